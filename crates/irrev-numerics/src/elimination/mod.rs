@@ -1,0 +1,4 @@
+//! placeholder
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("x")]
+pub struct EliminationError;

@@ -1,0 +1,38 @@
+//! Numerics under irrev: what thermodynamics on networks asks of floating-point arithmetic, and no physics.
+//!
+//! | module | believes |
+//! |---|---|
+//! | [`special`] | a logarithmic mean and a dissipation keep every digit, near equilibrium and over 600 decades |
+//! | [`sum`] | sums that decide a sign are compensated, and added in a fixed order |
+//! | [`tolerance`] | every iterative number carries its [`Convergence`] |
+//! | [`estimate`] | every statistical number carries its error bar |
+//! | [`sparse`], [`operator`] | matrices as compressed rows; anything that can be applied is a [`LinearOperator`] |
+//! | [`linalg`] | dense factorisations and spectra; each result is checked by its residual |
+//! | [`elimination`] | graph Laplacians and Markov generators are eliminated without a subtraction |
+//! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
+//! | [`quadrature`] | adaptive integrals of vectors, with error estimates |
+//! | [`streams`] | random numbers are a function of (seed, purpose, index), never of a thread |
+//! | [`run`] | seed, threads, progress, cancellation and checkpoints of a long run |
+//!
+//! Conventions: `f64` throughout, natural logarithms, errors as values.
+
+pub mod elimination;
+pub mod error;
+pub mod estimate;
+pub mod krylov;
+pub mod linalg;
+pub mod operator;
+pub mod quadrature;
+pub mod run;
+pub mod sparse;
+pub mod special;
+pub mod streams;
+pub mod sum;
+pub mod tolerance;
+
+pub use error::{Error, Result};
+pub use estimate::{Estimate, EstimateKind};
+pub use operator::{LinearOperator, Scalar};
+pub use run::{Monitor, Run};
+pub use sparse::SparseMatrix;
+pub use tolerance::{Convergence, StopReason, Tolerance};

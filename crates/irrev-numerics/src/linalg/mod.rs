@@ -1,0 +1,15 @@
+//! Dense linear algebra: the only place, with [`elimination`](crate::elimination), that names faer.
+//!
+//! Each result is checked by its residual before it is returned; where the first method fails the check a second,
+//! slower one takes over, and an error follows if that fails too. Products run on one thread, so that bits never
+//! depend on the number of threads.
+
+mod exponential;
+mod matrix;
+mod solve;
+mod spectrum;
+
+pub use exponential::{exponential, metzler_exponential};
+pub use matrix::Matrix;
+pub use solve::{LinearSolver, Solution};
+pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};
