@@ -59,7 +59,9 @@ pub enum Error {
     #[error("interrupted")]
     Cancelled,
     /// The work would need more memory than allowed.
-    #[error("{what} needs about {needed} bytes of memory, the limit is {limit}; raise the limit or reduce the problem")]
+    #[error(
+        "{what} needs about {needed} bytes of memory, the limit is {limit}; raise the limit or reduce the problem"
+    )]
     Memory {
         /// What asked for it.
         what: &'static str,

@@ -72,7 +72,11 @@ pub fn norm<T: Scalar>(x: &[T]) -> f64 {
     if largest == 0.0 || !largest.is_finite() {
         return largest;
     }
-    largest * x.iter().map(|v| (v.modulus() / largest).powi(2)).sum::<f64>().sqrt()
+    largest
+        * x.iter()
+            .map(|v| (v.modulus() / largest).powi(2))
+            .sum::<f64>()
+            .sqrt()
 }
 
 /// Inner product ⟨x, y⟩ = Σ conj(xᵢ) yᵢ.

@@ -30,7 +30,12 @@ const KRONROD: [f64; 8] = [
     0.204_432_940_075_298_9,
     0.209_482_141_084_727_82,
 ];
-const GAUSS: [f64; 4] = [0.129_484_966_168_869_7, 0.279_705_391_489_276_64, 0.381_830_050_505_118_93, 0.417_959_183_673_469_4];
+const GAUSS: [f64; 4] = [
+    0.129_484_966_168_869_7,
+    0.279_705_391_489_276_64,
+    0.381_830_050_505_118_93,
+    0.417_959_183_673_469_4,
+];
 
 /// The 15 abscissae of one panel mapped to [0, 1], ascending.
 #[must_use]
@@ -53,7 +58,10 @@ pub fn panel_integral(width: f64, values: &[f64; 15]) -> (f64, f64) {
         }
     }
     let half = 0.5 * width;
-    (half * kronrod.value(), half * (kronrod.value() - gauss.value()).abs())
+    (
+        half * kronrod.value(),
+        half * (kronrod.value() - gauss.value()).abs(),
+    )
 }
 
 /// Integrals of several functions over one interval, each with its error estimate.
@@ -96,30 +104,58 @@ pub fn integrate<E: From<Error>>(
             }
         }
         let (values, errors) = samples.iter().map(|s| panel_integral(to - from, s)).unzip();
-        Ok(Panel { from, to, values, errors })
+        Ok(Panel {
+            from,
+            to,
+            values,
+            errors,
+        })
     };
     let mut panels = Vec::new();
     for pair in breaks.windows(2) {
         panels.push(panel(pair[0], pair[1])?);
     }
     loop {
-        let total = |pick: &dyn Fn(&Panel) -> f64| panels.iter().map(pick).collect::<CompensatedSum>().value();
+        let total =
+            |pick: &dyn Fn(&Panel) -> f64| panels.iter().map(pick).collect::<CompensatedSum>().value();
         let values: Vec<f64> = (0..components).map(|k| total(&|p| p.values[k])).collect();
         let errors: Vec<f64> = (0..components).map(|k| total(&|p| p.errors[k])).collect();
         // an error below the rounding level of the integral cannot be reduced
         let target = |k: usize| tolerance.target(values[k].abs()).max(1e-15 * values[k].abs());
-        let excess = |k: usize| if errors[k] == 0.0 { 0.0 } else { errors[k] / target(k).max(f64::MIN_POSITIVE) };
+        let excess = |k: usize| {
+            if errors[k] == 0.0 {
+                0.0
+            } else {
+                errors[k] / target(k).max(f64::MIN_POSITIVE)
+            }
+        };
         let worst = (0..components).map(excess).fold(0.0, f64::max);
-        let mut convergence =
-            Convergence { iterations: panels.len(), residual: worst, target: 1.0, reason: StopReason::Converged };
+        let mut convergence = Convergence {
+            iterations: panels.len(),
+            residual: worst,
+            target: 1.0,
+            reason: StopReason::Converged,
+        };
         if worst <= 1.0 || components == 0 {
-            return Ok(Integrals { values, errors, convergence });
+            return Ok(Integrals {
+                values,
+                errors,
+                convergence,
+            });
         }
         if panels.len() >= tolerance.max_iterations {
             convergence.reason = StopReason::IterationLimit;
-            return Err(Error::NotConverged { what: "adaptive quadrature", convergence }.into());
+            return Err(Error::NotConverged {
+                what: "adaptive quadrature",
+                convergence,
+            }
+            .into());
         }
-        let share = |p: &Panel| (0..components).map(|k| p.errors[k] / target(k).max(f64::MIN_POSITIVE)).fold(0.0, f64::max);
+        let share = |p: &Panel| {
+            (0..components)
+                .map(|k| p.errors[k] / target(k).max(f64::MIN_POSITIVE))
+                .fold(0.0, f64::max)
+        };
         let mut worst_panel = 0;
         let mut worst_share = -1.0;
         for (i, p) in panels.iter().enumerate() {
@@ -143,7 +179,10 @@ mod tests {
         let nodes = panel_nodes();
         for degree in 0..=22 {
             let (value, _) = panel_integral(1.0, &nodes.map(|x| x.powi(degree)));
-            assert!((value - 1.0 / f64::from(degree + 1)).abs() < 4e-16, "degree {degree}");
+            assert!(
+                (value - 1.0 / f64::from(degree + 1)).abs() < 4e-16,
+                "degree {degree}"
+            );
         }
     }
 
@@ -160,7 +199,11 @@ mod tests {
 
     #[test]
     fn too_few_panels_are_an_error_with_the_residual() {
-        let tolerance = Tolerance { relative: 1e-12, max_iterations: 3, ..Tolerance::default() };
+        let tolerance = Tolerance {
+            relative: 1e-12,
+            max_iterations: 3,
+            ..Tolerance::default()
+        };
         let result = integrate::<Error>(&[0.0, 1.0], 1, tolerance, |t, out| {
             out[0] = (200.0 * t).sin().abs();
             Ok(())

@@ -47,14 +47,28 @@ pub struct Run<'a> {
 
 impl Default for Run<'_> {
     fn default() -> Self {
-        Self { seed: 1, threads: 0, memory_limit: u64::MAX, monitor: &SILENT, checkpoints: None }
+        Self {
+            seed: 1,
+            threads: 0,
+            memory_limit: u64::MAX,
+            monitor: &SILENT,
+            checkpoints: None,
+        }
     }
 }
 
 impl std::fmt::Debug for Run<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { seed, threads, memory_limit, .. } = self;
-        write!(f, "Run {{ seed: {seed}, threads: {threads}, memory_limit: {memory_limit} }}")
+        let Self {
+            seed,
+            threads,
+            memory_limit,
+            ..
+        } = self;
+        write!(
+            f,
+            "Run {{ seed: {seed}, threads: {threads}, memory_limit: {memory_limit} }}"
+        )
     }
 }
 
@@ -77,7 +91,11 @@ impl Run<'_> {
     /// [`Error::Memory`] with estimate and limit.
     pub fn require_memory(&self, what: &'static str, needed: u64) -> Result<()> {
         if needed > self.memory_limit {
-            return Err(Error::Memory { what, needed, limit: self.memory_limit });
+            return Err(Error::Memory {
+                what,
+                needed,
+                limit: self.memory_limit,
+            });
         }
         Ok(())
     }
@@ -93,7 +111,10 @@ impl Run<'_> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads)
             .build()
-            .map_err(|e| Error::Threads { threads: self.threads, reason: e.to_string() })?;
+            .map_err(|e| Error::Threads {
+                threads: self.threads,
+                reason: e.to_string(),
+            })?;
         Ok(pool.install(work))
     }
 }
@@ -123,7 +144,9 @@ impl CheckpointStore {
     /// Store in the given folder, which is created with the first checkpoint.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self {
+            folder: folder.into(),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -136,9 +159,18 @@ impl CheckpointStore {
     /// [`Error::Checkpoint`] with the path and the system's reason.
     pub fn save(&self, name: &str, state: &[u8]) -> Result<()> {
         let path = self.path(name);
-        let failed = |reason: String| Error::Checkpoint { path: path.display().to_string(), reason };
-        if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_') {
-            return Err(failed("the name may hold letters, digits, '-' and '_' only".into()));
+        let failed = |reason: String| Error::Checkpoint {
+            path: path.display().to_string(),
+            reason,
+        };
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        {
+            return Err(failed(
+                "the name may hold letters, digits, '-' and '_' only".into(),
+            ));
         }
         let write = || -> std::io::Result<()> {
             std::fs::create_dir_all(&self.folder)?;
@@ -159,15 +191,21 @@ impl CheckpointStore {
     /// [`Error::Checkpoint`] if the file cannot be read or its checksum does not match.
     pub fn load(&self, name: &str) -> Result<Option<Vec<u8>>> {
         let path = self.path(name);
-        let failed = |reason: &str| Error::Checkpoint { path: path.display().to_string(), reason: reason.into() };
+        let failed = |reason: &str| Error::Checkpoint {
+            path: path.display().to_string(),
+            reason: reason.into(),
+        };
         let bytes = match std::fs::read(&path) {
             Ok(bytes) => bytes,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
             Err(e) => return Err(failed(&e.to_string())),
         };
-        let body = bytes.strip_prefix(Self::MAGIC).ok_or_else(|| failed("it is not an irrev checkpoint"))?;
-        let (digest, state) =
-            body.split_at_checked(Self::DIGEST).ok_or_else(|| failed("it is cut short"))?;
+        let body = bytes
+            .strip_prefix(Self::MAGIC)
+            .ok_or_else(|| failed("it is not an irrev checkpoint"))?;
+        let (digest, state) = body
+            .split_at_checked(Self::DIGEST)
+            .ok_or_else(|| failed("it is cut short"))?;
         if Sha256::digest(state).as_slice() != digest {
             return Err(failed("its checksum does not match: the file is damaged"));
         }
@@ -203,7 +241,10 @@ mod tests {
 
     #[test]
     fn memory_over_the_limit_is_refused_with_the_figure() {
-        let run = Run { memory_limit: 1000, ..Run::default() };
+        let run = Run {
+            memory_limit: 1000,
+            ..Run::default()
+        };
         let message = run.require_memory("dense matrix", 8000).unwrap_err().to_string();
         assert!(message.contains("8000") && message.contains("1000"));
     }

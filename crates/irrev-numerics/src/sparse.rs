@@ -36,15 +36,27 @@ impl SparseMatrix {
     /// [`Error::Length`] if a place lies outside, or if there are more than 2³² columns.
     pub fn from_triplets(rows: usize, columns: usize, triplets: &[(usize, usize, f64)]) -> Result<Self> {
         if u32::try_from(columns).is_err() {
-            return Err(Error::Length { what: "columns", found: columns, expected: u32::MAX as usize });
+            return Err(Error::Length {
+                what: "columns",
+                found: columns,
+                expected: u32::MAX as usize,
+            });
         }
         let mut row_start = vec![0; rows + 1];
         for &(r, c, _) in triplets {
             if r >= rows {
-                return Err(Error::Length { what: "row index", found: r, expected: rows });
+                return Err(Error::Length {
+                    what: "row index",
+                    found: r,
+                    expected: rows,
+                });
             }
             if c >= columns {
-                return Err(Error::Length { what: "column index", found: c, expected: columns });
+                return Err(Error::Length {
+                    what: "column index",
+                    found: c,
+                    expected: columns,
+                });
             }
             row_start[r + 1] += 1;
         }
@@ -75,7 +87,13 @@ impl SparseMatrix {
             }
             start[r + 1] = column.len();
         }
-        Ok(Self { rows, columns, row_start: start, column, value })
+        Ok(Self {
+            rows,
+            columns,
+            row_start: start,
+            column,
+            value,
+        })
     }
 
     /// Number of rows.
@@ -102,7 +120,10 @@ impl SparseMatrix {
     /// If `row` is not below [`Self::rows`].
     pub fn row(&self, row: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
         let range = self.row_start[row]..self.row_start[row + 1];
-        self.column[range.clone()].iter().map(|&c| c as usize).zip(self.value[range].iter().copied())
+        self.column[range.clone()]
+            .iter()
+            .map(|&c| c as usize)
+            .zip(self.value[range].iter().copied())
     }
 
     /// The transposed matrix.
@@ -125,7 +146,13 @@ impl SparseMatrix {
                 next[c] += 1;
             }
         }
-        Self { rows: self.columns, columns: self.rows, row_start, column, value }
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_start,
+            column,
+            value,
+        }
     }
 
     /// y = A x, in parallel over fixed blocks of rows for large matrices.
@@ -133,7 +160,10 @@ impl SparseMatrix {
     /// # Panics
     /// If the lengths of x and y are not the numbers of columns and rows.
     pub fn multiply(&self, x: &[f64], y: &mut [f64]) {
-        assert!(x.len() == self.columns && y.len() == self.rows, "lengths of a matrix–vector product");
+        assert!(
+            x.len() == self.columns && y.len() == self.rows,
+            "lengths of a matrix–vector product"
+        );
         let block = |first: usize, y: &mut [f64]| {
             for (i, out) in y.iter_mut().enumerate() {
                 let range = self.row_start[first + i]..self.row_start[first + i + 1];
@@ -147,7 +177,9 @@ impl SparseMatrix {
         if self.rows <= 2 * ROWS_PER_TASK {
             block(0, y);
         } else {
-            y.par_chunks_mut(ROWS_PER_TASK).enumerate().for_each(|(b, y)| block(b * ROWS_PER_TASK, y));
+            y.par_chunks_mut(ROWS_PER_TASK)
+                .enumerate()
+                .for_each(|(b, y)| block(b * ROWS_PER_TASK, y));
         }
     }
 }

@@ -15,7 +15,11 @@ const CLOSE: f64 = 1.0 / 3.0;
 /// u = (a − b)/(a + b) in [−1, 1] without overflow of the sum.
 #[inline]
 fn contrast(a: f64, b: f64) -> f64 {
-    if a.max(b) > f64::MAX / 4.0 { contrast(a * 0.25, b * 0.25) } else { (a - b) / (a + b) }
+    if a.max(b) > f64::MAX / 4.0 {
+        contrast(a * 0.25, b * 0.25)
+    } else {
+        (a - b) / (a + b)
+    }
 }
 
 /// artanh(u)/u for |u| ≤ 1/3, to one unit in the last place.
@@ -51,7 +55,11 @@ pub fn log_ratio(a: f64, b: f64) -> f64 {
         return 2.0 * u * artanh_over(u);
     }
     let ratio = a / b;
-    if ratio.is_normal() { ratio.ln() } else { a.ln() - b.ln() }
+    if ratio.is_normal() {
+        ratio.ln()
+    } else {
+        a.ln() - b.ln()
+    }
 }
 
 /// Logarithmic mean Λ(a, b) = (a − b)/ln(a/b), with Λ(a, a) = a and Λ(a, 0) = 0, for a, b ≥ 0.
@@ -76,7 +84,11 @@ pub fn logarithmic_mean(a: f64, b: f64) -> f64 {
         return 0.0;
     }
     let u = contrast(a, b);
-    if u.abs() < CLOSE { (0.5 * a + 0.5 * b) / artanh_over(u) } else { (a - b) / log_ratio(a, b) }
+    if u.abs() < CLOSE {
+        (0.5 * a + 0.5 * b) / artanh_over(u)
+    } else {
+        (a - b) / log_ratio(a, b)
+    }
 }
 
 /// Derivatives (∂Λ/∂a, ∂Λ/∂b) of the logarithmic mean for a, b > 0.
@@ -171,7 +183,14 @@ mod tests {
 
     #[test]
     fn the_gradient_obeys_eulers_relation_over_the_range() {
-        for (a, b) in [(1.0, 1.0), (1.0, 1.01), (3.0, 1e-5), (1e-200, 1e-210), (1e250, 3e250), (5.0, 0.001)] {
+        for (a, b) in [
+            (1.0, 1.0),
+            (1.0, 1.01),
+            (3.0, 1e-5),
+            (1e-200, 1e-210),
+            (1e250, 3e250),
+            (5.0, 0.001),
+        ] {
             let (da, db) = logarithmic_mean_gradient(a, b);
             let mean = logarithmic_mean(a, b);
             assert!(((a * da + b * db) / mean - 1.0).abs() < 1e-14, "{a} {b}");

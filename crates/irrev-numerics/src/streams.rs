@@ -25,7 +25,12 @@ pub fn philox4x64(counter: [u64; 4], key: [u64; 2]) -> [u64; 4] {
         }
         let p0 = u128::from(MULTIPLIER[0]) * u128::from(c[0]);
         let p1 = u128::from(MULTIPLIER[1]) * u128::from(c[2]);
-        c = [(p1 >> 64) as u64 ^ c[1] ^ k[0], p1 as u64, (p0 >> 64) as u64 ^ c[3] ^ k[1], p0 as u64];
+        c = [
+            (p1 >> 64) as u64 ^ c[1] ^ k[0],
+            p1 as u64,
+            (p0 >> 64) as u64 ^ c[3] ^ k[1],
+            p0 as u64,
+        ];
     }
     c
 }
@@ -81,7 +86,13 @@ impl Stream {
     /// The stream of a seed, a purpose and an index (trajectory, replica, bootstrap sample …).
     #[must_use]
     pub fn new(seed: u64, purpose: Purpose, index: u64) -> Self {
-        Self { key: [seed, purpose.key()], index, block: 0, buffer: [0; 4], used: 4 }
+        Self {
+            key: [seed, purpose.key()],
+            index,
+            block: 0,
+            buffer: [0; 4],
+            used: 4,
+        }
     }
 
     /// The next 64 random bits.
@@ -159,18 +170,38 @@ mod tests {
         let all = u64::MAX;
         assert_eq!(
             philox4x64([0; 4], [0; 2]),
-            [0x16554d9eca36314c, 0xdb20fe9d672d0fdc, 0xd7e772cee186176b, 0x7e68b68aec7ba23b]
+            [
+                0x16554d9eca36314c,
+                0xdb20fe9d672d0fdc,
+                0xd7e772cee186176b,
+                0x7e68b68aec7ba23b
+            ]
         );
         assert_eq!(
             philox4x64([all; 4], [all; 2]),
-            [0x87b092c3013fe90b, 0x438c3c67be8d0224, 0x9cc7d7c69cd777b6, 0xa09caebf594f0ba0]
+            [
+                0x87b092c3013fe90b,
+                0x438c3c67be8d0224,
+                0x9cc7d7c69cd777b6,
+                0xa09caebf594f0ba0
+            ]
         );
         assert_eq!(
             philox4x64(
-                [0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0, 0x082efa98ec4e6c89],
+                [
+                    0x243f6a8885a308d3,
+                    0x13198a2e03707344,
+                    0xa4093822299f31d0,
+                    0x082efa98ec4e6c89
+                ],
                 [0x452821e638d01377, 0xbe5466cf34e90c6c]
             ),
-            [0xa528f45403e61d95, 0x38c72dbd566e9788, 0xa5a1610e72fd18b5, 0x57bd43b5e52b7fe6]
+            [
+                0xa528f45403e61d95,
+                0x38c72dbd566e9788,
+                0xa5a1610e72fd18b5,
+                0x57bd43b5e52b7fe6
+            ]
         );
     }
 

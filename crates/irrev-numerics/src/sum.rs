@@ -40,7 +40,11 @@ impl CompensatedSum {
     #[inline]
     #[must_use]
     pub fn value(&self) -> f64 {
-        if self.lost.is_finite() { self.sum + self.lost } else { self.sum }
+        if self.lost.is_finite() {
+            self.sum + self.lost
+        } else {
+            self.sum
+        }
     }
 }
 
@@ -91,8 +95,12 @@ mod tests {
     #[test]
     fn a_blocked_sum_has_the_same_bits_for_any_number_of_threads() {
         let sum_on = |threads| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            pool.install(|| blocked_sum(100_003, |i| (i as f64).sin() * 1e3)).to_bits()
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| blocked_sum(100_003, |i| (i as f64).sin() * 1e3))
+                .to_bits()
         };
         assert_eq!(sum_on(1), sum_on(2));
         assert_eq!(sum_on(1), sum_on(5));

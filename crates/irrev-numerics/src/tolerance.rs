@@ -17,7 +17,11 @@ pub struct Tolerance {
 
 impl Default for Tolerance {
     fn default() -> Self {
-        Self { absolute: 0.0, relative: 1e-10, max_iterations: 10_000 }
+        Self {
+            absolute: 0.0,
+            relative: 1e-10,
+            max_iterations: 10_000,
+        }
     }
 }
 
@@ -25,7 +29,10 @@ impl Tolerance {
     /// Tolerance with the given relative target and the other defaults.
     #[must_use]
     pub fn relative(relative: f64) -> Self {
-        Self { relative, ..Self::default() }
+        Self {
+            relative,
+            ..Self::default()
+        }
     }
 
     /// The target for a quantity of the given scale: absolute + relative · scale.
@@ -68,7 +75,12 @@ impl Convergence {
     /// Record of a direct method whose residual was measured afterwards.
     #[must_use]
     pub fn direct(residual: f64, target: f64) -> Self {
-        Self { iterations: 0, residual, target, reason: StopReason::Direct }
+        Self {
+            iterations: 0,
+            residual,
+            target,
+            reason: StopReason::Direct,
+        }
     }
 
     /// Whether the residual met the target.
@@ -87,7 +99,15 @@ impl std::fmt::Display for Convergence {
             StopReason::IterationLimit => "iteration limit reached",
             StopReason::Breakdown => "broke down",
         };
-        let Self { iterations, residual, target, .. } = self;
-        write!(f, "{reason} after {iterations} iterations, residual {residual:.3e}, target {target:.3e}")
+        let Self {
+            iterations,
+            residual,
+            target,
+            ..
+        } = self;
+        write!(
+            f,
+            "{reason} after {iterations} iterations, residual {residual:.3e}, target {target:.3e}"
+        )
     }
 }

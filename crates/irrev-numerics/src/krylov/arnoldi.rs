@@ -36,10 +36,19 @@ pub fn exponential_action<T: Scalar>(
 ) -> Result<ExponentialAction<T>> {
     let n = a.dimension();
     if v.len() != n {
-        return Err(Error::Length { what: "vector", found: v.len(), expected: n });
+        return Err(Error::Length {
+            what: "vector",
+            found: v.len(),
+            expected: n,
+        });
     }
     let target = tolerance.target(norm(v)).max(f64::MIN_POSITIVE);
-    let mut record = Convergence { iterations: 0, residual: 0.0, target, reason: StopReason::Converged };
+    let mut record = Convergence {
+        iterations: 0,
+        residual: 0.0,
+        target,
+        reason: StopReason::Converged,
+    };
     let mut w = v.to_vec();
     let mut done = 0.0;
     let mut step = t;
@@ -80,7 +89,11 @@ pub fn exponential_action<T: Scalar>(
             h[(j + 1, j)] = T::from_real(length);
             basis.push(next.iter().map(|&x| x * T::from_real(1.0 / length)).collect());
         }
-        let edge = if breakdown { 0.0 } else { h[(size, size - 1)].modulus() };
+        let edge = if breakdown {
+            0.0
+        } else {
+            h[(size, size - 1)].modulus()
+        };
         let after = if breakdown {
             0.0
         } else {
@@ -96,7 +109,10 @@ pub fn exponential_action<T: Scalar>(
         loop {
             if record.iterations > tolerance.max_iterations {
                 record.reason = StopReason::IterationLimit;
-                return Err(Error::NotConverged { what: "exponential of an operator", convergence: record });
+                return Err(Error::NotConverged {
+                    what: "exponential of an operator",
+                    convergence: record,
+                });
             }
             let extended = if breakdown { size } else { size + 2 };
             let small = Matrix::from_fn(extended, extended, |i, j| h[(i, j)] * T::from_real(step));
@@ -107,7 +123,13 @@ pub fn exponential_action<T: Scalar>(
             } else {
                 let p1 = beta * e[(size, 0)].modulus();
                 let p2 = beta * e[(size + 1, 0)].modulus() * after;
-                if p1 > 10.0 * p2 { p2 } else if p1 > p2 { p1 * p2 / (p1 - p2) } else { p1 }
+                if p1 > 10.0 * p2 {
+                    p2
+                } else if p1 > p2 {
+                    p1 * p2 / (p1 - p2)
+                } else {
+                    p1
+                }
             };
             let allowed = target * step / t;
             let last = done + step >= t * (1.0 - 4.0 * f64::EPSILON);
@@ -122,7 +144,11 @@ pub fn exponential_action<T: Scalar>(
                 }
                 record.residual += error;
                 done = if last { t } else { done + step };
-                let growth = if error > 0.0 { 0.9 * (allowed / error).powf(1.0 / size as f64) } else { 5.0 };
+                let growth = if error > 0.0 {
+                    0.9 * (allowed / error).powf(1.0 / size as f64)
+                } else {
+                    5.0
+                };
                 step *= growth.clamp(0.2, 5.0);
                 break;
             }
@@ -130,12 +156,18 @@ pub fn exponential_action<T: Scalar>(
             if !(step > f64::EPSILON * t) {
                 record.reason = StopReason::Breakdown;
                 record.residual = error;
-                return Err(Error::NotConverged { what: "exponential of an operator", convergence: record });
+                return Err(Error::NotConverged {
+                    what: "exponential of an operator",
+                    convergence: record,
+                });
             }
         }
     }
     record.target = 1.2 * target;
-    Ok(ExponentialAction { vector: w, convergence: record })
+    Ok(ExponentialAction {
+        vector: w,
+        convergence: record,
+    })
 }
 
 #[cfg(test)]
@@ -147,7 +179,14 @@ mod tests {
     fn a_diagonal_operator_is_exponentiated_entry_by_entry() {
         let n = 200;
         let a = Matrix::from_fn(n, n, |i, j| if i == j { -(i as f64) } else { 0.0 });
-        let out = exponential_action(&a, &vec![1.0; n], 0.7, Tolerance::relative(1e-12), &Run::default()).unwrap();
+        let out = exponential_action(
+            &a,
+            &vec![1.0; n],
+            0.7,
+            Tolerance::relative(1e-12),
+            &Run::default(),
+        )
+        .unwrap();
         for (i, x) in out.vector.iter().enumerate() {
             assert!((x - (-0.7 * i as f64).exp()).abs() < 1e-10);
         }
@@ -157,7 +196,11 @@ mod tests {
     fn a_unitary_evolution_keeps_its_norm() {
         let n = 60;
         let hop = Complex64::new(0.0, -1.0);
-        let a = Matrix::from_fn(n, n, |i, j| if i.abs_diff(j) == 1 { hop } else { Complex64::ZERO });
+        let a = Matrix::from_fn(
+            n,
+            n,
+            |i, j| if i.abs_diff(j) == 1 { hop } else { Complex64::ZERO },
+        );
         let mut v = vec![Complex64::ZERO; n];
         v[n / 2] = Complex64::ONE;
         let out = exponential_action(&a, &v, 8.0, Tolerance::relative(1e-11), &Run::default()).unwrap();

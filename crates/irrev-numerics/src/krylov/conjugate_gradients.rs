@@ -32,7 +32,11 @@ pub fn conjugate_gradients(
 ) -> Result<ConjugateGradients> {
     let n = a.dimension();
     if b.len() != n {
-        return Err(Error::Length { what: "right-hand side", found: b.len(), expected: n });
+        return Err(Error::Length {
+            what: "right-hand side",
+            found: b.len(),
+            expected: n,
+        });
     }
     let target = tolerance.target(norm(b));
     let mut x = vec![0.0; n];
@@ -73,9 +77,17 @@ pub fn conjugate_gradients(
     // the recurrence drifts from the truth: judge the true residual
     a.apply(&x, &mut ap);
     let residual = norm(&b.iter().zip(&ap).map(|(b, a)| b - a).collect::<Vec<_>>());
-    let convergence = Convergence { iterations, residual, target, reason };
+    let convergence = Convergence {
+        iterations,
+        residual,
+        target,
+        reason,
+    };
     if reason != StopReason::Converged || residual > 2.0 * target {
-        return Err(Error::NotConverged { what: "conjugate gradients", convergence });
+        return Err(Error::NotConverged {
+            what: "conjugate gradients",
+            convergence,
+        });
     }
     Ok(ConjugateGradients { x, convergence })
 }
@@ -94,9 +106,14 @@ mod tests {
             _ => 0.0,
         });
         let b = vec![1.0; n];
-        let solved =
-            conjugate_gradients(&a, |r, z| z.copy_from_slice(r), &b, Tolerance::relative(1e-12), &Run::default())
-                .unwrap();
+        let solved = conjugate_gradients(
+            &a,
+            |r, z| z.copy_from_slice(r),
+            &b,
+            Tolerance::relative(1e-12),
+            &Run::default(),
+        )
+        .unwrap();
         // −x'' = 1 with x(0) = x(n + 1) = 0
         for (i, x) in solved.x.iter().enumerate() {
             let s = (i + 1) as f64;
@@ -107,8 +124,18 @@ mod tests {
     #[test]
     fn too_few_iterations_are_an_error() {
         let a = Matrix::from_fn(9, 9, |i, j| if i == j { (i + 1) as f64 } else { 0.0 });
-        let tolerance = Tolerance { relative: 1e-14, max_iterations: 2, ..Tolerance::default() };
-        let failed = conjugate_gradients(&a, |r, z| z.copy_from_slice(r), &[1.0; 9], tolerance, &Run::default());
+        let tolerance = Tolerance {
+            relative: 1e-14,
+            max_iterations: 2,
+            ..Tolerance::default()
+        };
+        let failed = conjugate_gradients(
+            &a,
+            |r, z| z.copy_from_slice(r),
+            &[1.0; 9],
+            tolerance,
+            &Run::default(),
+        );
         assert!(matches!(failed, Err(Error::NotConverged { .. })));
     }
 }

@@ -76,10 +76,18 @@ impl Uniformised {
         let mut start = vec![0; states + 1];
         for (index, &(from, to, rate)) in jumps.iter().enumerate() {
             if from.max(to) >= states || u32::try_from(states).is_err() {
-                return Err(Error::Length { what: "state index", found: from.max(to), expected: states });
+                return Err(Error::Length {
+                    what: "state index",
+                    found: from.max(to),
+                    expected: states,
+                });
             }
             if !(rate.is_finite() && rate >= 0.0) {
-                return Err(Error::NotFinite { what: "rate", index, value: rate });
+                return Err(Error::NotFinite {
+                    what: "rate",
+                    index,
+                    value: rate,
+                });
             }
             exit[from] += rate;
             start[to + 1] += 1;
@@ -96,8 +104,23 @@ impl Uniformised {
             probability[next[to]] = if rate == 0.0 { 0.0 } else { k / rate };
             next[to] += 1;
         }
-        let stay = exit.iter().map(|e| if rate == 0.0 { 1.0 } else { ((rate - e) / rate).max(0.0) }).collect();
-        Ok(Self { rate, start, source, probability, stay })
+        let stay = exit
+            .iter()
+            .map(|e| {
+                if rate == 0.0 {
+                    1.0
+                } else {
+                    ((rate - e) / rate).max(0.0)
+                }
+            })
+            .collect();
+        Ok(Self {
+            rate,
+            start,
+            source,
+            probability,
+            stay,
+        })
     }
 
     /// Uniformisation rate q: the largest exit rate.
@@ -144,14 +167,28 @@ impl Uniformised {
     ///
     /// # Errors
     /// [`Error::Cancelled`]; [`Error::NotConverged`] if more than `tolerance.max_iterations` steps are needed.
-    pub fn evolve(&self, p: &[f64], t: f64, tolerance: Tolerance, run: &Run<'_>) -> Result<(Vec<f64>, Convergence)> {
+    pub fn evolve(
+        &self,
+        p: &[f64],
+        t: f64,
+        tolerance: Tolerance,
+        run: &Run<'_>,
+    ) -> Result<(Vec<f64>, Convergence)> {
         let n = self.stay.len();
         if p.len() != n {
-            return Err(Error::Length { what: "distribution", found: p.len(), expected: n });
+            return Err(Error::Length {
+                what: "distribution",
+                found: p.len(),
+                expected: n,
+            });
         }
         let mass = blocked_sum(n, |i| p[i].abs());
         let target = tolerance.target(mass);
-        let neglected = if mass > 0.0 { (0.1 * target / mass).clamp(1e-17, 1e-2) } else { 1e-17 };
+        let neglected = if mass > 0.0 {
+            (0.1 * target / mass).clamp(1e-17, 1e-2)
+        } else {
+            1e-17
+        };
         let (first, weights) = poisson_weights(self.rate * t, neglected);
         let last = first + weights.len() - 1;
         let mut sum = vec![0.0; n];
@@ -170,7 +207,10 @@ impl Uniformised {
                     target,
                     reason: StopReason::IterationLimit,
                 };
-                return Err(Error::NotConverged { what: "uniformisation", convergence });
+                return Err(Error::NotConverged {
+                    what: "uniformisation",
+                    convergence,
+                });
             }
             let weight = if k >= first { weights[k - first] } else { 0.0 };
             self.step(&x, &mut y, &mut sum, weight);
@@ -185,13 +225,29 @@ impl Uniformised {
                     }
                     let reason = StopReason::Converged;
                     let residual = bound + neglected * mass;
-                    return Ok((sum, Convergence { iterations: k, residual, target, reason }));
+                    return Ok((
+                        sum,
+                        Convergence {
+                            iterations: k,
+                            residual,
+                            target,
+                            reason,
+                        },
+                    ));
                 }
             }
             std::mem::swap(&mut x, &mut y);
         }
         let reason = StopReason::Converged;
-        Ok((sum, Convergence { iterations: last, residual: neglected * mass, target, reason }))
+        Ok((
+            sum,
+            Convergence {
+                iterations: last,
+                residual: neglected * mass,
+                target,
+                reason,
+            },
+        ))
     }
 }
 
@@ -211,7 +267,10 @@ mod tests {
     #[test]
     fn two_states_relax_exponentially_and_stop_early_at_the_stationary_state() {
         let w = Uniformised::new(2, &[(0, 1, 2.0), (1, 0, 1.0)]).unwrap();
-        let tolerance = Tolerance { max_iterations: 10_000_000, ..Tolerance::relative(1e-13) };
+        let tolerance = Tolerance {
+            max_iterations: 10_000_000,
+            ..Tolerance::relative(1e-13)
+        };
         for t in [0.0, 0.1, 3.0, 1e6] {
             let (p, record) = w.evolve(&[1.0, 0.0], t, tolerance, &Run::default()).unwrap();
             let exact = 1.0 / 3.0 + 2.0 / 3.0 * (-3.0 * t).exp();

@@ -8,7 +8,11 @@ const DEGREE: usize = 14;
 
 /// Squarings needed to bring a norm under 1/2.
 fn squarings(norm: f64) -> u32 {
-    if norm <= 0.5 { 0 } else { (2.0 * norm).log2().ceil() as u32 }
+    if norm <= 0.5 {
+        0
+    } else {
+        (2.0 * norm).log2().ceil() as u32
+    }
 }
 
 /// Σ_{k ≤ DEGREE} Aᵏ/k! by Horner's rule.
@@ -30,7 +34,10 @@ fn taylor<T: Scalar>(a: &Matrix<T>, times: &impl Fn(&Matrix<T>, &Matrix<T>) -> M
 #[must_use]
 pub fn exponential<T: Scalar>(a: &Matrix<T>) -> Matrix<T> {
     let s = squarings(a.norm_one());
-    let mut e = taylor(&a.clone().scaled(T::from_real(0.5_f64.powi(s as i32))), &|x, y| x.plain_product(y));
+    let mut e = taylor(
+        &a.clone().scaled(T::from_real(0.5_f64.powi(s as i32))),
+        &|x, y| x.plain_product(y),
+    );
     for _ in 0..s {
         e = e.plain_product(&e);
     }

@@ -23,7 +23,11 @@ impl<T: Scalar> Matrix<T> {
     /// Matrix of zeros.
     #[must_use]
     pub fn zeros(rows: usize, columns: usize) -> Self {
-        Self { rows, columns, data: vec![T::ZERO; rows * columns] }
+        Self {
+            rows,
+            columns,
+            data: vec![T::ZERO; rows * columns],
+        }
     }
 
     /// Identity matrix.
@@ -99,7 +103,9 @@ impl<T: Scalar> Matrix<T> {
     /// Largest column sum of moduli.
     #[must_use]
     pub fn norm_one(&self) -> f64 {
-        (0..self.columns).map(|j| self.column(j).iter().map(|a| a.modulus()).sum()).fold(0.0, f64::max)
+        (0..self.columns)
+            .map(|j| self.column(j).iter().map(|a| a.modulus()).sum())
+            .fold(0.0, f64::max)
     }
 
     /// A B by a plain loop in a fixed order.

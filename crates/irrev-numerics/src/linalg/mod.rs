@@ -4,11 +4,13 @@
 //! slower one takes over, and an error follows if that fails too. Products run on one thread, so that bits never
 //! depend on the number of threads.
 
+mod absorbing;
 mod exponential;
 mod matrix;
 mod solve;
 mod spectrum;
 
+pub use absorbing::AbsorbingFactor;
 pub use exponential::{exponential, metzler_exponential};
 pub use matrix::Matrix;
 pub use solve::{LinearSolver, Solution};

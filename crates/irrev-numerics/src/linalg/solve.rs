@@ -40,10 +40,18 @@ impl LinearSolver {
     /// [`Error::Length`] if the matrix is not square, [`Error::NotFinite`] if an entry is not finite.
     pub fn new(matrix: Matrix) -> Result<Self> {
         if matrix.rows() != matrix.columns() {
-            return Err(Error::Length { what: "matrix columns", found: matrix.columns(), expected: matrix.rows() });
+            return Err(Error::Length {
+                what: "matrix columns",
+                found: matrix.columns(),
+                expected: matrix.rows(),
+            });
         }
         if let Some(index) = matrix.data().iter().position(|a| !a.is_finite()) {
-            return Err(Error::NotFinite { what: "matrix", index, value: matrix.data()[index] });
+            return Err(Error::NotFinite {
+                what: "matrix",
+                index,
+                value: matrix.data()[index],
+            });
         }
         let lu = PartialPivLu::new(matrix.as_faer());
         Ok(Self { matrix, lu })
@@ -53,7 +61,11 @@ impl LinearSolver {
         let ax = self.matrix.apply_to(x);
         let residual: Vec<f64> = b.iter().zip(&ax).map(|(b, a)| b - a).collect();
         let scale = self.matrix.norm_one() * norm(x) + norm(b);
-        let error = if scale == 0.0 { 0.0 } else { norm(&residual) / scale };
+        let error = if scale == 0.0 {
+            0.0
+        } else {
+            norm(&residual) / scale
+        };
         (residual, error)
     }
 
@@ -64,7 +76,11 @@ impl LinearSolver {
     pub fn solve(&self, b: &[f64]) -> Result<Solution> {
         let n = self.matrix.rows();
         if b.len() != n {
-            return Err(Error::Length { what: "right-hand side", found: b.len(), expected: n });
+            return Err(Error::Length {
+                what: "right-hand side",
+                found: b.len(),
+                expected: n,
+            });
         }
         let target = BACKWARD * n as f64 * f64::EPSILON;
         let column = |v: &[f64]| faer::Mat::from_fn(n, 1, |i, _| v[i]);
@@ -85,10 +101,16 @@ impl LinearSolver {
             x = values(ColPivQr::new(self.matrix.as_faer()).solve(column(b)));
             error = self.backward_error(&x, b).1;
             if !passes(&x, error) {
-                return Err(Error::Singular { what: "dense linear system", residual: error });
+                return Err(Error::Singular {
+                    what: "dense linear system",
+                    residual: error,
+                });
             }
         }
-        Ok(Solution { x, convergence: Convergence::direct(error, target) })
+        Ok(Solution {
+            x,
+            convergence: Convergence::direct(error, target),
+        })
     }
 }
 
@@ -106,6 +128,13 @@ mod tests {
     fn a_hilbert_matrix_is_solved_with_small_backward_error() {
         let a = Matrix::from_fn(8, 8, |i, j| 1.0 / (i + j + 1) as f64);
         let b = a.apply_to(&[1.0; 8]);
-        assert!(LinearSolver::new(a).unwrap().solve(&b).unwrap().convergence.converged());
+        assert!(
+            LinearSolver::new(a)
+                .unwrap()
+                .solve(&b)
+                .unwrap()
+                .convergence
+                .converged()
+        );
     }
 }

@@ -43,7 +43,10 @@ pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
     let norm = a.norm_one();
     let target = RESIDUAL * n as f64 * f64::EPSILON;
     if n == 0 || norm == 0.0 {
-        return Ok(Spectrum { values: vec![Complex64::ZERO; n], convergence: Convergence::direct(0.0, target) });
+        return Ok(Spectrum {
+            values: vec![Complex64::ZERO; n],
+            convergence: Convergence::direct(0.0, target),
+        });
     }
     let mut trace = 0.0;
     let mut trace_of_square = 0.0;
@@ -55,7 +58,11 @@ pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
     }
     let mut best = f64::INFINITY;
     for transposed in [false, true] {
-        let attempt = if transposed { a.as_faer().transpose().eigenvalues() } else { a.as_faer().eigenvalues() };
+        let attempt = if transposed {
+            a.as_faer().transpose().eigenvalues()
+        } else {
+            a.as_faer().eigenvalues()
+        };
         let Ok(mut values) = attempt else { continue };
         values.sort_by(|x, y| y.re.total_cmp(&x.re).then(y.im.total_cmp(&x.im)));
         let sum: Complex64 = values.iter().sum();
@@ -65,11 +72,22 @@ pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
             .max((sum_of_squares - trace_of_square).norm() / (count * norm * norm));
         best = best.min(residual);
         if residual <= target {
-            return Ok(Spectrum { values, convergence: Convergence::direct(residual, target) });
+            return Ok(Spectrum {
+                values,
+                convergence: Convergence::direct(residual, target),
+            });
         }
     }
-    let convergence = Convergence { iterations: 2, residual: best, target, reason: StopReason::Breakdown };
-    Err(Error::NotConverged { what: "eigenvalues of a dense matrix", convergence })
+    let convergence = Convergence {
+        iterations: 2,
+        residual: best,
+        target,
+        reason: StopReason::Breakdown,
+    };
+    Err(Error::NotConverged {
+        what: "eigenvalues of a dense matrix",
+        convergence,
+    })
 }
 
 /// All eigenvalues and eigenvectors of a symmetric matrix (the lower triangle is read). O(n³).
@@ -83,20 +101,38 @@ pub fn symmetric_eigen(a: &Matrix) -> Result<SymmetricSpectrum> {
     let full = Matrix::from_fn(n, n, |i, j| if i >= j { a[(i, j)] } else { a[(j, i)] });
     let target = RESIDUAL * n as f64 * f64::EPSILON;
     let mut best = f64::INFINITY;
-    let direct = full.as_faer().self_adjoint_eigen(faer::Side::Lower).ok().map(|e| {
-        let values: Vec<f64> = (0..n).map(|i| e.S()[i]).collect();
-        (values, Matrix::from_fn(n, n, |i, j| e.U()[(i, j)]))
-    });
-    for (values, vectors) in direct.into_iter().chain(std::iter::once_with(|| jacobi(full.clone()))) {
+    let direct = full
+        .as_faer()
+        .self_adjoint_eigen(faer::Side::Lower)
+        .ok()
+        .map(|e| {
+            let values: Vec<f64> = (0..n).map(|i| e.S()[i]).collect();
+            (values, Matrix::from_fn(n, n, |i, j| e.U()[(i, j)]))
+        });
+    for (values, vectors) in direct
+        .into_iter()
+        .chain(std::iter::once_with(|| jacobi(full.clone())))
+    {
         let residual = symmetric_residual(&full, &values, &vectors);
         best = best.min(residual);
         if residual <= target {
-            return Ok(SymmetricSpectrum { values, vectors, convergence: Convergence::direct(residual, target) });
+            return Ok(SymmetricSpectrum {
+                values,
+                vectors,
+                convergence: Convergence::direct(residual, target),
+            });
         }
     }
-    let convergence =
-        Convergence { iterations: JACOBI_SWEEPS, residual: best, target, reason: StopReason::IterationLimit };
-    Err(Error::NotConverged { what: "eigenvectors of a symmetric matrix", convergence })
+    let convergence = Convergence {
+        iterations: JACOBI_SWEEPS,
+        residual: best,
+        target,
+        reason: StopReason::IterationLimit,
+    };
+    Err(Error::NotConverged {
+        what: "eigenvectors of a symmetric matrix",
+        convergence,
+    })
 }
 
 fn symmetric_residual(a: &Matrix, values: &[f64], vectors: &Matrix) -> f64 {
@@ -105,7 +141,12 @@ fn symmetric_residual(a: &Matrix, values: &[f64], vectors: &Matrix) -> f64 {
     for (j, value) in values.iter().enumerate() {
         let v = vectors.column(j);
         let length: f64 = v.iter().map(|x| x * x).sum();
-        let off = a.apply_to(v).iter().zip(v).map(|(av, x)| (av - value * x).abs()).fold(0.0, f64::max);
+        let off = a
+            .apply_to(v)
+            .iter()
+            .zip(v)
+            .map(|(av, x)| (av - value * x).abs())
+            .fold(0.0, f64::max);
         worst = worst.max(off / norm).max((length - 1.0).abs());
         if !(off.is_finite() && length.is_finite()) {
             return f64::INFINITY;
@@ -150,7 +191,10 @@ fn jacobi(mut a: Matrix) -> (Vec<f64>, Matrix) {
     }
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| a[(i, i)].total_cmp(&a[(j, j)]));
-    (order.iter().map(|&i| a[(i, i)]).collect(), Matrix::from_fn(n, n, |i, j| v[(i, order[j])]))
+    (
+        order.iter().map(|&i| a[(i, i)]).collect(),
+        Matrix::from_fn(n, n, |i, j| v[(i, order[j])]),
+    )
 }
 
 #[cfg(test)]
@@ -169,8 +213,9 @@ mod tests {
     #[test]
     fn both_symmetric_methods_find_the_spectrum_of_a_ring() {
         let n = 9;
-        let mut expected: Vec<f64> =
-            (0..n).map(|k| 2.0 - 2.0 * (std::f64::consts::TAU * k as f64 / n as f64).cos()).collect();
+        let mut expected: Vec<f64> = (0..n)
+            .map(|k| 2.0 - 2.0 * (std::f64::consts::TAU * k as f64 / n as f64).cos())
+            .collect();
         expected.sort_by(f64::total_cmp);
         for values in [symmetric_eigen(&ring(n)).unwrap().values, jacobi(ring(n)).0] {
             for (v, e) in values.iter().zip(&expected) {

@@ -1,0 +1,146 @@
+//! What can be wrong with a network, its kinetics, or a question asked of them.
+
+/// Result with the crate's [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Failure of a construction or of an analysis; each variant names the place, the value and the way out.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A network needs at least one state.
+    #[error("the network has no states; name at least one")]
+    NoStates,
+    /// Two states, reservoirs or edges share a name.
+    #[error("{what} \"{name}\" is defined twice; names must be unique")]
+    Duplicate {
+        /// State, reservoir, edge or subsystem.
+        what: &'static str,
+        /// The repeated name.
+        name: String,
+    },
+    /// A name or index that the network does not have.
+    #[error("unknown {what} \"{name}\"")]
+    Unknown {
+        /// State, reservoir or edge.
+        what: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// An edge from a state to itself.
+    #[error("edge \"{edge}\" joins state \"{state}\" to itself; a jump must change the state")]
+    SelfLoop {
+        /// Name of the edge.
+        edge: String,
+        /// Name of the state.
+        state: String,
+    },
+    /// An array with the wrong number of entries.
+    #[error("{what} has {found} entries, expected {expected}")]
+    Length {
+        /// Which array.
+        what: &'static str,
+        /// Its length.
+        found: usize,
+        /// The length it should have.
+        expected: usize,
+    },
+    /// A rate that is negative or not finite.
+    #[error("edge \"{edge}\": the {direction} rate is {value}; rates must be finite and not negative")]
+    Rate {
+        /// Name of the edge.
+        edge: String,
+        /// "forward" or "backward".
+        direction: &'static str,
+        /// The rate.
+        value: f64,
+    },
+    /// A number outside its domain.
+    #[error("{what} is {value}, expected {expected}")]
+    Domain {
+        /// Which number.
+        what: String,
+        /// Its value.
+        value: f64,
+        /// What would have been accepted.
+        expected: &'static str,
+    },
+    /// A distribution with a negative entry or the wrong sum.
+    #[error("the distribution {problem}; it must be non-negative and sum to 1 within {tolerance:.0e}")]
+    Distribution {
+        /// What is wrong, with the figure.
+        problem: String,
+        /// Accepted deviation of the sum.
+        tolerance: f64,
+    },
+    /// A quantity that needs both directions of every edge.
+    #[error("{quantity} needs both directions of every edge, but {} can jump one way only: {}", if edges.len() == 1 { "this edge" } else { "these edges" }, edges.join(", "))]
+    OneWay {
+        /// What was asked for.
+        quantity: &'static str,
+        /// Names of the one-way edges.
+        edges: Vec<String>,
+    },
+    /// The stationary state is not unique.
+    #[error("the stationary state is not unique: there are {} closed classes, {}; choose an initial distribution and ask for the limiting distribution, or ask for each class", classes.len(), classes.iter().map(|c| format!("{{{}}}", c.join(", "))).collect::<Vec<_>>().join(" and "))]
+    SeveralClosedClasses {
+        /// Names of the states of each closed class.
+        classes: Vec<Vec<String>>,
+    },
+    /// A quantity that needs a strictly positive state.
+    #[error("{quantity} needs positive probability on every state, but \"{state}\" has {value}")]
+    NotPositive {
+        /// What was asked for.
+        quantity: &'static str,
+        /// Name of the state.
+        state: String,
+        /// Its probability.
+        value: f64,
+    },
+    /// Rates that contradict the energies and the reservoir.
+    #[error(
+        "edge \"{edge}\": ln(forward/backward) = {found} differs from the local detailed balance value {expected} by more than {tolerance:.0e}; change the rates, the energies, or the reservoir"
+    )]
+    DetailedBalance {
+        /// Name of the edge.
+        edge: String,
+        /// ln of the ratio of the rates.
+        found: f64,
+        /// What energies and reservoir demand.
+        expected: f64,
+        /// Accepted deviation.
+        tolerance: f64,
+    },
+    /// A target that cannot be reached from the start.
+    #[error("no target can be reached for certain from \"{state}\"; first-passage moments are infinite")]
+    Unreachable {
+        /// Name of the state.
+        state: String,
+    },
+    /// Cycles that do not form a basis.
+    #[error("the {found} named cycles are not a basis: the network has {expected} independent cycles")]
+    CycleBasis {
+        /// Number of independent cycles given.
+        found: usize,
+        /// Number of independent cycles of the network.
+        expected: usize,
+    },
+    /// A list of states that is not a closed path.
+    #[error("\"{name}\" is not a cycle: no edge joins \"{from}\" and \"{to}\"")]
+    NotACycle {
+        /// Name of the cycle.
+        name: String,
+        /// State where the path breaks.
+        from: String,
+        /// Next state.
+        to: String,
+    },
+    /// Something failed in the numerics.
+    #[error(transparent)]
+    Numerics(#[from] irrev_numerics::Error),
+}
+
+impl From<irrev_numerics::elimination::EliminationError> for Error {
+    fn from(e: irrev_numerics::elimination::EliminationError) -> Self {
+        Self::Numerics(e.into())
+    }
+}

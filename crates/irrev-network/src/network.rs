@@ -1,0 +1,376 @@
+//! What can happen: states, and the channels along which the system jumps between them.
+//!
+//! Each edge e is a channel x → y with a name and, if heat matters, the reservoir it exchanges with. Several channels may
+//! join the same two states; they are never merged. The incidence matrix B has −1 at (x, e) and +1 at (y, e), so
+//! ṗ = B J. Labels of subsystems say which part of a composite system a jump changes.
+
+use std::collections::HashMap;
+
+use crate::error::{Error, Result};
+
+/// One channel between two states.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Edge {
+    /// Name, unique in the network.
+    pub name: String,
+    /// State x that a forward jump leaves.
+    pub from: usize,
+    /// State y that a forward jump enters.
+    pub to: usize,
+    /// Reservoir that the channel exchanges heat with.
+    pub reservoir: Option<usize>,
+}
+
+/// A subsystem of a composite system: its name, and its own state in every state of the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Subsystem {
+    /// Name, such as "ligand".
+    pub name: String,
+    /// Label of the subsystem in each state of the network, such as "bound".
+    pub labels: Vec<String>,
+}
+
+/// States, channels, reservoirs and subsystems. Immutable once built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    states: Vec<String>,
+    edges: Vec<Edge>,
+    reservoirs: Vec<String>,
+    subsystems: Vec<Subsystem>,
+}
+
+impl Network {
+    /// Starts a network by name.
+    ///
+    /// ```
+    /// use irrev_network::Network;
+    /// let dot = Network::builder()
+    ///     .states(["empty", "filled"])
+    ///     .reservoir("left").reservoir("right")
+    ///     .channel("left lead", "empty", "filled", Some("left"))
+    ///     .channel("right lead", "empty", "filled", Some("right"))
+    ///     .build()?;
+    /// assert_eq!(dot.edges().len(), 2);                 // parallel channels stay apart
+    /// # Ok::<(), irrev_network::Error>(())
+    /// ```
+    #[must_use]
+    pub fn builder() -> NetworkBuilder {
+        NetworkBuilder::default()
+    }
+
+    /// Network on states "0" … "n−1" with channels (x, y) named "x→y" (and "x→y #2" … for parallel ones).
+    ///
+    /// # Errors
+    /// [`Error::NoStates`], [`Error::Unknown`] for an index out of range, [`Error::SelfLoop`].
+    pub fn from_edges(states: usize, edges: &[(usize, usize)]) -> Result<Self> {
+        if states == 0 {
+            return Err(Error::NoStates);
+        }
+        let names: Vec<String> = (0..states).map(|i| i.to_string()).collect();
+        let mut seen: HashMap<(usize, usize), usize> = HashMap::new();
+        let mut list = Vec::with_capacity(edges.len());
+        for &(from, to) in edges {
+            let outside = from.max(to);
+            if outside >= states {
+                return Err(Error::Unknown {
+                    what: "state",
+                    name: outside.to_string(),
+                });
+            }
+            let count = seen.entry((from, to)).or_insert(0);
+            *count += 1;
+            let name = if *count == 1 {
+                format!("{from}→{to}")
+            } else {
+                format!("{from}→{to} #{count}")
+            };
+            if from == to {
+                return Err(Error::SelfLoop {
+                    edge: name,
+                    state: names[from].clone(),
+                });
+            }
+            list.push(Edge {
+                name,
+                from,
+                to,
+                reservoir: None,
+            });
+        }
+        Ok(Self {
+            states: names,
+            edges: list,
+            reservoirs: Vec::new(),
+            subsystems: Vec::new(),
+        })
+    }
+
+    /// Names of the states.
+    #[must_use]
+    pub fn states(&self) -> &[String] {
+        &self.states
+    }
+
+    /// The channels.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// Names of the reservoirs.
+    #[must_use]
+    pub fn reservoirs(&self) -> &[String] {
+        &self.reservoirs
+    }
+
+    /// The subsystems of a composite system.
+    #[must_use]
+    pub fn subsystems(&self) -> &[Subsystem] {
+        &self.subsystems
+    }
+
+    /// Index of a state.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`].
+    pub fn state(&self, name: &str) -> Result<usize> {
+        let found = self.states.iter().position(|s| s == name);
+        found.ok_or_else(|| Error::Unknown {
+            what: "state",
+            name: name.into(),
+        })
+    }
+
+    /// Index of an edge.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`].
+    pub fn edge(&self, name: &str) -> Result<usize> {
+        let found = self.edges.iter().position(|e| e.name == name);
+        found.ok_or_else(|| Error::Unknown {
+            what: "edge",
+            name: name.into(),
+        })
+    }
+
+    /// The incidence matrix as (state, edge, ±1) triplets: −1 where an edge starts, +1 where it ends.
+    pub fn incidence(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
+        self.edges
+            .iter()
+            .enumerate()
+            .flat_map(|(e, edge)| [(edge.from, e, -1.0), (edge.to, e, 1.0)])
+    }
+
+    /// B J: the rate of change of the state under the currents J, one entry per state.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there is one current per edge.
+    pub fn divergence(&self, current: &[f64]) -> Result<Vec<f64>> {
+        self.check_edges("current", current)?;
+        let mut rate = vec![0.0; self.states.len()];
+        for (edge, j) in self.edges.iter().zip(current) {
+            rate[edge.from] -= j;
+            rate[edge.to] += j;
+        }
+        Ok(rate)
+    }
+
+    /// Bᵀ φ: the difference φ_y − φ_x along every edge x → y.
+    ///
+    /// # Errors
+    /// [`Error::Length`] unless there is one value per state.
+    pub fn gradient(&self, potential: &[f64]) -> Result<Vec<f64>> {
+        self.check_states("potential", potential)?;
+        Ok(self
+            .edges
+            .iter()
+            .map(|e| potential[e.to] - potential[e.from])
+            .collect())
+    }
+
+    pub(crate) fn check_states(&self, what: &'static str, values: &[f64]) -> Result<()> {
+        if values.len() == self.states.len() {
+            return Ok(());
+        }
+        Err(Error::Length {
+            what,
+            found: values.len(),
+            expected: self.states.len(),
+        })
+    }
+
+    pub(crate) fn check_edges(&self, what: &'static str, values: &[f64]) -> Result<()> {
+        if values.len() == self.edges.len() {
+            return Ok(());
+        }
+        Err(Error::Length {
+            what,
+            found: values.len(),
+            expected: self.edges.len(),
+        })
+    }
+}
+
+/// Collects states, reservoirs, subsystems and channels by name; [`NetworkBuilder::build`] checks them together.
+#[derive(Debug, Clone, Default)]
+pub struct NetworkBuilder {
+    states: Vec<String>,
+    reservoirs: Vec<String>,
+    subsystems: Vec<(String, Vec<String>)>,
+    channels: Vec<(String, String, String, Option<String>)>,
+}
+
+impl NetworkBuilder {
+    /// Adds states.
+    #[must_use]
+    pub fn states<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.states.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Adds a reservoir.
+    #[must_use]
+    pub fn reservoir(mut self, name: impl Into<String>) -> Self {
+        self.reservoirs.push(name.into());
+        self
+    }
+
+    /// Adds a subsystem with its label in every state, in the order of the states.
+    #[must_use]
+    pub fn subsystem<S: Into<String>>(
+        mut self,
+        name: impl Into<String>,
+        labels: impl IntoIterator<Item = S>,
+    ) -> Self {
+        self.subsystems
+            .push((name.into(), labels.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Adds a channel from one state to another, exchanging with a reservoir or with none that is named.
+    #[must_use]
+    pub fn channel(
+        mut self,
+        name: impl Into<String>,
+        from: impl Into<String>,
+        to: impl Into<String>,
+        reservoir: Option<&str>,
+    ) -> Self {
+        self.channels
+            .push((name.into(), from.into(), to.into(), reservoir.map(Into::into)));
+        self
+    }
+
+    /// Checks everything and builds the network.
+    ///
+    /// # Errors
+    /// [`Error::NoStates`], [`Error::Duplicate`], [`Error::Unknown`], [`Error::SelfLoop`], [`Error::Length`].
+    pub fn build(self) -> Result<Network> {
+        if self.states.is_empty() {
+            return Err(Error::NoStates);
+        }
+        let index = |what: &'static str, names: &[String]| -> Result<HashMap<String, usize>> {
+            let mut map = HashMap::new();
+            for (i, name) in names.iter().enumerate() {
+                if map.insert(name.clone(), i).is_some() {
+                    return Err(Error::Duplicate {
+                        what,
+                        name: name.clone(),
+                    });
+                }
+            }
+            Ok(map)
+        };
+        let state = index("state", &self.states)?;
+        let reservoir = index("reservoir", &self.reservoirs)?;
+        index(
+            "edge",
+            &self.channels.iter().map(|c| c.0.clone()).collect::<Vec<_>>(),
+        )?;
+        index(
+            "subsystem",
+            &self.subsystems.iter().map(|s| s.0.clone()).collect::<Vec<_>>(),
+        )?;
+        let find = |what: &'static str, map: &HashMap<String, usize>, name: &str| {
+            map.get(name).copied().ok_or_else(|| Error::Unknown {
+                what,
+                name: name.into(),
+            })
+        };
+        let mut edges = Vec::with_capacity(self.channels.len());
+        for (name, from, to, bath) in self.channels {
+            let (from, to) = (find("state", &state, &from)?, find("state", &state, &to)?);
+            if from == to {
+                return Err(Error::SelfLoop {
+                    edge: name,
+                    state: self.states[from].clone(),
+                });
+            }
+            let reservoir = bath.map(|b| find("reservoir", &reservoir, &b)).transpose()?;
+            edges.push(Edge {
+                name,
+                from,
+                to,
+                reservoir,
+            });
+        }
+        let mut subsystems = Vec::new();
+        for (name, labels) in self.subsystems {
+            if labels.len() != self.states.len() {
+                let (found, expected) = (labels.len(), self.states.len());
+                return Err(Error::Length {
+                    what: "subsystem labels",
+                    found,
+                    expected,
+                });
+            }
+            subsystems.push(Subsystem { name, labels });
+        }
+        Ok(Network {
+            states: self.states,
+            edges,
+            reservoirs: self.reservoirs,
+            subsystems,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_networks_are_refused_by_name() {
+        let ab = || Network::builder().states(["a", "b"]);
+        assert_eq!(Network::builder().build(), Err(Error::NoStates));
+        assert!(matches!(ab().states(["a"]).build(), Err(Error::Duplicate { .. })));
+        assert!(matches!(
+            ab().channel("e", "a", "a", None).build(),
+            Err(Error::SelfLoop { .. })
+        ));
+        assert!(matches!(
+            ab().channel("e", "a", "c", None).build(),
+            Err(Error::Unknown { .. })
+        ));
+        assert!(matches!(
+            ab().channel("e", "a", "b", Some("hot")).build(),
+            Err(Error::Unknown { .. })
+        ));
+        assert!(matches!(
+            Network::from_edges(2, &[(0, 2)]),
+            Err(Error::Unknown { .. })
+        ));
+    }
+
+    #[test]
+    fn divergence_and_gradient_are_adjoint() {
+        let network = Network::from_edges(3, &[(0, 1), (1, 2), (2, 0), (0, 1)]).unwrap();
+        let (current, potential) = ([1.0, -2.0, 0.5, 3.0], [0.3, -1.0, 2.0]);
+        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(a, b)| a * b).sum::<f64>();
+        let left = dot(&network.divergence(&current).unwrap(), &potential);
+        let right = dot(&current, &network.gradient(&potential).unwrap());
+        assert!((left - right).abs() < 1e-14);
+    }
+}
