@@ -35,9 +35,9 @@ pub mod flow;
 pub mod gallery;
 pub mod gradient_flow;
 pub mod kinetics;
-mod laplacian;
 pub mod network;
 pub mod overview;
+mod projection;
 pub mod state;
 
 pub use error::{Error, Result};

@@ -12,7 +12,7 @@ use crate::dynamics::CountingStatistics;
 use crate::error::Result;
 use crate::flow::Flow;
 use crate::kinetics::{Kinetics, MarkovJump};
-use crate::laplacian::Laplacian;
+use crate::projection::Projection;
 use crate::state::Distribution;
 
 /// Thermodynamics of a Markov network at one distribution, beside its stationary state.
@@ -61,10 +61,10 @@ pub fn overview(kinetics: &MarkovJump, distribution: &Distribution, weights: &[f
     let stationary = kinetics.stationary_distribution()?;
     let stationary_flow = kinetics.flow(&stationary)?;
     let flow = kinetics.flow(distribution)?;
-    let laplacian = Laplacian::new(kinetics.network())?;
-    let geometric = geometric::decompose(&flow, &laplacian)?;
+    let projection = Projection::new(kinetics.network())?;
+    let geometric = geometric::decompose(&flow, &projection)?;
     let hatano_sasa = hatano_sasa_decomposition(kinetics, distribution, &stationary)?;
-    let information_geometric = information_geometric::decompose(&flow, &laplacian)?;
+    let information_geometric = information_geometric::decompose(&flow, &projection)?;
     let cycles = fundamental_cycles(kinetics.network());
     let affinities = cycles.affinities(kinetics);
     let cycle_currents = cycles.currents(&stationary_flow.current());

@@ -1,5 +1,7 @@
 //! Elimination of weighted graphs and Markov chains: limits, laws, references, properties, edge cases.
 
+#![allow(clippy::unwrap_used)] // helpers of tests are tests too
+
 use irrev_numerics::elimination::{
     EliminationError, EliminationPlan, Ordering, PlanOptions, ReducibleDefect, SolveOptions, Threads,
 };
@@ -574,6 +576,60 @@ fn a_long_path_and_a_large_star_are_no_trouble() {
 }
 
 #[test]
+fn many_components_of_all_sizes_are_eliminated_together() {
+    let mut edges = Edges::new();
+    let mut nodes = 0;
+    let mut components = 0;
+    for side in [1, 40, 2, 25, 3, 1, 30, 20, 20, 5, 1] {
+        edges.extend(
+            grid(side)
+                .into_iter()
+                .map(|(tail, head)| (tail + nodes, head + nodes)),
+        );
+        nodes += side * side;
+        components += 1;
+    }
+    let mut stream = Stream(43);
+    let conductances = stream.magnitudes(edges.len(), 3.0);
+    let mut current = vec![0.0; nodes];
+    for &(tail, head) in &edges {
+        let flow = stream.uniform() - 0.5;
+        current[head] += flow;
+        current[tail] -= flow;
+    }
+    for ordering in [
+        Ordering::Automatic,
+        Ordering::NestedDissection,
+        Ordering::MinimumDegree,
+    ] {
+        let graph = plan_with(nodes, &edges, ordering)
+            .laplacian(&conductances, Threads::Shared)
+            .unwrap();
+        assert_eq!(graph.component_count(), components);
+        let solution = graph.solve(&current, &SolveOptions::default()).unwrap();
+        assert!(solution.relative_residual < 1e3 * EPSILON);
+    }
+}
+
+#[test]
+fn every_ordering_copes_with_tiny_graphs() {
+    for ordering in [
+        Ordering::Automatic,
+        Ordering::Natural,
+        Ordering::MinimumDegree,
+        Ordering::NestedDissection,
+    ] {
+        for nodes in 0..4 {
+            let edges = if nodes == 0 { Edges::new() } else { path(nodes) };
+            let graph = plan_with(nodes, &edges, ordering)
+                .laplacian(&vec![1.0; edges.len()], Threads::One)
+                .unwrap();
+            assert_eq!(graph.component_count(), nodes.min(1));
+        }
+    }
+}
+
+#[test]
 fn an_expander_and_a_hypercube_are_eliminated_correctly() {
     let nodes = 4096;
     let cube: Edges = (0..nodes)
@@ -768,24 +824,42 @@ fn solutions_beyond_double_precision_are_an_error() {
 }
 
 #[test]
-fn effective_weights_below_double_precision_are_an_error() {
-    // Between two strong pairs the only links are in series over 1e-370 each, which reduce below any number.
-    let edges = path(6);
-    let weak = 1e-179;
-    let error = plan_with(6, &edges, Ordering::Natural).generator(
-        &[1.0, weak, 1.0, weak, 1.0],
-        &[1e190, 1.0, 1e190, 1.0, 1e190],
-        Threads::One,
-    );
-    match error {
-        Err(EliminationError::Underflow { .. } | EliminationError::RangeTooWide { .. }) => {}
-        Ok(factor) => {
-            let expected = factor.stationary_distribution();
-            assert!(
-                expected.iter().all(|p| p.is_finite()) && (expected.iter().sum::<f64>() - 1.0).abs() < 1e-14
-            );
+fn effective_rates_below_double_precision_are_an_error() {
+    // State 0 lies between 1 and 2 and falls back to 1 nearly always: 1 → 2 happens at rate 1e-180 · 1e-370.
+    let plan = plan_with(3, &[(1, 0), (0, 2)], Ordering::Natural);
+    let error = plan
+        .generator(&[1e-180, 1e-180], &[1e190, 1e190], Threads::One)
+        .unwrap_err();
+    assert_eq!(error, EliminationError::Underflow { node: 1 });
+    // Over fewer decades it is a number like others: detailed balance gives p1 : p0 : p2 = 1 : 1e-200 : 1e-200.
+    let chain = plan
+        .generator(&[1e-100, 1.0], &[1e100, 1.0], Threads::One)
+        .unwrap();
+    assert!(componentwise(chain.stationary_distribution(), &[1e-200, 1.0, 1e-200]) < 8.0 * EPSILON);
+}
+
+#[test]
+fn a_distribution_over_500_decades_keeps_what_double_precision_can_hold() {
+    // Uphill from the last state eliminated, each step a factor 1e-50; the largest stays one.
+    let nodes = 11;
+    for reversed in [false, true] {
+        let (forward, backward) = if reversed { (1.0, 1e-50) } else { (1e-50, 1.0) };
+        let chain = plan_with(nodes, &path(nodes), Ordering::Natural)
+            .generator(
+                &vec![forward; nodes - 1],
+                &vec![backward; nodes - 1],
+                Threads::One,
+            )
+            .unwrap();
+        for (node, &p) in chain.stationary_distribution().iter().enumerate() {
+            let steps = if reversed { nodes - 1 - node } else { node };
+            let expected = 10f64.powi(-50 * steps as i32);
+            if steps <= 5 {
+                assert!((p / expected - 1.0).abs() < 1e-13, "{node}: {p}");
+            } else {
+                assert!(p <= 1.000_1e-300);
+            }
         }
-        Err(other) => panic!("{other}"),
     }
 }
 

@@ -14,7 +14,7 @@ use irrev_numerics::tolerance::Convergence;
 
 use crate::error::Result;
 use crate::flow::Flow;
-use crate::laplacian::Laplacian;
+use crate::projection::Projection;
 
 /// Excess and housekeeping parts with the potential that carries the excess.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct GeometricDecomposition {
     pub excess_force: Vec<f64>,
     /// Housekeeping current L (F − F*) per edge: divergence-free, in 1/time; empty if the excess is infinite.
     pub housekeeping_current: Vec<f64>,
-    /// Relative residual of B L Bᵀ ψ = ẋ.
+    /// Divergence of the housekeeping current at the worst state, relative to the largest current through a state.
     pub convergence: Convergence,
 }
 
@@ -48,13 +48,19 @@ pub struct GeometricDecomposition {
 /// # Errors
 /// Numerical failure of the factorisation.
 pub fn geometric_decomposition(flow: &Flow) -> Result<GeometricDecomposition> {
-    decompose(flow, &Laplacian::new(flow.network())?)
+    decompose(flow, &Projection::new(flow.network())?)
 }
 
-pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<GeometricDecomposition> {
+pub(crate) fn decompose(flow: &Flow, projection: &Projection<'_>) -> Result<GeometricDecomposition> {
     let onsager = flow.onsager_coefficient();
-    let rate = flow.rate_of_change();
-    let Some(solution) = laplacian.solve(&onsager, &rate, flow.activity())? else {
+    let current = flow.current();
+    let force = flow.force();
+    let one_way: Vec<f64> = current
+        .iter()
+        .zip(&onsager)
+        .map(|(&j, &l)| if l == 0.0 { j } else { 0.0 })
+        .collect();
+    let Some(solution) = projection.potential(&onsager, &force, &one_way)? else {
         return Ok(GeometricDecomposition {
             excess: f64::INFINITY,
             housekeeping: f64::INFINITY,
@@ -65,10 +71,8 @@ pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<Geomet
         });
     };
     let excess_force = flow.network().gradient(&solution.psi)?;
-    let force = flow.force();
     // L (F − F*) is J − L F* also on one-way edges, where L F is 0 · ∞
-    let housekeeping_current: Vec<f64> = flow
-        .current()
+    let housekeeping_current: Vec<f64> = current
         .iter()
         .zip(&force)
         .zip(onsager.iter().zip(&excess_force))

@@ -17,7 +17,7 @@ use irrev_numerics::{Error as NumericsError, Tolerance};
 
 use crate::error::Result;
 use crate::flow::Flow;
-use crate::laplacian::Laplacian;
+use crate::projection::Projection;
 
 /// Information-geometric excess and housekeeping parts, with certificate.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,17 +39,21 @@ pub struct InformationGeometricDecomposition {
 
 /// Information-geometric split of the entropy production rate of a flow.
 ///
-/// Default target: gap ≤ 1e-12 · Σ̇ (and 1e-10 of the excess where that is larger).
+/// Target: gap ≤ 1e-12 · Σ̇, or 1e-10 of the excess, or what rounding of the fluxes dissipates by itself (16 ε² · activity),
+/// whichever is largest.
 ///
 /// # Errors
 /// [`crate::Error::OneWay`] if a flux is one way only (the dual is then not bounded by finite potentials in general);
 /// not converged.
 pub fn information_geometric_decomposition(flow: &Flow) -> Result<InformationGeometricDecomposition> {
-    decompose(flow, &Laplacian::new(flow.network())?)
+    decompose(flow, &Projection::new(flow.network())?)
 }
 
-pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<InformationGeometricDecomposition> {
-    // symbols: a, b one-way fluxes j⁺, j⁻; w = ẋ; φ potential, d = Bᵀφ; h Hessian weights
+pub(crate) fn decompose(
+    flow: &Flow,
+    projection: &Projection<'_>,
+) -> Result<InformationGeometricDecomposition> {
+    // symbols: a, b one-way fluxes j⁺, j⁻; φ potential, d = Bᵀφ; h Hessian weights; m current at φ
     flow.require_both_ways("the information-geometric split")?;
     let tolerance = Tolerance {
         relative: 1e-12,
@@ -57,47 +61,57 @@ pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<Inform
         ..Tolerance::default()
     };
     let network = flow.network();
-    let w = flow.rate_of_change();
-    let scale = flow.activity();
     let total = flow.entropy_production_rate();
-    let dual = |phi: &[f64], d: &[f64]| {
-        let linear = phi.iter().zip(&w).map(|(p, w)| p * w);
-        let cost = flow
-            .fluxes()
-            .zip(d)
-            .map(|((a, b), d)| -(b * d.exp_m1() + a * (-d).exp_m1()));
-        compensated_sum(linear.chain(cost))
+    // fluxes rounded by ε produce this much entropy by themselves
+    let floor = 16.0 * f64::EPSILON * f64::EPSILON * flow.activity();
+    // φ·ẋ is summed edge by edge: ẋ has lost what weak edges carry between strongly driven parts
+    let dual = |d: &[f64]| {
+        let terms = flow.fluxes().zip(d).map(|((a, b), d)| {
+            if a == 0.0 {
+                0.0
+            } else {
+                (a - b) * d - (b * d.exp_m1() + a * (-d).exp_m1())
+            }
+        });
+        compensated_sum(terms)
     };
-    let mut phi = vec![0.0; w.len()];
-    let mut d: Vec<f64> = vec![0.0; network.edges().len()];
-    let mut value: f64 = 0.0;
+    // two starts: no potential, and the geometric one, which is the answer under detailed balance
+    let unmoved = vec![0.0; network.edges().len()];
+    let nothing_one_way = unmoved.clone();
+    let mut phi = vec![0.0; network.states().len()];
+    let (mut d, mut value) = (unmoved, 0.0);
+    if let Some(geometric) =
+        projection.potential(&flow.onsager_coefficient(), &flow.force(), &nothing_one_way)?
+    {
+        let geometric_d = network.gradient(&geometric.psi)?;
+        let geometric_value = dual(&geometric_d);
+        if geometric_value > value {
+            (phi, d, value) = (geometric.psi, geometric_d, geometric_value);
+        }
+    }
+    for start in limited_steps(flow, projection, &d)? {
+        let start_d = network.gradient(&start)?;
+        let start_value = dual(&start_d);
+        if start_value > value {
+            (phi, d, value) = (start, start_d, start_value);
+        }
+    }
     let mut best: Option<InformationGeometricDecomposition> = None;
     for iterations in 0..tolerance.max_iterations {
-        let moved: Vec<f64> = flow
-            .fluxes()
-            .zip(&d)
-            .map(|((a, b), d)| b * d.exp() - a * (-d).exp())
-            .collect();
-        let gradient: Vec<f64> = network
-            .divergence(&moved)?
-            .iter()
-            .zip(&w)
-            .map(|(moved, wanted)| wanted - moved)
-            .collect();
-        let weight: Vec<f64> = flow
-            .fluxes()
-            .zip(&d)
-            .map(|((a, b), d)| b * d.exp() + a * (-d).exp())
-            .collect();
-        let Some(step) = laplacian.solve(&weight, &gradient, scale)? else {
-            // cannot happen with both fluxes positive on every active edge: w is a divergence of these edges
+        let (weight, missing) = linearised(flow, &d);
+        let Some(step) = projection.potential(&weight, &missing, &nothing_one_way)? else {
             break;
         };
         let direction = network.gradient(&step.psi)?;
         let primal = primal_value(flow, &d, &weight, &direction);
-        let target = tolerance.target(total).max(1e-10 * value).max(f64::MIN_POSITIVE);
+        let target = tolerance.target(total).max(1e-10 * value).max(floor);
         let gap = (primal - value).max(0.0);
         if best.as_ref().is_none_or(|b| gap < b.gap) {
+            let reason = if gap <= target {
+                StopReason::Converged
+            } else {
+                StopReason::Rounding
+            };
             best = Some(InformationGeometricDecomposition {
                 excess: value.clamp(0.0, total),
                 housekeeping: (total - value).max(0.0),
@@ -108,13 +122,13 @@ pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<Inform
                     iterations,
                     residual: gap,
                     target,
-                    reason: StopReason::Converged,
+                    reason,
                 },
             });
         }
-        let decrement = compensated_sum(step.psi.iter().zip(&gradient).map(|(p, g)| p * g));
+        let decrement = compensated_sum(weight.iter().zip(&direction).map(|(h, s)| h * s * s));
         // once a full step can gain less than rounding, the value is final
-        if decrement <= 4.0 * f64::EPSILON * value.abs() || decrement <= 0.0 {
+        if decrement <= 4.0 * f64::EPSILON * value.abs() || decrement <= floor {
             break;
         }
         // the dual is concave and Newton's direction ascends: halve until it gains a quarter of the promise
@@ -122,7 +136,7 @@ pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<Inform
         loop {
             let trial: Vec<f64> = phi.iter().zip(&step.psi).map(|(p, s)| p + length * s).collect();
             let trial_d = network.gradient(&trial)?;
-            let trial_value = dual(&trial, &trial_d);
+            let trial_value = dual(&trial_d);
             let rounding = 8.0 * f64::EPSILON * (total + value.abs());
             if trial_value >= value + 0.25 * length * decrement - rounding {
                 (phi, d, value) = (trial, trial_d, trial_value);
@@ -151,6 +165,69 @@ pub(crate) fn decompose(flow: &Flow, laplacian: &Laplacian<'_>) -> Result<Inform
         Some(best) => Err(failed(best.gap).into()),
         None => Err(failed(f64::INFINITY).into()),
     }
+}
+
+/// Newton's model at d, edge by edge: the weights h = b e^d + a e^{−d} and the forces (J − m)/h that would mend the currents.
+fn linearised(flow: &Flow, d: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    flow.fluxes()
+        .zip(d)
+        .map(|((a, b), d)| {
+            if a == 0.0 {
+                return (0.0, 0.0);
+            }
+            // J − m from a − b and e^{±d} − 1, which are small together
+            let h = b * d.exp() + a * (-d).exp();
+            (h, (2.0 * (a - b) - (b * d.exp_m1() - a * (-d).exp_m1())) / h)
+        })
+        .unzip()
+}
+
+/// Potentials on the way from d to the neighbourhood in which Newton's method takes full steps; none if d lies there.
+///
+/// The current b e^d − a e^{−d} = 2√(ab) sinh(d − F/2) is that of a diode pair, and Newton's method overshoots as it does for
+/// diodes. The cure is theirs too: every edge keeps its own point of linearisation, which moves outwards by the logarithm of the step
+/// asked for (Nagel, SPICE2, Univ. of California, Berkeley, memorandum ERL-M520 (1975)).
+fn limited_steps(flow: &Flow, projection: &Projection<'_>, d: &[f64]) -> Result<Vec<Vec<f64>>> {
+    const MOST: usize = 100;
+    const FULL_STEP: f64 = 1.0;
+    let network = flow.network();
+    let nothing_one_way = vec![0.0; d.len()];
+    let half: Vec<f64> = flow.force().iter().map(|f| 0.5 * f).collect();
+    // between the two currents ±J of the flow and its reversal, d lies in [0, F]
+    let mut at: Vec<f64> = d
+        .iter()
+        .zip(&half)
+        .map(|(d, f)| f + (d - f).clamp(-f.abs() - 1.0, f.abs() + 1.0))
+        .collect();
+    let mut potentials = Vec::new();
+    for _ in 0..MOST {
+        let (weight, missing) = linearised(flow, &at);
+        let wanted: Vec<f64> = at.iter().zip(&missing).map(|(d, f)| d + f).collect();
+        let Some(found) = projection.potential(&weight, &wanted, &nothing_one_way)? else {
+            break;
+        };
+        let moved = network.gradient(&found.psi)?;
+        let mut longest = 0.0_f64;
+        for ((at, to), (f, h)) in at.iter_mut().zip(&moved).zip(half.iter().zip(&weight)) {
+            if *h == 0.0 {
+                continue;
+            }
+            let (x, y) = (*at - f, to - f);
+            longest = longest.max((y - x).abs());
+            // outwards from x, or from 0 if the step crosses it
+            let from = if x * y > 0.0 { x.abs() } else { 0.0 };
+            if y.abs() > from {
+                *at = f + (from + (y.abs() - from).ln_1p()).copysign(y);
+            } else {
+                *at = *to;
+            }
+        }
+        if longest <= FULL_STEP {
+            break;
+        }
+        potentials.push(found.psi);
+    }
+    Ok(potentials)
 }
 
 /// D(j′‖j̃) of the fluxes at φ, repaired by the current h·(Bᵀ step) so that they move the state exactly.

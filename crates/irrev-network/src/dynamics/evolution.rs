@@ -20,6 +20,9 @@ const DENSE: usize = 400;
 /// Uniformisation steps beyond which a Krylov space is expected to need fewer products.
 const MANY_STEPS: f64 = 20_000.0;
 
+/// A tolerance below this asks for every component, however small, to relative accuracy.
+const EVERY_COMPONENT: f64 = 1e-100;
+
 /// A distribution at a later time, with how it was computed.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -81,7 +84,13 @@ impl Evolution {
         // costs in multiply-adds: a sparse step against a dense product per squaring
         let sparse_cost = steps * (self.generator.entries() as f64);
         let dense_cost = (14.0 + steps.max(2.0).log2()) * n * n * n;
-        if let Some(w) = self.dense.as_ref().filter(|_| dense_cost < sparse_cost) {
+        // a Taylor sum of fixed degree leaves zeros where only longer paths lead
+        let every_component = tolerance.target(1.0) < EVERY_COMPONENT && steps <= MANY_STEPS;
+        if let Some(w) = self
+            .dense
+            .as_ref()
+            .filter(|_| dense_cost < sparse_cost && !every_component)
+        {
             let moved = metzler_exponential(w, t).apply_to(p.probabilities());
             let convergence =
                 Convergence::direct(n * f64::EPSILON, tolerance.target(1.0).max(n * f64::EPSILON));

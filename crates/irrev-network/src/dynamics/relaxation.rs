@@ -2,7 +2,8 @@
 //!
 //! Integrals run over panels that grow geometrically from the shortest time scale, each refined until its Gauss–Kronrod error is
 //! below the tolerance. A state that starts on the boundary of the simplex has an entropy production rate that diverges as
-//! −ln t; the panels then begin at 10⁻¹⁸ of the interval, where the integrable singularity has no weight left.
+//! −ln t; the panels then begin at 10⁻¹⁴ of the shortest time scale, where the integrable singularity has no weight left, and the
+//! state is evolved to relative accuracy in every component.
 
 use irrev_numerics::quadrature::integrate;
 use irrev_numerics::special::logarithmic_mean;
@@ -15,11 +16,21 @@ use crate::decomposition::{geometric, hatano_sasa_decomposition};
 use crate::error::Result;
 use crate::flow::Flow;
 use crate::kinetics::{Kinetics, MarkovJump};
-use crate::laplacian::Laplacian;
+use crate::projection::Projection;
 use crate::state::Distribution;
 
-/// First panel relative to the interval when the state starts on the boundary.
-const FROM_BOUNDARY: f64 = 1e-18;
+/// First panel in units of 1/(fastest rate) when the state starts on the boundary.
+const FROM_BOUNDARY: f64 = 1e-14;
+
+/// Below this probability a state is still being filled, and the evolution keeps every component.
+const BEING_FILLED: f64 = 1e-30;
+
+/// Asks the evolution for relative accuracy in every component.
+const EVERY_COMPONENT: Tolerance = Tolerance {
+    absolute: 0.0,
+    relative: 1e-289,
+    max_iterations: 0,
+};
 
 /// First panel in units of 1/(fastest rate) otherwise.
 const FIRST_PANEL: f64 = 0.5;
@@ -116,7 +127,7 @@ pub fn relaxation(
     };
     let stationary = kinetics.stationary_distribution().ok();
     let hatano_sasa = stationary.filter(|pi| hatano_sasa_decomposition(kinetics, pi, pi).is_ok());
-    let laplacian = Laplacian::new(network)?;
+    let projection = Projection::new(network)?;
     let edges = network.edges().len();
     // components: Σ̇, excess, housekeeping, adiabatic, nonadiabatic, activity, mobility, √excess, Σ|J|, then J per edge
     const PARTS: usize = 9;
@@ -125,7 +136,7 @@ pub fn relaxation(
         let flow = Flow::evaluate(kinetics, 0.0, p.probabilities())?;
         out.fill(0.0);
         if !one_way {
-            let split = geometric::decompose(&flow, &laplacian)?;
+            let split = geometric::decompose(&flow, &projection)?;
             (out[0], out[1], out[2]) = (flow.entropy_production_rate(), split.excess, split.housekeeping);
             out[7] = split.excess.max(0.0).sqrt();
         }
@@ -142,11 +153,13 @@ pub fn relaxation(
         Ok(())
     };
     let boundary = start.probabilities().contains(&0.0);
+    let shortest = 1.0 / evolution.fastest_rate().max(f64::MIN_POSITIVE);
     let first = if boundary {
-        FROM_BOUNDARY * duration
+        FROM_BOUNDARY * shortest
     } else {
-        (FIRST_PANEL / evolution.fastest_rate().max(f64::MIN_POSITIVE)).min(duration)
-    };
+        FIRST_PANEL * shortest
+    }
+    .min(duration);
     let mut breaks = vec![0.0, first];
     while let Some(&last) = breaks.last().filter(|t| **t < duration) {
         breaks.push(if 2.0 * last >= 0.9 * duration {
@@ -156,24 +169,29 @@ pub fn relaxation(
         });
     }
     // anchors: the state at each break; p at any time is evolved from the nearest one before it
+    let advance = |p: &Distribution, t: f64| -> Result<Distribution> {
+        let filling = p.probabilities().iter().any(|p| *p < BEING_FILLED);
+        let tolerance = if filling { EVERY_COMPONENT } else { fine };
+        Ok(evolution.advance(p, t, tolerance, run)?.distribution)
+    };
     let mut anchors = vec![start.clone()];
     for (k, pair) in breaks.windows(2).enumerate() {
         run.report(0.3 * k as f64 / breaks.len() as f64, "relaxation")?;
-        anchors.push(
-            evolution
-                .advance(&anchors[k], pair[1] - pair[0], fine, run)?
-                .distribution,
-        );
+        anchors.push(advance(&anchors[k], pair[1] - pair[0])?);
     }
     let at = |t: f64| -> Result<Distribution> {
         let k = breaks.partition_point(|b| *b <= t).max(1) - 1;
-        Ok(evolution
-            .advance(&anchors[k], t - breaks[k], fine, run)?
-            .distribution)
+        advance(&anchors[k], t - breaks[k])
     };
     let integrals = integrate(&breaks, PARTS + edges, options.tolerance, |t, out| {
         run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
-        budget(&at(t)?, out)
+        // a reachable state is never empty at t > 0: what underflowed stands at the smallest normal number
+        let lifted = at(t)?
+            .probabilities()
+            .iter()
+            .map(|p| p.max(f64::MIN_POSITIVE))
+            .collect();
+        budget(&Distribution::from_weights(lifted), out)
     })?;
     let distributions = options
         .times

@@ -82,11 +82,14 @@ pub fn relaxation_spectrum(kinetics: &MarkovJump, run: &Run<'_>) -> Result<Relax
             (spectrum.values, spectrum.convergence)
         }
     };
-    // one eigenvalue per closed class is exactly zero: what rounding left of it is removed
+    // one eigenvalue per closed class is exactly zero, and no real part is positive: what rounding left of that is removed
+    values.sort_by(|a, b| b.re.total_cmp(&a.re).then(a.im.abs().total_cmp(&b.im.abs())));
     let zeros = super::classes::closed_sets(kinetics).len();
-    values.sort_by(|a, b| a.norm().total_cmp(&b.norm()));
-    for value in values.iter_mut().take(zeros) {
-        *value = Complex64::ZERO;
+    for (k, value) in values.iter_mut().enumerate() {
+        if k < zeros {
+            *value = Complex64::ZERO;
+        }
+        value.re = value.re.min(0.0);
     }
     values.sort_by(|a, b| b.re.total_cmp(&a.re).then(b.im.total_cmp(&a.im)));
     let decaying = || values.iter().filter(|v| v.re < 0.0);

@@ -65,7 +65,7 @@ pub enum EliminationError {
     },
     /// The weights span more orders of magnitude than double precision can hold at once.
     #[error(
-        "edge {edge}: {what} {value:e} is too small beside the largest, {largest:e}; the ratio may be at most 1e380"
+        "edge {edge}: {what} {value:e} is too small beside the largest, {largest:e}; the ratio may be at most about 1e379"
     )]
     RangeTooWide {
         /// Position of the edge in the list.

@@ -157,7 +157,7 @@ fn add_products(
 ) {
     let products = rows * columns * left.count;
     if products < PRODUCT_THRESHOLD || left.count < 4 {
-        return add_products_directly(target, stride, row, rows, columns, left, right);
+        return vectorised(|| add_products_directly(target, stride, row, rows, columns, left, right));
     }
     let tile = |(index, part): (usize, &mut [f64])| {
         let first = index * TILE;
@@ -201,9 +201,11 @@ fn add_products_tile(
     let (right_data, right_stride) = match right.weight {
         Some(weight) => {
             let source = |k: usize| right.columns.column(k, first..first + columns);
-            scaled = (0..inner)
-                .flat_map(|k| source(k).iter().map(move |entry| entry * weight[k]))
-                .collect();
+            let mut product = Vec::with_capacity(inner * columns);
+            for (k, weight) in weight.iter().enumerate() {
+                product.extend(source(k).iter().map(|entry| entry * weight));
+            }
+            scaled = product;
             (&scaled[..], columns)
         }
         None => (

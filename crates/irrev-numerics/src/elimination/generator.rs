@@ -44,7 +44,8 @@ impl EliminationPlan {
     ///
     /// The stationary distribution comes with it: each probability has a relative error of order ε times the
     /// number of operations on the way, whatever the rates and however small the probability. Probabilities
-    /// below about 1e-200 of the largest may underflow to zero.
+    /// below about 1e-290 of the largest may underflow to zero. Effective rates below about 1e-390 of the
+    /// largest rate count as zero where a state has others; where it has none that is an error.
     ///
     /// # Errors
     /// [`EliminationError::Reducible`] if not all states communicate; a generator without states is reducible
@@ -107,17 +108,15 @@ impl GeneratorFactor {
         let Some(last) = order.len().checked_sub(1) else {
             return Ok(());
         };
-        let normal = f64::MIN_POSITIVE..;
-        for at in 0..last {
-            let (outflow, inflow) = (self.values.outflow[at], self.values.inflow[at]);
-            if normal.contains(&outflow) && normal.contains(&inflow) {
+        let flows = self.values.outflow.iter().zip(&self.values.inflow);
+        for (&state, (&outflow, &inflow)) in order[..last].iter().zip(flows) {
+            if outflow.min(inflow) >= f64::MIN_POSITIVE {
                 continue;
             }
-            let state = order[at] as usize;
             // Zero may mean that there is no way, or that the way was too narrow: ask the edges themselves.
             return Err(match self.unreachable() {
                 Some((state, defect)) => EliminationError::Reducible { state, defect },
-                None => EliminationError::Underflow { node: state },
+                None => EliminationError::Underflow { node: state as usize },
             });
         }
         Ok(())

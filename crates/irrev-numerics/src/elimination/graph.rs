@@ -6,8 +6,8 @@ use super::error::EliminationError;
 pub(super) const INDEX_LIMIT: usize = (1 << 31) - 1;
 
 /// Neighbour lists in compressed form: the neighbours of `i` are `neighbours[offsets[i]..offsets[i + 1]]`,
-/// ascending and without repetition.
-#[derive(Debug, Clone)]
+/// without repetition.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Adjacency {
     pub(super) offsets: Vec<u32>,
     pub(super) neighbours: Vec<u32>,
@@ -62,7 +62,7 @@ impl Adjacency {
     }
 
     pub(super) fn nodes(&self) -> usize {
-        self.offsets.len() - 1
+        self.offsets.len().saturating_sub(1)
     }
 
     pub(super) fn of(&self, node: usize) -> &[u32] {

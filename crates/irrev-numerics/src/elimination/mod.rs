@@ -17,12 +17,13 @@
 //!
 //! Conventions: an edge is a pair (tail, head); its forward rate leads from tail to head; parallel edges add;
 //! a weight of zero is an absent edge. Weights are scaled by one power of two so that neither 1e300 nor 1e-300
-//! overflows; the ratio of the largest to the smallest may be up to 1e379.
+//! overflows; the ratio of the largest to the smallest may be up to about 1e379.
 //!
 //! Sources: W. Grassmann, M. Taksar and D. Heyman, Oper. Res. 33, 1107 (1985); C. O'Cinneide, Numer. Math. 65,
 //! 109 (1993), for the error bound; F. Dörfler and F. Bullo, IEEE Trans. Circuits Syst. I 60, 150 (2013), for
 //! Kron reduction; J. W. H. Liu, SIAM Rev. 34, 82 (1992), for the multifrontal method.
 
+mod dissection;
 mod error;
 mod front;
 mod generator;

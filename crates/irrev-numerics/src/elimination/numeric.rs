@@ -327,7 +327,7 @@ impl<'s, W: Weights> Elimination<'s, W> {
             (inflow_here, inflow) = inflow.split_at_mut(pivots.min(inflow.len()));
 
             let [even, odd] = &mut stacks;
-            let (own_stack, child_stack) = if structure.depth[supernode] % 2 == 0 {
+            let (own_stack, child_stack) = if structure.depth[supernode].is_multiple_of(2) {
                 (even, odd)
             } else {
                 (odd, even)

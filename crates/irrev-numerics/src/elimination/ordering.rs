@@ -1,19 +1,14 @@
-//! The order in which nodes are eliminated: nested dissection above, approximate minimum degree below.
+//! The order in which nodes are eliminated, which decides how much memory and time the factor takes.
 //!
-//! Eliminating a node joins all its neighbours, so the order decides how much memory and time the factor
-//! takes. A large graph is split by a small set of nodes, the separator, which is eliminated last; its two
-//! sides are independent, and are split again. Separators come from the levels of a breadth-first search that
-//! starts at the rim, thinned and smoothed by moving single nodes. Parts are renumbered by that search, which
-//! keeps the next search in cache and hands it a node on the rim for nothing: the last one. Small parts, and
-//! parts without a good separator, are ordered by approximate minimum degree.
+//! Eliminating a node joins all its neighbours. Minimum degree takes a node with the fewest neighbours each
+//! time; nested dissection ([`dissection`](super::dissection)) splits the graph by small separators, which are
+//! eliminated last. The order depends on the graph only, not on the number of threads.
 //!
-//! The result depends on the graph only, not on the number of threads.
-//!
-//! Sources: A. George, SIAM J. Numer. Anal. 10, 345 (1973); A. George and J. W. H. Liu, SIAM J. Numer. Anal.
-//! 15, 1053 (1978), for level-set separators; Amestoy, Davis and Duff, SIAM J. Matrix Anal. Appl. 17, 886
-//! (1996), for minimum degree.
+//! Source: Amestoy, Davis and Duff, SIAM J. Matrix Anal. Appl. 17, 886 (1996), for minimum degree.
 
+use super::dissection::{LEAF, Part};
 use super::graph::Adjacency;
+use super::supernodes::{Fundamental, Supernodes};
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::sparse::SymbolicSparseColMatRef;
 use faer::sparse::linalg::amd;
@@ -22,7 +17,8 @@ use faer::sparse::linalg::amd;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Ordering {
-    /// Nested dissection from some thousand nodes on, minimum degree below (the default).
+    /// Minimum degree up to 3000 nodes; above, nested dissection too, and the one that takes less work of the
+    /// two (the default). Dissection suits grids and tori, minimum degree trees and irregular networks.
     #[default]
     Automatic,
     /// Approximate minimum degree for the whole graph.
@@ -33,43 +29,44 @@ pub enum Ordering {
     Natural,
 }
 
-/// Parts up to this size go to minimum degree: below it dissection no longer saves fill.
-const LEAF: usize = 250;
-/// Graphs up to this size are ordered by minimum degree as a whole under [`Ordering::Automatic`].
+/// Graphs up to this size are ordered by minimum degree under [`Ordering::Automatic`]: it takes less time.
 const SMALL_GRAPH: usize = 3_000;
-/// Parts from this size on are treated in parallel.
-const PARALLEL_PART: usize = 10_000;
-/// Neither side of a separator may hold less than this fraction of the part, if a level allows it.
-const SMALLEST_SIDE: f64 = 0.3;
-/// A separator above this fraction of its part does not separate: minimum degree is better.
-const LARGEST_SEPARATOR: f64 = 0.25;
 
-/// The nodes in elimination order.
-pub(super) fn elimination_order(graph: &Adjacency, ordering: Ordering, parallel: bool) -> Vec<u32> {
+/// Orders the nodes and groups them into supernodes.
+pub(super) fn supernodes(graph: &Adjacency, ordering: Ordering, parallel: bool) -> Supernodes {
     let nodes = graph.nodes();
-    let dissect = match ordering {
-        Ordering::Natural => return (0..nodes as u32).collect(),
-        Ordering::MinimumDegree => false,
-        Ordering::NestedDissection => nodes > LEAF,
-        Ordering::Automatic => nodes > SMALL_GRAPH,
-    };
-    if !dissect {
-        return minimum_degree(&graph.offsets, &graph.neighbours);
+    let by_degree = || Fundamental::new(graph, minimum_degree(graph).0).merged();
+    match ordering {
+        Ordering::Natural => Fundamental::new(graph, (0..nodes as u32).collect()).merged(),
+        Ordering::MinimumDegree => by_degree(),
+        Ordering::Automatic if nodes <= SMALL_GRAPH => by_degree(),
+        Ordering::NestedDissection if nodes <= LEAF => by_degree(),
+        Ordering::NestedDissection => {
+            let part = Part::searched(graph);
+            part.grouped(Fundamental::new(&part.graph, part.dissected(parallel)))
+        }
+        Ordering::Automatic => {
+            let part = Part::searched(graph);
+            let dissected = || Fundamental::new(&part.graph, part.dissected(parallel));
+            let by_degree = || minimum_degree(&part.graph);
+            let (dissected, (by_degree, work)) = if parallel {
+                rayon::join(dissected, by_degree)
+            } else {
+                (dissected(), by_degree())
+            };
+            if dissected.work() <= work {
+                part.grouped(dissected)
+            } else {
+                part.grouped(Fundamental::new(&part.graph, by_degree))
+            }
+        }
     }
-    let part = Part {
-        offsets: graph.offsets.clone(),
-        neighbours: graph.neighbours.clone(),
-        label: (0..nodes as u32).collect(),
-    };
-    let mut order = vec![0u32; nodes];
-    let start = part.rim_node();
-    part.dissect(start, &mut order, parallel);
-    order
 }
 
-/// Approximate minimum degree; the pattern must be symmetric.
-fn minimum_degree(offsets: &[u32], neighbours: &[u32]) -> Vec<u32> {
-    let nodes = offsets.len() - 1;
+/// Approximate minimum degree: the order, and the multiply-add pairs the elimination takes with it.
+pub(super) fn minimum_degree(graph: &Adjacency) -> (Vec<u32>, f64) {
+    let nodes = graph.nodes();
+    let (offsets, neighbours) = (&graph.offsets, &graph.neighbours);
     let mut order = vec![0u32; nodes];
     let mut position = vec![0u32; nodes];
     let pattern = SymbolicSparseColMatRef::new_unsorted_checked(nodes, nodes, offsets, None, neighbours);
@@ -81,281 +78,9 @@ fn minimum_degree(offsets: &[u32], neighbours: &[u32]) -> Vec<u32> {
         amd::Control::default(),
         MemStack::new(&mut memory),
     );
-    // It fails only when 32-bit positions overflow; any order is correct, the natural one needs no memory.
-    if outcome.is_err() {
-        order = (0..nodes as u32).collect();
-    }
-    order
-}
-
-/// A part of the graph with its own node numbers, and each node's label in the whole graph.
-struct Part {
-    offsets: Vec<u32>,
-    neighbours: Vec<u32>,
-    label: Vec<u32>,
-}
-
-/// A breadth-first search: nodes in order of visit, and where each level starts in that order.
-struct Search {
-    visited: Vec<u32>,
-    level_start: Vec<u32>,
-}
-
-const UNSEEN: u32 = u32::MAX;
-
-/// Sides of a separator, as kept per node.
-const BELOW: u8 = 0;
-const ABOVE: u8 = 1;
-const SEPARATOR: u8 = 2;
-
-impl Part {
-    fn nodes(&self) -> usize {
-        self.label.len()
-    }
-
-    fn of(&self, node: u32) -> &[u32] {
-        &self.neighbours[self.offsets[node as usize] as usize..self.offsets[node as usize + 1] as usize]
-    }
-
-    /// Appends the nodes reachable from `start` to `visited`; `seen` guards against visiting twice.
-    fn search(&self, start: u32, seen: &mut [bool], visited: &mut Vec<u32>, level_start: &mut Vec<u32>) {
-        level_start.clear();
-        let mut level = visited.len();
-        visited.push(start);
-        seen[start as usize] = true;
-        while level < visited.len() {
-            level_start.push(level as u32);
-            let end = visited.len();
-            for at in level..end {
-                for &neighbour in self.of(visited[at]) {
-                    if !seen[neighbour as usize] {
-                        seen[neighbour as usize] = true;
-                        visited.push(neighbour);
-                    }
-                }
-            }
-            level = end;
-        }
-        level_start.push(visited.len() as u32);
-    }
-
-    fn search_from(&self, start: u32) -> Search {
-        let mut search = Search {
-            visited: Vec::with_capacity(self.nodes()),
-            level_start: Vec::new(),
-        };
-        self.search(
-            start,
-            &mut vec![false; self.nodes()],
-            &mut search.visited,
-            &mut search.level_start,
-        );
-        search
-    }
-
-    /// A node far from the first: on the rim of its component.
-    fn rim_node(&self) -> u32 {
-        self.search_from(0).visited.last().copied().unwrap_or(0)
-    }
-
-    /// Writes the elimination order of this part, starting the search for a separator at `start`.
-    fn dissect(self, start: u32, order: &mut [u32], parallel: bool) {
-        if self.nodes() <= LEAF {
-            return self.order_by_degree(order);
-        }
-        let search = self.search_from(start);
-        if search.visited.len() < self.nodes() {
-            return self.dissect_components(order, parallel);
-        }
-        let Some(side) = self.separator(&search) else {
-            return self.order_by_degree(order);
-        };
-        let [below, above, separator] = self.split(&search.visited, &side);
-        let parallel_here = parallel && self.nodes() > PARALLEL_PART;
-        drop((self, search, side));
-        let (sides, last) = order.split_at_mut(below.nodes() + above.nodes());
-        last.copy_from_slice(&separator.label);
-        let (first, second) = sides.split_at_mut(below.nodes());
-        // Both sides are numbered by the search, so the last node of either lies on its rim.
-        let descend = |part: Part, order: &mut [u32]| {
-            let start = part.nodes().saturating_sub(1) as u32;
-            part.dissect(start, order, parallel);
-        };
-        if parallel_here {
-            rayon::join(|| descend(below, first), || descend(above, second));
-        } else {
-            descend(below, first);
-            descend(above, second);
-        }
-    }
-
-    fn order_by_degree(self, order: &mut [u32]) {
-        for (to, node) in order
-            .iter_mut()
-            .zip(minimum_degree(&self.offsets, &self.neighbours))
-        {
-            *to = self.label[node as usize];
-        }
-    }
-
-    /// Dissects the large components one by one and orders all small ones together.
-    fn dissect_components(self, order: &mut [u32], parallel: bool) {
-        let nodes = self.nodes();
-        let mut seen = vec![false; nodes];
-        let (mut visited, mut levels) = (Vec::with_capacity(nodes), Vec::new());
-        let mut small = Vec::new();
-        let mut at = 0usize;
-        for node in 0..nodes as u32 {
-            if seen[node as usize] {
-                continue;
-            }
-            let start = visited.len();
-            self.search(node, &mut seen, &mut visited, &mut levels);
-            let component = &visited[start..];
-            if component.len() <= LEAF {
-                small.extend_from_slice(component);
-            } else {
-                let part = self.extract(component);
-                let last = part.nodes() as u32 - 1;
-                part.dissect(last, &mut order[at..at + component.len()], parallel);
-                at += component.len();
-            }
-        }
-        self.extract(&small).order_by_degree(&mut order[at..]);
-    }
-
-    /// A side per node, or nothing where no level separates the part well.
-    fn separator(&self, search: &Search) -> Option<Vec<u8>> {
-        let nodes = self.nodes() as f64;
-        let levels = search.level_start.len() - 1;
-        if levels < 3 {
-            return None;
-        }
-        // symbols: s nodes in the level, b below, a above; cost = s (1 + imbalance²), as a smaller separator
-        // is worth little if one side keeps nearly everything.
-        let mut best: Option<(f64, usize)> = None;
-        for level in 1..levels - 1 {
-            let below = search.level_start[level] as f64;
-            let size = (search.level_start[level + 1] - search.level_start[level]) as f64;
-            let above = nodes - below - size;
-            let outside = (SMALLEST_SIDE * nodes - below.min(above)).max(0.0) / nodes;
-            let imbalance = (below - above).abs() / (below + above);
-            let cost = size * (1.0 + imbalance * imbalance) + outside * nodes;
-            if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, level));
-            }
-        }
-        let (_, level) = best?;
-        let (start, end) = (
-            search.level_start[level] as usize,
-            search.level_start[level + 1] as usize,
-        );
-        let mut side = vec![ABOVE; self.nodes()];
-        for &node in &search.visited[..start] {
-            side[node as usize] = BELOW;
-        }
-        let mut members = search.visited[start..end].to_vec();
-        for &node in &members {
-            side[node as usize] = SEPARATOR;
-        }
-        self.smooth(&mut side, &mut members, start, self.nodes() - end);
-        let separates = (members.len() as f64) < LARGEST_SEPARATOR * nodes;
-        separates.then_some(side)
-    }
-
-    /// Moves nodes out of the separator while that shrinks it, or keeps its size and evens the sides.
-    fn smooth(&self, side: &mut [u8], members: &mut Vec<u32>, mut below: usize, mut above: usize) {
-        const PASSES: usize = 4;
-        for _ in 0..PASSES {
-            let mut moved = false;
-            let mut at = 0;
-            while at < members.len() {
-                let node = members[at];
-                let count = |wanted: u8, side: &[u8]| {
-                    self.of(node)
-                        .iter()
-                        .filter(|&&neighbour| side[neighbour as usize] == wanted)
-                        .count()
-                };
-                let (touching_below, touching_above) = (count(BELOW, side), count(ABOVE, side));
-                // Moving the node below pulls its neighbours above into the separator, and the reverse.
-                let down = touching_above == 0 || (touching_above == 1 && below + 1 < above);
-                let up = touching_below == 0 || (touching_below == 1 && above + 1 < below);
-                let smaller_is_below = below <= above;
-                let to = match (down, up) {
-                    (true, true) if smaller_is_below || touching_above < touching_below => BELOW,
-                    (true, false) => BELOW,
-                    (_, true) => ABOVE,
-                    (false, false) => {
-                        at += 1;
-                        continue;
-                    }
-                };
-                let (gaining, losing) = if to == BELOW {
-                    (&mut below, &mut above)
-                } else {
-                    (&mut above, &mut below)
-                };
-                side[node as usize] = to;
-                *gaining += 1;
-                members.swap_remove(at);
-                for &neighbour in self.of(node) {
-                    if side[neighbour as usize] == 1 - to {
-                        side[neighbour as usize] = SEPARATOR;
-                        members.push(neighbour);
-                        *losing -= 1;
-                    }
-                }
-                moved = true;
-            }
-            if !moved {
-                break;
-            }
-        }
-    }
-
-    /// The two sides and the separator, each renumbered in the order given.
-    fn split(&self, visited: &[u32], side: &[u8]) -> [Self; 3] {
-        [BELOW, ABOVE, SEPARATOR].map(|wanted| {
-            let chosen: Vec<u32> = visited
-                .iter()
-                .copied()
-                .filter(|&node| side[node as usize] == wanted)
-                .collect();
-            if wanted == SEPARATOR {
-                let label = chosen.iter().map(|&node| self.label[node as usize]).collect();
-                return Self {
-                    offsets: Vec::new(),
-                    neighbours: Vec::new(),
-                    label,
-                };
-            }
-            self.extract(&chosen)
-        })
-    }
-
-    /// The part spanned by the chosen nodes, renumbered in the order given.
-    fn extract(&self, chosen: &[u32]) -> Self {
-        let mut number = vec![UNSEEN; self.nodes()];
-        for (new, &node) in chosen.iter().enumerate() {
-            number[node as usize] = new as u32;
-        }
-        let mut offsets = Vec::with_capacity(chosen.len() + 1);
-        let mut neighbours = Vec::with_capacity(self.neighbours.len() * chosen.len() / self.nodes().max(1));
-        offsets.push(0u32);
-        for &node in chosen {
-            for &neighbour in self.of(node) {
-                let new = number[neighbour as usize];
-                if new != UNSEEN {
-                    neighbours.push(new);
-                }
-            }
-            offsets.push(neighbours.len() as u32);
-        }
-        Self {
-            offsets,
-            neighbours,
-            label: chosen.iter().map(|&node| self.label[node as usize]).collect(),
-        }
+    match outcome {
+        Ok(count) => (order, count.n_mult_subs_ldl),
+        // It fails only where its 32-bit positions overflow; any order is correct, this one needs no memory.
+        Err(_) => ((0..nodes as u32).collect(), f64::INFINITY),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::error::EliminationError;
 use super::graph::{Adjacency, Components};
-use super::ordering::{Ordering, elimination_order};
+use super::ordering::{Ordering, supernodes};
 use super::structure::Structure;
 use super::supernodes::Supernodes;
 use std::sync::Arc;
@@ -120,7 +120,7 @@ impl EliminationPlan {
                 let supernodes = if dense {
                     Supernodes::single(nodes)
                 } else {
-                    Supernodes::new(&graph, elimination_order(&graph, options.ordering, parallel))
+                    supernodes(&graph, options.ordering, parallel)
                 };
                 Structure::new(&graph, &edges, supernodes)
             };
@@ -162,23 +162,23 @@ impl EliminationPlan {
         plan.structure.bytes() + 8 * plan.edges.len() + 4 * (plan.nodes + plan.components.count())
     }
 
-    /// Bytes held by a [`LaplacianFactor`], beside the plan.
+    /// Bytes held by a [`LaplacianFactor`](super::LaplacianFactor), beside the plan.
     pub fn laplacian_bytes(&self) -> usize {
         8 * (self.shared.structure.panel_entries() + self.shared.nodes + self.edges())
     }
 
-    /// Bytes needed for a while to compute a [`LaplacianFactor`] on one thread, beside the factor. With more
+    /// Bytes needed for a while to compute a [`LaplacianFactor`](super::LaplacianFactor) on one thread, beside the factor. With more
     /// threads up to as much again for each.
     pub fn laplacian_working_bytes(&self) -> usize {
         8 * self.shared.structure.stack_entries()
     }
 
-    /// Bytes held by a [`GeneratorFactor`], beside the plan.
+    /// Bytes held by a [`GeneratorFactor`](super::GeneratorFactor), beside the plan.
     pub fn generator_bytes(&self) -> usize {
         8 * (2 * self.shared.structure.panel_entries() + 3 * self.shared.nodes + 2 * self.edges())
     }
 
-    /// Bytes needed for a while to compute a [`GeneratorFactor`] on one thread, beside the factor. With more
+    /// Bytes needed for a while to compute a [`GeneratorFactor`](super::GeneratorFactor) on one thread, beside the factor. With more
     /// threads up to as much again for each.
     pub fn generator_working_bytes(&self) -> usize {
         16 * self.shared.structure.stack_entries()

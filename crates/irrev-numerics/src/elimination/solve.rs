@@ -112,7 +112,7 @@ impl<'a> Triangle<'a> {
     /// last node backwards, without subtractions.
     ///
     /// All entries so far are shrunk by a power of two whenever one would leave the safe range; what then
-    /// underflows is below 1e-200 of the largest.
+    /// underflows is below 1e-300 of the largest.
     pub(super) fn null_vector(self, vector: &mut [f64]) {
         const LARGE: f64 = 1.157_920_892_373_162e77; // 2^256
         let mut later = Vec::new();

@@ -2,7 +2,7 @@
 
 use super::error::EliminationError;
 use super::graph::{Adjacency, check_size};
-use super::supernodes::{Children, NONE, Supernodes};
+use super::supernodes::{Children, NONE, Supernodes, multiply_adds};
 
 /// Marks an entry whose edge points from the later-eliminated end to the earlier one.
 pub(super) const TOWARDS_PIVOT: u32 = 1 << 31;
@@ -69,7 +69,7 @@ impl Structure {
                 u32::MAX as usize,
             )?;
             panels = panels.saturating_add(pivots * rows);
-            subtree_work[s] += work(pivots, rows);
+            subtree_work[s] += multiply_adds(pivots, rows);
             if parent[s] != NONE {
                 let above = parent[s] as usize;
                 subtree_first[above] = subtree_first[above].min(subtree_first[s]);
@@ -243,12 +243,6 @@ impl Structure {
 fn front_shape(s: usize, start: &[u32], border_start: &[usize]) -> (usize, usize) {
     let pivots = (start[s + 1] - start[s]) as usize;
     (pivots, pivots + border_start[s + 1] - border_start[s])
-}
-
-/// Multiply-add pairs of the elimination of the pivots of a front: Σ (r² + r)/2 over the rows r below each.
-fn work(pivots: usize, rows: usize) -> f64 {
-    let pairs = |n: f64| (n - 1.0) * n * (n + 1.0) / 6.0;
-    pairs(rows as f64) - pairs((rows - pivots) as f64)
 }
 
 fn gather_children(tree: &Children, count: usize) -> (Vec<u32>, Vec<u32>) {

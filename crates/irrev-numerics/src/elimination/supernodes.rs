@@ -99,23 +99,20 @@ impl Supernodes {
         }
     }
 
-    pub(super) fn new(graph: &Adjacency, order: Vec<u32>) -> Self {
-        let position = inverse(&order);
-        let tree = elimination_tree(graph, &order, &position);
-        let post = postorder(&tree, &Children::new(&tree));
-        let order: Vec<u32> = post.iter().map(|&at| order[at as usize]).collect();
-        let position = inverse(&order);
-        let renumber = inverse(&post);
-        let mut parent = vec![NONE; tree.len()];
-        for (old, &above) in tree.iter().enumerate() {
-            if above != NONE {
-                parent[renumber[old] as usize] = renumber[above as usize];
-            }
+    /// The same groups, nodes named by their labels.
+    pub(super) fn relabelled(mut self, label: &[u32]) -> Self {
+        for node in &mut self.order {
+            *node = label[*node as usize];
         }
-        drop((tree, post, renumber));
-        let fundamental = fundamental_supernodes(graph, &order, &position, &parent);
-        fundamental.merge_small(order)
+        self.position = inverse(&self.order);
+        self
     }
+}
+
+/// Multiply-add pairs of the elimination of the pivots of a front: Σ (r² + r)/2 over the rows r below each.
+pub(super) fn multiply_adds(pivots: usize, rows: usize) -> f64 {
+    let pairs = |n: f64| (n - 1.0) * n * (n + 1.0) / 6.0;
+    pairs(rows as f64) - pairs((rows - pivots) as f64)
 }
 
 pub(super) fn inverse(order: &[u32]) -> Vec<u32> {
@@ -127,14 +124,16 @@ pub(super) fn inverse(order: &[u32]) -> Vec<u32> {
 }
 
 /// Maximal chains of nodes with the same later couplings.
-struct Fundamental {
+pub(super) struct Fundamental {
+    order: Vec<u32>,
     start: Vec<u32>,
     parent: Vec<u32>,
     /// Number of later nodes coupled to the supernode.
     border: Vec<u32>,
 }
 
-fn fundamental_supernodes(graph: &Adjacency, order: &[u32], position: &[u32], parent: &[u32]) -> Fundamental {
+fn fundamental_supernodes(graph: &Adjacency, order: Vec<u32>, parent: &[u32]) -> Fundamental {
+    let position = inverse(&order);
     let nodes = order.len();
     let mut child_count = vec![0u32; nodes];
     for &above in parent.iter().filter(|&&above| above != NONE) {
@@ -202,6 +201,7 @@ fn fundamental_supernodes(graph: &Adjacency, order: &[u32], position: &[u32], pa
         });
     }
     Fundamental {
+        order,
         start,
         parent: above,
         border,
@@ -212,8 +212,33 @@ fn fundamental_supernodes(graph: &Adjacency, order: &[u32], position: &[u32], pa
 const MERGE_RULE: [(u32, f64); 4] = [(8, 0.5), (16, 0.3), (64, 0.1), (u32::MAX, 0.02)];
 
 impl Fundamental {
+    /// Supernodes for the given order, up to a renumbering that changes neither fill nor work.
+    pub(super) fn new(graph: &Adjacency, order: Vec<u32>) -> Self {
+        let tree = elimination_tree(graph, &order, &inverse(&order));
+        let post = postorder(&tree, &Children::new(&tree));
+        let order: Vec<u32> = post.iter().map(|&at| order[at as usize]).collect();
+        let renumber = inverse(&post);
+        let mut parent = vec![NONE; tree.len()];
+        for (old, &above) in tree.iter().enumerate() {
+            if above != NONE {
+                parent[renumber[old] as usize] = renumber[above as usize];
+            }
+        }
+        fundamental_supernodes(graph, order, &parent)
+    }
+
+    /// Multiply-add pairs of the elimination.
+    pub(super) fn work(&self) -> f64 {
+        (0..self.parent.len())
+            .map(|s| {
+                let pivots = (self.start[s + 1] - self.start[s]) as usize;
+                multiply_adds(pivots, pivots + self.border[s] as usize)
+            })
+            .sum()
+    }
+
     /// Merges children into parents where few zeros arise, and renumbers so that supernodes stay contiguous.
-    fn merge_small(self, order: Vec<u32>) -> Supernodes {
+    pub(super) fn merged(self) -> Supernodes {
         let count = self.parent.len();
         let mut pivots: Vec<u32> = (0..count).map(|s| self.start[s + 1] - self.start[s]).collect();
         // Zeros stored by the supernode as merged so far; `absorbed[s]`: the supernode that took `s` in.
@@ -241,10 +266,11 @@ impl Fundamental {
                 }
             }
         }
-        self.renumber(order, &absorbed)
+        self.renumber(&absorbed)
     }
 
-    fn renumber(self, order: Vec<u32>, absorbed: &[u32]) -> Supernodes {
+    fn renumber(self, absorbed: &[u32]) -> Supernodes {
+        let order = &self.order;
         let count = absorbed.len();
         // The final supernode of each; absorbers have larger numbers.
         let mut host: Vec<u32> = (0..count as u32).collect();

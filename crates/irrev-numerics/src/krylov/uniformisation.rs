@@ -185,9 +185,9 @@ impl Uniformised {
         let mass = blocked_sum(n, |i| p[i].abs());
         let target = tolerance.target(mass);
         let neglected = if mass > 0.0 {
-            (0.1 * target / mass).clamp(1e-17, 1e-2)
+            (0.1 * target / mass).clamp(1e-290, 1e-2)
         } else {
-            1e-17
+            1e-290
         };
         let (first, weights) = poisson_weights(self.rate * t, neglected);
         let last = first + weights.len() - 1;

@@ -1,0 +1,241 @@
+//! Verbs and options of the command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How irreversible is it, where does it dissipate, what bounds it?
+#[derive(Debug, Parser)]
+#[command(
+    name = "irrev",
+    version,
+    about,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Start with `irrev init`, or run a built-in model:\n  irrev gallery kinesin > kinesin.toml\n  irrev run kinesin.toml --out report"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Analyse models: summary to the screen, report to a folder
+    Run(Run),
+    /// Check models without computing, and say which sections are possible and why others are not
+    Check(Check),
+    /// Explain a quantity, or every number of a model
+    Explain(Explain),
+    /// Stationary results over the values of one or two numbers of a model, as CSV
+    Sweep(Sweep),
+    /// Write a commented model that runs
+    Init(Init),
+    /// List the built-in models, or print one
+    Gallery(Gallery),
+    /// Print the JSON Schema of model files
+    Schema(Schema),
+    /// Print shell completions
+    Completions(Completions),
+    /// Print the literature behind a result, or how to cite irrev
+    Cite(Cite),
+    /// Print versions, threads and memory, and run a self-test
+    Doctor(Doctor),
+}
+
+/// Options of every verb that computes.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Computing {
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Seed of random streams (recorded; the stationary analyses draw none)
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Number of threads; 0 takes all cores. Results do not depend on it
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Another value for a number of the model, as in parameters.force=0.5 (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Memory that may be planned for, as in 500MB or 4GB [default: 80 % of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) max_memory: Option<u64>,
+    /// How to report progress on standard error
+    #[arg(long, value_enum, default_value_t = Progress::Auto)]
+    pub(crate) progress: Progress,
+    /// Say nothing but errors on standard error
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Overwrite an earlier result
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Progress {
+    /// A bar after one second, on terminals only
+    Auto,
+    /// Nothing
+    Never,
+    /// One JSON object per line
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// Model files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Folder for the report (one subfolder per model if there are several)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Small report page with still pictures instead of interactive ones
+    #[arg(long = "static")]
+    pub(crate) static_page: bool,
+    /// Sections to compute [default: those of the model, or all that are possible]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) sections: Vec<String>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Model files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Another value for a number of the model (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A quantity such as entropy_production_rate, or a model file
+    #[arg(value_name = "QUANTITY|FILE")]
+    pub(crate) what: Option<String>,
+    /// Another value for a number of the model (repeatable)
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sweep {
+    /// Model file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Number to sweep and its values, as in parameters.force=0,1,2 or parameters.force=0:10:21 (from:to:points, with
+    /// `:log` for equal ratios); repeat for a second axis [default: the model's own sweep]
+    #[arg(long = "over", value_name = "KEY=VALUES")]
+    pub(crate) over: Vec<String>,
+    /// Results to show [default: the observables and the entropy production rate]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) show: Vec<String>,
+    /// Folder for a report with the curves
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Kind of model
+    #[arg(default_value = "markov")]
+    pub(crate) kind: String,
+    /// File to write [default: KIND.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Gallery {
+    /// Model to print [default: list all]
+    pub(crate) name: Option<String>,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Kind of model
+    #[arg(default_value = "markov")]
+    pub(crate) kind: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// Shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Cite {
+    /// A result.json [default: how to cite irrev itself]
+    #[arg(value_name = "RESULT")]
+    pub(crate) result: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Bytes from a text such as 500MB, 4GB, 4GiB or 1000000.
+fn memory(text: &str) -> Result<u64, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(lower.len());
+    let (number, unit) = lower.split_at(digits);
+    let factor = match unit.trim() {
+        "" | "b" => 1.0,
+        "kb" => 1e3,
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "kib" => 1024.0,
+        "mib" => 1024.0 * 1024.0,
+        "gib" => 1024.0 * 1024.0 * 1024.0,
+        other => {
+            return Err(format!(
+                "unknown unit \"{other}\"; use B, kB, MB, GB, TB, KiB, MiB or GiB"
+            ));
+        }
+    };
+    match number.parse::<f64>() {
+        Ok(value) if value > 0.0 && value * factor < 9e18 => Ok((value * factor) as u64),
+        _ => Err(format!("\"{text}\" is not a size such as 500MB")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        assert_eq!(memory("500MB"), Ok(500_000_000));
+        assert_eq!(memory("1.5 GiB"), Ok(1_610_612_736));
+        assert!(memory("lots").is_err() && memory("-1GB").is_err() && memory("0").is_err());
+    }
+}

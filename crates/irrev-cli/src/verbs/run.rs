@@ -1,0 +1,135 @@
+//! `irrev run`: models in, summary and reports out.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use irrev::analysis::{Options, Section};
+use irrev::report::{Report, RunLog, WriteOptions, summary_text, write_folder};
+
+use crate::arguments::{Computing, Run};
+use crate::failure::Failure;
+use crate::monitor::{Terminal, run_of};
+use crate::output;
+
+pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
+    let out = arguments.out.as_deref().map(output::checked).transpose()?;
+    let sections = sections(&arguments.sections)?;
+    let overrides = super::overrides(&arguments.computing.set)?;
+    let mut verified = true;
+    let mut documents = Vec::new();
+    for file in &arguments.files {
+        let model = super::load(file)?;
+        let options = Options {
+            overrides: overrides.clone(),
+            sections: sections.clone(),
+            sweep: None,
+        };
+        let begin = Instant::now();
+        let report = analyse(&model, &options, &arguments.computing)?;
+        verified &= report.all_verified();
+        if let Some(out) = out {
+            let folder = folder(out, file, arguments.files.len());
+            write(
+                &report,
+                &folder,
+                file,
+                &arguments.computing,
+                arguments.static_page,
+                begin,
+            )?;
+        }
+        if arguments.computing.json {
+            documents.push(report.to_json()?);
+        } else {
+            output::data(&summary_text(&report))?;
+        }
+    }
+    if arguments.computing.json {
+        output::data(&one_document(documents))?;
+    }
+    Ok(if verified {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
+/// Analyses one model with progress and Ctrl-C.
+pub(super) fn analyse(
+    model: &irrev::model::Model,
+    options: &Options,
+    computing: &Computing,
+) -> Result<Report, Failure> {
+    let monitor = Terminal::new(computing);
+    let result = irrev::analysis::run(model, options, &run_of(computing, &monitor));
+    monitor.finish();
+    Ok(result?)
+}
+
+/// Writes a report and says where.
+pub(super) fn write(
+    report: &Report,
+    folder: &Path,
+    file: &Path,
+    computing: &Computing,
+    static_page: bool,
+    begin: Instant,
+) -> Result<(), Failure> {
+    let mut log = RunLog::begin(computing.threads).lasting(begin.elapsed());
+    log.command = std::env::args().collect();
+    log.files = vec![file.display().to_string()];
+    write_folder(
+        report,
+        &log,
+        folder,
+        &WriteOptions {
+            force: computing.force,
+            static_page,
+        },
+    )?;
+    output::note(
+        computing.quiet,
+        &format!("report: {}", folder.join("report.html").display()),
+    );
+    Ok(())
+}
+
+fn sections(names: &[String]) -> Result<Option<Vec<Section>>, Failure> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let find = |name: &String| {
+        Section::ALL
+            .into_iter()
+            .find(|s| s.name() == name)
+            .ok_or_else(|| {
+                let known: Vec<&str> = Section::ALL.iter().map(|s| s.name()).collect();
+                Failure::new(
+                    Failure::USAGE,
+                    format!("error: unknown section \"{name}\"; known: {}", known.join(", ")),
+                )
+            })
+    };
+    names.iter().map(find).collect::<Result<Vec<_>, _>>().map(Some)
+}
+
+/// The folder of a model's report: the one given, or one below it per model.
+fn folder(out: &Path, file: &Path, files: usize) -> PathBuf {
+    let stem = file
+        .file_stem()
+        .map_or_else(|| "stdin".into(), |s| s.to_string_lossy().into_owned());
+    if files == 1 {
+        out.to_owned()
+    } else {
+        out.join(if stem == "-" { "stdin".to_owned() } else { stem })
+    }
+}
+
+fn one_document(mut documents: Vec<String>) -> String {
+    if documents.len() == 1 {
+        documents.remove(0)
+    } else {
+        format!("[\n{}\n]\n", documents.join(",\n"))
+    }
+}

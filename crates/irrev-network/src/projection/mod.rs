@@ -1,0 +1,217 @@
+//! Projection of edge forces on gradients: the ψ that minimises Σ L (F − Bᵀψ)², that is B L Bᵀ ψ = B L F.
+//!
+//! The problem is posed in the forces, not in ẋ = B L F. Where a weak edge joins two strongly driven parts, the little that ẋ sends
+//! across is lost in the rounding of ẋ, and dividing it by a small L ruins ψ; the forces determine it to a few ε whatever the spread of L.
+//!
+//! B L Bᵀ is singular by nature: it conserves the probability of each component. The gauge chosen is Σψ = 0 on each
+//! component; edges with L = 0 drop out and may disconnect the network further.
+
+mod star_mesh;
+
+use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Threads};
+use irrev_numerics::sum::{CompensatedSum, compensated_sum};
+use irrev_numerics::tolerance::Convergence;
+
+use self::star_mesh::StarMesh;
+use crate::error::Result;
+use crate::network::Network;
+
+/// Relative imbalance of the current that the projection must reach.
+const RESIDUAL: f64 = 1e-10;
+
+/// A net one-way current into a component beyond this part of all one-way currents cannot be carried by a potential.
+const IMBALANCE: f64 = 1e-9;
+
+/// Most refinements of a potential found by sparse elimination; each gains up to 16 digits, fewer the more L spreads.
+const REFINEMENTS: usize = 8;
+
+/// Projects the forces of one network for many L; keeps the symbolic work.
+pub(crate) struct Projection<'a> {
+    network: &'a Network,
+    method: Method,
+}
+
+enum Method {
+    /// Elimination of forces, accurate for any spread of L.
+    StarMesh(StarMesh),
+    /// Sparse elimination with refinement in the forces, for large networks.
+    Sparse(Box<EliminationPlan>),
+}
+
+/// A potential with the imbalance of L (F − Bᵀψ) at the worst state, relative to the largest current through a state.
+pub(crate) struct Potential {
+    pub(crate) psi: Vec<f64>,
+    pub(crate) convergence: Convergence,
+}
+
+impl<'a> Projection<'a> {
+    pub(crate) fn new(network: &'a Network) -> Result<Self> {
+        let n = network.states().len();
+        let pairs = || network.edges().iter().map(|e| (e.from, e.to));
+        let method = match StarMesh::new(n, pairs()) {
+            Some(mesh) => Method::StarMesh(mesh),
+            None => {
+                let pairs: Vec<_> = pairs().collect();
+                Method::Sparse(Box::new(EliminationPlan::new(
+                    n,
+                    &pairs,
+                    &PlanOptions::default(),
+                )?))
+            }
+        };
+        Ok(Self { network, method })
+    }
+
+    /// ψ with B L Bᵀ ψ = B (L F + J′) and zero mean on each component, or `None` if J′ feeds some component (then no potential can
+    /// carry it). J′ (`one_way`) is the current on edges with L = 0; F is read only where L > 0.
+    pub(crate) fn potential(
+        &self,
+        onsager: &[f64],
+        force: &[f64],
+        one_way: &[f64],
+    ) -> Result<Option<Potential>> {
+        let found = match &self.method {
+            Method::StarMesh(mesh) => {
+                mesh.potential(onsager, force, &self.injected(one_way), self.limit(one_way))
+            }
+            Method::Sparse(plan) => self.refined(plan, onsager, force, one_way)?,
+        };
+        Ok(found.map(|psi| Potential {
+            convergence: Convergence::direct(self.imbalance(onsager, force, one_way, &psi), RESIDUAL),
+            psi,
+        }))
+    }
+
+    fn injected(&self, one_way: &[f64]) -> Vec<f64> {
+        self.sums(
+            self.network
+                .edges()
+                .iter()
+                .zip(one_way)
+                .map(|(e, j)| (e.from, e.to, *j)),
+        )
+    }
+
+    fn limit(&self, one_way: &[f64]) -> f64 {
+        IMBALANCE * compensated_sum(one_way.iter().map(|j| j.abs()))
+    }
+
+    fn sums(&self, currents: impl Iterator<Item = (usize, usize, f64)>) -> Vec<f64> {
+        let mut rate = vec![CompensatedSum::default(); self.network.states().len()];
+        for (from, to, j) in currents.filter(|c| c.2 != 0.0) {
+            rate[from].add(-j);
+            rate[to].add(j);
+        }
+        rate.iter().map(CompensatedSum::value).collect()
+    }
+
+    /// B (L (F − Bᵀψ) + J′), each edge's force rounded once.
+    fn unbalanced(&self, onsager: &[f64], force: &[f64], one_way: &[f64], psi: &[f64]) -> Vec<f64> {
+        let edges = self
+            .network
+            .edges()
+            .iter()
+            .zip(onsager.iter().zip(force.iter().zip(one_way)));
+        self.sums(edges.map(|(e, (&l, (f, j)))| {
+            let current = if l > 0.0 {
+                l * (f - (psi[e.to] - psi[e.from]))
+            } else {
+                *j
+            };
+            (e.from, e.to, current)
+        }))
+    }
+
+    fn imbalance(&self, onsager: &[f64], force: &[f64], one_way: &[f64], psi: &[f64]) -> f64 {
+        let mut through = vec![0.0; psi.len()];
+        for (e, (&l, (f, j))) in self
+            .network
+            .edges()
+            .iter()
+            .zip(onsager.iter().zip(force.iter().zip(one_way)))
+        {
+            let size = if l > 0.0 {
+                l * (f.abs() + (psi[e.to] - psi[e.from]).abs())
+            } else {
+                j.abs()
+            };
+            through[e.from] += size;
+            through[e.to] += size;
+        }
+        let largest = |x: &[f64]| x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+        let left = largest(&self.unbalanced(onsager, force, one_way, psi));
+        if left == 0.0 {
+            0.0
+        } else {
+            left / largest(&through)
+        }
+    }
+
+    fn refined(
+        &self,
+        plan: &EliminationPlan,
+        onsager: &[f64],
+        force: &[f64],
+        one_way: &[f64],
+    ) -> Result<Option<Vec<f64>>> {
+        let members = self.components(onsager);
+        let injected = self.injected(one_way);
+        let limit = self.limit(one_way);
+        for states in &members {
+            if compensated_sum(states.iter().map(|&i| injected[i])).abs() > limit {
+                return Ok(None);
+            }
+        }
+        // the balance of each component was judged above, and refinement is done here
+        let options = SolveOptions {
+            imbalance_tolerance: f64::INFINITY,
+            refinement_steps: 0,
+        };
+        let factor = plan.laplacian(onsager, Threads::Shared)?;
+        let mut psi = vec![0.0; injected.len()];
+        let mut smallest = f64::INFINITY;
+        for _ in 0..REFINEMENTS {
+            let left = self.unbalanced(onsager, force, one_way, &psi);
+            let step = factor.solve(&left, &options)?.values;
+            let gradient = self.network.gradient(&step)?;
+            // the correction in its own norm ‖Bᵀδ‖_L falls until rounding of the forces stops it
+            let size = compensated_sum(onsager.iter().zip(&gradient).map(|(l, g)| l * g * g)).sqrt();
+            if !(size < 0.5 * smallest) {
+                break;
+            }
+            smallest = size;
+            for (psi, step) in psi.iter_mut().zip(&step) {
+                *psi += step;
+            }
+        }
+        for states in &members {
+            centre(&mut psi, states);
+        }
+        Ok(Some(psi))
+    }
+
+    /// States of every component under the edges with L > 0.
+    fn components(&self, onsager: &[f64]) -> Vec<Vec<usize>> {
+        let n = self.network.states().len();
+        let mut sets = petgraph::unionfind::UnionFind::<usize>::new(n);
+        for (edge, &l) in self.network.edges().iter().zip(onsager) {
+            if l > 0.0 {
+                sets.union(edge.from, edge.to);
+            }
+        }
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); n];
+        for (state, root) in sets.into_labeling().into_iter().enumerate() {
+            members[root].push(state);
+        }
+        members.retain(|states| !states.is_empty());
+        members
+    }
+}
+
+/// Subtracts the mean over the given states.
+fn centre(psi: &mut [f64], states: &[usize]) {
+    let mean = compensated_sum(states.iter().map(|&i| psi[i])) / states.len() as f64;
+    for &i in states {
+        psi[i] -= mean;
+    }
+}

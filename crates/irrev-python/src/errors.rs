@@ -1,0 +1,73 @@
+//! Errors of the library as the exceptions of `irrev.exceptions`.
+
+use irrev_numerics::Convergence;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyType;
+
+use crate::records::ToPython;
+
+/// A result of the library whose error becomes a Python exception.
+pub(crate) trait OrRaise<T> {
+    /// The value, or the exception that belongs to the error.
+    fn or_raise(self) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for Result<T, irrev_network::Error> {
+    fn or_raise(self) -> PyResult<T> {
+        self.map_err(|error| Python::attach(|py| exception(py, &error)))
+    }
+}
+
+/// An exception of `irrev.exceptions`, by the name of its class.
+fn raise(py: Python<'_>, cell: &'static PyOnceLock<Py<PyType>>, class: &str, message: String) -> PyErr {
+    match cell.import(py, "irrev.exceptions", class) {
+        Ok(class) => PyErr::from_type(class.clone(), (message,)),
+        Err(error) => error,
+    }
+}
+
+/// The model, or a question asked of it, is wrong.
+pub(crate) fn model_error(py: Python<'_>, message: String) -> PyErr {
+    static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    raise(py, &CELL, "ModelError", message)
+}
+
+/// The work exceeds a limit.
+fn limit_error(py: Python<'_>, message: String) -> PyErr {
+    static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    raise(py, &CELL, "LimitError", message)
+}
+
+/// Anything else.
+pub(crate) fn general_error(py: Python<'_>, message: String) -> PyErr {
+    static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    raise(py, &CELL, "IrrevError", message)
+}
+
+/// An iteration that stopped before its target, with how far it came.
+fn convergence_error(py: Python<'_>, message: String, convergence: Convergence) -> PyErr {
+    static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let made = || -> PyResult<PyErr> {
+        let class = CELL.import(py, "irrev.exceptions", "ConvergenceError")?;
+        let figures = convergence.to_python(py)?.call_method0("to_dict")?;
+        Ok(PyErr::from_type(class.clone(), (message, figures.unbind())))
+    };
+    made().unwrap_or_else(|error| error)
+}
+
+fn exception(py: Python<'_>, error: &irrev_network::Error) -> PyErr {
+    use irrev_numerics::Error as Numerics;
+    let message = error.to_string();
+    match error {
+        irrev_network::Error::Numerics(inner) => match inner {
+            Numerics::NotConverged { convergence, .. } => convergence_error(py, message, *convergence),
+            Numerics::Memory { .. } => limit_error(py, message),
+            Numerics::Length { .. } | Numerics::NotFinite { .. } | Numerics::Domain { .. } => {
+                model_error(py, message)
+            }
+            _ => general_error(py, message),
+        },
+        _ => model_error(py, message),
+    }
+}

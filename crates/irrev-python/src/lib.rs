@@ -1,0 +1,66 @@
+//! The extension module `irrev._core` of the Python package `irrev`.
+//!
+//! Live objects (network, process, flow, energetics) are classes here, with their documentation; functions take plain arguments by position and
+//! return dictionaries, from which the package's own modules build documented, frozen records. No formulas stand here.
+//!
+//! Conventions: an argument is read by [`arrays`], an error becomes an exception in [`errors`], a long computation runs under [`run`].
+
+use pyo3::prelude::*;
+
+mod arrays;
+mod counting;
+mod decomposition;
+mod driven;
+mod dynamics;
+mod energetics;
+mod errors;
+mod flow;
+mod kinetics;
+mod network;
+mod present;
+mod records;
+mod run;
+mod special;
+
+#[pymodule]
+mod _core {
+    #[pymodule_export]
+    use crate::counting::{
+        count_distribution, counting_statistics, current_moments, entropy_moments, scaled_cumulants,
+        scaled_generating_function,
+    };
+    #[pymodule_export]
+    use crate::decomposition::{
+        cycle_decomposition, cycle_sums, cycle_through_edges, cycle_through_states, cycle_vectors,
+        fundamental_cycles, geometric_decomposition, gradient_flow_identity, hatano_sasa_decomposition,
+        information_geometric_decomposition, uncertainty_relation, whole_overview,
+    };
+    #[pymodule_export]
+    use crate::driven::{DrivenJump, driven_process, periodic_state, work_statistics};
+    #[pymodule_export]
+    use crate::dynamics::{
+        closed_classes, evolve, first_passage, limiting_distribution, relaxation, relaxation_spectrum,
+    };
+    #[pymodule_export]
+    use crate::energetics::{
+        Energetics, clausius_sum, energy_budget, engine, rule_rates, three_state_ring, two_level_two_baths,
+    };
+    #[pymodule_export]
+    use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::kinetics::MarkovJump;
+    #[pymodule_export]
+    use crate::network::{Network, NetworkBuilder};
+    #[pymodule_export]
+    use crate::special::{
+        dissipation, entropy, log_ratio, logarithmic_mean, logarithmic_mean_gradient, relative_entropy,
+        total_variation,
+    };
+
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

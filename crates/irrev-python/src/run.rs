@@ -1,0 +1,153 @@
+//! Long computations: in a thread of their own, while the calling thread listens to Ctrl-C and reports progress.
+//!
+//! The calling thread wakes every 25 ms, runs Python's signal handlers and the progress callback, and gives up at once when either
+//! raises; the computation is told to stop and is not waited for longer than it takes to be polite. Results do not depend on any of this.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use irrev_numerics::{Monitor, Run};
+use pyo3::prelude::*;
+
+use crate::errors::{OrRaise, general_error};
+
+/// How often the calling thread looks for signals.
+const WATCH: Duration = Duration::from_millis(25);
+
+/// How long a computation that was told to stop is waited for.
+const GRACE: Duration = Duration::from_millis(50);
+
+/// Work below this many channels is done in the calling thread.
+const SMALL: usize = 5_000;
+
+/// Options of a long computation as `irrev._run.options` packs them: seed, threads, memory limit in bytes, progress callback.
+pub(crate) type Options = (u64, usize, u64, Option<Py<PyAny>>);
+
+/// What the computation and the calling thread tell each other.
+#[derive(Default)]
+pub(crate) struct Watch {
+    cancelled: AtomicBool,
+    latest: Mutex<Option<(f64, String)>>,
+    raised: Mutex<Option<PyErr>>,
+}
+
+impl Watch {
+    /// Keeps an exception that Python code raised inside the computation, for the calling thread to raise.
+    pub(crate) fn keep(&self, error: PyErr) {
+        if let Ok(mut raised) = self.raised.lock() {
+            raised.get_or_insert(error);
+        }
+    }
+
+    /// Raises what was kept.
+    pub(crate) fn raise(&self) -> PyResult<()> {
+        match self.raised.lock().ok().and_then(|mut raised| raised.take()) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
+    fn latest(&self) -> Option<(f64, String)> {
+        self.latest.lock().ok().and_then(|mut latest| latest.take())
+    }
+}
+
+impl Monitor for Watch {
+    fn progress(&self, fraction: f64, what: &str) {
+        if let Ok(mut latest) = self.latest.try_lock() {
+            match latest.as_mut() {
+                Some((old, text)) if text == what => *old = fraction,
+                _ => *latest = Some((fraction, what.to_owned())),
+            }
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+/// Runs `work` with its monitor; `KeyboardInterrupt` and exceptions of the callback are raised within about 0.1 s.
+pub(crate) fn supervised<T: Send + 'static>(
+    py: Python<'_>,
+    (seed, threads, memory_limit, callback): Options,
+    work: impl FnOnce(&Run<'_>, &Watch) -> irrev_network::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let watch = Arc::new(Watch::default());
+    let (send, receive) = sync_channel(1);
+    let receive = Mutex::new(receive);
+    let theirs = Arc::clone(&watch);
+    let computation = move || {
+        let run = Run {
+            seed,
+            threads,
+            memory_limit,
+            monitor: &*theirs,
+            checkpoints: None,
+        };
+        let result = run.install(|| work(&run, &theirs));
+        // the receiver is gone if the calling thread gave up: nobody is left to tell
+        let _ = send.send(result.map_err(irrev_network::Error::from).flatten());
+    };
+    std::thread::Builder::new()
+        .name("irrev".into())
+        .spawn(computation)
+        .map_err(|error| general_error(py, format!("cannot start a thread: {error}")))?;
+    let wait = |time: Duration| {
+        py.detach(|| match receive.lock() {
+            Ok(receive) => receive.recv_timeout(time),
+            Err(_) => Err(RecvTimeoutError::Disconnected),
+        })
+    };
+    let mut last = String::new();
+    loop {
+        let answer = wait(WATCH);
+        let listened = py
+            .check_signals()
+            .and_then(|()| match (&callback, watch.latest()) {
+                (Some(callback), Some((fraction, what))) => {
+                    callback.call1(py, (fraction, &what))?;
+                    last = what;
+                    Ok(())
+                }
+                _ => Ok(()),
+            });
+        if let Err(error) = listened {
+            watch.cancelled.store(true, Ordering::Relaxed);
+            if answer.is_err() {
+                let _ = wait(GRACE);
+            }
+            return Err(error);
+        }
+        match answer {
+            Ok(result) => {
+                watch.raise()?;
+                if let (Some(callback), true) = (&callback, result.is_ok()) {
+                    callback.call1(py, (1.0, &last))?;
+                }
+                return result.or_raise();
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(general_error(
+                    py,
+                    "the computation stopped by an internal error; please report it".into(),
+                ));
+            }
+        }
+    }
+}
+
+/// Runs work that has no monitor: at once if the network is small, else so that Ctrl-C returns to the prompt.
+pub(crate) fn unmonitored<T: Send + 'static>(
+    py: Python<'_>,
+    channels: usize,
+    work: impl FnOnce() -> irrev_network::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    if channels <= SMALL {
+        return py.detach(work).or_raise();
+    }
+    supervised(py, (0, 0, u64::MAX, None), move |_, _| work())
+}

@@ -1,0 +1,299 @@
+//! The report: everything one analysis has to say, as plain data.
+
+use crate::{Bound, BoundStatus, Check, Figure, Provenance, Quantity, Series, Table, quantity};
+use serde::{Deserialize, Serialize};
+
+/// A sentence of the plain-language summary under its heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct SummarySentence {
+    /// Heading; sentences under one heading stand in one card. See [`Report::HOW_IRREVERSIBLE`].
+    pub heading: String,
+    /// A sentence for a reader who knows no formula.
+    pub text: String,
+}
+
+/// A work that a method or definition comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Citation {
+    /// Key, as in BibTeX: `Schnakenberg1976`.
+    pub key: String,
+    /// The reference as printed: authors, journal, volume, page, year.
+    pub text: String,
+    /// Digital object identifier without resolver; empty if there is none.
+    #[serde(default)]
+    pub doi: String,
+    /// What it was used for.
+    #[serde(default)]
+    pub used_for: String,
+    /// BibTeX entry, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bibtex: Option<String>,
+}
+
+impl Citation {
+    /// A citation with its identifier (empty if none).
+    pub fn new(key: impl Into<String>, text: impl Into<String>, doi: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            text: text.into(),
+            doi: doi.into(),
+            used_for: String::new(),
+            bibtex: None,
+        }
+    }
+
+    /// States what the work was used for.
+    #[must_use]
+    pub fn for_use(mut self, used_for: impl Into<String>) -> Self {
+        self.used_for = used_for.into();
+        self
+    }
+
+    /// Adds the BibTeX entry.
+    #[must_use]
+    pub fn with_bibtex(mut self, bibtex: impl Into<String>) -> Self {
+        self.bibtex = Some(bibtex.into());
+        self
+    }
+}
+
+/// Everything one analysis has to say. Equal reports are written as equal bytes.
+///
+/// Fields are public; `push_*` methods only save typing.
+///
+/// ```
+/// use irrev_report::{Check, Definition, Provenance, Quantity, Report, text};
+/// let rate = Definition {
+///     name: text("entropy_production_rate"),
+///     label: text("entropy production rate"),
+///     unit: text("nats/time"),
+///     ..Definition::default()
+/// };
+/// let mut report = Report::new("markov_jump", "Three-state ring", Provenance::new("0.1.0"));
+/// report.push_summary(Report::HOW_IRREVERSIBLE, "The ring dissipates 0.25 nats per unit time.");
+/// report.push_quantity(Quantity::new(rate, 0.25).key());
+/// report.push_check(Check::new("normalisation", "Σᵢ pᵢ = 1", 0.0, 1e-12));
+/// assert_eq!(Report::from_json(&report.to_json()?)?, report);
+/// # Ok::<(), irrev_report::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Kind of analysis, such as the model's `kind`.
+    pub kind: String,
+    /// Title of the page.
+    pub title: String,
+    /// Plain-language summary.
+    #[serde(default)]
+    pub summary: Vec<SummarySentence>,
+    /// The numbers; a map from name in JSON.
+    #[serde(with = "quantity::by_name", default)]
+    pub quantities: Vec<Quantity>,
+    /// Quantities over a coordinate.
+    #[serde(default)]
+    pub series: Vec<Series>,
+    /// Tables.
+    #[serde(default)]
+    pub tables: Vec<Table>,
+    /// Figures with their data.
+    #[serde(default)]
+    pub figures: Vec<Figure>,
+    /// Identities that must hold, evaluated.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+    /// Inequalities, evaluated.
+    #[serde(default)]
+    pub bounds: Vec<Bound>,
+    /// What the reader must know before trusting the numbers.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// Works that the methods come from.
+    #[serde(default)]
+    pub citations: Vec<Citation>,
+    /// What determines the result.
+    pub provenance: Provenance,
+}
+
+impl Report {
+    /// Heading of the summary for the overall dissipation.
+    pub const HOW_IRREVERSIBLE: &str = "How irreversible";
+    /// Heading of the summary for where the dissipation sits.
+    pub const WHERE_IT_DISSIPATES: &str = "Where it dissipates";
+    /// Heading of the summary for bounds; written from `bounds` if no sentence is given.
+    pub const WHICH_BOUNDS_HOLD: &str = "Which bounds hold";
+    /// Heading of the summary for checks; written from `checks` if no sentence is given.
+    pub const WHAT_WAS_CHECKED: &str = "What was checked";
+
+    /// An empty report.
+    pub fn new(kind: impl Into<String>, title: impl Into<String>, provenance: Provenance) -> Self {
+        Self {
+            kind: kind.into(),
+            title: title.into(),
+            provenance,
+            ..Self::default()
+        }
+    }
+
+    /// Adds a sentence to the summary.
+    pub fn push_summary(&mut self, heading: impl Into<String>, text: impl Into<String>) {
+        self.summary.push(SummarySentence {
+            heading: heading.into(),
+            text: text.into(),
+        });
+    }
+
+    /// Adds a number.
+    pub fn push_quantity(&mut self, quantity: Quantity) {
+        self.quantities.push(quantity);
+    }
+
+    /// Adds a series.
+    pub fn push_series(&mut self, series: Series) {
+        self.series.push(series);
+    }
+
+    /// Adds a table.
+    pub fn push_table(&mut self, table: Table) {
+        self.tables.push(table);
+    }
+
+    /// Adds a figure.
+    pub fn push_figure(&mut self, figure: Figure) {
+        self.figures.push(figure);
+    }
+
+    /// Adds a check.
+    pub fn push_check(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+
+    /// Adds a bound.
+    pub fn push_bound(&mut self, bound: Bound) {
+        self.bounds.push(bound);
+    }
+
+    /// Adds a warning.
+    pub fn push_warning(&mut self, warning: impl Into<String>) {
+        self.warnings.push(warning.into());
+    }
+
+    /// Adds a citation, unless one with its key is there already.
+    pub fn push_citation(&mut self, citation: Citation) {
+        if self.citations.iter().all(|known| known.key != citation.key) {
+            self.citations.push(citation);
+        }
+    }
+
+    /// The number with this name.
+    pub fn quantity(&self, name: &str) -> Option<&Quantity> {
+        self.quantities.iter().find(|quantity| quantity.name == name)
+    }
+
+    /// Whether no check failed and no bound is violated.
+    pub fn all_verified(&self) -> bool {
+        self.checks.iter().all(|check| check.passed)
+            && self
+                .bounds
+                .iter()
+                .all(|bound| bound.status != BoundStatus::Violated)
+    }
+
+    /// The key figures: those marked, or the first six if none is.
+    pub fn key_quantities(&self) -> Vec<&Quantity> {
+        let marked: Vec<&Quantity> = self.quantities.iter().filter(|quantity| quantity.key).collect();
+        if marked.is_empty() {
+            self.quantities.iter().take(6).collect()
+        } else {
+            marked
+        }
+    }
+
+    /// The summary by heading in order of first use, with sentences about bounds and checks written from
+    /// the numbers where the caller gave none.
+    pub fn summary_by_heading(&self) -> Vec<(String, Vec<String>)> {
+        let mut cards: Vec<(String, Vec<String>)> = Vec::new();
+        for sentence in &self.summary {
+            match cards.iter_mut().find(|(heading, _)| *heading == sentence.heading) {
+                Some((_, sentences)) => sentences.push(sentence.text.clone()),
+                None => cards.push((sentence.heading.clone(), vec![sentence.text.clone()])),
+            }
+        }
+        let written = [
+            (Self::WHICH_BOUNDS_HOLD, self.bound_sentences()),
+            (Self::WHAT_WAS_CHECKED, self.check_sentences()),
+        ];
+        for (heading, sentences) in written {
+            if !sentences.is_empty() && cards.iter().all(|(known, _)| known != heading) {
+                cards.push((heading.to_owned(), sentences));
+            }
+        }
+        cards
+    }
+
+    fn bound_sentences(&self) -> Vec<String> {
+        let applicable: Vec<&Bound> = self
+            .bounds
+            .iter()
+            .filter(|bound| bound.holds().is_some())
+            .collect();
+        let violated: Vec<&str> = applicable
+            .iter()
+            .filter(|bound| bound.status == BoundStatus::Violated)
+            .map(|bound| bound.name.as_str())
+            .collect();
+        let mut sentences = Vec::new();
+        match (applicable.len(), violated.len()) {
+            (0, _) => {}
+            (1, 0) => sentences.push("The bound evaluated holds.".to_owned()),
+            (count, 0) => sentences.push(format!("All {count} bounds evaluated hold.")),
+            (count, failed) => {
+                let verb = if failed == 1 { "is" } else { "are" };
+                sentences.push(format!(
+                    "Of {count} bounds, {failed} {verb} violated: {}.",
+                    violated.join(", ")
+                ));
+            }
+        }
+        let tightest = applicable
+            .iter()
+            .filter(|bound| bound.status == BoundStatus::Holds && bound.slack.is_finite())
+            .min_by(|one, other| one.slack.total_cmp(&other.slack));
+        if let Some(bound) = tightest {
+            let factor = crate::readable_number(bound.slack, 3);
+            sentences.push(format!(
+                "The tightest is {}, within a factor {factor} of saturation.",
+                bound.name
+            ));
+        }
+        let not_applicable = self.bounds.len() - applicable.len();
+        if not_applicable > 0 {
+            let verb = if not_applicable == 1 { "does" } else { "do" };
+            sentences.push(format!("{not_applicable} more {verb} not apply here."));
+        }
+        sentences
+    }
+
+    fn check_sentences(&self) -> Vec<String> {
+        let failed: Vec<&str> = self
+            .checks
+            .iter()
+            .filter(|check| !check.passed)
+            .map(|check| check.name.as_str())
+            .collect();
+        match (self.checks.len(), failed.len()) {
+            (0, _) => Vec::new(),
+            (1, 0) => vec!["The identity evaluated holds within its tolerance.".to_owned()],
+            (count, 0) => vec![format!(
+                "All {count} identities evaluated hold within their tolerances."
+            )],
+            (count, failures) => {
+                vec![format!(
+                    "Of {count} identities, {failures} failed: {}.",
+                    failed.join(", ")
+                )]
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Legends above a plot and colour bars beside it.
+
+use super::axes::{AXIS_TEXT, Frame, Map, SMALL_TEXT};
+use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened, text_width};
+use crate::Axis;
+use crate::colour::{INFINITE, Run};
+
+/// What stands before a name in the legend.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sample {
+    Line,
+    Dashes,
+    Dot,
+    LineAndDot,
+    Box,
+}
+
+const ROW: f64 = 20.0;
+const SAMPLE: f64 = 24.0;
+/// Widest name shown in full.
+const WIDEST: f64 = 320.0;
+
+/// Where the entries stand, row by row; names too long are cut.
+fn places(names: &[&str], left: f64, right: f64) -> Vec<(f64, usize, String)> {
+    let (mut x, mut row) = (left, 0);
+    names
+        .iter()
+        .map(|name| {
+            let name = shortened(name, WIDEST, SMALL_TEXT);
+            let width = SAMPLE + 6.0 + text_width(&name, SMALL_TEXT) + 20.0;
+            if x > left && x + width > right {
+                (x, row) = (left, row + 1);
+            }
+            let place = (x, row, name);
+            x += width;
+            place
+        })
+        .collect()
+}
+
+/// Height that the legend takes; none for a single entry, which the title explains.
+pub(crate) fn height(names: &[&str], left: f64, right: f64) -> f64 {
+    if names.len() < 2 {
+        return 0.0;
+    }
+    places(names, left, right)
+        .last()
+        .map_or(0.0, |(_, row, _)| (*row + 1) as f64 * ROW + 6.0)
+}
+
+/// Draws the legend from `top` downwards.
+pub(crate) fn draw(
+    canvas: &mut Canvas,
+    entries: &[(&str, &str, Sample)],
+    (left, right, top): (f64, f64, f64),
+    ground: &Ground,
+) {
+    if entries.len() < 2 {
+        return;
+    }
+    let names: Vec<&str> = entries.iter().map(|entry| entry.0).collect();
+    for ((x, row, name), (_, colour, sample)) in places(&names, left, right).into_iter().zip(entries) {
+        let y = top + (row as f64 + 0.5) * ROW;
+        let ends = ([x, y], [x + SAMPLE, y]);
+        if matches!(sample, Sample::Line | Sample::LineAndDot) {
+            canvas.line(ends.0, ends.1, Pen::new(colour, 2.0));
+        }
+        if *sample == Sample::Dashes {
+            canvas.line(ends.0, ends.1, Pen::dashed(colour, 2.0));
+        }
+        if matches!(sample, Sample::Dot | Sample::LineAndDot) {
+            canvas.circle([x + 0.5 * SAMPLE, y], 3.5, colour, Pen::new(ground.halo, 1.0), "");
+        }
+        if *sample == Sample::Box {
+            canvas.rectangle([x + 6.0, y - 6.0], [x + 18.0, y + 6.0], colour, "");
+        }
+        canvas.text(
+            &name,
+            [x + SAMPLE + 6.0, y],
+            Lettering::new(SMALL_TEXT, ground.ink, Anchor::Start),
+        );
+    }
+}
+
+/// Width of a colour bar with labels and title.
+pub(crate) const COLOUR_BAR_WIDTH: f64 = 110.0;
+
+/// Draws a colour bar at the right of `frame`, with a swatch for infinite values if asked.
+pub(crate) fn draw_colour_bar(
+    canvas: &mut Canvas,
+    frame: Frame,
+    (map, axis, run): (&Map, &Axis, Run),
+    infinite: bool,
+    ground: &Ground,
+) {
+    const STEPS: usize = 64;
+    let bar = Frame {
+        left: frame.right + 22.0,
+        right: frame.right + 38.0,
+        ..frame
+    };
+    for step in 0..STEPS {
+        let (low, high) = (step as f64 / STEPS as f64, (step + 1) as f64 / STEPS as f64);
+        // Each step reaches a little into the next one, or hairlines would show between them.
+        let reach = if step + 1 < STEPS { 0.6 } else { 0.0 };
+        let colour = run.at(0.5 * (low + high));
+        canvas.rectangle(
+            [bar.left, bar.y(low)],
+            [bar.right, bar.y(high) - reach],
+            &colour,
+            "",
+        );
+    }
+    for (value, label) in &map.ticks {
+        if let Some(fraction) = map.fraction(*value) {
+            let y = bar.y(fraction);
+            canvas.line([bar.right, y], [bar.right + 4.0, y], Pen::new(ground.muted, 1.0));
+            canvas.text(
+                label,
+                [bar.right + 8.0, y],
+                Lettering::new(SMALL_TEXT, ground.muted, Anchor::Start),
+            );
+        }
+    }
+    let title = shortened(&axis.title(), frame.bottom - frame.top, AXIS_TEXT);
+    let mut lettering = Lettering::new(AXIS_TEXT, ground.ink, Anchor::Middle);
+    lettering.upwards = true;
+    canvas.text(
+        &title,
+        [bar.right + 60.0, 0.5 * (bar.top + bar.bottom)],
+        lettering,
+    );
+    if infinite {
+        let y = bar.bottom + 18.0;
+        canvas.rectangle([bar.left, y - 6.0], [bar.right, y + 6.0], INFINITE, "");
+        canvas.text(
+            "∞",
+            [bar.right + 8.0, y],
+            Lettering::new(SMALL_TEXT, ground.muted, Anchor::Start),
+        );
+    }
+}

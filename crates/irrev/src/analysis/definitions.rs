@@ -1,0 +1,231 @@
+//! One definition for each reported quantity: its name, symbol, unit, formula and source.
+//!
+//! The same text feeds the report, `irrev explain` and the Python documentation.
+
+use irrev_report::Definition;
+
+/// Shorthand for a definition; every field is static text.
+const fn define(
+    name: &'static str,
+    label: &'static str,
+    symbol: &'static str,
+    unit: &'static str,
+    formula: &'static str,
+    explanation: &'static str,
+    source: &'static str,
+) -> Definition {
+    Definition {
+        name: irrev_report::text(name),
+        label: irrev_report::text(label),
+        symbol: irrev_report::text(symbol),
+        unit: irrev_report::text(unit),
+        formula: irrev_report::text(formula),
+        explanation: irrev_report::text(explanation),
+        source: irrev_report::text(source),
+    }
+}
+
+const SCHNAKENBERG: &str = "Schnakenberg, Rev. Mod. Phys. 48, 571 (1976)";
+const GEOMETRIC: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+const HATANO_SASA: &str = "Hatano and Sasa, Phys. Rev. Lett. 86, 3463 (2001); Esposito and Van den Broeck, Phys. Rev. Lett. 104, 090601 (2010)";
+const INFORMATION: &str = "Kolchinsky, Dechant, Yoshimura and Ito, arXiv:2206.14599 (2022)";
+const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
+
+macro_rules! definitions {
+    ($($constant:ident = ($($field:expr),* $(,)?);)*) => {
+        $(pub(crate) const $constant: Definition = define($($field),*);)*
+
+        /// Every definition, in the order of this file.
+        #[must_use]
+        pub fn all() -> Vec<Definition> {
+            vec![$($constant),*]
+        }
+    };
+}
+
+definitions! {
+    ENTROPY_PRODUCTION_RATE = (
+        "entropy_production_rate", "entropy production rate", r"\dot\Sigma", "nats/time",
+        r"\dot\Sigma = \sum_e (j_e^+ - j_e^-)\ln\frac{j_e^+}{j_e^-}",
+        "Rate at which the process makes entropy in the stationary state: how distinguishable it is from its time reversal. Zero only in equilibrium; infinite if a jump has no reverse.",
+        SCHNAKENBERG,
+    );
+    ACTIVITY = (
+        "activity", "activity", r"A", "1/time", r"A = \sum_e (j_e^+ + j_e^-)",
+        "Jumps per unit time in both directions, in the stationary state.", SEIFERT,
+    );
+    MOBILITY = (
+        "mobility", "dynamical state mobility", r"M", "1/time", r"M = \sum_e L_e,\quad L_e = \frac{j_e^+ - j_e^-}{\ln(j_e^+/j_e^-)}",
+        "Sum of the edge Onsager coefficients, the conductance of the network to forces.", "Van Vu and Saito, Phys. Rev. X 13, 011013 (2023)",
+    );
+    ENTROPY_PER_JUMP = (
+        "entropy_per_jump", "entropy per jump", r"\dot\Sigma/A", "nats", r"\dot\Sigma/A",
+        "Entropy produced per jump: 0 in equilibrium, above about 1 when most jumps are hardly ever undone.", SEIFERT,
+    );
+    INITIAL_ENTROPY_PRODUCTION_RATE = (
+        "initial_entropy_production_rate", "entropy production rate at the start", r"\dot\Sigma(0)", "nats/time",
+        r"\dot\Sigma = \sum_e (j_e^+ - j_e^-)\ln\frac{j_e^+}{j_e^-}",
+        "Entropy production rate at the initial distribution; infinite where a state is empty at first.", SCHNAKENBERG,
+    );
+    GEOMETRIC_EXCESS = (
+        "geometric_excess", "geometric excess", r"\dot\Sigma_{\mathrm{ex}}", "nats/time",
+        r"\dot\Sigma_{\mathrm{ex}} = \sum_e L_e (B^{\mathsf T}\psi)_e^2,\quad B L B^{\mathsf T}\psi = \dot p",
+        "Least entropy production rate with which the same mobility could move the state in the same way, at the initial distribution.", GEOMETRIC,
+    );
+    GEOMETRIC_HOUSEKEEPING = (
+        "geometric_housekeeping", "geometric housekeeping", r"\dot\Sigma_{\mathrm{hk}}", "nats/time",
+        r"\dot\Sigma_{\mathrm{hk}} = \sum_e L_e (F_e - (B^{\mathsf T}\psi)_e)^2",
+        "What is spent on circulating currents that do not move the state, at the initial distribution.", GEOMETRIC,
+    );
+    NONADIABATIC = (
+        "nonadiabatic", "nonadiabatic (Hatano–Sasa excess)", r"\dot\Sigma_{\mathrm{na}}", "nats/time",
+        r"\dot\Sigma_{\mathrm{na}} = -\frac{d}{dt} D(p\Vert\pi)",
+        "Rate at which the distance to the stationary state falls, at the initial distribution.", HATANO_SASA,
+    );
+    ADIABATIC = (
+        "adiabatic", "adiabatic (Hatano–Sasa housekeeping)", r"\dot\Sigma_{\mathrm{a}}", "nats/time",
+        r"\dot\Sigma_{\mathrm{a}} = \sum_e J_e \ln\frac{k_e^+\pi_x}{k_e^-\pi_y}",
+        "Cost of the stationary currents as seen from the present state, at the initial distribution.", HATANO_SASA,
+    );
+    INFORMATION_GEOMETRIC_EXCESS = (
+        "information_geometric_excess", "information-geometric excess", r"\dot\Sigma_{\mathrm{ex}}^{\mathrm{ig}}", "nats/time",
+        r"\dot\Sigma_{\mathrm{ex}}^{\mathrm{ig}} = \max_\varphi\; \varphi\cdot\dot p - \sum_e [j_e^-(e^{d_e}-1) + j_e^+(e^{-d_e}-1)],\; d = B^{\mathsf T}\varphi",
+        "Least relative entropy from the reversed fluxes to fluxes that move the state equally, at the initial distribution.", INFORMATION,
+    );
+    SPECTRAL_GAP = (
+        "spectral_gap", "spectral gap", r"\gamma", "1/time", r"\gamma = \min_{\lambda \ne 0} (-\mathrm{Re}\,\lambda)",
+        "Rate of the slowest relaxation.", "van Kampen, Stochastic Processes in Physics and Chemistry, ch. V",
+    );
+    RELAXATION_TIME = (
+        "relaxation_time", "relaxation time", r"1/\gamma", "time", r"\tau = 1/\gamma",
+        "Time constant of the slowest relaxation.", "van Kampen, Stochastic Processes in Physics and Chemistry, ch. V",
+    );
+    COHERENCE = (
+        "coherence", "coherence of oscillations", r"\mathcal R", "1", r"\mathcal R = \max_\lambda |\mathrm{Im}\,\lambda|/|\mathrm{Re}\,\lambda|",
+        "Quality of the most coherent oscillation: 2π times the number of periods before it decays; 0 with detailed balance.",
+        "Barato and Seifert, Phys. Rev. E 95, 062409 (2017)",
+    );
+    ENTROPY_VARIANCE_RATE = (
+        "entropy_variance_rate", "variance rate of the entropy production", r"\lim_t \mathrm{Var}\,S/t", "nats²/time",
+        r"\lim_{t\to\infty} \mathrm{Var}\,S_t/t", "Fluctuations of the entropy delivered to the medium, per unit time.", SEIFERT,
+    );
+    ENTROPY_FANO_FACTOR = (
+        "entropy_fano_factor", "Fano factor of the entropy production", r"F", "nats", r"F = \lim_t \mathrm{Var}\,S_t/\langle S_t\rangle \ge 2",
+        "Variance over mean of the entropy delivered to the medium: 2 near equilibrium.", "Pigolotti, Neri, Roldán and Jülicher, Phys. Rev. Lett. 119, 140604 (2017)",
+    );
+    MEAN_CURRENT = (
+        "mean", "mean rate", r"\langle \mathcal J\rangle", "1/time", r"\langle \mathcal J\rangle = \sum_e w_e J_e",
+        "Stationary mean of the observable, summed over jumps with its weights.", SEIFERT,
+    );
+    VARIANCE_RATE = (
+        "variance_rate", "variance rate", r"\lim_t \mathrm{Var}\,X/t", "1/time", r"\lim_{t\to\infty} \mathrm{Var}\,X_t/t",
+        "Fluctuations of the time-integrated observable per unit time (twice its diffusion coefficient).", "Koza, J. Phys. A 32, 7637 (1999)",
+    );
+    DISSIPATION_BOUND = (
+        "dissipation_bound", "dissipation seen by the observable", r"2\langle\mathcal J\rangle^2/\mathrm{Var}", "nats/time",
+        r"\dot\Sigma \ge 2\langle\mathcal J\rangle^2/\lim_t(\mathrm{Var}\,X_t/t)",
+        "Lower bound on the entropy production rate from mean and variance of this observable alone.", "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015)",
+    );
+    HEAT_CURRENT = (
+        "heat", "heat current into the reservoir", r"\dot Q_r", "energy/time", r"\dot Q_r = \sum_{e \in r} J_e [(E_x - E_y) - \mu_r (N_x - N_y) + w_e]",
+        "Heat per unit time delivered to the reservoir in the stationary state; negative if the reservoir gives heat.", "Esposito and Van den Broeck, Phys. Rev. E 82, 011143 (2010)",
+    );
+    PARTICLE_CURRENT = (
+        "particles", "particle current into the reservoir", r"\dot N_r", "1/time", r"\dot N_r = \sum_{e \in r} J_e (N_x - N_y)",
+        "Particles per unit time delivered to the reservoir in the stationary state.", "Esposito and Van den Broeck, Phys. Rev. E 82, 011143 (2010)",
+    );
+    POWER = (
+        "power", "power delivered", r"P", "energy/time", r"P = -(\dot W_{\mathrm{chem}} + \dot W_{\mathrm{drive}})",
+        "Work per unit time that the system does on particle reservoirs and driving forces in the stationary state.", "Esposito, Lindenberg and Van den Broeck, EPL 85, 60010 (2009)",
+    );
+    ENGINE_EFFICIENCY = (
+        "engine_efficiency", "efficiency", r"\eta", "1", r"\eta = P/\dot Q_{\mathrm{in}} \le 1 - T_c/T_h",
+        "Power over the heat taken from all reservoirs but the coldest.", "Esposito, Lindenberg and Van den Broeck, EPL 85, 60010 (2009)",
+    );
+    COEFFICIENT_OF_PERFORMANCE = (
+        "coefficient_of_performance", "coefficient of performance", r"\mathrm{COP}", "1", r"\dot Q_c/(-P) \le T_c/(T_h - T_c)",
+        "Heat taken from the coldest reservoir over the power it costs.", "Callen, Thermodynamics, ch. 4",
+    );
+    ENTROPY_PRODUCTION = (
+        "entropy_production", "entropy production over the interval", r"\Sigma", "nats", r"\Sigma = \int_0^\tau \dot\Sigma\,dt",
+        "Entropy produced along the relaxation from the initial distribution.", SCHNAKENBERG,
+    );
+    EXCESS_ENTROPY_PRODUCTION = (
+        "excess_entropy_production", "excess part over the interval", r"\Sigma_{\mathrm{ex}}", "nats", r"\Sigma_{\mathrm{ex}} = \int_0^\tau \dot\Sigma_{\mathrm{ex}}\,dt",
+        "Integrated geometric excess.", GEOMETRIC,
+    );
+    NONADIABATIC_ENTROPY_PRODUCTION = (
+        "nonadiabatic_entropy_production", "nonadiabatic part over the interval", r"\Sigma_{\mathrm{na}}", "nats", r"\Sigma_{\mathrm{na}} = D(p_0\Vert\pi) - D(p_\tau\Vert\pi)",
+        "Integrated nonadiabatic part.", HATANO_SASA,
+    );
+    WASSERSTEIN_LENGTH = (
+        "wasserstein_length", "Wasserstein length of the path", r"\ell", "(nats·time)^{1/2}", r"\ell = \int_0^\tau \sqrt{\dot\Sigma_{\mathrm{ex}}}\,dt",
+        "Length of the relaxation in the metric of the edge Onsager coefficients.", "Maas, J. Funct. Anal. 261, 2250 (2011)",
+    );
+    EXPECTED_JUMPS = (
+        "expected_jumps", "expected number of jumps", r"\mathcal A", "1", r"\mathcal A = \int_0^\tau A\,dt",
+        "Expected number of jumps over the interval.", SEIFERT,
+    );
+    CLAUSIUS_SUM = (
+        "clausius_sum", "Clausius sum over the interval", r"\Delta S + \sum_r Q_r/T_r", "nats", r"\Delta S + \sum_r \frac{Q_r}{T_r} \ge 0",
+        "Entropy change of the system plus heat over temperature of every reservoir.", "Clausius (1865); Esposito and Van den Broeck, Phys. Rev. E 82, 011143 (2010)",
+    );
+    ENTROPY_CHANGE = (
+        "entropy_change", "entropy change of the system", r"\Delta S", "nats", r"\Delta S = S(p_\tau) - S(p_0),\; S = -\sum_i p_i \ln (p_i/g_i)",
+        "Change of the system's own entropy over the interval.", SEIFERT,
+    );
+    HEAT = (
+        "heat_over_interval", "heat into the reservoir over the interval", r"Q_r", "energy", r"Q_r = \int_0^\tau \dot Q_r\,dt",
+        "Heat delivered to the reservoir over the interval.", "Esposito and Van den Broeck, Phys. Rev. E 82, 011143 (2010)",
+    );
+    WORK = (
+        "work", "work of the protocol", r"\langle W\rangle", "energy", r"\langle W\rangle = \int_0^\tau \sum_i p_i \dot E_i\,dt",
+        "Mean work done on the system by the changing energies.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    WORK_VARIANCE = (
+        "work_variance", "variance of the work", r"\mathrm{Var}\,W", "energy²", r"\mathrm{Var}\,W",
+        "Fluctuations of the work over repetitions of the protocol.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    FREE_ENERGY_CHANGE = (
+        "free_energy_change", "change of the equilibrium free energy", r"\Delta F", "energy", r"\Delta F = -T\ln\frac{Z_\tau}{Z_0}",
+        "Difference of the equilibrium free energies at the end and at the beginning of the protocol.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    JARZYNSKI_AVERAGE = (
+        "jarzynski_average", "exponential average of the work", r"\langle e^{-W/T}\rangle", "1", r"\langle e^{-W/T}\rangle = e^{-\Delta F/T}",
+        "Equals exp(−ΔF/T) for a start in equilibrium.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    MEAN_ENTROPY_PRODUCTION_RATE = (
+        "mean_entropy_production_rate", "mean entropy production rate", r"\overline{\dot\Sigma}", "nats/time", r"\overline{\dot\Sigma} = \Sigma/\tau",
+        "Entropy production over the protocol or the period, per unit time.", SEIFERT,
+    );
+    MEAN_ACTIVITY = (
+        "mean_activity", "mean activity", r"\overline{A}", "1/time", r"\overline{A} = \frac1\tau\int_0^\tau A\,dt",
+        "Jumps per unit time over the protocol or the period.", SEIFERT,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_are_unique_and_nothing_is_left_empty() {
+        let all = super::all();
+        for (i, d) in all.iter().enumerate() {
+            for field in [
+                &d.name,
+                &d.label,
+                &d.symbol,
+                &d.unit,
+                &d.formula,
+                &d.explanation,
+                &d.source,
+            ] {
+                assert!(!field.is_empty(), "{}", d.name);
+            }
+            assert!(
+                all[i + 1..].iter().all(|other| other.name != d.name),
+                "{}",
+                d.name
+            );
+        }
+    }
+}

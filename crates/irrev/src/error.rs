@@ -1,0 +1,85 @@
+//! Everything that can stop an analysis, with the exit code that the command gives it.
+
+use crate::model::ModelError;
+
+/// Result with the crate's [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Failure of an analysis.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The model file is wrong, or cannot be read.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The network or a question asked of it is wrong, or its numerics failed.
+    #[error("{model}: {error}")]
+    Network {
+        /// Name of the model file.
+        model: String,
+        /// What happened.
+        error: irrev_network::Error,
+    },
+    /// The report could not be written.
+    #[error(transparent)]
+    Report(#[from] irrev_report::Error),
+    /// A name that is no quantity.
+    #[error("unknown quantity \"{name}\"{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
+    UnknownQuantity {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+    },
+    /// A name that is not in the gallery.
+    #[error("no model \"{name}\" in the gallery{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
+    UnknownModel {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+    },
+    /// An analysis that this model does not allow.
+    #[error("{model}: {what} is not possible: {reason}")]
+    NotPossible {
+        /// Name of the model file.
+        model: String,
+        /// What was asked for.
+        what: String,
+        /// Why not, and what would make it possible.
+        reason: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn network(model: &str, error: irrev_network::Error) -> Self {
+        Self::Network {
+            model: model.into(),
+            error,
+        }
+    }
+
+    /// Exit code of the command: 65 input invalid, 66 cannot read, 69 over a limit, 70 internal, 74 write failed, 75 not
+    /// converged, 130 interrupted, 2 usage.
+    #[must_use]
+    pub fn exit_code(&self) -> i32 {
+        use irrev_numerics::Error as Numerics;
+        match self {
+            Self::Model(error) => error.category.exit_code(),
+            Self::Report(_) => 74,
+            Self::UnknownQuantity { .. } | Self::UnknownModel { .. } => 2,
+            Self::NotPossible { .. } => 65,
+            Self::Network {
+                error: irrev_network::Error::Numerics(numerics),
+                ..
+            } => match numerics {
+                Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
+                Numerics::Cancelled => 130,
+                Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
+                Numerics::Checkpoint { .. } => 74,
+                _ => 65,
+            },
+            Self::Network { .. } => 65,
+        }
+    }
+}

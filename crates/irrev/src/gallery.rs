@@ -1,0 +1,59 @@
+//! Built-in models with published numbers, as model files that can be copied and changed.
+
+use crate::error::{Error, Result};
+use crate::expression::nearest_name;
+
+/// A model of the gallery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Name for `irrev gallery NAME`.
+    pub name: &'static str,
+    /// The physics in one line.
+    pub physics: &'static str,
+    /// The model file.
+    pub text: &'static str,
+}
+
+macro_rules! gallery {
+    ($($name:literal: $physics:literal;)*) => {
+        /// The models of the gallery.
+        pub const ENTRIES: &[Entry] = &[$(Entry {
+            name: $name,
+            physics: $physics,
+            text: include_str!(concat!("../../../examples/models/", $name, ".toml")),
+        }),*];
+    };
+}
+
+gallery! {
+    "kinesin": "six-state motor with forward and backward cycle under load (Liepelt and Lipowsky 2007)";
+    "kinesin-visscher": "the same motor with the rates fitted to Visscher's data";
+    "three-state-ring": "the smallest driven system, solvable by hand";
+    "two-level-two-baths": "heat conduction through two levels between two baths";
+    "quantum-dot-heat-engine": "one level between hot and cold leads: efficiency at maximum power";
+    "myosin-v": "two-state motor with load-dependent rates (Kolomeisky and Fisher 2003)";
+    "hopfield-proofreading": "kinetic proofreading: accuracy bought with dissipation (Hopfield 1974)";
+    "run-and-tumble-sensor": "a chemoreceptor that measures and adapts: information flow and its cost";
+    "three-level-maser": "heat engine of three levels and its Carnot point (Scovil and Schulz-DuBois 1959)";
+    "three-level-dot": "a quantum dot between a hot and a cold lead";
+}
+
+/// The entry with a name.
+///
+/// # Errors
+/// [`Error::UnknownModel`] with the nearest name.
+///
+/// ```
+/// assert!(irrev::gallery::entry("kinesin")?.text.contains("kind = \"markov\""));
+/// # Ok::<(), irrev::Error>(())
+/// ```
+pub fn entry(name: &str) -> Result<&'static Entry> {
+    ENTRIES
+        .iter()
+        .find(|e| e.name == name)
+        .ok_or_else(|| Error::UnknownModel {
+            name: name.into(),
+            suggestion: nearest_name(name, ENTRIES.iter().map(|e| e.name)).map(str::to_owned),
+        })
+}

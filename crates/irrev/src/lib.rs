@@ -1,0 +1,37 @@
+//! irrev, the instrument for nonequilibrium thermodynamics: how irreversible is a system, where does it dissipate, and what bounds it?
+//!
+//! A system comes as a model file (or as objects of [`network`]); [`analysis::run`] turns it into a [`report::Report`] whose numbers carry
+//! units, errors and checks, and [`report::write_folder`] writes the report as JSON, CSV, SVG and one self-contained HTML page.
+//!
+//! | module | is |
+//! |---|---|
+//! | [`network`] | stochastic thermodynamics of Markov networks |
+//! | [`numerics`] | the numerics under it |
+//! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
+//! | [`system`] | from a model file to a network with kinetics and energetics |
+//! | [`analysis`] | from a model to a report |
+//! | [`explain`] | what a quantity means, and where each number of a model comes from |
+//! | [`gallery`] | built-in models |
+//! | [`report`] | typed reports and their writers |
+//!
+//! ```
+//! use irrev::network::MarkovJump;
+//! let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])?;
+//! let flow = ring.flow(&ring.stationary_distribution()?)?;
+//! assert!((flow.entropy_production_rate() - 2.12337968146951).abs() < 1e-13);
+//! # Ok::<(), irrev::network::Error>(())
+//! ```
+
+pub mod analysis;
+pub mod error;
+pub mod explain;
+pub mod expression;
+pub mod gallery;
+pub mod model;
+pub mod source;
+pub mod system;
+
+pub use error::{Error, Result};
+pub use irrev_network as network;
+pub use irrev_numerics as numerics;
+pub use irrev_report as report;

@@ -1,0 +1,214 @@
+//! Model files: what they may say, and the numbers they stand for.
+//!
+//! A model file is TOML. Its first key is `irrev = 1`, the version of the format; `kind` selects the schema. Every
+//! number may be an expression in `[parameters]`, and unknown keys are errors with a suggestion. Reading a file
+//! checks all of it: a [`Markov`] that exists has resolved names, parsed expressions and, at time 0, allowed
+//! numbers. What is wrong is collected in a [`ModelError`] that prints with line, column and carets.
+//!
+//! Three steps lead from a file to numbers: [`load`] gives the specification, an [`Environment`] is the
+//! specification with other values for some of its numbers ([`Override`]: `--set KEY=VALUE`, sweeps), and
+//! [`Environment::evaluate`] gives every energy, temperature and rate at one time as a [`Snapshot`].
+//!
+//! Conventions: k_B = 1, so temperatures and energies share a unit; numbers are never rescaled; a rate is positive
+//! unless `one_way = true` says that there is no backward jump; no default stands in for a missing rate.
+//!
+//! ```
+//! use irrev::model::{Environment, LawValues, Model, Override, Vocabulary};
+//! use irrev::source::SourceFile;
+//!
+//! let text = r#"
+//! irrev = 1
+//! kind = "markov"
+//! states = ["off", "on"]
+//! [parameters]
+//! k = 2.0
+//! [[transitions]]
+//! between = ["off", "on"]
+//! rates = { forward = "3*k", backward = "k" }
+//! "#;
+//! let source = SourceFile::from_text("switch.toml", text)?;
+//! let Model::Markov(switch) = irrev::model::parse(source, &Vocabulary::default())? else { unreachable!() };
+//! assert_eq!(switch.transitions[0].name, "off→on");
+//!
+//! let environment = Environment::new(&switch, &[Override::parse("parameters.k=0.5")?])?;
+//! let snapshot = environment.evaluate(0.0)?;
+//! assert_eq!(snapshot.transitions[0].law, LawValues::Rates { forward: 1.5, backward: 0.5 });
+//!
+//! let error = Environment::new(&switch, &[Override::parse("k=0.5")?]).unwrap_err();
+//! assert_eq!(error.diagnostics[0].help.as_deref(), Some("did you mean `parameters.k`?"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod csv_matrix;
+mod diagnostic;
+mod document;
+mod environment;
+mod evaluation;
+mod formula;
+mod markov;
+mod matrix;
+mod npy;
+mod overrides;
+mod parameters;
+mod read;
+mod reader;
+mod schema;
+mod template;
+
+use std::path::Path;
+use std::sync::Arc;
+
+pub use diagnostic::{Diagnostic, MAXIMUM_DIAGNOSTICS, ModelError, Place, Severity, code};
+pub use document::{MAXIMUM_NESTING, MAXIMUM_PIECES, MAXIMUM_VALUES};
+pub use environment::{Environment, LawValues, NORMALISATION_TOLERANCE, Snapshot, TransitionValues};
+pub use formula::Formula;
+pub use markov::{
+    Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,
+    Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Sweep, SweepValues,
+    TimeGrid, TimeSpacing, Transition,
+};
+pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
+pub use overrides::{Override, Target};
+pub use parameters::{Parameter, ParameterTable};
+pub use schema::schema;
+pub use template::{KINDS_WITH_TEMPLATE, template};
+
+use crate::expression::nearest_name;
+use crate::source::{ExitCategory, Limits, SourceFile, Span, read_regular_file};
+use diagnostic::{Fault, Findings};
+use document::Refusal;
+use reader::{Table, quoted, shortened};
+
+/// The version of the file format that this library reads: the value of the first key, `irrev`.
+pub const FORMAT_VERSION: u64 = 1;
+
+/// The kinds of model that exist, with whether this version reads them.
+const KINDS: &[(&str, bool)] = &[
+    ("markov", true),
+    ("reactions", false),
+    ("langevin", false),
+    ("kinetic-ising", false),
+    ("quantum-lattice", false),
+    ("analysis", false),
+];
+
+/// The names of results that a model file may refer to. The analyses own them; the reader only checks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Vocabulary<'a> {
+    /// What `[report] quantities` may list.
+    pub quantities: &'a [&'a str],
+    /// Numbers that derived quantities may use and sweeps may show, such as `entropy_production_rate`.
+    pub scalars: &'a [&'a str],
+    /// As `scalars`, one per reservoir: `heat` stands for `heat_hot`, `heat_cold` and so on.
+    pub scalars_per_reservoir: &'a [&'a str],
+}
+
+/// A checked model of any kind.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Model {
+    /// `kind = "markov"`: a continuous-time Markov jump process.
+    Markov(Box<Markov>),
+}
+
+/// Reads and checks the model file at `path`; `-` is standard input.
+///
+/// # Errors
+/// [`ModelError`] with everything that is wrong (up to [`MAXIMUM_DIAGNOSTICS`] faults) and the exit code category:
+/// the file cannot be read, exceeds a limit, or is not a model.
+pub fn load(path: &Path, vocabulary: &Vocabulary) -> Result<Model, ModelError> {
+    parse(read_regular_file(path, &Limits::default())?, vocabulary)
+}
+
+/// Checks a model that was read already. Files it names are looked for in [`SourceFile::directory`].
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, ModelError> {
+    let source = Arc::new(source);
+    let findings = Findings::new(Arc::clone(&source));
+    let entries = match document::parsed(&source, &findings) {
+        Ok(entries) => entries,
+        Err(Refusal::TooManyValues(fault)) => {
+            return Err(ModelError::single(
+                ExitCategory::OverLimit,
+                fault.in_file(&source),
+            ));
+        }
+        Err(Refusal::Invalid) => return Err(failure(findings)),
+    };
+    let root = Table::root(&entries, &findings);
+    if !has_known_version(&root) || !has_known_kind(&root) {
+        return Err(failure(findings));
+    }
+    match read::markov(&root, vocabulary)? {
+        Some(mut markov) => {
+            markov.warnings = findings.conclusion()?;
+            Ok(Model::Markov(Box::new(markov)))
+        }
+        None => Err(failure(findings)),
+    }
+}
+
+/// The error that the findings make.
+fn failure(findings: Findings) -> ModelError {
+    let source = Arc::clone(findings.source());
+    match findings.conclusion() {
+        Err(error) => error,
+        // Every way here has recorded why; should one not have, the file is still not a model.
+        Ok(_) => {
+            let fault = Fault::error(code::SYNTAX, Span::new(0, 1), "the file is not a model");
+            ModelError::single(ExitCategory::Invalid, fault.in_file(&source))
+        }
+    }
+}
+
+fn has_known_version(root: &Table) -> bool {
+    let help = format!("a model file begins with `irrev = {FORMAT_VERSION}`");
+    let Some(item) = root.get("irrev") else {
+        let fault = Fault::error(
+            code::VERSION,
+            Span::new(0, 1),
+            "missing key `irrev`, the version of the file format",
+        );
+        root.findings().add(fault.help(help));
+        return false;
+    };
+    let is_known = item.is_integer(FORMAT_VERSION);
+    if !is_known {
+        let message = format!(
+            "`irrev` is the version of the file format; this version of irrev reads {FORMAT_VERSION}"
+        );
+        root.findings()
+            .add(Fault::error(code::VERSION, item.span, message).help(help));
+    }
+    is_known
+}
+
+fn has_known_kind(root: &Table) -> bool {
+    let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+    let Some(item) = root.get("kind") else {
+        let fault = Fault::error(code::KIND, root.span(), "missing key `kind`");
+        root.findings().add(fault.help("as in `kind = \"markov\"`"));
+        return false;
+    };
+    let Some(kind) = item.string() else { return false };
+    match KINDS.iter().find(|(name, _)| *name == kind) {
+        Some((_, true)) => return true,
+        Some((name, false)) => {
+            let message = format!("this version of irrev does not read models of kind \"{name}\"");
+            root.findings()
+                .add(Fault::error(code::KIND, item.span, message).help("it reads kind = \"markov\""));
+        }
+        None => {
+            let message = format!(
+                "unknown kind {}, expected one of {}",
+                shortened(kind),
+                quoted(&names)
+            );
+            root.findings()
+                .add(Fault::error(code::KIND, item.span, message).suggest(nearest_name(kind, names)));
+        }
+    }
+    false
+}

@@ -1,0 +1,299 @@
+//! The schema of `kind = "markov"`: which keys there are, what they may hold, and how names are resolved.
+
+mod dynamics;
+mod outputs;
+mod states;
+mod transitions;
+
+pub(super) use transitions::{name_the_nameless, unknown};
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::Vocabulary;
+use super::diagnostic::{Fault, ModelError, code};
+use super::environment::Environment;
+use super::formula::{Admit, Scope, refused_name};
+use super::markov::Markov;
+use super::matrix;
+use super::parameters::{Parameter, ParameterTable};
+use super::reader::{Item, Table};
+use crate::expression::Expression;
+
+/// The keys of each table, in the order in which the documentation lists them.
+pub(super) mod keys {
+    pub(crate) const ROOT: &[&str] = &[
+        "irrev",
+        "kind",
+        "title",
+        "doc",
+        "sources",
+        "units",
+        "parameters",
+        "states",
+        "reservoirs",
+        "baths",
+        "transitions",
+        "matrix",
+        "initial",
+        "time",
+        "protocol",
+        "observables",
+        "derived",
+        "cycles",
+        "sweep",
+        "report",
+        "random",
+    ];
+    pub(crate) const UNITS: &[&str] = &[
+        "energy",
+        "time",
+        "length",
+        "concentration",
+        "mass",
+        "force",
+        "temperature",
+        "charge",
+        "amount",
+    ];
+    pub(crate) const PARAMETER: &[&str] = &["value", "unit", "doc", "min", "max"];
+    pub(crate) const STATE: &[&str] = &["name", "energy", "number", "degeneracy", "labels"];
+    pub(crate) const RESERVOIR: &[&str] = &["temperature", "chemical_potential"];
+    pub(crate) const TRANSITION: &[&str] = &[
+        "name",
+        "between",
+        "reservoir",
+        "bath",
+        "rates",
+        "rule",
+        "force",
+        "one_way",
+    ];
+    pub(crate) const RATES: &[&str] = &["forward", "backward"];
+    pub(crate) const RULE: &[&str] = &["type", "prefactor", "barrier", "load"];
+    pub(crate) const MATRIX: &[&str] = &["file", "orientation", "reservoir", "one_way"];
+    pub(crate) const INITIAL: &[&str] = &["distribution"];
+    pub(crate) const TIME: &[&str] = &["start", "end", "points", "spacing"];
+    pub(crate) const PROTOCOL: &[&str] = &["period", "duration"];
+    pub(crate) const OBSERVABLE: &[&str] = &["name", "unit", "doc", "weights"];
+    pub(crate) const DERIVED: &[&str] = &["name", "value", "unit", "doc", "symbol"];
+    pub(crate) const CYCLE: &[&str] = &["name", "states", "transitions"];
+    pub(crate) const SWEEP: &[&str] = &["key", "values", "from", "to", "points", "spacing", "show"];
+    pub(crate) const REPORT: &[&str] = &["quantities"];
+    pub(crate) const RANDOM: &[&str] = &["seed"];
+}
+
+/// Largest number of points of a time grid or a sweep.
+pub(super) const MAXIMUM_POINTS: usize = 1_000_000;
+
+/// Longest name, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// The model in the file, or nothing if the findings say why there is none.
+pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Markov>, ModelError> {
+    let findings = root.findings();
+    root.only(keys::ROOT);
+    let (parameters, scope) = parameters(root);
+    let reservoirs = states::reservoirs(root, &scope);
+    let mut states = states::states(root, &scope);
+    let (transitions, matrix) = match root.get("matrix").as_ref().and_then(Item::table) {
+        None => (transitions::transitions(root, &scope, &states, &reservoirs), None),
+        Some(table) => matrix::transitions(root, &table, &mut states, &reservoirs)?,
+    };
+    if findings.has_errors() {
+        return Ok(None);
+    }
+    let mut spec = Markov {
+        source: Arc::clone(findings.source()),
+        title: root.string("title"),
+        doc: root.string("doc"),
+        sources: bibliography(root),
+        units: units(root),
+        parameters,
+        states,
+        reservoirs,
+        transitions,
+        matrix,
+        initial: None,
+        time: None,
+        protocol: None,
+        observables: Vec::new(),
+        derived: Vec::new(),
+        cycles: Vec::new(),
+        sweeps: Vec::new(),
+        report: None,
+        seed: dynamics::seed(root),
+        warnings: Vec::new(),
+    };
+    spec.initial = dynamics::initial(root, &scope, &spec);
+    spec.time = dynamics::time(root, &scope);
+    spec.protocol = dynamics::protocol(root, &scope, &spec);
+    spec.observables = outputs::observables(root, &scope, &spec);
+    spec.derived = outputs::derived(root, &spec, vocabulary);
+    spec.cycles = outputs::cycles(root, &spec);
+    // Sweeps may name any number of the model, so they come when all the others are there.
+    spec.sweeps = outputs::sweeps(root, &scope, &spec, vocabulary);
+    spec.report = outputs::report(root, vocabulary);
+    if findings.has_errors() {
+        return Ok(None);
+    }
+    check_numbers(&spec)?;
+    Ok(Some(spec))
+}
+
+/// Evaluates every number once, so that a model that is read can be evaluated.
+fn check_numbers(spec: &Markov) -> Result<(), ModelError> {
+    let environment = Environment::new(spec, &[])?;
+    let snapshot = environment.evaluate(0.0)?;
+    environment.initial_probabilities()?;
+    environment.times()?;
+    environment.period()?;
+    environment.duration()?;
+    for index in 0..spec.observables.len() {
+        environment.observable_weights(index, &snapshot)?;
+    }
+    for index in 0..spec.sweeps.len() {
+        environment.sweep_values(index)?;
+    }
+    Ok(())
+}
+
+fn parameters(root: &Table) -> (ParameterTable, Scope) {
+    let findings = root.findings();
+    let Some(table) = root.get("parameters").as_ref().and_then(Item::table) else {
+        return (ParameterTable::default(), Scope::new(Vec::new()));
+    };
+    let names: Vec<String> = table.entries().map(|entry| entry.key.to_owned()).collect();
+    // The names are known before the first expression is read, so that the order in the file does not matter.
+    let mut scope = Scope::new(names);
+    let mut list = Vec::new();
+    for entry in table.entries() {
+        if findings.is_full() {
+            break;
+        }
+        if let Some(reason) = refused_name(entry.key) {
+            findings.add(Fault::error(code::BAD_NAME, entry.key_span, reason));
+            continue;
+        }
+        let mut parameter = Parameter {
+            name: entry.key.to_owned(),
+            value: super::formula::Formula::literal("", entry.key_span, 0.0),
+            unit: None,
+            doc: None,
+            minimum: None,
+            maximum: None,
+            span: entry.key_span,
+        };
+        let value = if entry.item.is_table() {
+            let Some(details) = entry.item.table() else {
+                continue;
+            };
+            details.only(keys::PARAMETER);
+            parameter.unit = details.string("unit");
+            parameter.doc = details.string("doc");
+            parameter.minimum = bound(&details, "min");
+            parameter.maximum = bound(&details, "max");
+            if let (Some(least), Some(greatest)) = (parameter.minimum, parameter.maximum)
+                && least > greatest
+            {
+                entry
+                    .item
+                    .refuse(&format!("`min` = {least} is above `max` = {greatest}"));
+            }
+            details.required_formula("value", &scope, Admit::Time)
+        } else {
+            entry.item.formula(&scope, Admit::Time)
+        };
+        let Some(value) = value else { continue };
+        parameter.value = value;
+        list.push(parameter);
+    }
+    if findings.has_errors() {
+        return (ParameterTable::default(), scope);
+    }
+    match ParameterTable::new(list) {
+        Ok(parameters) => {
+            scope.set_time_dependence(parameters.time_dependence());
+            (parameters, scope)
+        }
+        Err(fault) => {
+            findings.add(*fault);
+            (ParameterTable::default(), scope)
+        }
+    }
+}
+
+/// A bound of a parameter: a number, or an expression without names.
+fn bound(table: &Table, key: &str) -> Option<f64> {
+    let item = table.get(key)?;
+    if !item.is_string() {
+        return item.number();
+    }
+    let value =
+        Expression::parse(item.string()?).and_then(|expression| expression.evaluate_checked(&|_| None));
+    match value {
+        Ok(value) => Some(value),
+        Err(error) => {
+            item.refuse(&format!("{}; a bound is a number", error.message));
+            None
+        }
+    }
+}
+
+fn bibliography(root: &Table) -> Vec<String> {
+    let strings = root
+        .get("sources")
+        .and_then(|item| item.strings())
+        .unwrap_or_default();
+    strings.into_iter().map(|(text, _)| text.to_owned()).collect()
+}
+
+fn units(root: &Table) -> Vec<(String, String)> {
+    let Some(table) = root.get("units").as_ref().and_then(Item::table) else {
+        return Vec::new();
+    };
+    table.only(keys::UNITS);
+    table
+        .entries()
+        .filter_map(|entry| Some((entry.key.to_owned(), entry.item.string()?.to_owned())))
+        .collect()
+}
+
+/// A name that people will read: not empty, not endless, on one line.
+fn checked_name(item: &Item) -> Option<String> {
+    let name = item.string()?;
+    let problem = if name.trim().is_empty() {
+        "a name must not be empty"
+    } else if name.chars().any(char::is_control) {
+        "a name must not have control characters"
+    } else if name.chars().count() > LONGEST_NAME {
+        "a name must not be longer than 200 characters"
+    } else {
+        return Some(name.to_owned());
+    };
+    item.fault(Fault::error(
+        code::BAD_NAME,
+        item.span,
+        format!("`{}`: {problem}", item.path),
+    ));
+    None
+}
+
+/// Records a name that was given before; says whether it is new.
+fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &Item) -> bool {
+    let is_new = seen.insert(name.to_owned());
+    if !is_new {
+        item.fault(Fault::error(
+            code::DUPLICATE_NAME,
+            item.span,
+            format!("there are two {what} named `{name}`"),
+        ));
+    }
+    is_new
+}
+
+/// The tables of a list written as `[[name]]`.
+fn tables<'a>(root: &Table<'a>, name: &str) -> Vec<Table<'a>> {
+    let elements = root.get(name).and_then(|item| item.array()).unwrap_or_default();
+    elements.iter().filter_map(Item::table).collect()
+}

@@ -1,0 +1,22 @@
+//! Models to begin with.
+
+/// The kinds that [`template`] knows.
+pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov"];
+
+/// A commented model of this kind that runs as it is; `None` for a kind without one.
+///
+/// ```
+/// use irrev::model::{Vocabulary, parse, template};
+/// use irrev::source::SourceFile;
+///
+/// let text = template("markov").ok_or("no template")?;
+/// assert!(parse(SourceFile::from_text("new.toml", text)?, &Vocabulary::default()).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use]
+pub fn template(kind: &str) -> Option<&'static str> {
+    match kind {
+        "markov" => Some(include_str!("template_markov.toml")),
+        _ => None,
+    }
+}
