@@ -38,6 +38,7 @@ pub mod kinetics;
 pub mod network;
 pub mod overview;
 mod projection;
+mod scaling;
 pub mod state;
 
 pub use error::{Error, Result};

@@ -117,8 +117,8 @@ fn fill(name: &str, value: &Bound<'_, PyAny>, out: &mut [f64]) -> PyResult<()> {
 /// ...                      rates=(["k*exp(cos(t)/2)"], ["k*exp(-cos(t)/2)"]), parameters={"k": 2.0})
 /// >>> forward, backward = process.rates_at(0.0)
 /// >>> round(float(forward[0]), 12)
-/// 3.297442541401
-#[pyclass(frozen, module = "irrev.network", skip_from_py_object)]
+/// 3.2974425414
+#[pyclass(frozen, module = "irrev.network")]
 pub(crate) struct DrivenJump {
     network: Network,
     law: Arc<Law>,

@@ -39,7 +39,7 @@ type Fields<'py> = PyResult<Bound<'py, PyDict>>;
 /// >>> kinetics, energetics = two_level_two_baths(1.0, 2.0, 0.5, 1.0)
 /// >>> energetics.heat_per_jump()
 /// [-1.0, -1.0]
-#[pyclass(frozen, eq, module = "irrev.network", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "irrev.network")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Energetics {
     network: Network,

@@ -30,7 +30,7 @@ use crate::records::ToPython;
 /// >>> flow = ring.flow(ring.stationary_distribution())
 /// >>> flow.force.round(12)
 /// array([0.5, 0.5, 0.5])
-#[pyclass(frozen, eq, module = "irrev.network", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "irrev.network")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Flow(pub(crate) Arc<irrev_network::Flow>);
 

@@ -29,8 +29,8 @@ use crate::run::unmonitored;
 /// >>> from irrev.network import MarkovJump
 /// >>> ring = MarkovJump.from_rates(3, [(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])
 /// >>> round(ring.flow(ring.stationary_distribution()).entropy_production_rate, 12)
-/// 2.123379681469
-#[pyclass(frozen, eq, module = "irrev.network", skip_from_py_object)]
+/// 2.12337968147
+#[pyclass(frozen, eq, module = "irrev.network")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct MarkovJump(pub(crate) Arc<irrev_network::MarkovJump>);
 

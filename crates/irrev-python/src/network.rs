@@ -35,7 +35,7 @@ use crate::records::ToPython;
 /// ...                         ("right lead", "empty", "filled", "right")])
 /// >>> [edge.name for edge in dot.edges]
 /// ['left lead', 'right lead']
-#[pyclass(frozen, eq, module = "irrev.network", skip_from_py_object)]
+#[pyclass(frozen, eq, module = "irrev.network")]
 #[derive(Clone, PartialEq)]
 pub(crate) struct Network(pub(crate) Arc<irrev_network::Network>);
 
@@ -270,7 +270,7 @@ impl Network {
 /// Collects states, reservoirs, subsystems and channels by name; `build` checks them together.
 ///
 /// Each method returns a new builder.
-#[pyclass(frozen, module = "irrev.network", skip_from_py_object)]
+#[pyclass(frozen, module = "irrev.network")]
 #[derive(Clone)]
 pub(crate) struct NetworkBuilder(irrev_network::NetworkBuilder);
 

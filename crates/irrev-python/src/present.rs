@@ -7,5 +7,5 @@ pub(crate) fn present<'py, T>(object: &Bound<'py, T>, function: &str) -> PyResul
     object
         .py()
         .import("irrev.network._present")?
-        .call_method1(function, (object,))
+        .call_method1(function, (object.as_any(),))
 }

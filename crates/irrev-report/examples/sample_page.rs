@@ -165,7 +165,7 @@ fn quantities(report: &mut Report, rate: f64, current: f64, affinity: f64) {
     );
     report.push_quantity(Quantity::new(CURRENT, current).key());
     report.push_quantity(Quantity::new(AFFINITY, affinity).key());
-    report.push_quantity(Quantity::new(DISTANCE, 0.318_309_886).key());
+    report.push_quantity(Quantity::new(DISTANCE, 0.412_37).key());
     report.push_quantity(
         Quantity::new(RATE, f64::INFINITY)
             .named("entropy_production_rate_without_backward_step")

@@ -1,5 +1,7 @@
 //! Writing folders: what is refused, what is replaced, and that equal reports are equal bytes.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
+
 mod common;
 
 use common::{HOSTILE, full};

@@ -182,7 +182,7 @@ fn linearised(flow: &Flow, d: &[f64]) -> (Vec<f64>, Vec<f64>) {
         .unzip()
 }
 
-/// Potentials on the way from d to the neighbourhood in which Newton's method takes full steps; none if d lies there.
+/// Potentials on the way from d to the neighbourhood in which Newton's method takes full steps.
 ///
 /// The current b e^d − a e^{−d} = 2√(ab) sinh(d − F/2) is that of a diode pair, and Newton's method overshoots as it does for
 /// diodes. The cure is theirs too: every edge keeps its own point of linearisation, which moves outwards by the logarithm of the step
@@ -222,10 +222,10 @@ fn limited_steps(flow: &Flow, projection: &Projection<'_>, d: &[f64]) -> Result<
                 *at = *to;
             }
         }
+        potentials.push(found.psi);
         if longest <= FULL_STEP {
             break;
         }
-        potentials.push(found.psi);
     }
     Ok(potentials)
 }

@@ -18,6 +18,7 @@ use irrev_numerics::{Error as NumericsError, Run, SparseMatrix, Tolerance};
 
 use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
+use crate::scaling::{exponent_towards, scaled};
 use crate::state::Distribution;
 
 /// Up to this many states the group inverse and the eigenvalue are computed densely.
@@ -60,8 +61,8 @@ pub struct CountingStatistics<'a> {
 
 /// Solves W y = r for Σ r = 0 with Σ y = 0.
 enum GroupInverse {
-    /// The last state grounded.
-    Dense(AbsorbingFactor),
+    /// The last state grounded; rates times 2^exponent.
+    Dense { factor: AbsorbingFactor, exponent: i32 },
     Sparse(Box<irrev_numerics::elimination::GeneratorFactor>),
 }
 
@@ -92,14 +93,20 @@ impl<'a> CountingStatistics<'a> {
         let group_inverse = if n <= DENSE {
             let mut rates = Matrix::zeros(n - 1, n - 1);
             let mut leak = vec![0.0; n - 1];
+            let largest = kinetics.jumps().map(|jump| jump.2).fold(0.0, f64::max);
+            let exponent = exponent_towards(0, largest);
             for (from, to, rate) in kinetics.jumps() {
+                let rate = scaled(rate, exponent);
                 match (from == n - 1, to == n - 1) {
                     (true, _) => {}
                     (false, true) => leak[from] += rate,
                     (false, false) => rates[(to, from)] += rate,
                 }
             }
-            GroupInverse::Dense(AbsorbingFactor::new(rates, leak)?)
+            GroupInverse::Dense {
+                factor: AbsorbingFactor::new(rates, leak)?,
+                exponent,
+            }
         } else {
             let pairs: Vec<_> = kinetics
                 .network()
@@ -139,8 +146,11 @@ impl<'a> CountingStatistics<'a> {
             let wy = self.apply_generator(&y);
             let left: Vec<f64> = r.iter().zip(&wy).map(|(r, w)| r - w).collect();
             let step = match &self.group_inverse {
-                GroupInverse::Dense(factor) => {
-                    let negative: Vec<f64> = left[..left.len() - 1].iter().map(|v| -v).collect();
+                GroupInverse::Dense { factor, exponent } => {
+                    let negative: Vec<f64> = left[..left.len() - 1]
+                        .iter()
+                        .map(|v| -scaled(*v, *exponent))
+                        .collect();
                     let mut step = factor.solve(&negative);
                     step.push(0.0);
                     step
@@ -219,7 +229,8 @@ impl<'a> CountingStatistics<'a> {
             }
             // the terms with λ_k, k < n, sum to zero over the states because Σ r_{n−k} = 0
             let lambda = lambda.value();
-            values.push(lambda);
+            // a variance is not negative; where a current cannot accumulate, rounding may leave it so
+            values.push(if n == 2 { lambda.max(0.0) } else { lambda });
             if n == order {
                 break;
             }

@@ -4,11 +4,11 @@
 //! order for large ones. Each probability has a relative error of a few n ε whatever its size.
 
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, Threads};
-use irrev_numerics::linalg::{AbsorbingFactor, Matrix};
 
 use super::classes::closed_sets;
 use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
+use crate::scaling::{exponent_towards, scaled};
 use crate::state::Distribution;
 
 /// Up to this many states a dense elimination is faster than a sparse one.
@@ -41,26 +41,55 @@ pub(super) fn irreducible_stationary(kinetics: &MarkovJump, states: &[usize]) ->
             .stationary_distribution()
             .to_vec());
     }
-    // the last state stays: the others are visited from it in proportion to their stationary weight
-    let last = n - 1;
-    let mut rates = Matrix::zeros(last, last);
-    let mut leak = vec![0.0; last];
-    let mut visits = vec![0.0; last];
+    let mut rates = vec![0.0; n * n];
+    let largest = kinetics.jumps().map(|jump| jump.2).fold(0.0, f64::max);
+    let exponent = exponent_towards(LARGEST_EXPONENT, largest);
     for (from, to, rate) in kinetics.jumps() {
         let (x, y) = (place[from], place[to]);
-        if x == usize::MAX || y == usize::MAX {
-            continue;
-        }
-        if x == last {
-            visits[y] += rate;
-        } else if y == last {
-            leak[x] += rate;
-        } else {
-            rates[(y, x)] += rate;
+        if x != usize::MAX && y != usize::MAX {
+            rates[x * n + y] += scaled(rate, exponent);
         }
     }
-    let mut weights = AbsorbingFactor::new(rates, leak)?.solve(&visits);
-    weights.push(1.0);
+    null_vector(n, rates)
+}
+
+/// Rates are scaled so that the largest is near 2⁴⁰⁰, which leaves 420 decades below it.
+const LARGEST_EXPONENT: i32 = 400;
+
+/// Weights are scaled down where they pass this; those 1e-300 of the largest or less become 0.
+const LARGE_WEIGHT: f64 = 1e150;
+
+/// Stationary weights of n states with rates at [from · n + to], by elimination of the states from the first on.
+fn null_vector(n: usize, mut rates: Vec<f64>) -> Result<Vec<f64>> {
+    let mut exit = vec![0.0; n];
+    for k in 0..n - 1 {
+        let (row, later) = rates[k * n..].split_at_mut(n);
+        exit[k] = row[k + 1..].iter().sum();
+        if exit[k] == 0.0 {
+            let (what, residual) = ("stationary distribution: a way out of a state narrower than 1e-420", f64::INFINITY);
+            return Err(irrev_numerics::Error::Singular { what, residual }.into());
+        }
+        // who came from elsewhere to k goes on from k; the diagonal is never read
+        for from in later.chunks_exact_mut(n) {
+            let share = from[k] / exit[k];
+            if share > 0.0 {
+                for (to, onward) in from[k + 1..].iter_mut().zip(&row[k + 1..]) {
+                    *to += share * onward;
+                }
+            }
+        }
+    }
+    let mut weights = vec![0.0; n];
+    weights[n - 1] = 1.0;
+    for k in (0..n - 1).rev() {
+        let inflow: f64 = (k + 1..n).map(|j| weights[j] * (rates[j * n + k] / exit[k])).sum();
+        weights[k] = inflow;
+        if inflow > LARGE_WEIGHT {
+            for w in &mut weights {
+                *w /= LARGE_WEIGHT;
+            }
+        }
+    }
     Ok(weights)
 }
 

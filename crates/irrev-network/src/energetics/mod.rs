@@ -25,6 +25,9 @@ use crate::kinetics::{Kinetics, MarkovJump};
 use crate::network::Network;
 use crate::state::Distribution;
 
+/// Accepted rounding in the energy and the symmetry of a work source, relative.
+const WORK_SOURCE: f64 = 1e-12;
+
 /// A heat and particle reservoir.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reservoir {
@@ -177,6 +180,24 @@ impl Energetics {
             }
         }
         Ok(worst)
+    }
+
+    /// Whether the books of energy and entropy are complete: every edge exchanges with a reservoir, or is a work source, which
+    /// takes the whole energy of the jump as work, (E_x − E_y) + w = 0, and jumps both ways equally but for degeneracy.
+    ///
+    /// # Errors
+    /// As [`Energetics::check`].
+    pub fn is_complete(&self, kinetics: &MarkovJump) -> Result<bool> {
+        let network = kinetics.network();
+        self.check(network)?;
+        let medium = kinetics.medium_entropy_change();
+        let scale = self.energies.iter().fold(f64::MIN_POSITIVE, |m, e| m.max(e.abs()));
+        Ok(network.edges().iter().enumerate().all(|(e, edge)| {
+            let heat = (self.energies[edge.from] - self.energies[edge.to]) + self.driving_work[e];
+            let degeneracy = (self.degeneracies[edge.to] / self.degeneracies[edge.from]).ln();
+            let work_source = heat.abs() <= WORK_SOURCE * scale && (medium[e] - degeneracy).abs() <= WORK_SOURCE;
+            edge.reservoir.is_some() || work_source
+        }))
     }
 
     /// Refuses rates that break local detailed balance by more than a relative `tolerance`.

@@ -10,6 +10,7 @@
 use std::collections::HashMap;
 
 use super::centre;
+use crate::scaling::{exponent_towards, scaled};
 
 /// Most pair updates of one elimination; beyond, blocked sparse elimination is faster.
 const MOST_UPDATES: usize = 200_000;
@@ -111,7 +112,7 @@ impl StarMesh {
         limit: f64,
     ) -> Option<Vec<f64>> {
         let largest = conductance.iter().copied().fold(0.0, f64::max);
-        let scale = power_near(largest);
+        let scale = exponent_towards(LARGEST_EXPONENT, largest);
         // conductances, and their forces times conductances until every edge is in
         let (mut c, mut f) = (vec![0.0; self.slots], vec![0.0; self.slots]);
         for (&(slot, sign), (l, force)) in self.edges.iter().zip(conductance.iter().zip(force)) {
@@ -201,21 +202,6 @@ fn merge(conductance: &mut f64, force: &mut f64, added: f64, its_force: f64) {
     *conductance = total;
 }
 
-/// The exponent of the power of two that brings a positive number near 2⁸⁰⁰.
-fn power_near(largest: f64) -> i32 {
-    if largest > 0.0 {
-        LARGEST_EXPONENT - largest.log2().floor() as i32
-    } else {
-        0
-    }
-}
-
-/// x · 2^exponent, exact unless it leaves the range; in two steps, as the power itself may.
-fn scaled(x: f64, exponent: i32) -> f64 {
-    let half = exponent / 2;
-    x * 2.0_f64.powi(half) * 2.0_f64.powi(exponent - half)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +226,13 @@ mod tests {
         edges.push((1, 4, 1e-50, 0.9));
         let psi = potential(6, &edges, &[0.0; 6]).unwrap();
         assert!((psi[4] - psi[1] - 0.9).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_small_conductance_with_a_large_force_adds_its_product() {
+        // 1e-9 · 1e17 against 1 · 2: neither force alone decides
+        let psi = potential(2, &[(0, 1, 1e-9, -1e17), (1, 0, 1.0, -1e8 - 2.0)], &[0.0; 2]).unwrap();
+        assert!((psi[1] - psi[0] - 2.0).abs() < 1e-6);
     }
 
     #[test]

@@ -6,7 +6,7 @@ documentation, its summary and its HTML. Arrays in a record are read-only.
 
 import dataclasses
 import html
-from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, cast, dataclass_transform, get_args, get_origin
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, cast, dataclass_transform, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -30,18 +30,20 @@ class Record:
     def __init_subclass__(cls) -> None:
         meanings = {}
         for name, annotation in cls.__annotations__.items():
-            if get_origin(annotation) is Annotated:
-                found = [m for m in get_args(annotation)[1:] if isinstance(m, Meaning)]
-                meanings.update({name: m for m in found})
+            # of Annotated[T, m] the arguments are (T, m)
+            meanings.update({name: m for m in get_args(annotation) if isinstance(m, Meaning)})
         cls._meanings = {**cls._meanings, **meanings}
         lines = [f"    {name}\n        {m.text}" + (f", in {m.unit}." if m.unit else ".") for name, m in meanings.items()]
         cls.__doc__ = f"{(cls.__doc__ or '').rstrip()}\n\n    Attributes\n    ----------\n" + "\n".join(lines) + "\n"
         dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
 
     def __post_init__(self) -> None:
-        for value in self.__dict__.values():
-            if isinstance(value, np.ndarray):
-                value.flags.writeable = False
+        for name, value in self.__dict__.items():
+            if isinstance(value, np.ndarray) and value.flags.writeable:
+                # a view, because the array may be somebody else's
+                frozen = value.view()
+                frozen.flags.writeable = False
+                self.__dict__[name] = frozen
 
     @classmethod
     def _names(cls) -> list[str]:
@@ -54,9 +56,9 @@ class Record:
         return type(self), self._values()
 
     def __eq__(self, other: object) -> bool:
-        if type(self) is not type(other):
+        if not isinstance(other, Record) or type(self) is not type(other):
             return NotImplemented
-        return all(_equal(a, b) for a, b in zip(self._values(), cast(Record, other)._values(), strict=True))
+        return all(_equal(a, b) for a, b in zip(self._values(), other._values(), strict=True))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -77,8 +79,8 @@ class Record:
     def summary(self) -> str:
         """A few lines of text: every attribute with its value and unit."""
         rows = self._rows()
-        widths = [max(len(row[k]) for row in rows) for k in (0, 1)]
-        lines = [f"{name:<{widths[0]}}  {value:<{widths[1]}}  {unit}".rstrip() for name, value, unit, _ in rows]
+        width = max((len(row[0]) for row in rows), default=0)
+        lines = [f"{name:<{width}}  {value}  {unit}".rstrip() for name, value, unit, _ in rows]
         return "\n".join([type(self).__name__, *lines])
 
     def _repr_html_(self) -> str:
@@ -89,11 +91,15 @@ class Record:
         body = "".join("<tr>" + "".join(map(cell, row)) + "</tr>" for row in self._rows())
         return f"<table><caption>{type(self).__name__}</caption>{head}{body}</table>"
 
-    def _rows(self) -> list[tuple[str, str, str, str]]:
+    def _rows(self, prefix: str = "") -> list[tuple[str, str, str, str]]:
+        """(name, value, unit, description) of every attribute; those of a record inside follow with its name before theirs."""
         rows = []
         for name, value in zip(self._names(), self._values(), strict=True):
+            if isinstance(value, Record) and not isinstance(value, Convergence):
+                rows.extend(value._rows(f"{prefix}{name}."))
+                continue
             meaning = self._meanings.get(name, Meaning("", ""))
-            rows.append((name, _short(value), meaning.unit, meaning.text))
+            rows.append((prefix + name, _short(value), meaning.unit, meaning.text))
         return rows
 
 
@@ -128,6 +134,8 @@ def _short(value: Any) -> str:
     """One line for a value, however large."""
     if isinstance(value, float):
         return f"{value:.12g}"
+    if isinstance(value, Convergence):
+        return f"{value.reason}, residual {value.residual:.1e} for {value.target:.1e}"
     if isinstance(value, np.ndarray):
         return str(np.array2string(value, precision=6, threshold=8, edgeitems=3)).replace("\n", "")
     if isinstance(value, tuple) and len(value) > 3:

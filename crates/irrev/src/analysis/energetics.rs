@@ -23,7 +23,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let budget = energy_budget(flow, pi, energetics).map_err(fail)?;
     let residual = energetics.detailed_balance_residual(kinetics).map_err(fail)?;
     let balanced = residual.is_none_or(|(_, r)| r <= DETAILED_BALANCE);
-    let complete = network.edges().iter().all(|e| e.reservoir.is_some());
+    let complete = energetics.is_complete(kinetics).map_err(fail)?;
     let power = -(budget.chemical_work + budget.driving_work);
     for (r, name) in network.reservoirs().iter().enumerate() {
         let named = |quantity: Quantity, prefix: &str| quantity.named(format!("{prefix}_{name}"));

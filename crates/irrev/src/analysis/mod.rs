@@ -69,7 +69,7 @@ impl Section {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::SteadyState => "steady_state",
+            Self::SteadyState => "stationary",
             Self::Decomposition => "decomposition",
             Self::Cycles => "cycles",
             Self::Energetics => "energetics",
@@ -121,7 +121,7 @@ pub struct SweepRequest {
 }
 
 const SECTION_NAMES: [&str; 9] = [
-    "steady_state",
+    "stationary",
     "decomposition",
     "cycles",
     "energetics",

@@ -81,14 +81,14 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             );
         }
         report.push_quantity(context.quantity(&CLAUSIUS_SUM, sum.total));
-        let complete = context.network().edges().iter().all(|e| e.reservoir.is_some());
+        let complete = energetics.is_complete(kinetics).map_err(fail)?;
         let balanced = energetics.require_detailed_balance(kinetics, 1e-9).is_ok();
         if complete && balanced {
             report.push_bound(
                 // a difference of entropies carries their rounding
                 Bound::at_least("clausius", "ΔS + Σ Q/T + rounding ≥ 0", sum.total + 1e-12, 0.0)
                     .in_unit("nats")
-                    .assuming("every transition coupled to a reservoir with local detailed balance"),
+                    .assuming("every transition is a work source or coupled to a reservoir with local detailed balance"),
             );
             if finite {
                 report.push_check(Check::new(

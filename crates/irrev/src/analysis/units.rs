@@ -33,18 +33,47 @@ impl Units {
 
     /// A definition's unit with the model's labels in place of "time" and "energy".
     pub(crate) fn apply(&self, unit: &str) -> String {
-        unit.replace("time", &self.time).replace("energy", &self.energy)
+        let unit = unit.replace("energy", &self.energy);
+        match unit.strip_suffix("/time") {
+            Some(numerator) => self.per_time_of(numerator),
+            None => unit.replace("time", &self.time),
+        }
+    }
+
+    /// `numerator` per time; a time unit that is itself a reciprocal, such as 1/gamma, turns into a product.
+    fn per_time_of(&self, numerator: &str) -> String {
+        match self.time.strip_prefix("1/") {
+            Some(rate) if numerator == "1" => rate.to_owned(),
+            Some(rate) => format!("{numerator}·{rate}"),
+            None if self.time.contains(['/', ' ']) => format!("{numerator}/({})", self.time),
+            None => format!("{numerator}/{}", self.time),
+        }
     }
 
     pub(crate) fn per_time(&self) -> String {
-        format!("1/{}", self.time)
+        self.per_time_of("1")
     }
 
     pub(crate) fn entropy_rate(&self) -> String {
-        format!("nats/{}", self.time)
+        self.per_time_of("nats")
     }
 
     pub(crate) fn power(&self) -> String {
-        format!("{}/{}", self.energy, self.time)
+        self.per_time_of(&self.energy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Units;
+
+    #[test]
+    fn units_are_composed_readably() {
+        let units = |time: &str| Units { time: time.into(), energy: "kT".into() };
+        assert_eq!(units("s").apply("energy/time"), "kT/s");
+        assert_eq!(units("1/gamma").per_time(), "gamma");
+        assert_eq!(units("1/gamma").entropy_rate(), "nats·gamma");
+        assert_eq!(units("10 ms").entropy_rate(), "nats/(10 ms)");
+        assert_eq!(units("s").apply("time"), "s");
     }
 }

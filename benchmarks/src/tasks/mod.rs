@@ -1,0 +1,26 @@
+//! The tasks, one file each. A peer file of the same name in `benchmarks/peers` makes the inputs and judges the results.
+
+use crate::measure::{Measurement, Problem};
+
+/// Declares the modules and finds a task by its name.
+macro_rules! tasks {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Runs the task of this name.
+        pub(crate) fn run(task: &str, measurement: &mut Measurement) -> Result<(), Problem> {
+            match task {
+                $(stringify!($name) => $name::run(measurement),)*
+                _ => Err(format!("no such task; there are: {}", [$(stringify!($name)),*].join(", ")).into()),
+            }
+        }
+    };
+}
+
+tasks!(
+    command,
+    excess_projection,
+    network_overview,
+    relaxation,
+    stationary_state
+);

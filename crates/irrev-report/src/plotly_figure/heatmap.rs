@@ -1,0 +1,70 @@
+//! Values on a grid.
+
+use super::{axis_layout, colour_bar, hover_text, named_ticks};
+use crate::colour::Run;
+use crate::{Heatmap, Positions, Scale, readable_number, svg};
+use serde_json::{Value, json};
+
+pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
+    let scale = map.value_axis.scale;
+    let coloured = |value: f64| match scale {
+        Scale::Linear => value,
+        Scale::Logarithmic => value.log10(),
+    };
+    let range = svg::heatmap_range(map);
+    let z: Vec<Vec<f64>> = map
+        .values
+        .iter()
+        .map(|row| row.iter().map(|&value| coloured(value)).collect())
+        .collect();
+    let (mut x_axis, mut y_axis) = (axis_layout(&map.x_axis), axis_layout(&map.y_axis));
+    let place = |positions: &Positions, axis: &mut Value| match positions {
+        Positions::Numbers(values) => json!(values),
+        Positions::Labels(labels) => {
+            named_ticks(axis, labels);
+            (0..labels.len()).collect()
+        }
+    };
+    let (x, y) = (place(&map.x, &mut x_axis), place(&map.y, &mut y_axis));
+    let name = |positions: &Positions, index: usize| match positions {
+        Positions::Numbers(values) => readable_number(values[index], 6),
+        Positions::Labels(labels) => labels[index].clone(),
+    };
+    let hover: Vec<Vec<String>> = (0..map.y.len())
+        .map(|row| {
+            (0..map.x.len())
+                .map(|column| {
+                    hover_text(&[
+                        format!(
+                            "{}: {}",
+                            map.value_axis.label,
+                            readable_number(map.values[row][column], 5)
+                        ),
+                        format!("{}: {}", map.x_axis.label, name(&map.x, column)),
+                        format!("{}: {}", map.y_axis.label, name(&map.y, row)),
+                    ])
+                })
+                .collect()
+        })
+        .collect();
+    let data = json!({
+        "type": "heatmap",
+        "x": x,
+        "y": y,
+        "z": z,
+        "zmin": coloured(range.0),
+        "zmax": coloured(range.1),
+        "colorscale": Run::from(map.colours).points(),
+        "colorbar": colour_bar(&map.value_axis, range, coloured),
+        "hovertext": hover,
+        "hovertemplate": "%{hovertext}<extra></extra>",
+    });
+    let layout = json!({
+        "xaxis": x_axis,
+        "yaxis": y_axis,
+        "hovermode": "closest",
+        "height": 500,
+        "margin": {"l": 60, "r": 12, "t": 16, "b": 56},
+    });
+    (vec![data], layout)
+}
