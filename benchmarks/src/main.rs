@@ -1,7 +1,8 @@
 //! irrev's side of the benchmarks: one task on one set of inputs, measured, in one process.
 //!
-//! `irrev-benchmarks TASK INPUTS OUTPUTS` reads the arrays that the peers read as well from the folder INPUTS, and writes to the folder OUTPUTS
-//! the arrays it computed, `numbers.json`, and `measured.json` with the times of each phase and the peak memory. `benchmarks/run` calls it.
+//! `irrev-benchmarks TASK INPUTS OUTPUTS [VARIANT]` reads the arrays that the peers read as well from the folder INPUTS, and writes to the folder
+//! OUTPUTS the arrays it computed, `numbers.json`, and `measured.json` with the times of each phase and the peak memory. A variant is another way
+//! through irrev, which the task knows. `benchmarks/run` calls it.
 
 #[cfg(unix)]
 mod measure;
@@ -11,11 +12,15 @@ mod tasks;
 #[cfg(unix)]
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [task, inputs, outputs] = arguments.as_slice() else {
-        eprintln!("usage: irrev-benchmarks TASK INPUTS OUTPUTS");
-        return std::process::ExitCode::from(2);
+    let (task, inputs, outputs, variant) = match arguments.as_slice() {
+        [task, inputs, outputs] => (task, inputs, outputs, ""),
+        [task, inputs, outputs, variant] => (task, inputs, outputs, variant.as_str()),
+        _ => {
+            eprintln!("usage: irrev-benchmarks TASK INPUTS OUTPUTS [VARIANT]");
+            return std::process::ExitCode::from(2);
+        }
     };
-    let mut measurement = measure::Measurement::new(inputs.into(), outputs.into());
+    let mut measurement = measure::Measurement::new(inputs.into(), outputs.into(), variant.into());
     let done = tasks::run(task, &mut measurement).and_then(|()| measurement.finish());
     match done {
         Ok(()) => std::process::ExitCode::SUCCESS,

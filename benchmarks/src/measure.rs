@@ -25,16 +25,18 @@ enum Payer {
 pub(crate) struct Measurement {
     inputs: PathBuf,
     outputs: PathBuf,
+    variant: String,
     phases: Map<String, Value>,
     numbers: Map<String, Value>,
     payer: Payer,
 }
 
 impl Measurement {
-    pub(crate) fn new(inputs: PathBuf, outputs: PathBuf) -> Self {
+    pub(crate) fn new(inputs: PathBuf, outputs: PathBuf, variant: String) -> Self {
         Self {
             inputs,
             outputs,
+            variant,
             phases: Map::new(),
             numbers: Map::new(),
             payer: Payer::ThisProcess,
@@ -44,6 +46,11 @@ impl Measurement {
     /// From now on, CPU time and peak memory are those of the child processes.
     pub(crate) fn measure_children(&mut self) {
         self.payer = Payer::Children;
+    }
+
+    /// The way through irrev that is asked for; "" is the usual one.
+    pub(crate) fn variant(&self) -> &str {
+        &self.variant
     }
 
     fn array<T: npyz::Deserialize>(&self, name: &str) -> Result<Vec<T>, Problem> {
@@ -108,7 +115,9 @@ impl Measurement {
     /// Records the sum of phases timed once each under another name.
     pub(crate) fn add_total(&mut self, phase: &str, parts: &[&str]) {
         let sum = |clock: &str| -> f64 {
-            let times = parts.iter().filter_map(|part| self.phases[*part][clock][0].as_f64());
+            let times = parts
+                .iter()
+                .filter_map(|part| self.phases[*part][clock][0].as_f64());
             times.sum()
         };
         let (wall, cpu) = (sum("wall"), sum("cpu"));
@@ -153,7 +162,11 @@ impl Measurement {
         let status = std::fs::read_to_string("/proc/self/status")?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
         let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        Ok(1024 * kibibytes.ok_or("no VmHWM in /proc/self/status")?.trim().parse::<u64>()?)
+        Ok(1024
+            * kibibytes
+                .ok_or("no VmHWM in /proc/self/status")?
+                .trim()
+                .parse::<u64>()?)
     }
 
     /// Writes a computed array for the comparison.

@@ -1,4 +1,4 @@
-//! The stationary distribution of a large driven torus.
+//! The stationary distribution of a large driven torus: of a process, or (variant "elimination") by the numerics under it alone.
 
 use irrev_network::{MarkovJump, Network};
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, Threads};
@@ -10,7 +10,7 @@ pub(crate) fn run(measurement: &mut Measurement) -> Result<(), Problem> {
     let (forward, backward) = (measurement.reals("forward")?, measurement.reals("backward")?);
     let states = measurement.parameter("states")?.as_u64().ok_or("states")?;
     let states = usize::try_from(states)?;
-    if std::env::var("IRREV_LAYER").is_ok_and(|layer| layer == "elimination") {
+    if measurement.variant() == "elimination" {
         let stationary = measurement.time("stationary", || {
             let plan = EliminationPlan::new(states, &edges, &PlanOptions::default())?;
             plan.generator(&forward, &backward, Threads::Shared)

@@ -78,17 +78,24 @@ pub fn uncertainty_relation(
             .map(|((a, b), w)| w.abs() * (a + b)),
     );
     let vanishes = mean.abs() <= 16.0 * f64::EPSILON * size;
-    let product = |x: f64| if vanishes { f64::NAN } else { x / (mean * mean) };
+    // each factor over the mean first: their product and the square of the mean may leave the range
+    let product = |x: f64, y: f64| {
+        if vanishes {
+            f64::NAN
+        } else {
+            (x / mean) * (y / mean)
+        }
+    };
     Ok(UncertaintyRelation {
         mean,
         variance_rate,
         entropy_production_rate,
         activity,
-        thermodynamic_product: product(variance_rate * entropy_production_rate),
-        kinetic_product: product(variance_rate * activity),
-        short_time_product: product(short * entropy_production_rate),
+        thermodynamic_product: product(variance_rate, entropy_production_rate),
+        kinetic_product: product(variance_rate, activity),
+        short_time_product: product(short, entropy_production_rate),
         dissipation_bound: if variance_rate > 0.0 {
-            2.0 * mean * mean / variance_rate
+            2.0 * mean * (mean / variance_rate)
         } else {
             0.0
         },

@@ -211,6 +211,22 @@ impl Network {
             expected: self.edges.len(),
         })
     }
+
+    /// # Errors
+    /// [`Error::Length`] unless there is one weight per edge; [`Error::Domain`] for one that is not finite.
+    pub(crate) fn check_weights(&self, weights: &[f64]) -> Result<()> {
+        self.check_edges("weights", weights)?;
+        for (edge, &value) in self.edges.iter().zip(weights) {
+            if !value.is_finite() {
+                return Err(Error::Domain {
+                    what: format!("weight of \"{}\"", edge.name),
+                    value,
+                    expected: "a finite number",
+                });
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Collects states, reservoirs, subsystems and channels by name; [`NetworkBuilder::build`] checks them together.

@@ -64,7 +64,7 @@ pub fn overview(kinetics: &MarkovJump, distribution: &Distribution, weights: &[f
     let projection = Projection::new(kinetics.network())?;
     let geometric = geometric::decompose(&flow, &projection)?;
     let hatano_sasa = hatano_sasa_decomposition(kinetics, distribution, &stationary)?;
-    let information_geometric = information_geometric::decompose(&flow, &projection)?;
+    let information_geometric = information_geometric::decompose(&flow, &projection, &geometric.potential)?;
     let cycles = fundamental_cycles(kinetics.network());
     let affinities = cycles.affinities(kinetics);
     let cycle_currents = cycles.currents(&stationary_flow.current());

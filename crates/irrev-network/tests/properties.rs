@@ -25,12 +25,18 @@ fn scalars(process: &MarkovJump, p: &[f64]) -> Vec<(&'static str, f64)> {
     let split = geometric_decomposition(&flow).unwrap();
     vec![
         ("entropy production rate", flow.entropy_production_rate()),
-        ("stationary entropy production rate", steady.entropy_production_rate()),
+        (
+            "stationary entropy production rate",
+            steady.entropy_production_rate(),
+        ),
         ("activity", flow.activity()),
         ("mobility", flow.mobility()),
         ("excess", split.excess),
         ("housekeeping", split.housekeeping),
-        ("information-geometric excess", information_geometric_decomposition(&flow).unwrap().excess),
+        (
+            "information-geometric excess",
+            information_geometric_decomposition(&flow).unwrap().excess,
+        ),
     ]
 }
 
@@ -41,7 +47,11 @@ fn check_scaled(changed: &[(&str, f64)], original: &[(&str, f64)], factor: f64) 
     // conditions of a stationary state: forces are ratios of probabilities good to n ε, so its rate is good to that times its activity
     for ((name, got), (_, expected)) in changed.iter().zip(original) {
         let wanted = factor * expected;
-        let allowed = if *name == "information-geometric excess" { 1e-9 } else { 1e-11 };
+        let allowed = if *name == "information-geometric excess" {
+            1e-9
+        } else {
+            1e-11
+        };
         prop_assert!(
             (got - wanted).abs() <= allowed * size.max(wanted),
             "{name}: {got:e}, expected {wanted:e}, size {size:e}"

@@ -22,7 +22,10 @@ fn torus(side: usize) -> MarkovJump {
 
 /// Stationary distribution, projected forces and evolved state, on the given number of threads.
 fn numbers(process: &MarkovJump, states: usize, threads: usize) -> Vec<f64> {
-    let run = Run { threads, ..Run::default() };
+    let run = Run {
+        threads,
+        ..Run::default()
+    };
     run.install(|| {
         let pi = process.stationary_distribution().unwrap();
         let flow = process.flow(&pi).unwrap();
@@ -46,7 +49,11 @@ fn a_network_of_twenty_thousand_states_gives_the_same_bits_on_any_number_of_thre
     let process = torus(side);
     let one = numbers(&process, side * side, 1);
     for threads in [2, 5] {
-        assert_same_bits(&format!("{threads} threads"), &numbers(&process, side * side, threads), &one);
+        assert_same_bits(
+            &format!("{threads} threads"),
+            &numbers(&process, side * side, threads),
+            &one,
+        );
     }
 }
 
@@ -55,12 +62,26 @@ fn small_networks_give_the_same_bits_on_any_number_of_threads() {
     for side in [3, 5, 9] {
         let process = torus(side);
         let cumulants = |threads| {
-            let run = Run { threads, ..Run::default() };
-            run.install(|| counting_statistics(&process).unwrap().entropy_cumulants(4).unwrap().values).unwrap()
+            let run = Run {
+                threads,
+                ..Run::default()
+            };
+            run.install(|| {
+                counting_statistics(&process)
+                    .unwrap()
+                    .entropy_cumulants(4)
+                    .unwrap()
+                    .values
+            })
+            .unwrap()
         };
         for threads in [2, 5] {
             let what = format!("side {side}, {threads} threads");
-            assert_same_bits(&what, &numbers(&process, side * side, threads), &numbers(&process, side * side, 1));
+            assert_same_bits(
+                &what,
+                &numbers(&process, side * side, threads),
+                &numbers(&process, side * side, 1),
+            );
             assert_same_bits(&what, &cumulants(threads), &cumulants(1));
         }
     }

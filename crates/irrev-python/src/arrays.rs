@@ -100,6 +100,20 @@ pub(crate) fn finite(py: Python<'_>, name: &str, value: f64) -> PyResult<f64> {
     }
 }
 
+/// A whole number from 0 to a largest one.
+pub(crate) fn count(name: &str, value: &Bound<'_, PyAny>, largest: u32) -> PyResult<u32> {
+    let number = value
+        .call_method0("__index__")
+        .map_err(|_| pyo3::exceptions::PyTypeError::new_err(format!("{name} must be a whole number")))?;
+    match number.extract::<u32>() {
+        Ok(found) if found <= largest => Ok(found),
+        _ => Err(model_error(
+            value.py(),
+            format!("{name} is {number}, expected a whole number from 0 to {largest}"),
+        )),
+    }
+}
+
 /// A relative tolerance above 0.
 pub(crate) fn tolerance(py: Python<'_>, tol: f64) -> PyResult<f64> {
     if tol.is_finite() && tol > 0.0 {

@@ -7,7 +7,7 @@ use irrev_network::{Distribution, Kinetics};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::arrays::{distribution, finite, integers, vector};
+use crate::arrays::{count, distribution, finite, integers, vector};
 use crate::errors::OrRaise;
 use crate::kinetics::MarkovJump;
 use crate::records::record;
@@ -54,17 +54,29 @@ pub(crate) fn scaled_cumulants<'py>(
     py: Python<'py>,
     kinetics: &MarkovJump,
     stationary: &Bound<'py, PyAny>,
-    weights: Option<&Bound<'py, PyAny>>,
-    order: usize,
+    weights: &Bound<'py, PyAny>,
+    order: &Bound<'py, PyAny>,
 ) -> Fields<'py> {
-    let weights = weights.map(|w| vector("weights", w)).transpose()?;
+    let weights = vector("weights", weights)?;
+    let order = count("order", order, 8)? as usize;
     let (inner, stationary) = statistics(kinetics, stationary)?;
     let cumulants = unmonitored(py, kinetics.channels(), move || {
-        let statistics = CountingStatistics::around(&inner, stationary)?;
-        match &weights {
-            Some(weights) => statistics.scaled_cumulants(weights, order),
-            None => statistics.entropy_cumulants(order),
-        }
+        CountingStatistics::around(&inner, stationary)?.scaled_cumulants(&weights, order)
+    })?;
+    Ok(record!(py, cumulants; values))
+}
+
+#[pyfunction]
+pub(crate) fn entropy_cumulants<'py>(
+    py: Python<'py>,
+    kinetics: &MarkovJump,
+    stationary: &Bound<'py, PyAny>,
+    order: &Bound<'py, PyAny>,
+) -> Fields<'py> {
+    let order = count("order", order, 8)? as usize;
+    let (inner, stationary) = statistics(kinetics, stationary)?;
+    let cumulants = unmonitored(py, kinetics.channels(), move || {
+        CountingStatistics::around(&inner, stationary)?.entropy_cumulants(order)
     })?;
     Ok(record!(py, cumulants; values))
 }
@@ -134,11 +146,12 @@ pub(crate) fn count_distribution<'py>(
     steps: &Bound<'py, PyAny>,
     start: &Bound<'py, PyAny>,
     t: f64,
-    largest: u32,
+    largest: &Bound<'py, PyAny>,
     options: Options,
 ) -> Fields<'py> {
     let (steps, start) = (integers("steps", steps)?, distribution("start", start)?);
     let t = finite(py, "t", t)?;
+    let largest = count("largest", largest, u32::MAX)?;
     // a joint table with more counts than this would not fit any memory
     if let Some(&step) = steps.iter().find(|s| s.unsigned_abs() > u64::from(u32::MAX)) {
         let (what, expected) = ("count per jump".to_owned(), "a number within ±4294967295");
@@ -149,6 +162,17 @@ pub(crate) fn count_distribution<'py>(
         })
         .or_raise();
     }
+    // the Poisson weights of the number of jumps reach 37 standard deviations, down to the smallest double, on both sides
+    let jumps = kinetics.0.exit_rates().iter().copied().fold(0.0, f64::max) * t.max(0.0);
+    let needed = (8.0 * 2.0 * 37.0 * jumps.sqrt()) as u64;
+    let limit = irrev_numerics::Run {
+        memory_limit: options.2,
+        ..Default::default()
+    };
+    limit
+        .require_memory("the distribution of the number of jumps", needed)
+        .map_err(irrev_network::Error::from)
+        .or_raise()?;
     let inner = Arc::clone(&kinetics.0);
     let counts = supervised(py, options, move |run, _| {
         dynamics::count_distribution(&inner, &steps, &start, t, largest, run)

@@ -55,6 +55,7 @@ fn reservoir(value: &Bound<'_, PyAny>) -> PyResult<Reservoir> {
 }
 
 impl Energetics {
+    /// Energies and reservoirs that fit a network.
     pub(crate) fn checked(network: &Network, inner: energetics::Energetics) -> PyResult<Self> {
         inner.check(&network.0).or_raise()?;
         Ok(Self {

@@ -7,15 +7,21 @@ use pyo3::types::PyType;
 
 use crate::records::ToPython;
 
+/// An error that has an exception.
+pub(crate) trait Exception {
+    /// The exception, with the error's message.
+    fn exception(&self, py: Python<'_>) -> PyErr;
+}
+
 /// A result of the library whose error becomes a Python exception.
 pub(crate) trait OrRaise<T> {
     /// The value, or the exception that belongs to the error.
     fn or_raise(self) -> PyResult<T>;
 }
 
-impl<T> OrRaise<T> for Result<T, irrev_network::Error> {
+impl<T, E: Exception> OrRaise<T> for Result<T, E> {
     fn or_raise(self) -> PyResult<T> {
-        self.map_err(|error| Python::attach(|py| exception(py, &error)))
+        self.map_err(|error| Python::attach(|py| error.exception(py)))
     }
 }
 
@@ -56,9 +62,15 @@ fn convergence_error(py: Python<'_>, message: String, convergence: Convergence) 
     made().unwrap_or_else(|error| error)
 }
 
-fn exception(py: Python<'_>, error: &irrev_network::Error) -> PyErr {
+/// A file cannot be read.
+fn data_error(py: Python<'_>, message: String) -> PyErr {
+    static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    raise(py, &CELL, "DataError", message)
+}
+
+/// The exception of an error of a network, under a message of its own.
+fn of_network(py: Python<'_>, error: &irrev_network::Error, message: String) -> PyErr {
     use irrev_numerics::Error as Numerics;
-    let message = error.to_string();
     match error {
         irrev_network::Error::Numerics(inner) => match inner {
             Numerics::NotConverged { convergence, .. } => convergence_error(py, message, *convergence),
@@ -69,5 +81,38 @@ fn exception(py: Python<'_>, error: &irrev_network::Error) -> PyErr {
             _ => general_error(py, message),
         },
         _ => model_error(py, message),
+    }
+}
+
+impl Exception for irrev_network::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        of_network(py, self, self.to_string())
+    }
+}
+
+impl Exception for irrev::model::ModelError {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        match self.category.exit_code() {
+            66 => data_error(py, self.to_string()),
+            69 => limit_error(py, self.to_string()),
+            _ => model_error(py, self.to_string()),
+        }
+    }
+}
+
+impl Exception for irrev::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Model(error) => error.exception(py),
+            Self::Network { error, .. } => of_network(py, error, self.to_string()),
+            Self::Report(_) => general_error(py, self.to_string()),
+            _ => model_error(py, self.to_string()),
+        }
+    }
+}
+
+impl Exception for irrev::report::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        general_error(py, self.to_string())
     }
 }

@@ -12,7 +12,7 @@ use crate::flow::Flow;
 use crate::network::{Network, network_of};
 use crate::present::present;
 use crate::records::{ToPython, matrix};
-use crate::run::unmonitored;
+use crate::run::{require_memory, unmonitored};
 
 /// Markov jump process with constant rates: along an edge x -> y the fluxes are k⁺ p_x and k⁻ p_y.
 ///
@@ -155,14 +155,7 @@ impl MarkovJump {
     fn generator<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let n = self.0.network().states().len();
         let needed = 8_u64.saturating_mul(n as u64).saturating_mul(n as u64);
-        let limit: u64 = py.import("irrev._run")?.call_method0("memory_limit")?.extract()?;
-        irrev_numerics::Run {
-            memory_limit: limit,
-            ..Default::default()
-        }
-        .require_memory("the dense generator", needed)
-        .map_err(irrev_network::Error::from)
-        .or_raise()?;
+        require_memory(py, "the dense generator", needed)?;
         let mut w = vec![0.0; n * n];
         for (from, to, rate) in self.0.jumps() {
             w[to * n + from] += rate;

@@ -14,6 +14,7 @@ mod driven;
 mod dynamics;
 mod energetics;
 mod errors;
+mod experiment;
 mod flow;
 mod kinetics;
 mod network;
@@ -26,8 +27,8 @@ mod special;
 mod _core {
     #[pymodule_export]
     use crate::counting::{
-        count_distribution, counting_statistics, current_moments, entropy_moments, scaled_cumulants,
-        scaled_generating_function,
+        count_distribution, counting_statistics, current_moments, entropy_cumulants, entropy_moments,
+        scaled_cumulants, scaled_generating_function,
     };
     #[pymodule_export]
     use crate::decomposition::{
@@ -45,6 +46,8 @@ mod _core {
     use crate::energetics::{
         Energetics, clausius_sum, energy_budget, engine, rule_rates, three_state_ring, two_level_two_baths,
     };
+    #[pymodule_export]
+    use crate::experiment::{Model, Report, analyse, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
     #[pymodule_export]

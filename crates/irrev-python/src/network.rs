@@ -7,10 +7,11 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::arrays::{pairs, vector};
+use crate::arrays::{count, pairs, vector};
 use crate::errors::OrRaise;
 use crate::present::present;
 use crate::records::ToPython;
+use crate::run::require_memory;
 
 /// States, and the channels along which a system jumps between them; immutable.
 ///
@@ -71,24 +72,14 @@ pub(crate) fn network_of(
     states: &Bound<'_, PyAny>,
     edges: &[(usize, usize)],
 ) -> PyResult<irrev_network::Network> {
+    let py = states.py();
     if let Ok(names) = states.extract::<Vec<String>>() {
         return joined(names, edges).or_raise();
     }
-    let count: usize = states
-        .extract()
-        .map_err(|_| PyTypeError::new_err("states must be a number from 1 or a sequence of names"))?;
-    // a name per state is kept: a number that no memory can hold is refused before it is tried
-    if count > u32::MAX as usize {
-        let what = "number of states".to_owned();
-        let expected = "at most 4294967295";
-        return Err(irrev_network::Error::Domain {
-            what,
-            value: count as f64,
-            expected,
-        })
-        .or_raise();
-    }
-    irrev_network::Network::from_edges(count, edges).or_raise()
+    let states = count("states", states, u32::MAX)? as usize;
+    // a name per state is kept: about 64 bytes each
+    require_memory(py, "the names of the states", 64 * states as u64)?;
+    irrev_network::Network::from_edges(states, edges).or_raise()
 }
 
 impl Network {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use irrev_numerics::{Monitor, Run};
 use pyo3::prelude::*;
 
-use crate::errors::{OrRaise, general_error};
+use crate::errors::{Exception, OrRaise, general_error};
 
 /// How often the calling thread looks for signals.
 const WATCH: Duration = Duration::from_millis(25);
@@ -21,6 +21,9 @@ const GRACE: Duration = Duration::from_millis(50);
 
 /// Work below this many channels is done in the calling thread.
 const SMALL: usize = 5_000;
+
+/// Stack of the thread of a computation: that of a main thread, so that none fails here that would not fail there.
+const STACK: usize = 8 << 20;
 
 /// Options of a long computation as `irrev._run.options` packs them: seed, threads, memory limit in bytes, progress callback.
 pub(crate) type Options = (u64, usize, u64, Option<Py<PyAny>>);
@@ -69,11 +72,24 @@ impl Monitor for Watch {
     }
 }
 
-/// Runs `work` with its monitor; `KeyboardInterrupt` and exceptions of the callback are raised within about 0.1 s.
+/// Runs `work` on the asked number of threads; see [`watched`].
 pub(crate) fn supervised<T: Send + 'static>(
     py: Python<'_>,
-    (seed, threads, memory_limit, callback): Options,
+    options: Options,
     work: impl FnOnce(&Run<'_>, &Watch) -> irrev_network::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    watched(py, options, |run, watch| {
+        run.install(|| work(run, watch))
+            .map_err(irrev_network::Error::from)
+            .flatten()
+    })
+}
+
+/// Runs `work` with its monitor; `KeyboardInterrupt` and exceptions of the callback are raised within about 0.1 s.
+pub(crate) fn watched<T: Send + 'static, E: Exception + Send + 'static>(
+    py: Python<'_>,
+    (seed, threads, memory_limit, callback): Options,
+    work: impl FnOnce(&Run<'_>, &Watch) -> Result<T, E> + Send + 'static,
 ) -> PyResult<T> {
     let watch = Arc::new(Watch::default());
     let (send, receive) = sync_channel(1);
@@ -87,12 +103,12 @@ pub(crate) fn supervised<T: Send + 'static>(
             monitor: &*theirs,
             checkpoints: None,
         };
-        let result = run.install(|| work(&run, &theirs));
         // the receiver is gone if the calling thread gave up: nobody is left to tell
-        let _ = send.send(result.map_err(irrev_network::Error::from).flatten());
+        let _ = send.send(work(&run, &theirs));
     };
     std::thread::Builder::new()
         .name("irrev".into())
+        .stack_size(STACK)
         .spawn(computation)
         .map_err(|error| general_error(py, format!("cannot start a thread: {error}")))?;
     let wait = |time: Duration| {
@@ -138,6 +154,18 @@ pub(crate) fn supervised<T: Send + 'static>(
             }
         }
     }
+}
+
+/// Refuses work in the calling thread that would need more than the default limit of memory.
+pub(crate) fn require_memory(py: Python<'_>, what: &'static str, needed: u64) -> PyResult<()> {
+    let memory_limit: u64 = py.import("irrev._run")?.call_method0("memory_limit")?.extract()?;
+    let run = Run {
+        memory_limit,
+        ..Run::default()
+    };
+    run.require_memory(what, needed)
+        .map_err(irrev_network::Error::from)
+        .or_raise()
 }
 
 /// Runs work that has no monitor: at once if the network is small, else so that Ctrl-C returns to the prompt.

@@ -60,7 +60,7 @@ pub(crate) fn decompose(flow: &Flow, projection: &Projection<'_>) -> Result<Geom
         .zip(&onsager)
         .map(|(&j, &l)| if l == 0.0 { j } else { 0.0 })
         .collect();
-    let Some(solution) = projection.potential(&onsager, &force, &one_way)? else {
+    let Some(potential) = projection.potential(&onsager, &force, &one_way)? else {
         return Ok(GeometricDecomposition {
             excess: f64::INFINITY,
             housekeeping: f64::INFINITY,
@@ -70,7 +70,7 @@ pub(crate) fn decompose(flow: &Flow, projection: &Projection<'_>) -> Result<Geom
             convergence: Convergence::direct(0.0, 0.0),
         });
     };
-    let excess_force = flow.network().gradient(&solution.psi)?;
+    let excess_force = flow.network().gradient(&potential)?;
     // L (F − F*) is J − L F* also on one-way edges, where L F is 0 · ∞
     let housekeeping_current: Vec<f64> = current
         .iter()
@@ -89,9 +89,9 @@ pub(crate) fn decompose(flow: &Flow, projection: &Projection<'_>) -> Result<Geom
     Ok(GeometricDecomposition {
         excess,
         housekeeping,
-        potential: solution.psi,
+        convergence: projection.convergence(&onsager, &force, &one_way, &potential),
+        potential,
         excess_force,
         housekeeping_current,
-        convergence: solution.convergence,
     })
 }

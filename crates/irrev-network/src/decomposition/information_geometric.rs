@@ -19,6 +19,8 @@ use crate::error::Result;
 use crate::flow::Flow;
 use crate::projection::Projection;
 
+const QUANTITY: &str = "the information-geometric split";
+
 /// Information-geometric excess and housekeeping parts, with certificate.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -46,15 +48,20 @@ pub struct InformationGeometricDecomposition {
 /// [`crate::Error::OneWay`] if a flux is one way only (the dual is then not bounded by finite potentials in general);
 /// not converged.
 pub fn information_geometric_decomposition(flow: &Flow) -> Result<InformationGeometricDecomposition> {
-    decompose(flow, &Projection::new(flow.network())?)
+    flow.require_both_ways(QUANTITY)?;
+    let projection = Projection::new(flow.network())?;
+    let geometric = projection.potential(&flow.onsager_coefficient(), &flow.force(), &[])?;
+    decompose(flow, &projection, geometric.as_deref().unwrap_or(&[]))
 }
 
+/// As [`information_geometric_decomposition`], starting from the geometric potential (empty if there is none).
 pub(crate) fn decompose(
     flow: &Flow,
     projection: &Projection<'_>,
+    geometric: &[f64],
 ) -> Result<InformationGeometricDecomposition> {
     // symbols: a, b one-way fluxes j⁺, j⁻; φ potential, d = Bᵀφ; h Hessian weights; m current at φ
-    flow.require_both_ways("the information-geometric split")?;
+    flow.require_both_ways(QUANTITY)?;
     let tolerance = Tolerance {
         relative: 1e-12,
         max_iterations: 200,
@@ -70,23 +77,21 @@ pub(crate) fn decompose(
             if a == 0.0 {
                 0.0
             } else {
-                (a - b) * d - (b * d.exp_m1() + a * (-d).exp_m1())
+                let e = Exponentials::new(*d);
+                (a - b) * d - (b * e.up_m1 + a * e.down_m1)
             }
         });
         compensated_sum(terms)
     };
     // two starts: no potential, and the geometric one, which is the answer under detailed balance
-    let unmoved = vec![0.0; network.edges().len()];
-    let nothing_one_way = unmoved.clone();
     let mut phi = vec![0.0; network.states().len()];
-    let (mut d, mut value) = (unmoved, 0.0);
-    if let Some(geometric) =
-        projection.potential(&flow.onsager_coefficient(), &flow.force(), &nothing_one_way)?
-    {
-        let geometric_d = network.gradient(&geometric.psi)?;
+    let mut d = vec![0.0; network.edges().len()];
+    let mut value = 0.0;
+    if !geometric.is_empty() {
+        let geometric_d = network.gradient(geometric)?;
         let geometric_value = dual(&geometric_d);
         if geometric_value > value {
-            (phi, d, value) = (geometric.psi, geometric_d, geometric_value);
+            (phi, d, value) = (geometric.to_vec(), geometric_d, geometric_value);
         }
     }
     for start in limited_steps(flow, projection, &d)? {
@@ -99,10 +104,10 @@ pub(crate) fn decompose(
     let mut best: Option<InformationGeometricDecomposition> = None;
     for iterations in 0..tolerance.max_iterations {
         let (weight, missing) = linearised(flow, &d);
-        let Some(step) = projection.potential(&weight, &missing, &nothing_one_way)? else {
+        let Some(step) = projection.potential(&weight, &missing, &[])? else {
             break;
         };
-        let direction = network.gradient(&step.psi)?;
+        let direction = network.gradient(&step)?;
         let primal = primal_value(flow, &d, &weight, &direction);
         let target = tolerance.target(total).max(1e-10 * value).max(floor);
         let gap = (primal - value).max(0.0);
@@ -134,7 +139,7 @@ pub(crate) fn decompose(
         // the dual is concave and Newton's direction ascends: halve until it gains a quarter of the promise
         let mut length = 1.0;
         loop {
-            let trial: Vec<f64> = phi.iter().zip(&step.psi).map(|(p, s)| p + length * s).collect();
+            let trial: Vec<f64> = phi.iter().zip(&step).map(|(p, s)| p + length * s).collect();
             let trial_d = network.gradient(&trial)?;
             let trial_value = dual(&trial_d);
             let rounding = 8.0 * f64::EPSILON * (total + value.abs());
@@ -167,6 +172,38 @@ pub(crate) fn decompose(
     }
 }
 
+/// e^d, e^{−d}, e^d − 1 and e^{−d} − 1 from one exponential, each to full relative accuracy.
+struct Exponentials {
+    up: f64,
+    down: f64,
+    up_m1: f64,
+    down_m1: f64,
+}
+
+impl Exponentials {
+    #[inline]
+    fn new(d: f64) -> Self {
+        let large_m1 = d.abs().exp_m1();
+        let large = 1.0 + large_m1;
+        let (small, small_m1) = (1.0 / large, -1.0 / (1.0 + 1.0 / large_m1));
+        if d >= 0.0 {
+            Self {
+                up: large,
+                down: small,
+                up_m1: large_m1,
+                down_m1: small_m1,
+            }
+        } else {
+            Self {
+                up: small,
+                down: large,
+                up_m1: small_m1,
+                down_m1: large_m1,
+            }
+        }
+    }
+}
+
 /// Newton's model at d, edge by edge: the weights h = b e^d + a e^{−d} and the forces (J − m)/h that would mend the currents.
 fn linearised(flow: &Flow, d: &[f64]) -> (Vec<f64>, Vec<f64>) {
     flow.fluxes()
@@ -176,8 +213,9 @@ fn linearised(flow: &Flow, d: &[f64]) -> (Vec<f64>, Vec<f64>) {
                 return (0.0, 0.0);
             }
             // J − m from a − b and e^{±d} − 1, which are small together
-            let h = b * d.exp() + a * (-d).exp();
-            (h, (2.0 * (a - b) - (b * d.exp_m1() - a * (-d).exp_m1())) / h)
+            let e = Exponentials::new(*d);
+            let h = b * e.up + a * e.down;
+            (h, (2.0 * (a - b) - (b * e.up_m1 - a * e.down_m1)) / h)
         })
         .unzip()
 }
@@ -191,7 +229,6 @@ fn limited_steps(flow: &Flow, projection: &Projection<'_>, d: &[f64]) -> Result<
     const MOST: usize = 100;
     const FULL_STEP: f64 = 1.0;
     let network = flow.network();
-    let nothing_one_way = vec![0.0; d.len()];
     let half: Vec<f64> = flow.force().iter().map(|f| 0.5 * f).collect();
     // between the two currents ±J of the flow and its reversal, d lies in [0, F]
     let mut at: Vec<f64> = d
@@ -203,10 +240,10 @@ fn limited_steps(flow: &Flow, projection: &Projection<'_>, d: &[f64]) -> Result<
     for _ in 0..MOST {
         let (weight, missing) = linearised(flow, &at);
         let wanted: Vec<f64> = at.iter().zip(&missing).map(|(d, f)| d + f).collect();
-        let Some(found) = projection.potential(&weight, &wanted, &nothing_one_way)? else {
+        let Some(found) = projection.potential(&weight, &wanted, &[])? else {
             break;
         };
-        let moved = network.gradient(&found.psi)?;
+        let moved = network.gradient(&found)?;
         let mut longest = 0.0_f64;
         for ((at, to), (f, h)) in at.iter_mut().zip(&moved).zip(half.iter().zip(&weight)) {
             if *h == 0.0 {
@@ -222,7 +259,7 @@ fn limited_steps(flow: &Flow, projection: &Projection<'_>, d: &[f64]) -> Result<
                 *at = *to;
             }
         }
-        potentials.push(found.psi);
+        potentials.push(found);
         if longest <= FULL_STEP {
             break;
         }
@@ -237,7 +274,8 @@ fn primal_value(flow: &Flow, d: &[f64], weight: &[f64], direction: &[f64]) -> f6
         .zip(d)
         .zip(weight.iter().zip(direction))
         .flat_map(|(((a, b), d), (h, s))| {
-            let (mut forward, mut backward) = (b * d.exp(), a * (-d).exp());
+            let e = Exponentials::new(*d);
+            let (mut forward, mut backward) = (b * e.up, a * e.down);
             // split the missing current so that neither flux changes by more than its relative share
             let missing = h * s;
             let share = forward / (forward + backward).max(f64::MIN_POSITIVE);

@@ -62,7 +62,10 @@ pub struct CountingStatistics<'a> {
 /// Solves W y = r for Σ r = 0 with Σ y = 0.
 enum GroupInverse {
     /// The last state grounded; rates times 2^exponent.
-    Dense { factor: AbsorbingFactor, exponent: i32 },
+    Dense {
+        factor: AbsorbingFactor,
+        exponent: i32,
+    },
     Sparse(Box<irrev_numerics::elimination::GeneratorFactor>),
 }
 
@@ -202,7 +205,7 @@ impl<'a> CountingStatistics<'a> {
     /// # Errors
     /// [`Error::Length`]; [`Error::Domain`] for an order outside 1..=8 or a weight that is not finite.
     pub fn scaled_cumulants(&self, weights: &[f64], order: usize) -> Result<ScaledCumulants> {
-        self.check(weights)?;
+        self.kinetics.network().check_weights(weights)?;
         let in_range = (1..=MAX_ORDER).contains(&order);
         crate::require(
             "order of cumulants",
@@ -270,7 +273,7 @@ impl<'a> CountingStatistics<'a> {
         chi: f64,
         run: &Run<'_>,
     ) -> Result<ScaledGeneratingFunction> {
-        self.check(weights)?;
+        self.kinetics.network().check_weights(weights)?;
         crate::require("tilt χ", chi, chi.is_finite(), "a finite number")?;
         let rates = self
             .kinetics
@@ -295,21 +298,6 @@ impl<'a> CountingStatistics<'a> {
             }
         }
         largest_eigenvalue(&jumps, &self.kinetics.exit_rates(), chi, run)
-    }
-
-    fn check(&self, weights: &[f64]) -> Result<()> {
-        self.kinetics.network().check_edges("weights", weights)?;
-        for (edge, &w) in self.kinetics.network().edges().iter().zip(weights) {
-            let what = || format!("weight of \"{}\"", edge.name);
-            if !w.is_finite() {
-                return Err(Error::Domain {
-                    what: what(),
-                    value: w,
-                    expected: "a finite number",
-                });
-            }
-        }
-        Ok(())
     }
 }
 

@@ -332,7 +332,15 @@ pub fn driven_process(
         max_iterations: 100_000,
         ..tolerance
     };
-    let integrals = integrate(&breaks, 2 + 2 * edges, quadrature, |t, out| {
+    // currents are judged by the activity, entropies by themselves
+    let scale = |values: &[f64], k: usize| {
+        if (1..2 + edges).contains(&k) {
+            values[1]
+        } else {
+            values[k]
+        }
+    };
+    let integrals = integrate(&breaks, 2 + 2 * edges, quadrature, scale, |t, out| {
         run.report((t - from) / (to - from), "entropy production of the protocol")?;
         let p = at(t)?;
         let flow = Flow::evaluate(process, t, p.probabilities())?;

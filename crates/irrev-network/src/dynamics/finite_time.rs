@@ -195,7 +195,7 @@ pub fn current_moments(
     run: &Run<'_>,
 ) -> Result<CurrentMoments> {
     check(kinetics, start, t)?;
-    kinetics.network().check_edges("weights", weights)?;
+    kinetics.network().check_weights(weights)?;
     let [_, g1, g2] = MomentsAt::new(kinetics, weights, t).from(start.probabilities(), run)?;
     let mean = compensated_sum(g1);
     Ok(CurrentMoments {

@@ -66,7 +66,10 @@ fn null_vector(n: usize, mut rates: Vec<f64>) -> Result<Vec<f64>> {
         let (row, later) = rates[k * n..].split_at_mut(n);
         exit[k] = row[k + 1..].iter().sum();
         if exit[k] == 0.0 {
-            let (what, residual) = ("stationary distribution: a way out of a state narrower than 1e-420", f64::INFINITY);
+            let (what, residual) = (
+                "stationary distribution: a way out of a state narrower than 1e-420",
+                f64::INFINITY,
+            );
             return Err(irrev_numerics::Error::Singular { what, residual }.into());
         }
         // who came from elsewhere to k goes on from k; the diagonal is never read
@@ -82,7 +85,9 @@ fn null_vector(n: usize, mut rates: Vec<f64>) -> Result<Vec<f64>> {
     let mut weights = vec![0.0; n];
     weights[n - 1] = 1.0;
     for k in (0..n - 1).rev() {
-        let inflow: f64 = (k + 1..n).map(|j| weights[j] * (rates[j * n + k] / exit[k])).sum();
+        let inflow: f64 = (k + 1..n)
+            .map(|j| weights[j] * (rates[j * n + k] / exit[k]))
+            .sum();
         weights[k] = inflow;
         if inflow > LARGE_WEIGHT {
             for w in &mut weights {

@@ -191,11 +191,15 @@ impl Energetics {
         let network = kinetics.network();
         self.check(network)?;
         let medium = kinetics.medium_entropy_change();
-        let scale = self.energies.iter().fold(f64::MIN_POSITIVE, |m, e| m.max(e.abs()));
+        let scale = self
+            .energies
+            .iter()
+            .fold(f64::MIN_POSITIVE, |m, e| m.max(e.abs()));
         Ok(network.edges().iter().enumerate().all(|(e, edge)| {
             let heat = (self.energies[edge.from] - self.energies[edge.to]) + self.driving_work[e];
             let degeneracy = (self.degeneracies[edge.to] / self.degeneracies[edge.from]).ln();
-            let work_source = heat.abs() <= WORK_SOURCE * scale && (medium[e] - degeneracy).abs() <= WORK_SOURCE;
+            let work_source =
+                heat.abs() <= WORK_SOURCE * scale && (medium[e] - degeneracy).abs() <= WORK_SOURCE;
             edge.reservoir.is_some() || work_source
         }))
     }

@@ -38,12 +38,6 @@ enum Method {
     Sparse(Box<EliminationPlan>),
 }
 
-/// A potential with the imbalance of L (F − Bᵀψ) at the worst state, relative to the largest current through a state.
-pub(crate) struct Potential {
-    pub(crate) psi: Vec<f64>,
-    pub(crate) convergence: Convergence,
-}
-
 impl<'a> Projection<'a> {
     pub(crate) fn new(network: &'a Network) -> Result<Self> {
         let n = network.states().len();
@@ -63,23 +57,48 @@ impl<'a> Projection<'a> {
     }
 
     /// ψ with B L Bᵀ ψ = B (L F + J′) and zero mean on each component, or `None` if J′ feeds some component (then no potential can
-    /// carry it). J′ (`one_way`) is the current on edges with L = 0; F is read only where L > 0.
+    /// carry it). J′ (`one_way`) is the current on edges with L = 0, empty for none; F is read only where L > 0.
     pub(crate) fn potential(
         &self,
         onsager: &[f64],
         force: &[f64],
         one_way: &[f64],
-    ) -> Result<Option<Potential>> {
-        let found = match &self.method {
+    ) -> Result<Option<Vec<f64>>> {
+        match &self.method {
             Method::StarMesh(mesh) => {
-                mesh.potential(onsager, force, &self.injected(one_way), self.limit(one_way))
+                Ok(mesh.potential(onsager, force, &self.injected(one_way), self.limit(one_way)))
             }
-            Method::Sparse(plan) => self.refined(plan, onsager, force, one_way)?,
+            Method::Sparse(plan) => self.refined(plan, onsager, force, one_way),
+        }
+    }
+
+    /// The imbalance of L (F − Bᵀψ) + J′ at the worst state, relative to the largest current through a state.
+    pub(crate) fn convergence(
+        &self,
+        onsager: &[f64],
+        force: &[f64],
+        one_way: &[f64],
+        psi: &[f64],
+    ) -> Convergence {
+        let mut through = vec![0.0; psi.len()];
+        for (e, edge) in self.network.edges().iter().enumerate() {
+            let l = onsager[e];
+            let size = if l > 0.0 {
+                l * (force[e].abs() + (psi[edge.to] - psi[edge.from]).abs())
+            } else {
+                one_way.get(e).map_or(0.0, |j| j.abs())
+            };
+            through[edge.from] += size;
+            through[edge.to] += size;
+        }
+        let largest = |x: &[f64]| x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+        let left = largest(&self.unbalanced(onsager, force, one_way, psi));
+        let relative = if left == 0.0 {
+            0.0
+        } else {
+            left / largest(&through)
         };
-        Ok(found.map(|psi| Potential {
-            convergence: Convergence::direct(self.imbalance(onsager, force, one_way, &psi), RESIDUAL),
-            psi,
-        }))
+        Convergence::direct(relative, RESIDUAL)
     }
 
     fn injected(&self, one_way: &[f64]) -> Vec<f64> {
@@ -107,44 +126,15 @@ impl<'a> Projection<'a> {
 
     /// B (L (F − Bᵀψ) + J′), each edge's force rounded once.
     fn unbalanced(&self, onsager: &[f64], force: &[f64], one_way: &[f64], psi: &[f64]) -> Vec<f64> {
-        let edges = self
-            .network
-            .edges()
-            .iter()
-            .zip(onsager.iter().zip(force.iter().zip(one_way)));
-        self.sums(edges.map(|(e, (&l, (f, j)))| {
+        self.sums(self.network.edges().iter().enumerate().map(|(e, edge)| {
+            let l = onsager[e];
             let current = if l > 0.0 {
-                l * (f - (psi[e.to] - psi[e.from]))
+                l * (force[e] - (psi[edge.to] - psi[edge.from]))
             } else {
-                *j
+                one_way.get(e).copied().unwrap_or(0.0)
             };
-            (e.from, e.to, current)
+            (edge.from, edge.to, current)
         }))
-    }
-
-    fn imbalance(&self, onsager: &[f64], force: &[f64], one_way: &[f64], psi: &[f64]) -> f64 {
-        let mut through = vec![0.0; psi.len()];
-        for (e, (&l, (f, j))) in self
-            .network
-            .edges()
-            .iter()
-            .zip(onsager.iter().zip(force.iter().zip(one_way)))
-        {
-            let size = if l > 0.0 {
-                l * (f.abs() + (psi[e.to] - psi[e.from]).abs())
-            } else {
-                j.abs()
-            };
-            through[e.from] += size;
-            through[e.to] += size;
-        }
-        let largest = |x: &[f64]| x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
-        let left = largest(&self.unbalanced(onsager, force, one_way, psi));
-        if left == 0.0 {
-            0.0
-        } else {
-            left / largest(&through)
-        }
     }
 
     fn refined(

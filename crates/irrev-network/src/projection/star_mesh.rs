@@ -7,13 +7,14 @@
 //!
 //! This is the star-mesh transformation with Thévenin's theorem; order by smallest degree, found once per pattern.
 
-use std::collections::HashMap;
-
 use super::centre;
 use crate::scaling::{exponent_towards, scaled};
 
 /// Most pair updates of one elimination; beyond, blocked sparse elimination is faster.
 const MOST_UPDATES: usize = 200_000;
+
+/// Most states: the search for the smallest degree takes the square of their number.
+const MOST_STATES: usize = 3000;
 
 /// The largest conductance is scaled near 2⁸⁰⁰: ratios down to 1e-540 are kept, and forces up to 1e60 do not overflow.
 const LARGEST_EXPONENT: i32 = 800;
@@ -50,14 +51,24 @@ pub(super) struct StarMesh {
 impl StarMesh {
     /// Plans the elimination; `None` if it would take too many updates.
     pub(super) fn new(states: usize, edges: impl Iterator<Item = (usize, usize)>) -> Option<Self> {
-        let mut slot_of: HashMap<(u32, u32), u32> = HashMap::new();
+        if states > MOST_STATES {
+            return None;
+        }
+        // neighbours still to be eliminated, with the slot of the pair
         let mut neighbours: Vec<Vec<(u32, u32)>> = vec![Vec::new(); states];
+        let mut slots = 0;
         let mut join = |x: u32, y: u32, neighbours: &mut Vec<Vec<(u32, u32)>>| {
-            let next = slot_of.len() as u32;
-            let slot = *slot_of.entry((x.min(y), x.max(y))).or_insert_with(|| {
-                neighbours[x as usize].push((y, next));
-                neighbours[y as usize].push((x, next));
-                next
+            let (from, to) = if neighbours[x as usize].len() < neighbours[y as usize].len() {
+                (x, y)
+            } else {
+                (y, x)
+            };
+            let known = neighbours[from as usize].iter().find(|n| n.0 == to).map(|n| n.1);
+            let slot = known.unwrap_or_else(|| {
+                neighbours[x as usize].push((y, slots));
+                neighbours[y as usize].push((x, slots));
+                slots += 1;
+                slots - 1
             });
             // slots point from the lower to the higher index
             (slot, if x < y { 1.0 } else { -1.0 })
@@ -68,9 +79,6 @@ impl StarMesh {
         let mut left: Vec<u32> = (0..states as u32).collect();
         let (mut order, mut first, mut spokes, mut updates) = (Vec::new(), vec![0], Vec::new(), Vec::new());
         while let Some(at) = (0..left.len()).min_by_key(|&i| neighbours[left[i] as usize].len()) {
-            if order.len() * left.len() > 64 * MOST_UPDATES {
-                return None;
-            }
             let k = left.swap_remove(at);
             let around = std::mem::take(&mut neighbours[k as usize]);
             if updates.len() + around.len() * around.len() / 2 > MOST_UPDATES {
@@ -93,7 +101,7 @@ impl StarMesh {
         }
         Some(Self {
             states,
-            slots: slot_of.len(),
+            slots: slots as usize,
             edges,
             order,
             first,

@@ -3,6 +3,8 @@
 How irreversible is a system, where does it dissipate, and what bounds it?
 
 =================  ==========================================================
+`irrev.load`       a model file, checked
+`irrev.run`        from a model to a report: numbers with units, tables, figures and checks
 `irrev.network`    stochastic thermodynamics of Markov networks
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
@@ -13,17 +15,28 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 """
 
 from irrev import network
-from irrev._core import __version__
+from irrev._core import Model, __version__
+from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
 from irrev._record import Convergence
 from irrev.exceptions import ConvergenceError, DataError, IrrevError, LimitError, ModelError
 
 __all__ = [
+    "Bound",
+    "Check",
     "Convergence",
     "ConvergenceError",
     "DataError",
     "IrrevError",
     "LimitError",
+    "Model",
     "ModelError",
+    "Quantity",
+    "Result",
+    "Series",
+    "Table",
     "__version__",
+    "load",
+    "loads",
     "network",
+    "run",
 ]

@@ -37,7 +37,9 @@ def bars(ax: "Axes | None", labels: Sequence[str], heights: npt.ArrayLike, ylabe
     return ax
 
 
-def lines(ax: "Axes | None", x: npt.ArrayLike, y: npt.ArrayLike, labels: Sequence[str], xlabel: str, ylabel: str) -> "Axes":
+def lines(
+    ax: "Axes | None", x: npt.ArrayLike, y: npt.ArrayLike, labels: Sequence[str], xlabel: str, ylabel: str
+) -> "Axes":
     """One line per column of y; a legend for up to ten of them."""
     ax = axes(ax)
     drawn = ax.plot(x, y)

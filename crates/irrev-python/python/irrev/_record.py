@@ -31,9 +31,14 @@ class Record:
         meanings = {}
         for name, annotation in cls.__annotations__.items():
             # of Annotated[T, m] the arguments are (T, m)
-            meanings.update({name: m for m in get_args(annotation) if isinstance(m, Meaning)})
+            for argument in get_args(annotation):
+                if isinstance(argument, Meaning):
+                    meanings[name] = argument
         cls._meanings = {**cls._meanings, **meanings}
-        lines = [f"    {name}\n        {m.text}" + (f", in {m.unit}." if m.unit else ".") for name, m in meanings.items()]
+        lines = [
+            f"    {name}\n        {m.text}" + (f", in {m.unit}." if m.unit else ".")
+            for name, m in cls._meanings.items()
+        ]
         cls.__doc__ = f"{(cls.__doc__ or '').rstrip()}\n\n    Attributes\n    ----------\n" + "\n".join(lines) + "\n"
         dataclasses.dataclass(frozen=True, eq=False, repr=False)(cls)
 
@@ -154,7 +159,9 @@ class Convergence(Record):
     iterations: Annotated[int, means("", "Iterations done")]
     residual: Annotated[float, means("", "Residual reached, in the norm the method documents")]
     target: Annotated[float, means("", "Residual aimed at")]
-    reason: Annotated[str, means("", 'Why it stopped: "direct", "converged", "rounding", "iteration limit" or "breakdown"')]
+    reason: Annotated[
+        str, means("", 'Why it stopped: "direct", "converged", "rounding", "iteration limit" or "breakdown"')
+    ]
 
     @property
     def converged(self) -> bool:

@@ -4,6 +4,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
+from operator import index
+from pathlib import Path
 from typing import TypeAlias
 
 Progress: TypeAlias = bool | Callable[[float, str], object] | None
@@ -31,21 +34,27 @@ class _Line:
         sys.stderr.flush()
 
 
+@cache
 def memory_limit() -> int:
-    """Default of `memory_limit`: four fifths of the machine's memory, in bytes."""
+    """Default of `memory_limit`: four fifths of the memory of the machine, or of the container, in bytes."""
+    limits = []
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 5 * 4
+        limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     except (AttributeError, ValueError, OSError):
-        return 2**63 - 1
-
-
-_DEFAULT_MEMORY = memory_limit()
+        pass
+    for place in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            limits.append(int(Path(place).read_text()))
+        except (OSError, ValueError):
+            pass
+    return min([*limits, 2**63 - 1]) // 5 * 4
 
 
 def options(*, threads: int = 0, memory: int | None = None, progress: Progress = None, seed: int = 1) -> Options:
     """(seed, threads, memory limit, callback) as the extension takes them."""
-    if threads < 0:
-        raise ValueError(f"threads is {threads}, expected 0 (all cores) or more")
+    for name, value in (("threads", threads), ("memory_limit", memory), ("seed", seed)):
+        if value is not None and not 0 <= index(value) < 2**63:
+            raise ValueError(f"{name} is {value}, expected a whole number from 0 (threads: 0 for all cores)")
     callback: Callable[[float, str], object] | None
     if progress is None:
         callback = _Line(1.0) if sys.stderr is not None and sys.stderr.isatty() else None
@@ -55,4 +64,4 @@ def options(*, threads: int = 0, memory: int | None = None, progress: Progress =
         callback = progress
     else:
         raise TypeError("progress must be None, a bool, or a function of (fraction, what)")
-    return seed, threads, _DEFAULT_MEMORY if memory is None else memory, callback
+    return seed, threads, memory_limit() if memory is None else memory, callback

@@ -14,8 +14,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from judging import Case, Verdict, judge  # noqa: E402
-from kinds import KINDS  # noqa: E402
+from judging import Case, Verdict, judge
+from kinds import KINDS
 
 
 def cases(file: Path, data: list[Path]) -> list[Case]:

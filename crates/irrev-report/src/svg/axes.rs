@@ -115,27 +115,27 @@ fn linear_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
     if !(step.is_finite() && step > 0.0) {
         return Vec::new();
     }
-    let (first, last) = ((low / step).ceil(), (high / step).floor());
+    // An end that is a multiple but for rounding gets its tick.
+    let (first, last) = ((low / step - 1e-9).ceil(), (high / step + 1e-9).floor());
     // Ranges far from zero and narrower than the spacing of numbers have no ticks between their ends.
     if !(last - first).is_finite() || last - first > 20.0 {
         return vec![(low, readable_number(low, 6)), (high, readable_number(high, 6))];
     }
     let largest = low.abs().max(high.abs());
     let digits = ((largest / step).log10().floor() as i32 + 2).clamp(1, 15) as usize;
-    let mut ticks = Vec::new();
-    let mut multiple = first;
-    while multiple <= last {
-        let value = multiple * step;
-        // `multiple * step` carries rounding such as 0.30000000000000004, which the label must not show.
-        ticks.push((value, readable_number(value, digits)));
-        multiple += 1.0;
-    }
-    ticks
+    // Counted in whole numbers: far from zero, `first + 1.0` may equal `first`.
+    (0..=(last - first).max(0.0) as usize)
+        .map(|index| (first + index as f64) * step)
+        // A multiple carries rounding such as 0.30000000000000004, which the label must not show.
+        .map(|value| (value, readable_number(value, digits)))
+        .collect()
 }
 
 /// Powers of ten, thinned to at most eight; with 2 and 5 between them where there are fewer than three.
 fn logarithmic_ticks(low: f64, high: f64) -> Vec<(f64, String)> {
-    let (first, last) = (low.log10().ceil() as i32, high.log10().floor() as i32);
+    // Held to the exponents that numbers have; the ends themselves may have left their range.
+    let exponent = |value: f64| value.clamp(-324.0, 308.0) as i32;
+    let (first, last) = (exponent(low.log10().ceil()), exponent(high.log10().floor()));
     let decades = last - first + 1;
     if decades >= 3 {
         let stride = (decades as usize).div_ceil(8);
@@ -248,4 +248,62 @@ pub(crate) fn label_margin<'a>(labels: impl Iterator<Item = &'a str>) -> f64 {
         .map(|label| text_width(label, SMALL_TEXT))
         .fold(0.0, f64::max);
     (widest + 44.0).clamp(60.0, 240.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(low: f64, high: f64, scale: Scale) -> Vec<String> {
+        Map::between(low, high, scale)
+            .ticks
+            .into_iter()
+            .map(|tick| tick.1)
+            .collect()
+    }
+
+    #[test]
+    fn ticks_are_round_and_about_seven() {
+        assert_eq!(
+            labels(0.0, 0.7, Scale::Linear),
+            ["0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7"]
+        );
+        assert_eq!(
+            labels(-3.0, 4.0, Scale::Linear),
+            ["−3", "−2", "−1", "0", "1", "2", "3", "4"]
+        );
+        assert_eq!(
+            labels(1.0, 1000.0, Scale::Logarithmic),
+            ["1", "10", "100", "1000"]
+        );
+        assert_eq!(
+            labels(1e-4, 1.0, Scale::Logarithmic),
+            ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹", "1"]
+        );
+        assert_eq!(labels(1.0, 12.0, Scale::Logarithmic), ["1", "2", "5", "10"]);
+    }
+
+    #[test]
+    fn extreme_ranges_have_few_ticks() {
+        let ends = [
+            0.0,
+            5e-324,
+            1e-300,
+            1.0,
+            1.0 + f64::EPSILON,
+            1e16,
+            1e300,
+            f64::MAX,
+            f64::INFINITY,
+        ];
+        for low in ends {
+            for high in ends {
+                for scale in [Scale::Linear, Scale::Logarithmic] {
+                    for (low, high) in [(low, high), (-high, low), (-high, -low)] {
+                        assert!(labels(low, high, scale).len() <= 21, "{low} {high} {scale:?}");
+                    }
+                }
+            }
+        }
+    }
 }

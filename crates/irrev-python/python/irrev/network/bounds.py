@@ -37,7 +37,9 @@ class UncertaintyRelation(Record):
     thermodynamic_product: Annotated[float, means("", "c₂ Σ̇/c₁² ≥ 2; NaN for c₁ = 0")]
     kinetic_product: Annotated[float, means("", "c₂ · activity/c₁² ≥ 1; NaN for c₁ = 0")]
     short_time_product: Annotated[float, means("", "Σ w²(j⁺ + j⁻) Σ̇/c₁² ≥ 2; NaN for c₁ = 0")]
-    dissipation_bound: Annotated[float, means("nats/time", "Lower bound 2c₁²/c₂ on the entropy production rate that the current alone gives")]
+    dissipation_bound: Annotated[
+        float, means("nats/time", "Lower bound 2c₁²/c₂ on the entropy production rate that the current alone gives")
+    ]
 
     def plot_data(self) -> dict[str, tuple[str, ...] | tuple[float, ...]]:
         """What `plot` draws: the products over their bounds."""

@@ -34,7 +34,9 @@ class ScaledGeneratingFunction(Record):
 
     chi: Annotated[float | FloatArray, means("", "Tilt χ")]
     value: Annotated[float | FloatArray, means("1/time", "Scaled cumulant generating function lim ln⟨e^{χ X}⟩/t")]
-    bracket: Annotated[tuple[float, float] | FloatArray, means("1/time", "Lower and upper bound from the positive eigenvector")]
+    bracket: Annotated[
+        tuple[float, float] | FloatArray, means("1/time", "Lower and upper bound from the positive eigenvector")
+    ]
     convergence: Annotated[Convergence | tuple[Convergence, ...], means("", "Iterations and the width of the bracket")]
 
     def plot_data(self) -> dict[str, FloatArray]:
@@ -70,7 +72,7 @@ class CountingStatistics(Record):
 
     def entropy_cumulants(self, *, order: int = 4) -> ScaledCumulants:
         """Scaled cumulants of the entropy delivered to the medium, weights ln(k⁺/k⁻), in natsⁿ per time."""
-        return ScaledCumulants(**_core.scaled_cumulants(self.kinetics, self.stationary_distribution, None, order))
+        return ScaledCumulants(**_core.entropy_cumulants(self.kinetics, self.stationary_distribution, order))
 
     def scaled_generating_function(
         self,
@@ -112,8 +114,13 @@ class EntropyMoments(Record):
 
     mean: Annotated[float, means("nats", "⟨Σ⟩ ≥ 0")]
     variance: Annotated[float, means("nats²", "Var Σ")]
-    integral_fluctuation: Annotated[float, means("", "⟨e^{-Σ}⟩ over trajectories that start where p₀ > 0: 1, or less under absolute irreversibility")]
-    missing_weight: Annotated[float, means("", "1 - ⟨e^{-Σ}⟩: weight of the reversed trajectories that end where p₀ = 0")]
+    integral_fluctuation: Annotated[
+        float,
+        means("", "⟨e^{-Σ}⟩ over trajectories that start where p₀ > 0: 1, or less under absolute irreversibility"),
+    ]
+    missing_weight: Annotated[
+        float, means("", "1 - ⟨e^{-Σ}⟩: weight of the reversed trajectories that end where p₀ = 0")
+    ]
     integral_fluctuation_sd: Annotated[float, means("", "Standard deviation of e^{-Σ}")]
 
 
@@ -152,7 +159,9 @@ class CountDistribution(Record):
         from irrev._plot import require
 
         pandas: Any = require("pandas", "pandas")
-        series: pd.Series[float] = pandas.Series(self.probabilities, pandas.Index(self.counts, name="count"), name="probability")
+        series: pd.Series[float] = pandas.Series(
+            self.probabilities, pandas.Index(self.counts, name="count"), name="probability"
+        )
         return series
 
 

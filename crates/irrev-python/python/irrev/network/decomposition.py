@@ -22,11 +22,18 @@ from irrev._record import Convergence, Record, means
 class GeometricDecomposition(Record):
     """Excess and housekeeping parts with the potential that carries the excess."""
 
-    excess: Annotated[float, means("nats/time", "Excess entropy production rate Σ L F*² ≥ 0; infinite if no potential can carry the change")]
+    excess: Annotated[
+        float,
+        means("nats/time", "Excess entropy production rate Σ L F*² ≥ 0; infinite if no potential can carry the change"),
+    ]
     housekeeping: Annotated[float, means("nats/time", "Housekeeping entropy production rate Σ L (F - F*)² ≥ 0")]
-    potential: Annotated[FloatArray, means("nats", "ψ per state, zero mean on each component; empty if the excess is infinite")]
+    potential: Annotated[
+        FloatArray, means("nats", "ψ per state, zero mean on each component; empty if the excess is infinite")
+    ]
     excess_force: Annotated[FloatArray, means("nats", "F* = Bᵀψ per edge; empty if the excess is infinite")]
-    housekeeping_current: Annotated[FloatArray, means("1/time", "L (F - F*) per edge, divergence-free; empty if the excess is infinite")]
+    housekeeping_current: Annotated[
+        FloatArray, means("1/time", "L (F - F*) per edge, divergence-free; empty if the excess is infinite")
+    ]
     convergence: Annotated[Convergence, means("", "Relative residual of B L Bᵀ ψ = rate of change")]
 
 

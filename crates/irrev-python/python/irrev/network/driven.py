@@ -33,7 +33,9 @@ class DrivenRecord(Record):
     entropy_production: Annotated[float, means("nats", "Entropy production over the interval")]
     activity: Annotated[float, means("", "Expected number of jumps")]
     net_jumps: Annotated[FloatArray, means("", "∫ J dt per edge")]
-    medium_entropy: Annotated[FloatArray, means("nats", "∫ J ln(k⁺/k⁻) dt per edge: entropy delivered to the medium through each channel")]
+    medium_entropy: Annotated[
+        FloatArray, means("nats", "∫ J ln(k⁺/k⁻) dt per edge: entropy delivered to the medium through each channel")
+    ]
     convergence: Annotated[Convergence, means("", "Steps taken, summed error estimate of the state and its target")]
 
     def plot_data(self) -> dict[str, FloatArray]:
@@ -171,7 +173,5 @@ def work_statistics(
     0.567667642
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
-    fields = _core.work_statistics(
-        process, energies, energy_rate, inverse_temperature, start, from_, to, tol, run
-    )
+    fields = _core.work_statistics(process, energies, energy_rate, inverse_temperature, start, from_, to, tol, run)
     return WorkStatistics(**fields)

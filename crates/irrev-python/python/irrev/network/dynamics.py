@@ -21,7 +21,9 @@ class ClosedClass(Record):
     """A set of states that communicate and that no jump leaves, with its own stationary distribution."""
 
     states: Annotated[IntArray, means("", "The states, ascending")]
-    distribution: Annotated[FloatArray, means("", "Stationary distribution of this class, on all states (zero outside)")]
+    distribution: Annotated[
+        FloatArray, means("", "Stationary distribution of this class, on all states (zero outside)")
+    ]
 
 
 class Limit(Record):
@@ -37,8 +39,12 @@ class Evolved(Record):
 
     distribution: Annotated[FloatArray, means("", "p(t)")]
     method: Annotated[str, means("", '"uniformisation", "dense exponential" or "Krylov"')]
-    convergence: Annotated[Convergence, means("", "Products or squarings, the bound or estimate of ‖error‖₁, and its target")]
-    clipped: Annotated[float, means("", "Probability clipped because a Krylov approximation was negative there; 0 otherwise")]
+    convergence: Annotated[
+        Convergence, means("", "Products or squarings, the bound or estimate of ‖error‖₁, and its target")
+    ]
+    clipped: Annotated[
+        float, means("", "Probability clipped because a Krylov approximation was negative there; 0 otherwise")
+    ]
 
 
 class Relaxation(Record):
@@ -51,10 +57,14 @@ class Relaxation(Record):
     excess: Annotated[float, means("nats", "∫ geometric excess dt")]
     housekeeping: Annotated[float, means("nats", "∫ geometric housekeeping dt")]
     adiabatic: Annotated[float | None, means("nats", "∫ adiabatic dt; None if the Hatano-Sasa split does not exist")]
-    nonadiabatic: Annotated[float | None, means("nats", "∫ nonadiabatic dt = D(p₀‖π) - D(p_τ‖π); None if the split does not exist")]
+    nonadiabatic: Annotated[
+        float | None, means("nats", "∫ nonadiabatic dt = D(p₀‖π) - D(p_τ‖π); None if the split does not exist")
+    ]
     activity: Annotated[float, means("", "Expected number of jumps ∫ Σ(j⁺ + j⁻) dt")]
     mobility: Annotated[float, means("", "∫ Σ L dt")]
-    wasserstein_length: Annotated[float, means("√nats·√time", "∫ √excess dt: length of the path in the Wasserstein metric of L")]
+    wasserstein_length: Annotated[
+        float, means("√nats·√time", "∫ √excess dt: length of the path in the Wasserstein metric of L")
+    ]
     flow: Annotated[float, means("", "∫ Σ|J| dt")]
     net_jumps: Annotated[FloatArray, means("", "∫ J dt per edge: net number of jumps along it")]
     error: Annotated[float, means("nats", "Error estimate of the entropy production")]
@@ -80,7 +90,10 @@ class Relaxation(Record):
 class RelaxationSpectrum(Record):
     """Eigenvalues of a generator with what they say about relaxation."""
 
-    eigenvalues: Annotated[ComplexArray, means("1/time", "All eigenvalues, by falling real part; the first is 0 (one zero per closed class)")]
+    eigenvalues: Annotated[
+        ComplexArray,
+        means("1/time", "All eigenvalues, by falling real part; the first is 0 (one zero per closed class)"),
+    ]
     relaxation_times: Annotated[FloatArray, means("time", "-1/Re λ of the non-zero eigenvalues, longest first")]
     spectral_gap: Annotated[float, means("1/time", "-Re λ of the slowest non-zero eigenvalue")]
     coherence: Annotated[float, means("", "Largest |Im λ|/|Re λ|; 0 with detailed balance")]
@@ -111,8 +124,12 @@ class FirstPassage(Record):
     skewness: Annotated[float, means("", "Third central moment over variance^{3/2}")]
     fourth_raw_moment: Annotated[float, means("time⁴", "⟨T⁴⟩")]
     cumulative: Annotated[FloatArray, means("", "P(T ≤ t) at the times asked for")]
-    splitting_probabilities: Annotated[FloatArray, means("", "Probability that each target is the first reached, in the order given")]
-    conditional_means: Annotated[FloatArray, means("time", "⟨T⟩ given which target was reached; NaN for one that is never first")]
+    splitting_probabilities: Annotated[
+        FloatArray, means("", "Probability that each target is the first reached, in the order given")
+    ]
+    conditional_means: Annotated[
+        FloatArray, means("time", "⟨T⟩ given which target was reached; NaN for one that is never first")
+    ]
 
 
 def probabilities_over_time(times: FloatArray, distributions: FloatArray, ax: "Axes | None") -> "Axes":

@@ -107,8 +107,12 @@ class EnergyBudget(Record):
     chemical_work: Annotated[float, means("energy/time", "Chemical work on the system")]
     driving_work: Annotated[float, means("energy/time", "Work of the non-conservative forces on the system")]
     energy_rate: Annotated[float, means("energy/time", "dE/dt of the system")]
-    first_law_defect: Annotated[float, means("energy/time", "dE/dt + Σ heat - chemical work - driving work: 0 if every edge has a reservoir")]
-    entropy_rate: Annotated[float, means("nats/time", "dS/dt of the system, with the internal entropy ln g of the states")]
+    first_law_defect: Annotated[
+        float, means("energy/time", "dE/dt + Σ heat - chemical work - driving work: 0 if every edge has a reservoir")
+    ]
+    entropy_rate: Annotated[
+        float, means("nats/time", "dS/dt of the system, with the internal entropy ln g of the states")
+    ]
     clausius_rate: Annotated[float, means("nats/time", "dS/dt + Σ heat/T")]
 
 

@@ -15,7 +15,9 @@ class GradientFlowIdentity(Record):
     residual: Annotated[float, means("1/time", "max |(dp/dt + B L Bᵀ ln(p/π))_i|: 0 with detailed balance")]
     detailed_balance_defect: Annotated[float, means("1/time", "Largest stationary current: 0 with detailed balance")]
     relative_entropy_rate: Annotated[float, means("nats/time", "dD(p‖π)/dt ≤ 0")]
-    entropy_production_rate: Annotated[float, means("nats/time", "Entropy production rate; -dD/dt with detailed balance")]
+    entropy_production_rate: Annotated[
+        float, means("nats/time", "Entropy production rate; -dD/dt with detailed balance")
+    ]
 
 
 def gradient_flow_identity(kinetics: MarkovJump, *, distribution: npt.ArrayLike) -> GradientFlowIdentity:

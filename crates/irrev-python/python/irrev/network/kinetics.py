@@ -36,6 +36,8 @@ def from_generator(generator: npt.ArrayLike, *, states: list[str] | None = None)
     excess = np.abs(w.sum(axis=0)) > 1e-9 * np.abs(np.diagonal(w))
     if excess.any():
         column = int(np.argmax(excess))
-        raise ModelError(f"column {column} of generator sums to {w[:, column].sum():g}, expected 0 (row: to, column: from)")
+        raise ModelError(
+            f"column {column} of generator sums to {w[:, column].sum():g}, expected 0 (row: to, column: from)"
+        )
     x, y = np.nonzero(np.triu((w != 0) | (w.T != 0), 1))
     return MarkovJump.from_rates(states or len(w), np.stack([x, y], axis=1), w[y, x], w[x, y])

@@ -34,15 +34,31 @@ class Overview(Record):
     cycles: Annotated[CycleBasis, means("", "Fundamental cycles")]
     affinities: Annotated[FloatArray, means("nats", "Affinity of each cycle")]
     cycle_currents: Annotated[FloatArray, means("1/time", "Stationary current around each cycle")]
-    housekeeping_cycle_currents: Annotated[FloatArray, means("1/time", "Housekeeping current around each cycle at the distribution")]
-    uncertainty: Annotated[UncertaintyRelation, means("", "Uncertainty relations of the current with the given weights")]
+    housekeeping_cycle_currents: Annotated[
+        FloatArray, means("1/time", "Housekeeping current around each cycle at the distribution")
+    ]
+    uncertainty: Annotated[
+        UncertaintyRelation, means("", "Uncertainty relations of the current with the given weights")
+    ]
 
     def plot_data(self) -> dict[str, tuple[str, ...] | tuple[float, ...]]:
         """What `plot` draws: the parts of the entropy production rate in each split."""
-        names = ("geometric excess", "geometric housekeeping", "nonadiabatic", "adiabatic",
-                 "information-geometric excess", "information-geometric housekeeping")
-        values = (self.geometric.excess, self.geometric.housekeeping, self.hatano_sasa.nonadiabatic,
-                  self.hatano_sasa.adiabatic, self.information_geometric.excess, self.information_geometric.housekeeping)
+        names = (
+            "geometric excess",
+            "geometric housekeeping",
+            "nonadiabatic",
+            "adiabatic",
+            "information-geometric excess",
+            "information-geometric housekeeping",
+        )
+        values = (
+            self.geometric.excess,
+            self.geometric.housekeeping,
+            self.hatano_sasa.nonadiabatic,
+            self.hatano_sasa.adiabatic,
+            self.information_geometric.excess,
+            self.information_geometric.housekeeping,
+        )
         return {"part": names, "entropy_production_rate": values}
 
     def plot(self, *, ax: "Axes | None" = None) -> "Axes":
@@ -54,9 +70,7 @@ class Overview(Record):
         return bars(ax, labels, data["entropy_production_rate"], "entropy production rate (nats/time)")
 
 
-def overview(
-    kinetics: MarkovJump, *, distribution: npt.ArrayLike, weights: npt.ArrayLike | None = None
-) -> Overview:
+def overview(kinetics: MarkovJump, *, distribution: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> Overview:
     """Computes an `Overview` at a distribution.
 
     Parameters

@@ -2,8 +2,6 @@
 
 from functools import cache
 
-from judging import Answers, Case, Kind
-
 from irrev.network import (
     Energetics,
     MarkovJump,
@@ -14,6 +12,7 @@ from irrev.network import (
     geometric_decomposition,
     relaxation,
 )
+from judging import Answers, Case, Kind
 
 
 def several_baths(case: Case) -> Answers:

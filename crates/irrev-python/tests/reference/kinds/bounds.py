@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from judging import Answers, Case, Kind
-
 from irrev.network import MarkovJump, counting_statistics, uncertainty_relation
+from judging import Answers, Case, Kind
 
 
 def uncertainty(case: Case) -> Answers:

@@ -3,8 +3,6 @@
 import math
 from functools import cache
 
-from judging import Answers, Case, Kind
-
 from irrev.network import (
     DrivenJump,
     Energetics,
@@ -14,6 +12,7 @@ from irrev.network import (
     periodic_state,
     work_statistics,
 )
+from judging import Answers, Case, Kind
 
 
 def driven_two_level(case: Case) -> Answers:
@@ -25,9 +24,7 @@ def driven_two_level(case: Case) -> Answers:
     process = DrivenJump(network, rates=rates, parameters=parameters)
     start, beta, tau = inputs["p0"], parameters["beta"], parameters["tau"]
     end = cache(lambda: driven_process(process, start=start, to=tau).final_distribution)
-    work = cache(
-        lambda: work_statistics(process, energies=[0, energy], inverse_temperature=beta, start=start, to=tau)
-    )
+    work = cache(lambda: work_statistics(process, energies=[0, energy], inverse_temperature=beta, start=start, to=tau))
 
     def levels(e1: float) -> Energetics:
         return Energetics.thermal(network, energies=[0.0, e1], temperatures=[1 / beta])
@@ -35,9 +32,7 @@ def driven_two_level(case: Case) -> Answers:
     before, after = levels(inputs["E1_start"]), levels(inputs["E1_end"])
 
     def free_energy_change() -> float:
-        first, last = (
-            e.free_energy(e.gibbs_distribution("bath"), reservoir="bath") for e in (before, after)
-        )
+        first, last = (e.free_energy(e.gibbs_distribution("bath"), reservoir="bath") for e in (before, after))
         return last - first
 
     def heat_absorbed() -> float:

@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from judging import Answers, Case, Judged, Kind, deviation
 
 from irrev.network import (
     MarkovJump,
@@ -15,6 +14,7 @@ from irrev.network import (
     logarithmic_mean,
     logarithmic_mean_gradient,
 )
+from judging import Answers, Case, Judged, Kind, deviation
 
 
 def logarithmic_means(case: Case) -> Answers:

@@ -4,7 +4,6 @@ import math
 from functools import cache
 
 import numpy as np
-from judging import Answers, Case, Judged, Kind
 
 from irrev import ModelError
 from irrev.network import (
@@ -16,6 +15,7 @@ from irrev.network import (
     entropy_moments,
     evolve,
 )
+from judging import Answers, Case, Judged, Kind
 
 from .channels import process as build
 

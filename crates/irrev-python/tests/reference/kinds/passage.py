@@ -3,9 +3,9 @@
 from functools import cache
 
 import numpy as np
-from judging import Answers, Case, Kind
 
 from irrev.network import first_passage as statistics
+from judging import Answers, Case, Kind
 
 from .channels import process as build
 

@@ -2,9 +2,8 @@
 
 from functools import cache
 
-from judging import Answers, Case, Kind
-
 from irrev.network import MarkovJump, relative_entropy, relaxation
+from judging import Answers, Case, Kind
 
 
 def relaxation_integrals(case: Case) -> Answers:

@@ -1,0 +1,339 @@
+//! Model files and their analysis: `irrev.load`, `irrev.run`.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use irrev::analysis::{Options as Request, Section, possibilities, vocabulary};
+use irrev::model::{Environment, Model as Specification, Override};
+use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
+use irrev::source::SourceFile;
+use irrev::system::System;
+use irrev_network::Kinetics;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::arrays::finite;
+use crate::energetics::Energetics;
+use crate::errors::{OrRaise, model_error};
+use crate::kinetics::MarkovJump;
+use crate::network::Network;
+use crate::records::ToPython;
+use crate::run::{Options, watched};
+
+/// Where a model came from, to be read again when it is unpickled.
+#[derive(Clone)]
+enum Origin {
+    File(PathBuf),
+    Text { name: String, text: String },
+}
+
+/// A checked model file, with other values for some of its numbers if that was asked for.
+///
+/// Made by `irrev.load` and `irrev.loads`; analysed by `irrev.run`.
+///
+/// Examples
+/// --------
+/// >>> import irrev
+/// >>> model = irrev.loads('''
+/// ... irrev = 1
+/// ... kind = "markov"
+/// ... states = ["off", "on"]
+/// ... [parameters]
+/// ... k = 2.0
+/// ... [[transitions]]
+/// ... between = ["off", "on"]
+/// ... rates = { forward = "3*k", backward = "k" }
+/// ... ''', set={"parameters.k": 0.5})
+/// >>> model.kinetics().forward_rate
+/// array([1.5])
+#[pyclass(frozen, module = "irrev")]
+#[derive(Clone)]
+pub(crate) struct Model {
+    specification: Arc<Specification>,
+    overrides: Vec<Override>,
+    origin: Origin,
+}
+
+/// `{"parameters.force": 0.5}` as overrides.
+fn overrides(set: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<Override>> {
+    let one = |(key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
+        let key: String = key
+            .extract()
+            .map_err(|_| PyTypeError::new_err("the keys of set must be text, as in \"parameters.force\""))?;
+        if let Ok(text) = value.extract::<String>() {
+            return Override::parse(&format!("{key}={text}")).or_raise();
+        }
+        let number: f64 = value
+            .extract()
+            .map_err(|_| PyTypeError::new_err(format!("set[\"{key}\"] must be a number or an expression")))?;
+        Ok(Override::number(
+            key.clone(),
+            finite(value.py(), &format!("set[\"{key}\"]"), number)?,
+        ))
+    };
+    set.into_iter().flatten().map(one).collect()
+}
+
+impl Model {
+    fn checked(specification: Specification, overrides: Vec<Override>, origin: Origin) -> PyResult<Self> {
+        let model = Self {
+            specification: Arc::new(specification),
+            overrides,
+            origin,
+        };
+        model.environment(|_| Ok(()))?;
+        Ok(model)
+    }
+
+    /// Evaluates something in the model's numbers.
+    fn environment<T>(&self, work: impl FnOnce(&Environment<'_>) -> irrev::Result<T>) -> PyResult<T> {
+        match &*self.specification {
+            Specification::Markov(spec) => {
+                let environment = Environment::new(spec, &self.overrides).or_raise()?;
+                work(&environment).or_raise()
+            }
+            _ => Python::attach(|py| Err(model_error(py, "this kind of model has no network".into()))),
+        }
+    }
+}
+
+/// Reads and checks a model file.
+#[pyfunction]
+pub(crate) fn load(path: PathBuf, set: Option<&Bound<'_, PyDict>>) -> PyResult<Model> {
+    let specification = irrev::model::load(&path, &vocabulary()).or_raise()?;
+    Model::checked(specification, overrides(set)?, Origin::File(path))
+}
+
+/// Checks the text of a model file.
+#[pyfunction]
+pub(crate) fn loads(
+    py: Python<'_>,
+    text: String,
+    name: String,
+    set: Option<&Bound<'_, PyDict>>,
+) -> PyResult<Model> {
+    let source = SourceFile::from_text(name.clone(), text.clone())
+        .map_err(|error| model_error(py, format!("{name}: {error}")))?;
+    let specification = irrev::model::parse(source, &vocabulary()).or_raise()?;
+    Model::checked(specification, overrides(set)?, Origin::Text { name, text })
+}
+
+#[pymethods]
+impl Model {
+    /// The kind of the model, such as "markov".
+    #[getter]
+    fn kind(&self) -> &'static str {
+        match &*self.specification {
+            Specification::Markov(_) => "markov",
+            _ => "another kind",
+        }
+    }
+
+    /// The title that the file gives, if any.
+    #[getter]
+    fn title(&self) -> Option<String> {
+        match &*self.specification {
+            Specification::Markov(spec) => spec.title.clone(),
+            _ => None,
+        }
+    }
+
+    /// Other values for numbers of the model, by key.
+    #[getter]
+    fn set<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let set = PyDict::new(py);
+        for o in &self.overrides {
+            set.set_item(&o.key, &o.value)?;
+        }
+        Ok(set)
+    }
+
+    /// The same model with other values for some of its numbers, as in `{"parameters.force": 0.5}`; later ones count.
+    fn with_set(&self, set: &Bound<'_, PyDict>) -> PyResult<Self> {
+        let later = overrides(Some(set))?;
+        let mut all = self.overrides.clone();
+        all.retain(|o| later.iter().all(|l| l.key != o.key));
+        all.extend(later);
+        let model = Self {
+            overrides: all,
+            ..self.clone()
+        };
+        model.environment(|_| Ok(()))?;
+        Ok(model)
+    }
+
+    /// Sections of the report by name: None if the model allows it, else the reason why it does not.
+    fn possibilities<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let sections = PyDict::new(py);
+        for p in possibilities(&self.specification, &self.overrides).or_raise()? {
+            sections.set_item(p.section.name(), p.obstacle)?;
+        }
+        Ok(sections)
+    }
+
+    /// The network of the model.
+    #[getter]
+    fn network(&self) -> PyResult<Network> {
+        let kinetics = self.kinetics(0.0)?;
+        Ok(Network(Arc::clone(kinetics.0.network())))
+    }
+
+    /// The process of the model, with the rates of a time.
+    #[pyo3(signature = (time=0.0))]
+    fn kinetics(&self, time: f64) -> PyResult<MarkovJump> {
+        let system = self.environment(|environment| System::at(environment, time))?;
+        Ok(MarkovJump(Arc::new(system.kinetics)))
+    }
+
+    /// Energies and reservoirs of the model at a time; None if it has none.
+    #[pyo3(signature = (time=0.0))]
+    fn energetics(&self, time: f64) -> PyResult<Option<Energetics>> {
+        let system = self.environment(|environment| System::at(environment, time))?;
+        let network = Network(Arc::clone(system.kinetics.network()));
+        system
+            .energetics
+            .map(|inner| Energetics::checked(&network, inner))
+            .transpose()
+    }
+
+    /// The initial distribution that the model asks for; uniform if it does not say.
+    fn initial_distribution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.environment(|environment| System::at(environment, 0.0)?.initial_distribution(environment))?
+            .to_python(py)
+    }
+
+    /// Every number of the model with where it comes from, as text.
+    fn summary(&self) -> PyResult<String> {
+        irrev::explain::model_text(&self.specification, &self.overrides).or_raise()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+        let py = slf.py();
+        let this = slf.get();
+        let module = py.import("irrev._core")?;
+        let set = this.set(py)?;
+        match &this.origin {
+            Origin::File(path) => Ok((module.getattr("load")?, (path, set).into_pyobject(py)?.into_any())),
+            Origin::Text { name, text } => Ok((
+                module.getattr("loads")?,
+                (text, name, set).into_pyobject(py)?.into_any(),
+            )),
+        }
+    }
+
+    fn __repr__(&self) -> String {
+        let name = match &self.origin {
+            Origin::File(path) => path.display().to_string(),
+            Origin::Text { name, .. } => name.clone(),
+        };
+        format!("<Model of kind {} from {name}>", self.kind())
+    }
+}
+
+/// The report of an analysis; `irrev.Result` shows it.
+#[pyclass(frozen, module = "irrev._core")]
+pub(crate) struct Report {
+    report: Arc<irrev::report::Report>,
+    threads: usize,
+    seconds: f64,
+}
+
+#[pymethods]
+impl Report {
+    #[new]
+    fn new(json: &str) -> PyResult<Self> {
+        Ok(Self {
+            report: Arc::new(irrev::report::Report::from_json(json).or_raise()?),
+            threads: 0,
+            seconds: 0.0,
+        })
+    }
+
+    /// The result document, schema `irrev.result/1`.
+    fn to_json(&self) -> PyResult<String> {
+        self.report.to_json().or_raise()
+    }
+
+    /// A summary for the terminal.
+    fn summary(&self) -> String {
+        summary_text(&self.report)
+    }
+
+    /// A small fragment of HTML without script.
+    fn html(&self) -> String {
+        notebook_html(&self.report)
+    }
+
+    /// A figure by its name, as SVG.
+    fn figure(&self, py: Python<'_>, name: &str) -> PyResult<String> {
+        match self.report.figures.iter().find(|figure| figure.name == name) {
+            Some(figure) => figure_svg(figure).or_raise(),
+            None => {
+                let known: Vec<&str> = self.report.figures.iter().map(|f| f.name.as_str()).collect();
+                Err(model_error(
+                    py,
+                    format!("no figure \"{name}\"; there are: {}", known.join(", ")),
+                ))
+            }
+        }
+    }
+
+    /// Whether every check passed.
+    fn all_verified(&self) -> bool {
+        self.report.all_verified()
+    }
+
+    /// Writes the result folder; returns the paths written.
+    fn save(
+        &self,
+        py: Python<'_>,
+        directory: PathBuf,
+        force: bool,
+        static_page: bool,
+    ) -> PyResult<Vec<PathBuf>> {
+        let log = RunLog::begin(self.threads).lasting(std::time::Duration::from_secs_f64(self.seconds));
+        let options = WriteOptions { force, static_page };
+        let report = Arc::clone(&self.report);
+        py.detach(move || write_folder(&report, &log, Path::new(&directory), &options))
+            .or_raise()
+    }
+}
+
+/// Analyses a model: the named sections, or those that the model asks for or allows.
+#[pyfunction]
+pub(crate) fn analyse(
+    py: Python<'_>,
+    model: &Model,
+    sections: Option<Vec<String>>,
+    options: Options,
+) -> PyResult<Report> {
+    let find = |name: &String| {
+        let found = Section::ALL.into_iter().find(|s| s.name() == name);
+        found.ok_or_else(|| {
+            let known: Vec<&str> = Section::ALL.iter().map(|s| s.name()).collect();
+            model_error(
+                py,
+                format!("unknown section \"{name}\"; known: {}", known.join(", ")),
+            )
+        })
+    };
+    let sections = sections.map(|names| names.iter().map(find).collect::<PyResult<Vec<_>>>());
+    let request = Request {
+        overrides: model.overrides.clone(),
+        sections: sections.transpose()?,
+        ..Request::default()
+    };
+    let threads = options.1;
+    let specification = Arc::clone(&model.specification);
+    let begin = Instant::now();
+    let report = watched(py, options, move |run, _| {
+        irrev::analysis::run(&specification, &request, run)
+    })?;
+    Ok(Report {
+        report: Arc::new(report),
+        threads,
+        seconds: begin.elapsed().as_secs_f64(),
+    })
+}

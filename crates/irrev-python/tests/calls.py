@@ -1,0 +1,137 @@
+"""Every public function and method that takes arrays, as a call with one of its array arguments left open.
+
+Each entry is (name of the argument, good value, function of the value); the names are those that messages must hold.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from irrev import network as n
+
+RING = n.MarkovJump.from_rates(3, [(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])
+P = np.array([0.5, 0.3, 0.2])
+PI = RING.stationary_distribution()
+FLOW = RING.flow(P)
+EDGE = np.array([0.25, 1.0, 2.0])
+STATISTICS = n.counting_statistics(RING)
+BATHS, ENERGETICS = n.two_level_two_baths(1.0, 2.0, 0.5, 1.0)
+PROCESS = n.DrivenJump(RING.network, rates=(["1", "2", "3"], ["1", "1", "1"]))
+TIMES = np.array([0.1, 0.2])
+
+Call = tuple[str, np.ndarray, Callable[[Any], Any]]
+
+CALLS: dict[str, Call] = {
+    "Network.from_edges": ("edges", np.array([[0, 1], [1, 2]]), lambda x: n.Network.from_edges(3, x)),
+    "Network.divergence": ("current", EDGE, RING.network.divergence),
+    "Network.gradient": ("potential", EDGE, RING.network.gradient),
+    "MarkovJump": ("forward_rate", EDGE, lambda x: n.MarkovJump(RING.network, forward_rate=x, backward_rate=EDGE)),
+    "MarkovJump backward": (
+        "backward_rate",
+        EDGE,
+        lambda x: n.MarkovJump(RING.network, forward_rate=EDGE, backward_rate=x),
+    ),
+    "MarkovJump.from_rates": (
+        "channels",
+        np.array([[0.0, 1.0, 2.0, 1.0], [1.0, 2.0, 2.0, 1.0]]),
+        lambda x: n.MarkovJump.from_rates(3, x),
+    ),
+    "MarkovJump.flow": ("distribution", P, RING.flow),
+    "MarkovJump.stationarity_defect": ("distribution", P, RING.stationarity_defect),
+    "Flow": ("forward_flux", EDGE, lambda x: n.Flow(RING.network, forward_flux=x, backward_flux=EDGE)),
+    "Flow.weighted_current": ("weights", EDGE, FLOW.weighted_current),
+    "hatano_sasa_decomposition": (
+        "distribution",
+        P,
+        lambda x: n.hatano_sasa_decomposition(RING, distribution=x, stationary=PI),
+    ),
+    "hatano_sasa_decomposition stationary": (
+        "stationary",
+        PI,
+        lambda x: n.hatano_sasa_decomposition(RING, distribution=P, stationary=x),
+    ),
+    "cycle_decomposition": (
+        "divergence_free",
+        np.ones(3),
+        lambda x: n.cycle_decomposition(RING, cycles=n.fundamental_cycles(RING.network).cycles, divergence_free=x),
+    ),
+    "gradient_flow_identity": ("distribution", P, lambda x: n.gradient_flow_identity(RING, distribution=x)),
+    "uncertainty_relation": (
+        "weights",
+        EDGE,
+        lambda x: n.uncertainty_relation(STATISTICS, stationary_flow=RING.flow(PI), weights=x),
+    ),
+    "overview": ("distribution", P, lambda x: n.overview(RING, distribution=x)),
+    "overview weights": ("weights", EDGE, lambda x: n.overview(RING, distribution=P, weights=x)),
+    "limiting_distribution": ("start", P, lambda x: n.limiting_distribution(RING, start=x)),
+    "evolve": ("p", P, lambda x: n.evolve(RING, p=x, t=0.5)),
+    "relaxation": ("start", P, lambda x: n.relaxation(RING, start=x, duration=0.5)),
+    "relaxation times": ("times", TIMES, lambda x: n.relaxation(RING, start=P, duration=0.5, times=x)),
+    "first_passage": ("start", P, lambda x: n.first_passage(RING, start=x, targets=[2])),
+    "first_passage times": ("times", TIMES, lambda x: n.first_passage(RING, start=P, targets=[2], times=x)),
+    "scaled_cumulants": ("weights", EDGE, lambda x: STATISTICS.scaled_cumulants(x, order=2)),
+    "scaled_generating_function": (
+        "weights",
+        EDGE,
+        lambda x: STATISTICS.scaled_generating_function(x, chi=0.1),
+    ),
+    "scaled_generating_function chi": (
+        "chi",
+        TIMES,
+        lambda x: STATISTICS.scaled_generating_function(EDGE, chi=x),
+    ),
+    "current_moments": ("weights", EDGE, lambda x: n.current_moments(RING, weights=x, start=P, t=0.5)),
+    "current_moments start": ("start", P, lambda x: n.current_moments(RING, weights=EDGE, start=x, t=0.5)),
+    "entropy_moments": ("start", P, lambda x: n.entropy_moments(RING, start=x, t=0.5)),
+    "count_distribution": (
+        "steps",
+        np.array([1, 0, 0]),
+        lambda x: n.count_distribution(RING, steps=x, start=P, t=0.5, largest=3),
+    ),
+    "count_distribution start": (
+        "start",
+        P,
+        lambda x: n.count_distribution(RING, steps=[1, 0, 0], start=x, t=0.5, largest=3),
+    ),
+    "driven_process": ("start", P, lambda x: n.driven_process(PROCESS, start=x, to=0.5)),
+    "driven_process times": ("times", TIMES, lambda x: n.driven_process(PROCESS, start=P, to=0.5, times=x)),
+    "periodic_state": ("times", TIMES, lambda x: n.periodic_state(PROCESS, period=1.0, times=x)),
+    "work_statistics": (
+        "start",
+        P,
+        lambda x: n.work_statistics(PROCESS, energies=[0, "t", "2*t"], inverse_temperature=1.0, start=x, to=0.5),
+    ),
+    "DrivenJump.flow": ("distribution", P, lambda x: PROCESS.flow(0.0, x)),
+    "Energetics": (
+        "energies",
+        np.array([0.0, 1.0]),
+        lambda x: n.Energetics(BATHS.network, energies=x, reservoirs=ENERGETICS.reservoirs),
+    ),
+    "Energetics.thermal": (
+        "temperatures",
+        np.array([1.0, 2.0]),
+        lambda x: n.Energetics.thermal(BATHS.network, energies=[0, 1], temperatures=x),
+    ),
+    "Energetics.mean_energy": ("distribution", np.array([0.25, 0.75]), ENERGETICS.mean_energy),
+    "Energetics.entropy": ("distribution", np.array([0.25, 0.75]), ENERGETICS.entropy),
+    "Energetics.free_energy": (
+        "distribution",
+        np.array([0.25, 0.75]),
+        lambda x: ENERGETICS.free_energy(x, reservoir="hot"),
+    ),
+    "energy_budget": (
+        "distribution",
+        np.array([0.25, 0.75]),
+        lambda x: n.energy_budget(BATHS.flow([0.25, 0.75]), distribution=x, energetics=ENERGETICS),
+    ),
+    "entropy": ("distribution", P, n.entropy),
+    "relative_entropy": ("p", P, lambda x: n.relative_entropy(x, PI)),
+    "relative_entropy q": ("q", PI, lambda x: n.relative_entropy(P, x)),
+    "total_variation": ("p", P, lambda x: n.total_variation(x, PI)),
+    "logarithmic_mean": ("a", EDGE, lambda x: n.logarithmic_mean(x, 2.0)),
+    "logarithmic_mean_gradient": ("b", EDGE, lambda x: n.logarithmic_mean_gradient(2.0, x)),
+    "log_ratio": ("a", EDGE, lambda x: n.log_ratio(x, 2.0)),
+    "dissipation": ("a", EDGE, lambda x: n.dissipation(x, 2.0)),
+    "from_generator": ("generator", RING.generator(), n.from_generator),
+}
