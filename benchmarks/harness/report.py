@@ -93,7 +93,7 @@ def case_table(result: CaseResult) -> list[str]:
                 f"| {phase} | {row.name} | {len(row.runs)} | {spread(sample)} | {seconds(row.median(phase, 'cpu'))} | "
                 f"{memory(row.peak_memory())} | {error} | {ratio['wall']} | {ratio['cpu']} |"
             )
-    lines += [f"\nSkipped: {row.label}: {row.skipped}" for row in result.rows if row.skipped]
+    lines += [f"\nSkipped: {row.name}: {row.skipped}" for row in result.rows if row.skipped]
     return lines
 
 
@@ -124,11 +124,11 @@ def judged(target: Target, results: Sequence[CaseResult]) -> list[str]:
                 met = {clock: verdict(v, target.limit) for clock, v in value.items()}
                 lines.append(f"{head} {limit} | {shown['wall']} (CPU {shown['cpu']}) | {met['wall']} | {met['cpu']} |")
             elif target.kind == "memory":
-                value = row.peak_memory()
-                lines.append(f"{head} peak ≤ {memory(target.limit)} | {memory(value)} | {verdict(value, target.limit)} | |")
+                peak = row.peak_memory()
+                lines.append(f"{head} peak ≤ {memory(target.limit)} | {memory(peak)} | {verdict(peak, target.limit)} | |")
             else:
-                value = row.accuracy[target.phase]
-                lines.append(f"{head} error ≤ {target.limit:.0e} | {value:.1e} | {verdict(value, target.limit)} | |")
+                error = row.accuracy[target.phase]
+                lines.append(f"{head} error ≤ {target.limit:.0e} | {error:.1e} | {verdict(error, target.limit)} | |")
     return lines
 
 
@@ -142,7 +142,7 @@ def page(machine: Mapping[str, str], tasks: Sequence[tuple[str, ModuleType, list
         "identical inputs; [smallest – largest] beside it. Wall time is what a user waits for; CPU time, summed over threads, suffers less from other",
         "load. Peers run on one thread (`OMP_NUM_THREADS=1`); irrev on the number named. Peak memory is that of the whole process with its inputs, for",
         "peers also the interpreter. \"Others\" is the number of cores that other processes kept busy during the median run. A ratio below 1 means that",
-        "irrev is faster. The ratio of CPU times compares the CPU time of irrev with the smallest of a peer.",
+        "irrev is faster. The ratio of CPU times compares the CPU time of irrev with the smallest of a peer. The error is the largest of all runs.",
         "",
         "| | |",
         "|---|---|",

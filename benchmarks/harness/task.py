@@ -72,7 +72,8 @@ class Measurement:
 
     def array(self, name: str) -> np.ndarray:
         """An input array."""
-        return np.load(self.inputs / f"{name}.npy")
+        values: np.ndarray = np.load(self.inputs / f"{name}.npy")
+        return values
 
     def parameter(self, name: str) -> Any:
         """An entry of the inputs' `parameters.json`."""

@@ -1,6 +1,8 @@
 """How long does the potential of the excess force take on a large network, and again when only the conductances have changed?"""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -54,7 +56,7 @@ def grounded(edges: np.ndarray, conductances: np.ndarray, states: int) -> sp.coo
     return sp.coo_array((np.r_[diagonal, -within, -within], (rows, columns)), shape=(states - 1, states - 1))
 
 
-def solve_with(measurement: Measurement, solution, layout: str) -> None:
+def solve_with(measurement: Measurement, solution: Callable[[Any, np.ndarray], np.ndarray], layout: str) -> None:
     """Times a solver from an assembled matrix, for both sets of conductances."""
     edges, right = measurement.array("edges"), measurement.array("rate_of_change")
     for phase, conductances, result in (
@@ -70,7 +72,9 @@ def solve_with(measurement: Measurement, solution, layout: str) -> None:
 def by_splu(measurement: Measurement) -> None:
     def solution(matrix: sp.csc_array, right: np.ndarray) -> np.ndarray:
         symmetric = {"SymmetricMode": True}
-        return spl.splu(matrix, permc_spec="MMD_AT_PLUS_A", options=symmetric, diag_pivot_thresh=0.0).solve(right)
+        factor = spl.splu(matrix, permc_spec="MMD_AT_PLUS_A", options=symmetric, diag_pivot_thresh=0.0)
+        potential: np.ndarray = factor.solve(right)
+        return potential
 
     solve_with(measurement, solution, "csc")
 
@@ -79,7 +83,8 @@ def by_aggregation(measurement: Measurement) -> None:
     import pyamg
 
     def solution(matrix: sp.csr_array, right: np.ndarray) -> np.ndarray:
-        return pyamg.smoothed_aggregation_solver(matrix).solve(right, tol=1e-10, accel="cg")
+        potential: np.ndarray = pyamg.smoothed_aggregation_solver(matrix).solve(right, tol=1e-10, accel="cg")
+        return potential
 
     solve_with(measurement, lambda matrix, right: solution(sp.csr_matrix(matrix), right), "csr")
 

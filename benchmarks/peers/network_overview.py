@@ -106,7 +106,8 @@ def everything(edges: np.ndarray, forward: np.ndarray, backward: np.ndarray, p: 
 
     def hessian(phi: np.ndarray) -> np.ndarray:
         d = reduced.T @ phi
-        return (reduced * (back * np.exp(d) + out * np.exp(-d))) @ reduced.T
+        curvature: np.ndarray = (reduced * (back * np.exp(d) + out * np.exp(-d))) @ reduced.T
+        return curvature
 
     least = minimize(minus_dual, potential, jac=True, hess=hessian, method="trust-exact", options={"gtol": 1e-11})
     basis, chords = cycles(edges, n)

@@ -52,7 +52,7 @@ def poisson(mean: float, neglected: float) -> np.ndarray:
     # by ratios outwards from the largest, then normalised: nothing overflows, and no logarithm loses digits
     below = np.cumprod(np.arange(mode, 0, -1) / mean)[::-1]
     above = np.cumprod(mean / np.arange(mode + 1, last))
-    weights = np.r_[below, 1.0, above]
+    weights: np.ndarray = np.r_[below, 1.0, above]
     weights /= weights.sum()
     tail = np.cumsum(weights[::-1])[::-1]
     return weights[: 1 + int(np.argmax(tail < neglected))]

@@ -4,6 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import scipy.sparse as sp
 import scipy.sparse.linalg as spl
 
 from harness.networks import driven_torus, generator, jumps
@@ -38,7 +39,7 @@ def prepare(folder: Path, parameters: dict[str, int]) -> None:
     save_inputs(folder, {"edges": edges, "forward": forward, "backward": backward}, {**parameters, "states": states})
 
 
-def factor(matrix):
+def factor(matrix: sp.csc_array) -> spl.SuperLU:
     """splu of a generator without its first row and column, with the ordering that suits it best."""
     return spl.splu(matrix, permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True}, diag_pivot_thresh=0.0)
 
@@ -75,7 +76,8 @@ def reference(side: int) -> np.ndarray:
         correction = inverse.solve(-residual[1:].astype(float))
         weights[1:] += correction
         if np.max(np.abs(correction) / weights[1:]) < 1e-16:
-            return weights / weights.sum()
+            exact: np.ndarray = weights / weights.sum()
+            return exact
     raise ArithmeticError("the refinement of the reference does not converge")
 
 

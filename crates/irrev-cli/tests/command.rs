@@ -4,11 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 fn irrev(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_irrev")).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_irrev"))
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 fn model(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/models").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/models")
+        .join(name);
     path.display().to_string()
 }
 
@@ -20,7 +25,11 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(files_below(&path)) } else { files.push(path) }
+        if path.is_dir() {
+            files.extend(files_below(&path))
+        } else {
+            files.push(path)
+        }
     }
     files.sort();
     files
@@ -34,13 +43,28 @@ fn run_leaves_a_report_and_does_not_overwrite_it_unasked() {
     let first = irrev(&["run", &model("kinesin.toml"), "--out", out]);
     assert_eq!(first.status.code(), Some(0), "{}", text(&first.stderr));
     assert!(text(&first.stdout).contains("1037.12 nats/s"));
-    for file in ["result.json", "report.html", "run.log.json", "tables/transitions.csv", "figures/network.svg"] {
+    for file in [
+        "result.json",
+        "report.html",
+        "run.log.json",
+        "tables/transitions.csv",
+        "figures/network.svg",
+    ] {
         assert!(Path::new(out).join(file).is_file(), "{file}");
     }
     let second = irrev(&["run", &model("kinesin.toml"), "--out", out]);
     assert_eq!(second.status.code(), Some(74));
-    assert!(text(&second.stderr).contains("--force"), "{}", text(&second.stderr));
-    assert_eq!(irrev(&["run", &model("kinesin.toml"), "--out", out, "--force"]).status.code(), Some(0));
+    assert!(
+        text(&second.stderr).contains("--force"),
+        "{}",
+        text(&second.stderr)
+    );
+    assert_eq!(
+        irrev(&["run", &model("kinesin.toml"), "--out", out, "--force"])
+            .status
+            .code(),
+        Some(0)
+    );
 }
 
 #[test]
@@ -48,7 +72,14 @@ fn equal_runs_leave_equal_bytes_for_any_number_of_threads() {
     let scratch = tempfile::tempdir().unwrap();
     let folder = |threads: &str| {
         let out = scratch.path().join(threads);
-        let arguments = ["run", &model("hopfield-proofreading.toml"), "--threads", threads, "--out", out.to_str().unwrap()];
+        let arguments = [
+            "run",
+            &model("hopfield-proofreading.toml"),
+            "--threads",
+            threads,
+            "--out",
+            out.to_str().unwrap(),
+        ];
         assert_eq!(irrev(&arguments).status.code(), Some(0));
         out
     };
@@ -58,7 +89,11 @@ fn equal_runs_leave_equal_bytes_for_any_number_of_threads() {
             let name = file.strip_prefix(&one).unwrap();
             // the log holds clock and threads, and nothing else may
             if name != Path::new("run.log.json") {
-                assert!(std::fs::read(&file).unwrap() == std::fs::read(other.join(name)).unwrap(), "{}", name.display());
+                assert!(
+                    std::fs::read(&file).unwrap() == std::fs::read(other.join(name)).unwrap(),
+                    "{}",
+                    name.display()
+                );
             }
         }
     }
@@ -70,7 +105,12 @@ fn json_goes_to_standard_output_as_one_document() {
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["schema"], "irrev.result/1");
     assert!(document["quantities"]["entropy_production_rate"]["value"].is_f64());
-    let both = irrev(&["run", "--json", &model("three-state-ring.toml"), &model("kinesin.toml")]);
+    let both = irrev(&[
+        "run",
+        "--json",
+        &model("three-state-ring.toml"),
+        &model("kinesin.toml"),
+    ]);
     let list: serde_json::Value = serde_json::from_slice(&both.stdout).unwrap();
     assert_eq!(list.as_array().map(Vec::len), Some(2));
 }
@@ -100,17 +140,35 @@ fn set_changes_a_number_and_unknown_keys_are_answered_with_the_nearest() {
     assert!((loaded - 120.949_620_562_377_26).abs() < 1e-9 * loaded);
     let wrong = irrev(&["run", &model("kinesin.toml"), "--set", "parameters.laod=5"]);
     assert_eq!(wrong.status.code(), Some(65));
-    assert!(text(&wrong.stderr).contains("parameters.load"), "{}", text(&wrong.stderr));
+    assert!(
+        text(&wrong.stderr).contains("parameters.load"),
+        "{}",
+        text(&wrong.stderr)
+    );
 }
 
 #[test]
 fn sweep_prints_a_table() {
-    let output = irrev(&["sweep", &model("kinesin.toml"), "--over", "parameters.load=0:8:5", "--show", "velocity,efficiency"]);
+    let output = irrev(&[
+        "sweep",
+        &model("kinesin.toml"),
+        "--over",
+        "parameters.load=0:8:5",
+        "--show",
+        "velocity,efficiency",
+    ]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let table = text(&output.stdout);
     assert_eq!(table.lines().count(), 6, "{table}");
     assert!(table.lines().next().unwrap().contains("velocity"));
-    let unknown = irrev(&["sweep", &model("kinesin.toml"), "--over", "parameters.load=0,1", "--show", "velocty"]);
+    let unknown = irrev(&[
+        "sweep",
+        &model("kinesin.toml"),
+        "--over",
+        "parameters.load=0,1",
+        "--show",
+        "velocty",
+    ]);
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown.stderr).contains("did you mean \"velocity\""));
 }
@@ -156,7 +214,11 @@ fn every_gallery_entry_is_printed_and_sound() {
     for name in list.lines().filter_map(|l| l.split_whitespace().next()) {
         let file = scratch.path().join(format!("{name}.toml"));
         std::fs::write(&file, irrev(&["gallery", name]).stdout).unwrap();
-        assert_eq!(irrev(&["check", file.to_str().unwrap()]).status.code(), Some(0), "{name}");
+        assert_eq!(
+            irrev(&["check", file.to_str().unwrap()]).status.code(),
+            Some(0),
+            "{name}"
+        );
     }
     assert!(text(&irrev(&["gallery", "kinesine"]).stderr).contains("did you mean \"kinesin\""));
 }
@@ -172,7 +234,10 @@ fn schema_completions_cite_and_doctor_answer() {
     let out = scratch.path().join("r");
     irrev(&["run", &model("kinesin.toml"), "--out", out.to_str().unwrap()]);
     let cited = text(&irrev(&["cite", out.join("result.json").to_str().unwrap()]).stdout);
-    assert!(cited.contains("Liepelt") && cited.contains("Schnakenberg"), "{cited}");
+    assert!(
+        cited.contains("Liepelt") && cited.contains("Schnakenberg"),
+        "{cited}"
+    );
     let doctor: serde_json::Value = serde_json::from_slice(&irrev(&["doctor", "--json"]).stdout).unwrap();
     assert_eq!(doctor["self_test"]["passed"], true);
 }
@@ -190,7 +255,12 @@ fn usage_errors_exit_with_2() {
         &["completions", "tcsh"],
     ] {
         let output = irrev(arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
         assert!(!output.stderr.is_empty());
     }
 }
@@ -201,13 +271,33 @@ fn a_memory_limit_that_is_too_small_is_answered_with_the_figure() {
     let file = scratch.path().join("ring.toml");
     let states: Vec<String> = (0..400).map(|i| format!("\"s{i}\"")).collect();
     let edges: Vec<String> = (0..400)
-        .map(|i| format!("  {{ between = [\"s{i}\", \"s{}\"], rates = {{ forward = 2, backward = 1 }} }},\n", (i + 1) % 400))
+        .map(|i| {
+            format!(
+                "  {{ between = [\"s{i}\", \"s{}\"], rates = {{ forward = 2, backward = 1 }} }},\n",
+                (i + 1) % 400
+            )
+        })
         .collect();
-    let model = format!("irrev = 1\nkind = \"markov\"\nstates = [{}]\ntransitions = [\n{}]\n", states.join(", "), edges.concat());
+    let model = format!(
+        "irrev = 1\nkind = \"markov\"\nstates = [{}]\ntransitions = [\n{}]\n",
+        states.join(", "),
+        edges.concat()
+    );
     std::fs::write(&file, model).unwrap();
-    let output = irrev(&["run", file.to_str().unwrap(), "--max-memory", "1MB", "--sections", "spectrum"]);
+    let output = irrev(&[
+        "run",
+        file.to_str().unwrap(),
+        "--max-memory",
+        "1MB",
+        "--sections",
+        "spectrum",
+    ]);
     assert_eq!(output.status.code(), Some(69), "{}", text(&output.stderr));
-    assert!(text(&output.stderr).contains("3840000"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("3840000"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
@@ -244,18 +334,32 @@ fn several_closed_classes_are_named() {
 fn a_reader_that_leaves_early_is_no_error_and_ctrl_c_stops_with_130() {
     let head = format!("{} gallery kinesin | head -1", env!("CARGO_BIN_EXE_irrev"));
     let output = Command::new("sh").args(["-c", &head]).output().unwrap();
-    assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{}",
+        text(&output.stderr)
+    );
 
     // a sweep that lasts many seconds, interrupted after one
     let mut child = Command::new(env!("CARGO_BIN_EXE_irrev"))
-        .args(["sweep", &model("kinesin.toml"), "--over", "parameters.load=0:9:1000", "--over", "parameters.atp=1:1000:1000"])
+        .args([
+            "sweep",
+            &model("kinesin.toml"),
+            "--over",
+            "parameters.load=0:9:1000",
+            "--over",
+            "parameters.atp=1:1000:1000",
+        ])
         .stdout(std::process::Stdio::null())
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
     std::thread::sleep(std::time::Duration::from_millis(800));
     let begin = std::time::Instant::now();
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(begin.elapsed().as_secs_f64() < 2.0, "{:?}", begin.elapsed());
 }

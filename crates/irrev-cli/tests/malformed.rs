@@ -31,15 +31,25 @@ fn the_command_answers_every_malformed_input() {
         let told = String::from_utf8_lossy(&output.stderr).into_owned();
         let code = output.status.code().map(i64::from);
         if code != Some(case.exit) {
-            wrong.push(format!("{}: exit {code:?}, expected {}: {told}", case.name, case.exit));
+            wrong.push(format!(
+                "{}: exit {code:?}, expected {}: {told}",
+                case.name, case.exit
+            ));
         } else if !told.contains(&case.fragment) {
-            wrong.push(format!("{}: the message lacks \"{}\": {told}", case.name, case.fragment));
+            wrong.push(format!(
+                "{}: the message lacks \"{}\": {told}",
+                case.name, case.fragment
+            ));
         } else if told.contains("panicked") || told.contains("internal error") {
             wrong.push(format!("{}: {told}", case.name));
         } else if elapsed > ALLOWED {
             wrong.push(format!("{}: took {elapsed:?}", case.name));
         }
-        assert!(!scratch.path().join("report/result.json").exists(), "{}: left a result", case.name);
+        assert!(
+            !scratch.path().join("report/result.json").exists(),
+            "{}: left a result",
+            case.name
+        );
     }
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -437,3 +437,36 @@ fn an_order_of_cumulants_out_of_range_is_refused() {
         statistics.scaled_cumulants(&[1.0], 0).is_err() && statistics.scaled_cumulants(&[1.0], 9).is_err()
     );
 }
+
+#[test]
+fn long_times_follow_the_scaled_cumulants() {
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let start = Distribution::new(vec![0.5, 0.3, 0.2]).unwrap();
+    let run = Run::default();
+    let weights = [1.0, 0.5, -0.25];
+    let statistics = irrev_network::dynamics::counting_statistics(&ring).unwrap();
+    let c = statistics.scaled_cumulants(&weights, 2).unwrap().values;
+    let near = irrev_network::dynamics::current_moments(&ring, &weights, &start, 100.0, &run).unwrap();
+    for t in [1e4, 1e8, 1e14] {
+        let m = irrev_network::dynamics::current_moments(&ring, &weights, &start, t, &run).unwrap();
+        // offsets from the start are those of any time after relaxation
+        assert!((m.mean - near.mean - c[0] * (t - 100.0)).abs() <= 1e-13 * m.mean.abs());
+        assert!((m.variance - near.variance - c[1] * (t - 100.0)).abs() <= 1e-12 * m.variance);
+        let e = irrev_network::dynamics::entropy_moments(&ring, &start, t, &run).unwrap();
+        assert!((e.integral_fluctuation - 1.0).abs() < 1e-10 && e.variance > 0.0);
+    }
+}
+
+#[test]
+fn a_ring_of_many_states_does_not_exhaust_the_stack() {
+    let n = 200_000;
+    let channels: Vec<_> = (0..n).map(|i| (i, (i + 1) % n, 2.0, 1.0)).collect();
+    let ring = MarkovJump::from_rates(n, &channels).unwrap();
+    let p = std::thread::Builder::new()
+        .stack_size(512 * 1024)
+        .spawn(move || ring.stationary_distribution().unwrap())
+        .unwrap()
+        .join()
+        .unwrap();
+    assert!((p.probabilities()[77_777] * n as f64 - 1.0).abs() < 1e-10);
+}

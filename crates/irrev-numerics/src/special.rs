@@ -91,12 +91,21 @@ pub fn logarithmic_mean(a: f64, b: f64) -> f64 {
     }
 }
 
-/// Derivatives (∂Λ/∂a, ∂Λ/∂b) of the logarithmic mean for a, b > 0.
+/// Derivatives (∂Λ/∂a, ∂Λ/∂b) of the logarithmic mean for a, b ≥ 0.
 ///
 /// ∂Λ/∂a = (r − 1 + e^{−r})/r² with r = ln(a/b); both are positive and a ∂Λ/∂a + b ∂Λ/∂b = Λ. A derivative that
-/// exceeds the range of doubles is `f64::INFINITY` (its true limit as that argument goes to 0).
+/// exceeds the range of doubles is `f64::INFINITY`, as is its limit where that argument is 0 (the other's limit is 0). At (0, 0) the
+/// mean has no derivative: NaN.
 #[must_use]
 pub fn logarithmic_mean_gradient(a: f64, b: f64) -> (f64, f64) {
+    if a == 0.0 || b == 0.0 {
+        let limit = |x: f64, other: f64| match (x == 0.0, other == 0.0) {
+            (true, true) => f64::NAN,
+            (true, false) => f64::INFINITY,
+            (false, _) => 0.0,
+        };
+        return (limit(a, b), limit(b, a));
+    }
     let r = log_ratio(a, b);
     (gradient_in_first(r, a, b), gradient_in_first(-r, b, a))
 }
@@ -211,6 +220,8 @@ mod tests {
     fn zero_and_equal_arguments_take_their_limits() {
         assert_eq!(logarithmic_mean(0.0, 5.0), 0.0);
         assert_eq!(logarithmic_mean(0.0, 0.0), 0.0);
+        assert_eq!(logarithmic_mean_gradient(0.0, 5.0), (f64::INFINITY, 0.0));
+        assert!(logarithmic_mean_gradient(0.0, 0.0).0.is_nan());
         assert_eq!(log_ratio(0.0, 0.0), 0.0);
         assert_eq!(log_ratio(0.0, 1.0), f64::NEG_INFINITY);
         assert_eq!(dissipation(0.0, 0.0), 0.0);

@@ -3,6 +3,7 @@
 import json
 import math
 import pickle
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -151,3 +152,14 @@ def test_sections_can_be_chosen(file: Path) -> None:
         irrev.run(file, sections=["alchemy"])
     with pytest.raises(irrev.ModelError, match="energetics"):
         irrev.run(file, sections=["energetics"])
+
+
+REPOSITORY = Path(__file__).parents[3]
+COMMAND = REPOSITORY / "target" / "release" / "irrev"
+
+
+@pytest.mark.skipif(not COMMAND.is_file(), reason="the command irrev is not built")
+@pytest.mark.parametrize("model", sorted((REPOSITORY / "examples" / "models").glob("*.toml")), ids=lambda m: m.stem)
+def test_the_command_and_python_give_the_same_document(model: Path) -> None:
+    done = subprocess.run([COMMAND, "run", model, "--json", "--quiet"], capture_output=True)
+    assert irrev.run(model).to_json().encode() == done.stdout

@@ -45,7 +45,11 @@ duration = "tau"
         ("jarzynski_average", 0.567_667_641_618_306_4),
         ("entropy_production", 0.172_764_253_119_170_26),
     ] {
-        assert!((value(name) / expected - 1.0).abs() < 1e-6, "{name}: {} against {expected}", value(name));
+        assert!(
+            (value(name) / expected - 1.0).abs() < 1e-6,
+            "{name}: {} against {expected}",
+            value(name)
+        );
     }
     assert!(report.all_verified());
 }

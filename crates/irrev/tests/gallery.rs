@@ -24,7 +24,9 @@ fn cases() -> Vec<Value> {
 
 fn overrides(case: &Value) -> Vec<Override> {
     let set = case["set"].as_object().cloned().unwrap_or_default();
-    set.iter().map(|(key, value)| Override::number(key.clone(), value.as_f64().unwrap())).collect()
+    set.iter()
+        .map(|(key, value)| Override::number(key.clone(), value.as_f64().unwrap()))
+        .collect()
 }
 
 struct Judge<'a> {
@@ -36,7 +38,9 @@ impl Judge<'_> {
         let relative = self.case["relative_tolerance"].as_f64().unwrap();
         let absolute = self.case["absolute_tolerance"].as_f64().unwrap_or(0.0);
         // a value that vanishes is a difference of fluxes, each rounded: 64 ε of the activity
-        let activity = self.case["expected"]["dynamical_activity"].as_f64().unwrap_or(0.0);
+        let activity = self.case["expected"]["dynamical_activity"]
+            .as_f64()
+            .unwrap_or(0.0);
         let accepted = (relative * wanted.abs()).max(absolute) + 64.0 * f64::EPSILON * activity;
         assert!(
             (found - wanted).abs() <= accepted,
@@ -58,7 +62,9 @@ impl Judge<'_> {
     fn map(&self, key: &str, report: &Report, prefix: &str) {
         if let Some(wanted) = self.case["expected"][key].as_object() {
             for (name, value) in wanted {
-                let found = report.quantity(&format!("{prefix}{name}")).unwrap_or_else(|| panic!("no {prefix}{name}"));
+                let found = report
+                    .quantity(&format!("{prefix}{name}"))
+                    .unwrap_or_else(|| panic!("no {prefix}{name}"));
                 self.close(name, found.value, value.as_f64().unwrap());
             }
         }
@@ -72,7 +78,9 @@ fn every_gallery_model_gives_the_published_and_independently_computed_values() {
         let judge = Judge { case: &case };
         let model = load(&models().join(case["model"].as_str().unwrap()), &vocabulary()).unwrap();
         let overrides = overrides(&case);
-        let Model::Markov(spec) = &model else { panic!("a Markov model") };
+        let Model::Markov(spec) = &model else {
+            panic!("a Markov model")
+        };
         let environment = Environment::new(spec, &overrides).unwrap();
         let system = System::at(&environment, 0.0).unwrap();
         let network = Arc::clone(system.kinetics.network());
@@ -80,10 +88,14 @@ fn every_gallery_model_gives_the_published_and_independently_computed_values() {
         let flow = system.kinetics.flow(&pi).unwrap();
         judge.list("stationary", pi.probabilities());
         judge.list("currents", &flow.current());
-        judge.list("entropy_production_rate_per_transition", &flow.entropy_production_rate_per_edge());
-        for (key, found) in
-            [("entropy_production_rate", flow.entropy_production_rate()), ("dynamical_activity", flow.activity())]
-        {
+        judge.list(
+            "entropy_production_rate_per_transition",
+            &flow.entropy_production_rate_per_edge(),
+        );
+        for (key, found) in [
+            ("entropy_production_rate", flow.entropy_production_rate()),
+            ("dynamical_activity", flow.activity()),
+        ] {
             if let Some(wanted) = case["expected"][key].as_f64() {
                 judge.close(key, found, wanted);
             }
@@ -91,10 +103,20 @@ fn every_gallery_model_gives_the_published_and_independently_computed_values() {
         if let Some(wanted) = case["expected"]["affinities"].as_object() {
             for (name, value) in wanted {
                 let cycle = spec.cycles.iter().find(|c| &c.name == name).unwrap();
-                let sign = |d: &irrev::model::Direction| if *d == irrev::model::Direction::Forward { 1.0 } else { -1.0 };
+                let sign = |d: &irrev::model::Direction| {
+                    if *d == irrev::model::Direction::Forward {
+                        1.0
+                    } else {
+                        -1.0
+                    }
+                };
                 let steps: Vec<(usize, f64)> = cycle.steps.iter().map(|(e, d)| (*e, sign(d))).collect();
                 let cycle = cycle_through_edges(&network, name, &steps).unwrap();
-                judge.close(name, cycle.sum(&system.kinetics.medium_entropy_change()), value.as_f64().unwrap());
+                judge.close(
+                    name,
+                    cycle.sum(&system.kinetics.medium_entropy_change()),
+                    value.as_f64().unwrap(),
+                );
             }
         }
         let possible = irrev::analysis::possibilities(&model, &overrides).unwrap();
@@ -103,7 +125,11 @@ fn every_gallery_model_gives_the_published_and_independently_computed_values() {
             .copied()
             .filter(|s| possible.iter().any(|p| p.section == *s && p.obstacle.is_none()))
             .collect();
-        let options = Options { overrides: overrides.clone(), sections: Some(sections), sweep: None };
+        let options = Options {
+            overrides: overrides.clone(),
+            sections: Some(sections),
+            sweep: None,
+        };
         let report = irrev::analysis::run(&model, &options, &Run::default()).unwrap();
         judge.map("observables", &report, "");
         judge.map("derived", &report, "");
@@ -112,10 +138,26 @@ fn every_gallery_model_gives_the_published_and_independently_computed_values() {
         if let Some(end) = case["expected"]["distribution_at_end"].as_object() {
             let start = system.initial_distribution(&environment).unwrap();
             let time = end["time"].as_f64().unwrap();
-            let p = evolve(&system.kinetics, &start, time, Tolerance::relative(1e-12), &Run::default()).unwrap();
+            let p = evolve(
+                &system.kinetics,
+                &start,
+                time,
+                Tolerance::relative(1e-12),
+                &Run::default(),
+            )
+            .unwrap();
             let accepted = end["absolute_tolerance"].as_f64().unwrap();
-            for (found, wanted) in p.distribution.probabilities().iter().zip(end["values"].as_array().unwrap()) {
-                assert!((found - wanted.as_f64().unwrap()).abs() <= accepted, "{}: p at the end", case["model"]);
+            for (found, wanted) in p
+                .distribution
+                .probabilities()
+                .iter()
+                .zip(end["values"].as_array().unwrap())
+            {
+                assert!(
+                    (found - wanted.as_f64().unwrap()).abs() <= accepted,
+                    "{}: p at the end",
+                    case["model"]
+                );
             }
         }
     }
@@ -127,7 +169,11 @@ fn every_gallery_model_gives_a_full_report_whose_checks_hold() {
         let model = load(&models().join(format!("{}.toml", entry.name)), &vocabulary()).unwrap();
         let report = irrev::analysis::run(&model, &Options::default(), &Run::default()).unwrap();
         for check in &report.checks {
-            assert!(check.passed, "{}: {} {:e} > {:e}", entry.name, check.name, check.residual, check.tolerance);
+            assert!(
+                check.passed,
+                "{}: {} {:e} > {:e}",
+                entry.name, check.name, check.residual, check.tolerance
+            );
         }
         for bound in &report.bounds {
             assert_ne!(bound.holds(), Some(false), "{}: {}", entry.name, bound.name);
@@ -139,7 +185,10 @@ fn every_gallery_model_gives_a_full_report_whose_checks_hold() {
 #[test]
 fn kinesin_stalls_where_velocity_vanishes_and_the_sweep_says_so() {
     let model = load(&models().join("kinesin.toml"), &vocabulary()).unwrap();
-    let options = Options { sections: Some(vec![Section::SteadyState, Section::Sweep]), ..Options::default() };
+    let options = Options {
+        sections: Some(vec![Section::SteadyState, Section::Sweep]),
+        ..Options::default()
+    };
     let report = irrev::analysis::run(&model, &options, &Run::default()).unwrap();
     let told: String = report.summary.iter().map(|s| s.text.clone()).collect();
     assert!(told.contains("7.19481"), "{told}");
@@ -149,8 +198,14 @@ fn kinesin_stalls_where_velocity_vanishes_and_the_sweep_says_so() {
 fn a_report_has_the_same_bits_for_any_number_of_threads() {
     let model = load(&models().join("kinesin.toml"), &vocabulary()).unwrap();
     let json = |threads| {
-        let run = Run { threads, ..Run::default() };
-        irrev::analysis::run(&model, &Options::default(), &run).unwrap().to_json().unwrap()
+        let run = Run {
+            threads,
+            ..Run::default()
+        };
+        irrev::analysis::run(&model, &Options::default(), &run)
+            .unwrap()
+            .to_json()
+            .unwrap()
     };
     let one = json(1);
     assert!(one == json(2), "1 and 2 threads");

@@ -47,7 +47,8 @@ pub(crate) fn closed_sets(kinetics: &MarkovJump) -> Vec<Vec<usize>> {
     for (from, to, _) in kinetics.jumps() {
         graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
     }
-    let components = petgraph::algo::tarjan_scc(&graph);
+    // Kosaraju's algorithm keeps its own stack; Tarjan's recurses once per state of a long chain
+    let components = petgraph::algo::kosaraju_scc(&graph);
     let mut component_of = vec![0; n];
     for (c, members) in components.iter().enumerate() {
         for node in members {

@@ -232,6 +232,14 @@ impl<'a> CountingStatistics<'a> {
             }
             // the terms with λ_k, k < n, sum to zero over the states because Σ r_{n−k} = 0
             let lambda = lambda.value();
+            if !lambda.is_finite() {
+                let what = format!("scaled cumulant {n} of these weights");
+                return Err(Error::Domain {
+                    what,
+                    value: lambda,
+                    expected: "a number within range; rescale the weights",
+                });
+            }
             // a variance is not negative; where a current cannot accumulate, rounding may leave it so
             values.push(if n == 2 { lambda.max(0.0) } else { lambda });
             if n == order {

@@ -13,7 +13,9 @@ use irrev_numerics::special::x_ln_x;
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{LinearOperator, Run, Tolerance};
 
+use super::counting::counting_statistics;
 use super::evolution::Evolution;
+use super::spectrum::relaxation_spectrum;
 use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
 use crate::state::Distribution;
@@ -75,6 +77,8 @@ impl CountDistribution {
 struct Moments<'a> {
     kinetics: &'a MarkovJump,
     weights: &'a [f64],
+    /// Stationary mean rate, taken off the current so that its moments stay small.
+    drift: f64,
 }
 
 impl LinearOperator for Moments<'_> {
@@ -108,26 +112,54 @@ impl LinearOperator for Moments<'_> {
                 y[2 * n + to] += g2 + 2.0 * w * g1 + w * w * g0;
             }
         }
+        for i in 0..n {
+            y[n + i] -= self.drift * x[i];
+            y[2 * n + i] -= 2.0 * self.drift * x[n + i];
+        }
     }
 }
 
-/// Prepared moments: applies exp(t · blocks) to several initial vectors.
+/// Prepared moments of X − drift · t: applies exp(horizon · blocks) to several initial vectors.
+///
+/// Beyond many relaxation times nothing is left of the start, and the moments grow linearly: they are computed at a horizon, from
+/// where the variance goes on growing at its scaled cumulant. A longer exponential would only gather rounding.
 struct MomentsAt<'a> {
     blocks: Moments<'a>,
-    t: f64,
+    horizon: f64,
+    /// drift · t.
+    mean_from_drift: f64,
+    /// Growth of the variance between the horizon and t.
+    variance_beyond: f64,
     dense: Option<Matrix>,
 }
 
+/// Relaxation times after which e^{−t/τ} is below rounding by far, also times the powers of t that Jordan blocks bring.
+const FORGOTTEN: f64 = 80.0;
+
 impl<'a> MomentsAt<'a> {
-    fn new(kinetics: &'a MarkovJump, weights: &'a [f64], t: f64) -> Self {
+    fn new(kinetics: &'a MarkovJump, weights: &'a [f64], t: f64, run: &Run<'_>) -> Result<Self> {
         let n = kinetics.network().states().len();
-        let blocks = Moments { kinetics, weights };
+        let (mut drift, mut growth, mut horizon) = (0.0, 0.0, t);
+        // a process without a unique positive stationary state has no drift to take off
+        if let Some(statistics) = counting_statistics(kinetics).ok().filter(|_| n <= DENSE) {
+            let cumulants = statistics.scaled_cumulants(weights, 2)?.values;
+            (drift, growth) = (cumulants[0], cumulants[1]);
+            let gap = relaxation_spectrum(kinetics, run)?.spectral_gap;
+            if gap > 0.0 {
+                horizon = t.min(FORGOTTEN / gap);
+            }
+        }
+        let blocks = Moments {
+            kinetics,
+            weights,
+            drift,
+        };
         let dense = (n <= DENSE).then(|| {
             let mut unit = vec![0.0; 3 * n];
             let mut column = vec![0.0; 3 * n];
             let mut a = Matrix::zeros(3 * n, 3 * n);
             for j in 0..3 * n {
-                unit[j] = t;
+                unit[j] = horizon;
                 blocks.apply(&unit, &mut column);
                 unit[j] = 0.0;
                 for (i, v) in column.iter().enumerate() {
@@ -136,10 +168,17 @@ impl<'a> MomentsAt<'a> {
             }
             exponential(&a)
         });
-        Self { blocks, t, dense }
+        let variance_beyond = growth * (t - horizon);
+        Ok(Self {
+            blocks,
+            horizon,
+            mean_from_drift: drift * t,
+            variance_beyond,
+            dense,
+        })
     }
 
-    /// (G₀, G₁, G₂) at t, each per final state, from an initial vector.
+    /// (G₀, G₁, G₂) at the horizon, each per final state, from an initial vector.
     fn from(&self, initial: &[f64], run: &Run<'_>) -> Result<[Vec<f64>; 3]> {
         let n = initial.len();
         let mut x = initial.to_vec();
@@ -152,7 +191,7 @@ impl<'a> MomentsAt<'a> {
                     max_iterations: 50_000_000,
                     ..Tolerance::default()
                 };
-                exponential_action(&self.blocks, &x, self.t, tolerance, run)?.vector
+                exponential_action(&self.blocks, &x, self.horizon, tolerance, run)?.vector
             }
         };
         Ok([
@@ -196,11 +235,12 @@ pub fn current_moments(
 ) -> Result<CurrentMoments> {
     check(kinetics, start, t)?;
     kinetics.network().check_weights(weights)?;
-    let [_, g1, g2] = MomentsAt::new(kinetics, weights, t).from(start.probabilities(), run)?;
+    let moments = MomentsAt::new(kinetics, weights, t, run)?;
+    let [_, g1, g2] = moments.from(start.probabilities(), run)?;
     let mean = compensated_sum(g1);
     Ok(CurrentMoments {
-        mean,
-        variance: (compensated_sum(g2) - mean * mean).max(0.0),
+        mean: mean + moments.mean_from_drift,
+        variance: (compensated_sum(g2) - mean * mean).max(0.0) + moments.variance_beyond,
     })
 }
 
@@ -217,7 +257,7 @@ pub fn entropy_moments(
     check(kinetics, start, t)?;
     kinetics.require_both_ways("the statistics of the entropy production")?;
     let medium = kinetics.medium_entropy_change();
-    let blocks = MomentsAt::new(kinetics, &medium, t);
+    let blocks = MomentsAt::new(kinetics, &medium, t, run)?;
     let p0 = start.probabilities();
     let [pt, s1, s2] = blocks.from(p0, run)?;
     let log0: Vec<f64> = p0.iter().map(|&p| if p > 0.0 { p.ln() } else { 0.0 }).collect();
@@ -236,7 +276,7 @@ pub fn entropy_moments(
         - 2.0 * dot(&q0, &log_t);
     // ⟨e^{−Σ}⟩ = Σ_y p_t(y) [tilted evolution of the indicator of p₀ > 0](y), and likewise for its square
     let started: Vec<f64> = p0.iter().map(|&p| f64::from(u8::from(p > 0.0))).collect();
-    let once = tilted(kinetics, -1.0, &started, t, run)?;
+    let once = tilted(kinetics, -1.0, &started, blocks.horizon, run)?;
     let inverse: Vec<f64> = p0.iter().map(|&p| if p > 0.0 { 1.0 / p } else { 0.0 }).collect();
     let twice = tilted(kinetics, -2.0, &inverse, t, run)?;
     let integral_fluctuation = dot(&pt, &once);
@@ -249,13 +289,18 @@ pub fn entropy_moments(
         (1.0 - integral_fluctuation).max(0.0)
     };
     Ok(EntropyMoments {
-        mean,
-        variance: (square - mean * mean).max(0.0),
+        mean: mean + blocks.mean_from_drift,
+        variance: (square - mean * mean).max(0.0) + blocks.variance_beyond,
         integral_fluctuation,
         missing_weight,
-        integral_fluctuation_sd: (second - integral_fluctuation * integral_fluctuation)
-            .max(0.0)
-            .sqrt(),
+        // e^{−2Σ} is ruled by ever rarer trajectories: at long times its mean leaves the range of numbers
+        integral_fluctuation_sd: if second.is_finite() {
+            (second - integral_fluctuation * integral_fluctuation)
+                .max(0.0)
+                .sqrt()
+        } else {
+            f64::INFINITY
+        },
     })
 }
 
@@ -321,6 +366,19 @@ pub fn count_distribution(
         });
     }
     let q = Evolution::new(kinetics)?.fastest_rate();
+    // the weights of the number of jumps alone take this much
+    let needed = 64.0 * (q * t + 40.0 * (q * t).sqrt() + 1000.0);
+    run.require_memory(
+        "the distribution of a count",
+        if needed < 1e19 { needed as u64 } else { u64::MAX },
+    )?;
+    let longest = 1e12;
+    crate::require(
+        "expected number of jumps q·t",
+        q * t,
+        q * t < longest,
+        "fewer than 10¹² jumps",
+    )?;
     // the smallest probability listed may be far out: neglect nothing a double can hold
     let (first, poisson) = poisson_weights(q * t, 1e-290);
     let jumps_at_most = first + poisson.len();

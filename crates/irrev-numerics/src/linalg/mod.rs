@@ -10,6 +10,11 @@ mod matrix;
 mod solve;
 mod spectrum;
 
+/// Keeps faer's dense algorithms on the calling thread, where their bits are always the same.
+fn on_one_thread() {
+    faer::set_global_parallelism(faer::Par::Seq);
+}
+
 pub use absorbing::AbsorbingFactor;
 pub use exponential::{exponential, metzler_exponential};
 pub use matrix::Matrix;

@@ -53,6 +53,7 @@ impl LinearSolver {
                 value: matrix.data()[index],
             });
         }
+        super::on_one_thread();
         let lu = PartialPivLu::new(matrix.as_faer());
         Ok(Self { matrix, lu })
     }
@@ -74,6 +75,7 @@ impl LinearSolver {
     /// # Errors
     /// [`Error::Singular`] if neither LU nor column-pivoted QR reaches the backward error 64 n ε.
     pub fn solve(&self, b: &[f64]) -> Result<Solution> {
+        super::on_one_thread();
         let n = self.matrix.rows();
         if b.len() != n {
             return Err(Error::Length {

@@ -39,6 +39,7 @@ pub struct SymmetricSpectrum {
 /// # Errors
 /// [`Error::NotConverged`] if neither reproduces the traces of A and A².
 pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
+    super::on_one_thread();
     let n = a.rows();
     let norm = a.norm_one();
     let target = RESIDUAL * n as f64 * f64::EPSILON;
@@ -97,6 +98,7 @@ pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
 /// # Errors
 /// [`Error::NotConverged`] if neither has a small residual.
 pub fn symmetric_eigen(a: &Matrix) -> Result<SymmetricSpectrum> {
+    super::on_one_thread();
     let n = a.rows();
     let full = Matrix::from_fn(n, n, |i, j| if i >= j { a[(i, j)] } else { a[(j, i)] });
     let target = RESIDUAL * n as f64 * f64::EPSILON;

@@ -17,7 +17,7 @@ use crate::system::System;
 pub(super) const DENSE_SPECTRUM: usize = 1500;
 
 /// Largest number of states for which a relaxation is integrated without being asked.
-pub(super) const RELAXATION_STATES: usize = 5000;
+pub(super) const RELAXATION_STATES: usize = 600;
 
 pub(super) struct Context<'a> {
     pub(super) environment: &'a Environment<'a>,

@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn units_are_composed_readably() {
-        let units = |time: &str| Units { time: time.into(), energy: "kT".into() };
+        let units = |time: &str| Units {
+            time: time.into(),
+            energy: "kT".into(),
+        };
         assert_eq!(units("s").apply("energy/time"), "kT/s");
         assert_eq!(units("1/gamma").per_time(), "gamma");
         assert_eq!(units("1/gamma").entropy_rate(), "nats·gamma");

@@ -1,0 +1,53 @@
+"""The same numbers, bit for bit, from a Rust program, the command and Python, for 1, 2 and 5 threads."""
+
+import json
+import shutil
+import struct
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import irrev
+
+ROOT = Path(__file__).resolve().parents[3]
+MODELS = ROOT / "examples" / "models"
+WORDS = {"infinity": float("inf"), "-infinity": float("-inf"), "nan": float("nan")}
+
+pytestmark = pytest.mark.skipif(shutil.which("cargo") is None, reason="the other two doors need cargo")
+
+
+def bits(value: float) -> str:
+    return struct.pack(">d", value).hex()
+
+
+def cargo(*arguments: str) -> str:
+    command = ["cargo", "run", "--release", "--quiet", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+
+
+def from_rust(model: Path, threads: int) -> dict[str, str]:
+    lines = cargo("-p", "irrev", "--example", "kinesin", "--", str(model), "--bits", f"--threads={threads}")
+    return dict(line.rsplit(" ", 1) for line in lines.splitlines())
+
+
+def from_command(model: Path, threads: int) -> dict[str, str]:
+    document = json.loads(cargo("-p", "irrev-cli", "--", "run", "--json", str(model), "--threads", str(threads)))
+    values = {name: q["value"] for name, q in document["quantities"].items()}
+    return {name: bits(WORDS[v] if isinstance(v, str) else float(v)) for name, v in values.items()}
+
+
+def from_python(model: Path, threads: int) -> dict[str, str]:
+    result = irrev.run(model, threads=threads)
+    return {name: bits(quantity.value) for name, quantity in result.quantities.items()}
+
+
+@pytest.mark.parametrize("name", ["kinesin", "three-level-maser", "run-and-tumble-sensor"])
+def test_three_doors_give_the_same_bits(name: str) -> None:
+    model = MODELS / f"{name}.toml"
+    expected = from_rust(model, 1)
+    assert len(expected) > 15
+    for threads in (1, 2, 5):
+        assert from_rust(model, threads) == expected, f"Rust, {threads} threads"
+        assert from_command(model, threads) == expected, f"command, {threads} threads"
+        assert from_python(model, threads) == expected, f"Python, {threads} threads"
