@@ -149,8 +149,14 @@ def test_pointing_at_data_shows_a_tooltip(opened):
               const shown = traces.filter(t => t.visible === true && t.hoverinfo !== 'skip' && (t.opacity ?? 1) > 0);
               for (const trace of shown) {
                 const flat = trace.type === 'heatmap';
-                for (let i = flat ? 0 : Math.floor(trace.x.length / 2); i < trace.x.length; i++) {
-                  const lying = trace.orientation === 'h';
+                const lying = trace.orientation === 'h';
+                let candidates = [...trace.x.keys()].slice(flat ? 0 : Math.floor(trace.x.length / 2));
+                if (trace.type === 'bar') {
+                  // a bar too small to see cannot be pointed at
+                  const size = i => Math.abs(lying ? trace.x[i] : trace.y[i]);
+                  candidates = [...trace.x.keys()].sort((i, j) => size(j) - size(i));
+                }
+                for (const i of candidates) {
                   const half = value => trace.type === 'bar' ? value / 2 : value;
                   const px = box.left + x._offset + x.d2p(lying ? half(trace.x[i]) : trace.x[i]);
                   const py = box.top + y._offset + y.d2p(flat ? trace.y[0] : lying ? trace.y[i] : half(trace.y[i]));

@@ -114,7 +114,6 @@ def test_results_have_the_same_bits_for_any_number_of_threads(threads: int) -> N
     assert everything(threads) == everything(1)
 
 
-@pytest.mark.xfail(reason="the dense eigenvalue solver still splits its sums by the number of threads", strict=False)
 @pytest.mark.parametrize("threads", [2, 3, 7])
 def test_the_spectrum_has_the_same_bits_for_any_number_of_threads(threads: int) -> None:
     process = large_ring(400)

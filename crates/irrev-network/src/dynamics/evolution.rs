@@ -8,7 +8,7 @@ use irrev_numerics::krylov::{Uniformised, exponential_action};
 use irrev_numerics::linalg::{Matrix, metzler_exponential};
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::tolerance::Convergence;
-use irrev_numerics::{Run, SparseMatrix, Tolerance};
+use irrev_numerics::{Run, Tolerance};
 
 use crate::error::Result;
 use crate::kinetics::{Kinetics, MarkovJump};
@@ -39,18 +39,18 @@ pub struct Evolved {
 
 /// A process prepared for evolution over several intervals.
 #[derive(Debug, Clone)]
-pub struct Evolution {
+pub struct Evolution<'a> {
+    kinetics: &'a MarkovJump,
     uniformised: Uniformised,
-    generator: SparseMatrix,
     dense: Option<Matrix>,
 }
 
-impl Evolution {
+impl<'a> Evolution<'a> {
     /// Prepares a process. O(edges).
     ///
     /// # Errors
     /// Only for more than 2³² states.
-    pub fn new(kinetics: &MarkovJump) -> Result<Self> {
+    pub fn new(kinetics: &'a MarkovJump) -> Result<Self> {
         let n = kinetics.network().states().len();
         let jumps: Vec<_> = kinetics.jumps().collect();
         let dense = (n <= DENSE).then(|| {
@@ -62,8 +62,8 @@ impl Evolution {
             w
         });
         Ok(Self {
+            kinetics,
             uniformised: Uniformised::new(n, &jumps)?,
-            generator: kinetics.generator()?,
             dense,
         })
     }
@@ -82,7 +82,7 @@ impl Evolution {
         let n = p.len() as f64;
         let steps = self.uniformised.steps(t);
         // costs in multiply-adds: a sparse step against a dense product per squaring
-        let sparse_cost = steps * (self.generator.entries() as f64);
+        let sparse_cost = steps * (n + 2.0 * self.kinetics.network().edges().len() as f64);
         let dense_cost = (14.0 + steps.max(2.0).log2()) * n * n * n;
         // a Taylor sum of fixed degree leaves zeros where only longer paths lead
         let every_component = tolerance.target(1.0) < EVERY_COMPONENT && steps <= MANY_STEPS;
@@ -123,7 +123,7 @@ impl Evolution {
             absolute: tolerance.target(1.0) / n.sqrt(),
             max_iterations: limit,
         };
-        let action = exponential_action(&self.generator, p.probabilities(), t, tighter, run)?;
+        let action = exponential_action(&self.kinetics.generator()?, p.probabilities(), t, tighter, run)?;
         let clipped = compensated_sum(action.vector.iter().map(|v| (-v).max(0.0)));
         let moved = action.vector.iter().map(|v| v.max(0.0)).collect();
         let distribution = Distribution::from_weights(moved);

@@ -29,25 +29,30 @@ pub fn poisson_weights(lambda: f64, neglected: f64) -> (usize, Vec<f64>) {
         return (0, vec![1.0]);
     }
     let mode = lambda.floor();
-    // relative to the mode: the tail beyond k has mass below w_k/(1 − ratio), and 1/√λ of slack covers the count
-    let negligible = (neglected * 1e-3 / (1.0 + lambda.sqrt())).max(f64::MIN_POSITIVE);
+    // relative to the mode the weights sum to about √(2πλ); beyond k a tail is below w_k/(1 − ratio of neighbours)
+    let negligible =
+        (0.25 * neglected * (std::f64::consts::TAU * lambda).sqrt().max(1.0)).max(f64::MIN_POSITIVE);
     let mut down = Vec::new();
     let (mut k, mut w) = (mode, 1.0_f64);
     while k > 0.0 {
         w *= k / lambda;
-        if w < negligible {
+        k -= 1.0;
+        if w < negligible * (1.0 - k / lambda) {
             break;
         }
-        k -= 1.0;
         down.push(w);
     }
     let first = mode as usize - down.len();
     let mut weights: Vec<f64> = down.into_iter().rev().collect();
     let (mut k, mut w) = (mode, 1.0_f64);
-    while w >= negligible {
+    loop {
         weights.push(w);
         k += 1.0;
-        w *= lambda / k;
+        let ratio = lambda / k;
+        w *= ratio;
+        if ratio < 1.0 && w < negligible * (1.0 - ratio) {
+            break;
+        }
     }
     let total = compensated_sum(weights.iter().copied());
     for w in &mut weights {
@@ -136,18 +141,27 @@ impl Uniformised {
         lambda + 9.0 * lambda.sqrt() + 30.0
     }
 
-    /// One step y = P x, and sum += weight · y in the same sweep.
+    /// One step y = P x, and sum += weight · y in the same sweep (no sweep of the sum for weight 0).
     fn step(&self, x: &[f64], y: &mut [f64], sum: &mut [f64], weight: f64) {
+        let arrivals = |state: usize| {
+            let range = self.start[state]..self.start[state + 1];
+            let mut value = self.stay[state] * x[state];
+            for (&from, &p) in self.source[range.clone()].iter().zip(&self.probability[range]) {
+                value += p * x[from as usize];
+            }
+            value
+        };
         let block = |first: usize, y: &mut [f64], sum: &mut [f64]| {
-            for (i, (out, s)) in y.iter_mut().zip(sum).enumerate() {
-                let state = first + i;
-                let range = self.start[state]..self.start[state + 1];
-                let mut value = self.stay[state] * x[state];
-                for (&from, &p) in self.source[range.clone()].iter().zip(&self.probability[range]) {
-                    value += p * x[from as usize];
+            if weight == 0.0 {
+                for (i, out) in y.iter_mut().enumerate() {
+                    *out = arrivals(first + i);
                 }
-                *out = value;
-                *s += weight * value;
+            } else {
+                for (i, (out, s)) in y.iter_mut().zip(sum).enumerate() {
+                    let value = arrivals(first + i);
+                    *out = value;
+                    *s += weight * value;
+                }
             }
         };
         if x.len() <= 2 * STATES_PER_TASK {
