@@ -151,7 +151,7 @@ def page(machine: Mapping[str, str], tasks: Sequence[tuple[str, ModuleType, list
         "## Targets",
         "",
         "Met by the median wall time, and by the median CPU time: on one thread of a quiet machine the two agree; where others used the cores, the CPU",
-        "time says what an idle machine would show. For two threads the CPU time is no measure of speed.",
+        "time says better what an idle machine would show. For two threads the CPU time is no measure of speed.",
         "",
     ]
     for name, module, results in tasks:

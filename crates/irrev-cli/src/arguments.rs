@@ -55,7 +55,7 @@ pub(crate) struct Computing {
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
     /// Number of threads; 0 takes all cores. Results do not depend on it
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,
     /// Another value for a number of the model, as in parameters.force=0.5 (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
@@ -192,6 +192,14 @@ pub(crate) struct Doctor {
     /// Print one JSON document to standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A number of threads that a machine may have.
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if n <= 1024 => Ok(n),
+        _ => Err("expected a whole number from 0 (all cores) to 1024".into()),
+    }
 }
 
 /// Bytes from a text such as 500MB, 4GB, 4GiB or 1000000.

@@ -248,6 +248,7 @@ fn usage_errors_exit_with_2() {
         &["frobnicate"][..],
         &["run"],
         &["run", "x.toml", "--threads", "many"],
+        &["run", "x.toml", "--threads", "100000"],
         &["run", "x.toml", "--max-memory", "lots"],
         &["run", "x.toml", "--sections", "nonsense"],
         &["run", "x.toml", "--out", "../escape"],

@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
+/// More threads than any machine has cores are a mistake, and starting them stalls the system.
+const MOST_THREADS: usize = 4096;
+
 /// Listens to progress and may ask a computation to stop.
 pub trait Monitor: Sync {
     /// Called now and then with the fraction done in [0, 1] and what is being done.
@@ -107,6 +110,13 @@ impl Run<'_> {
     pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> Result<R> {
         if self.threads == 0 || self.threads == rayon::current_num_threads() {
             return Ok(work());
+        }
+        if self.threads > MOST_THREADS {
+            let reason = format!("at most {MOST_THREADS} are allowed");
+            return Err(Error::Threads {
+                threads: self.threads,
+                reason,
+            });
         }
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.threads)

@@ -112,13 +112,19 @@ pub struct Quantity {
     pub key: bool,
 }
 
+/// The label of a unit; a pure number, "1", has none.
+pub(crate) fn unit_label(unit: impl Into<String>) -> String {
+    let unit = unit.into();
+    if unit == "1" { String::new() } else { unit }
+}
+
 impl Quantity {
     /// An exact value named and measured as its definition says.
     pub fn new(definition: Definition, value: f64) -> Self {
         Self {
             name: definition.name.clone().into_owned(),
             value,
-            unit: definition.unit.clone().into_owned(),
+            unit: unit_label(definition.unit.clone().into_owned()),
             error: None,
             kind: QuantityKind::Exact,
             definition,
@@ -137,7 +143,7 @@ impl Quantity {
     /// The same quantity in another unit than the definition's; the value is taken as it is.
     #[must_use]
     pub fn in_unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = unit.into();
+        self.unit = unit_label(unit);
         self
     }
 

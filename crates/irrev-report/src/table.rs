@@ -145,7 +145,7 @@ impl Table {
         let values = ColumnValues::Numbers(values);
         self.columns.push(Column {
             name: name.into(),
-            unit: unit.into(),
+            unit: crate::quantity::unit_label(unit),
             values,
         });
         self

@@ -152,7 +152,7 @@ impl Bound {
     /// States the unit of both sides.
     #[must_use]
     pub fn in_unit(mut self, unit: impl Into<String>) -> Self {
-        self.unit = unit.into();
+        self.unit = crate::quantity::unit_label(unit);
         self
     }
 

@@ -22,6 +22,10 @@
 //! # Ok::<(), irrev::network::Error>(())
 //! ```
 
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
+
 pub mod analysis;
 pub mod error;
 pub mod explain;

@@ -115,7 +115,7 @@ impl Axis {
     pub fn new(label: impl Into<String>, unit: impl Into<String>) -> Self {
         Self {
             label: label.into(),
-            unit: unit.into(),
+            unit: crate::quantity::unit_label(unit),
             scale: Scale::Linear,
         }
     }
