@@ -1,5 +1,7 @@
 //! Inputs at the edge of what makes sense: each gives its limit, a documented infinity, or a refusal by name.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::bounds::uncertainty_relation;
 use irrev_network::cycles::fundamental_cycles;
 use irrev_network::decomposition::{

@@ -3,6 +3,8 @@
 //! Tolerances are in units of n ε times the sum of what was added: `scale` below is Σₑ (j⁺ + j⁻)(1 + |F|), the activity weighted with
 //! the forces, which bounds the rounding of every sum over edges of a flux times a force.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::cycles::fundamental_cycles;
 use irrev_network::decomposition::{
     geometric_decomposition, hatano_sasa_decomposition, information_geometric_decomposition,

@@ -1,5 +1,7 @@
 //! Limits with closed forms.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::dynamics::{
     DrivenJump, RelaxationOptions, count_distribution, counting_statistics, current_moments, entropy_moments,
     first_passage, periodic_state, relaxation, relaxation_spectrum,

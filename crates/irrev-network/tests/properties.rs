@@ -1,5 +1,7 @@
 //! Invariances, bounds and accuracy on random networks with rates over 24 decades, unless a test says otherwise.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::bounds::uncertainty_relation;
 use irrev_network::decomposition::{geometric_decomposition, information_geometric_decomposition};
 use irrev_network::dynamics::{counting_statistics, evolve};

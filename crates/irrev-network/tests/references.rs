@@ -3,6 +3,8 @@
 //! Every case has a kind, inputs, expected numbers and a tolerance: |got − expected| ≤ relative |expected| + absolute. They were
 //! computed with 30 to 50 digits by independent means. Each key of a case must be answered: a key nobody compares fails the test.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use std::collections::BTreeSet;
 use std::f64::consts::PI;
 

@@ -1,5 +1,7 @@
 //! The same bits for 1, 2 and 5 threads, on networks large enough to be shared out and on small ones.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::decomposition::geometric_decomposition;
 use irrev_network::dynamics::{counting_statistics, evolve};
 use irrev_network::{Distribution, MarkovJump};
