@@ -6,13 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// How irreversible is it, where does it dissipate, what bounds it?
 #[derive(Debug, Parser)]
-#[command(
-    name = "irrev",
-    version,
-    about,
-    max_term_width = 100,
-    arg_required_else_help = true
-)]
+#[command(name = "irrev", version, max_term_width = 100, arg_required_else_help = true)]
 #[command(
     after_help = "Start with `irrev init`, or run a built-in model:\n  irrev gallery kinesin > kinesin.toml\n  irrev run kinesin.toml --out report"
 )]
@@ -51,9 +45,9 @@ pub(crate) struct Computing {
     /// Print one JSON document to standard output
     #[arg(long)]
     pub(crate) json: bool,
-    /// Seed of random streams (recorded; the stationary analyses draw none)
-    #[arg(long, default_value_t = 1)]
-    pub(crate) seed: u64,
+    /// Seed of random streams, recorded with the result [default: that of the model, or 1]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
     /// Number of threads; 0 takes all cores. Results do not depend on it
     #[arg(long, default_value_t = 0, value_parser = threads)]
     pub(crate) threads: usize,

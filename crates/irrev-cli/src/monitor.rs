@@ -101,9 +101,9 @@ impl Monitor for Terminal {
 }
 
 /// Seed, threads, memory limit and monitor of a command.
-pub(crate) fn run_of<'a>(computing: &Computing, monitor: &'a Terminal) -> Run<'a> {
+pub(crate) fn run_of<'a>(computing: &Computing, model_seed: Option<u64>, monitor: &'a Terminal) -> Run<'a> {
     Run {
-        seed: computing.seed,
+        seed: computing.seed.or(model_seed).unwrap_or(1),
         threads: computing.threads,
         memory_limit: computing.max_memory.unwrap_or_else(free_memory),
         monitor,

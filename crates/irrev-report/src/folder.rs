@@ -26,7 +26,7 @@ const RESULT: &str = "result.json";
 pub struct WriteOptions {
     /// Replace an earlier result in the same folder. Default: refuse.
     pub force: bool,
-    /// Write a small page with drawings instead of interactive plots (some 50 kB instead of 5 MB).
+    /// Write a small page with drawings instead of interactive plots (some 300 kB instead of 5 MB).
     /// Default: interactive.
     pub static_page: bool,
 }
@@ -104,8 +104,13 @@ fn contents(report: &Report, log: &RunLog, options: &WriteOptions) -> Result<Vec
     Ok(files)
 }
 
-/// Decides whether the folder may be written to, without touching it.
-fn admit(directory: &Path, force: bool) -> Result<()> {
+/// Whether a report may be written to the folder: it is new, empty, or holds an earlier result and `force` is given.
+///
+/// [`write_folder`] asks the same; ask first, so that a long computation is not refused at its end.
+///
+/// # Errors
+/// [`Error::ResultExists`], [`Error::ForeignDirectory`], [`Error::NotADirectory`], or the system's refusal to list it.
+pub fn admit(directory: &Path, force: bool) -> Result<()> {
     let mut entries = match fs::read_dir(directory) {
         Ok(entries) => entries,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),

@@ -45,7 +45,7 @@ pub use figure::{
     Arrangement, Axis, BarGroup, Bars, ColourRun, Curve, CurveStyle, Figure, FigureKind, Heatmap, Lines,
     Mark, Network, NetworkEdge, NetworkNode, Positions, Scale,
 };
-pub use folder::{WriteOptions, write_folder};
+pub use folder::{WriteOptions, admit, write_folder};
 pub use layout::network_layout;
 pub use notebook::notebook_html;
 pub use number::{readable_estimate, readable_number};

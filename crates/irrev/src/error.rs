@@ -31,6 +31,16 @@ pub enum Error {
         /// The nearest that exists.
         suggestion: Option<String>,
     },
+    /// A name that no sweep of this model can show.
+    #[error("\"{name}\" cannot be shown along a sweep{}; names that can: {}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default(), known.join(", "))]
+    UnknownResult {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        known: Vec<String>,
+    },
     /// A name that is not in the gallery.
     #[error("no model \"{name}\" in the gallery{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
     UnknownModel {
@@ -67,7 +77,7 @@ impl Error {
         match self {
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
-            Self::UnknownQuantity { .. } | Self::UnknownModel { .. } => 2,
+            Self::UnknownQuantity { .. } | Self::UnknownModel { .. } | Self::UnknownResult { .. } => 2,
             Self::NotPossible { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),

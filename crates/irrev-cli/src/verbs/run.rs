@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use irrev::analysis::{Options, Section};
-use irrev::report::{Report, RunLog, WriteOptions, summary_text, write_folder};
+use irrev::report::{Report, RunLog, WriteOptions, admit, summary_text, write_folder};
 
 use crate::arguments::{Computing, Run};
 use crate::failure::Failure;
@@ -19,6 +19,11 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let mut verified = true;
     let mut documents = Vec::new();
     for file in &arguments.files {
+        let folder = out.map(|out| folder(out, file, arguments.files.len()));
+        if let Some(folder) = &folder {
+            // a refusal after the computation would waste it
+            admit(folder, arguments.computing.force)?;
+        }
         let model = super::load(file)?;
         let options = Options {
             overrides: overrides.clone(),
@@ -28,11 +33,10 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         let begin = Instant::now();
         let report = analyse(&model, &options, &arguments.computing)?;
         verified &= report.all_verified();
-        if let Some(out) = out {
-            let folder = folder(out, file, arguments.files.len());
+        if let Some(folder) = &folder {
             write(
                 &report,
-                &folder,
+                folder,
                 file,
                 &arguments.computing,
                 arguments.static_page,
@@ -62,7 +66,7 @@ pub(super) fn analyse(
     computing: &Computing,
 ) -> Result<Report, Failure> {
     let monitor = Terminal::new(computing);
-    let result = irrev::analysis::run(model, options, &run_of(computing, &monitor));
+    let result = irrev::analysis::run(model, options, &run_of(computing, model.seed(), &monitor));
     monitor.finish();
     Ok(result?)
 }
@@ -76,7 +80,13 @@ pub(super) fn write(
     static_page: bool,
     begin: Instant,
 ) -> Result<(), Failure> {
-    let mut log = RunLog::begin(computing.threads).lasting(begin.elapsed());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = if computing.threads == 0 {
+        cores
+    } else {
+        computing.threads
+    };
+    let mut log = RunLog::begin(threads).lasting(begin.elapsed());
     log.command = std::env::args().collect();
     log.files = vec![file.display().to_string()];
     write_folder(

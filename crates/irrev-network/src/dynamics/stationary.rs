@@ -124,6 +124,20 @@ impl MarkovJump {
         Ok(Distribution::from_weights(p))
     }
 
+    /// Memory that [`MarkovJump::stationary_distribution`] will need, in bytes, from the pattern of the network alone.
+    ///
+    /// # Errors
+    /// Numerical failure of the plan.
+    pub fn stationary_memory(&self) -> Result<u64> {
+        let n = self.network().states().len();
+        if n <= DENSE {
+            return Ok(8 * (n * n) as u64);
+        }
+        let pairs: Vec<(usize, usize)> = self.network().edges().iter().map(|e| (e.from, e.to)).collect();
+        let plan = EliminationPlan::new(n, &pairs, &PlanOptions::default())?;
+        Ok((plan.bytes() + plan.generator_bytes() + plan.generator_working_bytes()) as u64)
+    }
+
     /// Largest imbalance |Σ flow in − Σ flow out| of a state relative to the flow out of it: 0 for an exact stationary state.
     ///
     /// # Errors

@@ -47,6 +47,10 @@ impl<'a> Context<'a> {
         let network = std::sync::Arc::new(crate::system::network(environment.spec())?);
         let system = System::on(&network, environment, &snapshot)?;
         let initial = system.initial_distribution(environment)?;
+        let fail = |e: irrev_network::Error| Error::network(environment.spec().source.name(), e);
+        let needed = system.kinetics.stationary_memory().map_err(fail)?;
+        run.require_memory("the stationary distribution", needed)
+            .map_err(|e| fail(e.into()))?;
         let stationary = system.kinetics.stationary_distribution();
         let model = environment.spec().source.name();
         let stationary_flow = match &stationary {
@@ -107,16 +111,16 @@ impl<'a> Context<'a> {
         let unique = || self.stationary.as_ref().err().map(ToString::to_string);
         let one_way = || {
             let edges = kinetics.one_way_edges();
-            let plural = if edges.len() == 1 {
-                "transition"
+            let (plural, produce) = if edges.len() == 1 {
+                ("transition", "produces")
             } else {
-                "transitions"
+                ("transitions", "produce")
             };
             (!edges.is_empty()).then(|| {
                 let some: Vec<&str> = edges.iter().take(5).map(String::as_str).collect();
                 let more = if edges.len() > 5 { " and others" } else { "" };
                 format!(
-                    "one-way {plural} {}{more} produce infinite entropy; give them backward rates",
+                    "one-way {plural} {}{more} {produce} infinite entropy; give backward rates",
                     some.join(", ")
                 )
             })

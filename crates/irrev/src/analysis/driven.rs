@@ -196,7 +196,12 @@ fn work(
     let Some(&temperature) = snapshot.temperatures.first() else {
         return Ok(());
     };
-    if !moving || snapshot.temperatures.iter().any(|t| *t != temperature) {
+    let steady = environment
+        .spec()
+        .reservoirs
+        .iter()
+        .all(|r| !r.temperature.depends_on_time());
+    if !moving || !steady || snapshot.temperatures.iter().any(|t| *t != temperature) {
         return Ok(());
     }
     let fail = |e| context.fail(e);

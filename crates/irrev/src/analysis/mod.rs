@@ -228,7 +228,11 @@ fn analyse(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Report> {
                 .collect(),
         )
     });
-    let mut report = Report::new("markov", title(spec), provenance(spec, &options.overrides));
+    let mut report = Report::new(
+        "markov",
+        title(spec),
+        provenance(spec, &options.overrides).with_seed(run.seed),
+    );
     for warning in &spec.warnings {
         report.push_warning(warning.to_string());
     }
@@ -258,6 +262,16 @@ fn analyse(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Report> {
                 Section::Sweep => sweep::add(&mut context, &mut report)?,
             },
         }
+    }
+    if report.quantities.is_empty() && report.tables.is_empty() {
+        let reasons = Section::ALL
+            .into_iter()
+            .filter_map(|s| Some(format!("{}: {}", s.name(), context.obstacle(s)?)));
+        return Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "an analysis".into(),
+            reason: reasons.collect::<Vec<_>>().join("; "),
+        });
     }
     for (k, source) in spec.sources.iter().enumerate() {
         report

@@ -39,10 +39,16 @@ pub(super) fn add(context: &Context<'_>, report: &mut Report) {
         return;
     }
     if rate <= ROUNDING * activity {
-        report.push_summary(
-            Report::HOW_IRREVERSIBLE,
-            "Not at all in the stationary state: it obeys detailed balance, and produces no entropy up to rounding.",
-        );
+        let left_behind = context.system.kinetics.one_way_edges();
+        let sentence = if left_behind.is_empty() {
+            "Not at all in the stationary state: it obeys detailed balance, and produces no entropy up to rounding.".into()
+        } else {
+            let names = left_behind[..left_behind.len().min(5)].join(", ");
+            format!(
+                "Not at all in the stationary state, where no current flows; getting there is: {names} cannot be undone."
+            )
+        };
+        report.push_summary(Report::HOW_IRREVERSIBLE, sentence);
         return;
     }
     report.push_summary(

@@ -255,9 +255,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let known = names(spec);
     if let Some(name) = shown.iter().find(|name| !known.contains(name)) {
         let suggestion = nearest_name(name, known.iter().map(String::as_str)).map(str::to_owned);
-        return Err(Error::UnknownQuantity {
-            name: name.clone(),
+        let name = name.clone();
+        return Err(Error::UnknownResult {
+            name,
             suggestion,
+            known,
         });
     }
     if shown.is_empty() {

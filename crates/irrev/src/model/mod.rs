@@ -111,6 +111,15 @@ pub enum Model {
     Markov(Box<Markov>),
 }
 
+impl Model {
+    /// The seed that the file asks for in `[random]`.
+    #[must_use]
+    pub fn seed(&self) -> Option<u64> {
+        let Self::Markov(markov) = self;
+        markov.seed
+    }
+}
+
 /// Reads and checks the model file at `path`; `-` is standard input.
 ///
 /// # Errors
