@@ -98,7 +98,8 @@ def main() -> int:
             json.dumps({"machine": description, "cases": [asdict(result) for result in results]}, indent=1)
         )
         tasks.append((name, module, results))
-    complete = not (options.quick or options.only or options.repetitions)
+    # programs built earlier may not be those of the revision that the page names
+    complete = not (options.quick or options.only or options.repetitions or options.no_build)
     text = page(description, tasks, time.strftime("%Y-%m-%d"), complete)
     place = FOLDER / "RESULTS.md" if complete else raw / "latest.md"
     place.write_text(text)

@@ -136,7 +136,7 @@ def page(machine: Mapping[str, str], tasks: Sequence[tuple[str, ModuleType, list
     """The whole page in Markdown."""
     lines = ["# Benchmarks: irrev beside its peers", ""]
     if not complete:
-        lines += ["**Not a full run**: fewer tasks or smaller sizes than the published results.", ""]
+        lines += ["**Not a full run**: fewer tasks, smaller sizes, or programs built earlier than the sources named here.", ""]
     lines += [
         f"Measured on {date} by `benchmarks/run`. Each figure is a median over processes that ran one after another, irrev and peers in turn, on",
         "identical inputs; [smallest – largest] beside it. Wall time is what a user waits for; CPU time, summed over threads, suffers less from other",

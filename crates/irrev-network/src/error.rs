@@ -54,6 +54,14 @@ pub enum Error {
         /// The rate.
         value: f64,
     },
+    /// A rate law that has no value at some time.
+    #[error("the rates at time {time} cannot be evaluated: {reason}")]
+    RateLaw {
+        /// The time.
+        time: f64,
+        /// What is wrong there.
+        reason: String,
+    },
     /// A number outside its domain.
     #[error("{what} is {value}, expected {expected}")]
     Domain {
@@ -81,7 +89,7 @@ pub enum Error {
         edges: Vec<String>,
     },
     /// The stationary state is not unique.
-    #[error("the stationary state is not unique: there are {} closed classes, {}; choose an initial distribution and ask for the limiting distribution, or ask for each class", classes.len(), classes.iter().map(|c| format!("{{{}}}", c.join(", "))).collect::<Vec<_>>().join(" and "))]
+    #[error("the stationary state is not unique: there are {} closed classes, {}; where the process ends up depends on where it starts", classes.len(), classes.iter().map(|c| format!("{{{}}}", c.join(", "))).collect::<Vec<_>>().join(" and "))]
     SeveralClosedClasses {
         /// Names of the states of each closed class.
         classes: Vec<Vec<String>>,

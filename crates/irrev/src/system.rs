@@ -96,7 +96,21 @@ fn rates(
     let energetics = energetics(snapshot);
     for (e, (transition, values)) in spec.transitions.iter().zip(&snapshot.transitions).enumerate() {
         (forward[e], backward[e]) = match values.law {
-            LawValues::Rates { forward, backward } => (forward, backward),
+            LawValues::Rates { forward, backward } => {
+                if forward.is_subnormal() || backward.is_subnormal() {
+                    let message = format!(
+                        "\"{}\" has the rates {forward:e} and {backward:e}: one is too small for its digits to be kept",
+                        transition.name
+                    );
+                    let help = Some(
+                        "rates must be 0 (with one_way = true) or above 2.3e-308; choose another unit of time",
+                    );
+                    return Err(spec
+                        .error_at(transition.span, code::BAD_VALUE, message, help)
+                        .into());
+                }
+                (forward, backward)
+            }
             LawValues::Rule {
                 kind,
                 prefactor,
@@ -205,10 +219,15 @@ pub fn driven<'a>(environment: &'a Environment<'a>) -> Result<DrivenJump<'a>> {
     let shared = Arc::clone(&network);
     let law = move |time: f64, forward: &mut [f64], backward: &mut [f64]| {
         let mut now = snapshot.clone();
-        let described = |error: Error| irrev_network::Error::Domain {
-            what: format!("the rates at time {time} ({error})"),
-            value: time,
-            expected: "a time at which every rate is allowed",
+        let described = |error: Error| {
+            let reason = match &error {
+                Error::Model(model) => model
+                    .diagnostics
+                    .first()
+                    .map_or_else(String::new, |d| d.message.clone()),
+                other => other.to_string(),
+            };
+            irrev_network::Error::RateLaw { time, reason }
         };
         environment
             .advance(&mut now, time)

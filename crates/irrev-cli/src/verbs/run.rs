@@ -16,6 +16,21 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     let out = arguments.out.as_deref().map(output::checked).transpose()?;
     let sections = sections(&arguments.sections)?;
     let overrides = super::overrides(&arguments.computing.set)?;
+    if let Some(out) = out {
+        let mut folders: Vec<PathBuf> = arguments
+            .files
+            .iter()
+            .map(|file| folder(out, file, arguments.files.len()))
+            .collect();
+        folders.sort();
+        if let Some(pair) = folders.windows(2).find(|pair| pair[0] == pair[1]) {
+            let message = format!(
+                "error: two models would both be written to {}; run them one by one",
+                pair[0].display()
+            );
+            return Err(Failure::new(Failure::USAGE, message));
+        }
+    }
     let mut verified = true;
     let mut documents = Vec::new();
     for file in &arguments.files {

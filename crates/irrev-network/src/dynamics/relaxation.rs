@@ -12,6 +12,7 @@ use irrev_numerics::tolerance::Convergence;
 use irrev_numerics::{Run, Tolerance};
 
 use super::evolution::Evolution;
+use super::spectrum::relaxation_spectrum;
 use crate::decomposition::{geometric, hatano_sasa_decomposition};
 use crate::error::Result;
 use crate::flow::Flow;
@@ -25,9 +26,15 @@ const FROM_BOUNDARY: f64 = 1e-14;
 /// Below this probability a state is still being filled, and the evolution keeps every component.
 const BEING_FILLED: f64 = 1e-30;
 
-/// What stands for a probability too small to matter at t > 0: its share of any rate is below 10⁻¹⁹⁰, and products of two such
-/// numbers vanish instead of becoming subnormal, which is slow.
+/// What stands for a probability too small to matter at t > 0, over the number of jumps in the interval: its share of any integral is
+/// below 10⁻¹⁹⁰, and products of two such numbers vanish instead of becoming subnormal, which is slow.
 const UNDERFLOW: f64 = 1e-200;
+
+/// Relaxation times after which the state is stationary to rounding, and the rest of the interval is one panel.
+const STATIONARY: f64 = 200.0;
+
+/// Largest number of states for which the slowest relaxation time is computed to find that point.
+const DENSE_SPECTRUM: usize = 200;
 
 /// Asks the evolution for relative accuracy in every component.
 const EVERY_COMPONENT: Tolerance = Tolerance {
@@ -163,9 +170,20 @@ pub fn relaxation(
         FIRST_PANEL * shortest
     }
     .min(duration);
+    let jumps = (evolution.fastest_rate() * duration).max(1.0);
+    let negligible = (UNDERFLOW / jumps).max(1e-300);
+    let gap = match network.states().len() <= DENSE_SPECTRUM {
+        true => relaxation_spectrum(kinetics, run).map_or(0.0, |s| s.spectral_gap),
+        false => 0.0,
+    };
+    let still = if gap > 0.0 {
+        STATIONARY / gap
+    } else {
+        f64::INFINITY
+    };
     let mut breaks = vec![0.0, first];
     while let Some(&last) = breaks.last().filter(|t| **t < duration) {
-        breaks.push(if 2.0 * last >= 0.9 * duration {
+        breaks.push(if 2.0 * last >= 0.9 * duration || last > still {
             duration
         } else {
             2.0 * last
@@ -195,7 +213,7 @@ pub fn relaxation(
     let integrals = integrate(&breaks, PARTS + edges, options.tolerance, scale, |t, out| {
         run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
         // a reachable state is never empty at t > 0
-        let lifted = at(t)?.probabilities().iter().map(|p| p.max(UNDERFLOW)).collect();
+        let lifted = at(t)?.probabilities().iter().map(|p| p.max(negligible)).collect();
         budget(&Distribution::from_weights(lifted), out)
     })?;
     let flow = integrated_flow(kinetics, &integrals.breaks, at)?;

@@ -24,8 +24,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let mut at_start = context.quantity(&INITIAL_ENTROPY_PRODUCTION_RATE, rate);
     if !rate.is_finite() {
         at_start = at_start.with_note(
-            "infinite, integrably so, because the initial distribution leaves states empty; the splits at the very start are \
-             left out, their integrals over time are reported",
+            "infinite, integrably so, because the initial distribution leaves states empty; the geometric \
+             splits at the very start are left out, their integrals over time are reported",
         );
     }
     report.push_quantity(at_start);

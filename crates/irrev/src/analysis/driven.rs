@@ -4,6 +4,7 @@ use irrev_network::dynamics::{DrivenRecord, driven_process, periodic_state, work
 use irrev_network::{Distribution, Flow, Kinetics};
 use irrev_numerics::Tolerance;
 use irrev_numerics::special::log_sum_exp;
+use irrev_report::readable_number;
 use irrev_report::{Axis, Bound, Check, Curve, Figure, Lines, Report, Table};
 
 use super::context::Context;
@@ -112,11 +113,60 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             1e-7 * record.entropy_production.abs() + 1e-8,
         ));
     }
+    let span = if result.periodic {
+        "each period"
+    } else {
+        "the protocol"
+    };
+    report.push_summary(
+        Report::HOW_IRREVERSIBLE,
+        format!(
+            "Over {span} it produces {} nats, on average {} {}.",
+            readable_number(record.entropy_production, 4),
+            readable_number(record.entropy_production / result.end, 4),
+            context.units.entropy_rate()
+        ),
+    );
+    let mut order: Vec<(usize, f64)> = record.medium_entropy.iter().copied().enumerate().collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let most: Vec<String> = order
+        .iter()
+        .take(3)
+        .map(|(e, s)| {
+            format!(
+                "{} ({} nats)",
+                context.network().edges()[*e].name,
+                readable_number(*s, 4)
+            )
+        })
+        .collect();
+    report.push_summary(
+        Report::WHERE_IT_DISSIPATES,
+        format!("Most entropy is delivered through {}.", most.join(", ")),
+    );
     if result.periodic {
         let off = record
             .final_distribution
             .total_variation(&result.initial)
             .map_err(fail)?;
+        let mut change = 0.0_f64;
+        for k in 0..8 {
+            let t = result.end * (f64::from(k) + 0.37) / 8.0;
+            let (now, later) = (
+                process.rates_at(t).map_err(fail)?,
+                process.rates_at(t + result.end).map_err(fail)?,
+            );
+            let pairs = now.0.iter().chain(&now.1).zip(later.0.iter().chain(&later.1));
+            change = pairs.fold(change, |m, (a, b)| {
+                m.max((a - b).abs() / a.abs().max(b.abs()).max(f64::MIN_POSITIVE))
+            });
+        }
+        report.push_check(Check::new(
+            "period_of_the_rates",
+            "largest relative change of a rate after one period, at eight times",
+            change,
+            1e-9,
+        ));
         report.push_check(Check::new(
             "periodicity",
             "distance of the state after a period from its beginning",

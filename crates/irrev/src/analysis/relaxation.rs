@@ -1,9 +1,9 @@
 //! Section: the state and its entropy production over time.
 
 use irrev_network::decomposition::{geometric_decomposition, hatano_sasa_decomposition};
-use irrev_network::dynamics::{RelaxationOptions, relaxation};
+use irrev_network::dynamics::{RelaxationOptions, limiting_distribution, relaxation};
 use irrev_network::energetics::clausius_sum;
-use irrev_report::{Axis, Bound, Check, Curve, CurveStyle, Figure, Lines, Report};
+use irrev_report::{Axis, Bound, Check, Curve, CurveStyle, Figure, Lines, Report, Table};
 
 use super::context::Context;
 use super::definitions::{
@@ -24,6 +24,9 @@ const RELAXATION_TIMES: f64 = 6.0;
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     let fail = |e| context.fail(e);
     let kinetics = &context.system.kinetics;
+    if context.stationary.is_err() {
+        limit(context, report)?;
+    }
     let Some(times) = times(context)? else {
         return Ok(());
     };
@@ -49,15 +52,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             (record.excess + record.housekeeping - record.entropy_production).abs(),
             1e-8 * record.entropy_production + 1e-12 * record.activity,
         ));
-        report.push_bound(
-            Bound::at_least(
-                "wasserstein_path",
-                "duration × ∫ excess ≥ (Wasserstein length of the path)²",
-                end * record.excess,
-                record.wasserstein_length * record.wasserstein_length,
-            )
-            .assuming("any path (Cauchy and Schwarz); equality for constant speed"),
-        );
+        if record.wasserstein_length > 0.0 {
+            report.push_bound(
+                Bound::at_least(
+                    "wasserstein_path",
+                    "duration × ∫ excess ≥ (Wasserstein length of the path)²",
+                    end * record.excess,
+                    record.wasserstein_length * record.wasserstein_length,
+                )
+                .assuming("any path (Cauchy and Schwarz); equality for constant speed"),
+            );
+        }
     }
     if let (Some(nonadiabatic), Ok(pi)) = (record.nonadiabatic, &context.stationary) {
         report.push_quantity(context.quantity(&NONADIABATIC_ENTROPY_PRODUCTION, nonadiabatic));
@@ -102,6 +107,52 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     figures(context, &times, &record, report)?;
     context.relaxation = Some(record);
+    Ok(())
+}
+
+/// Where a process with several closed classes ends up from its initial distribution.
+fn limit(context: &Context<'_>, report: &mut Report) -> Result<()> {
+    let limit =
+        limiting_distribution(&context.system.kinetics, &context.initial).map_err(|e| context.fail(e))?;
+    let names = context.network().states();
+    let members = |states: &[usize]| {
+        states
+            .iter()
+            .map(|&i| names[i].clone())
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    let classes: Vec<String> = limit.classes.iter().map(|c| members(&c.states)).collect();
+    let told: Vec<String> = classes
+        .iter()
+        .zip(&limit.probabilities)
+        .map(|(class, p)| {
+            format!(
+                "{{{class}}} with probability {}",
+                irrev_report::readable_number(*p, 6)
+            )
+        })
+        .collect();
+    report.push_summary(
+        Report::HOW_IRREVERSIBLE,
+        format!("From its initial distribution it ends in {}.", told.join(", ")),
+    );
+    report.push_table(
+        Table::new(
+            "closed_classes",
+            "Closed classes and the probability of ending in each, from the initial distribution",
+        )
+        .text("states", classes)
+        .numbers("probability", "1", limit.probabilities.clone()),
+    );
+    report.push_table(
+        Table::new(
+            "limiting_distribution",
+            "Distribution approached from the initial one",
+        )
+        .text("state", names.to_vec())
+        .numbers("probability", "1", limit.distribution.probabilities().to_vec()),
+    );
     Ok(())
 }
 
