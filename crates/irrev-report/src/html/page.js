@@ -79,7 +79,7 @@
     return { data, layout };
   };
 
-  const config = { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["toImage", "lasso2d", "select2d"] };
+  const config = { responsive: true, displaylogo: false, displayModeBar: "hover", modeBarButtonsToRemove: ["toImage", "lasso2d", "select2d"] };
   const plots = () => [...document.querySelectorAll(".figure")]
     .map((element) => ({ figure: figures.get(element.dataset.figure), place: element.querySelector(".plot") }))
     .filter((plot) => plot.figure && plot.place);
@@ -96,6 +96,8 @@
         }
         data.forEach((trace, index) => { trace.visible = place.data[index].visible; });
       }
+      // the buttons lie over the legend: let it show through
+      layout.modebar = { bgcolor: "transparent", color: "gray", activecolor: "gray" };
       await window.Plotly.react(place, data, layout, config);
     }
     root.dataset.drawn = isDark() ? "dark" : "light";

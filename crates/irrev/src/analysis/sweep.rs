@@ -350,9 +350,14 @@ fn rows(sweeper: &Sweeper<'_>, axes: &[(String, Vec<f64>)]) -> Vec<String> {
             values
                 .iter()
                 .map(|v| {
-                    format!("{} = {v} {}", axis.label, axis.unit)
-                        .trim_end()
-                        .to_owned()
+                    format!(
+                        "{} = {} {}",
+                        axis.label,
+                        irrev_report::readable_number(*v, 6),
+                        axis.unit
+                    )
+                    .trim_end()
+                    .to_owned()
                 })
                 .collect()
         }
