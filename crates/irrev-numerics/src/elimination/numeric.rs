@@ -93,9 +93,8 @@ const SPLIT_WORK: f64 = 1e6;
 pub(super) fn eliminate<W: Weights>(structure: &Structure, weights: &W, values: &mut Values, parallel: bool) {
     let nodes = structure.order.len();
     let entries = W::CHANNELS * structure.panel_entries();
-    // Zeros straight from the system cost nothing; panels of an earlier factor are cleared one by one.
-    let clear = values.panels.len() == entries;
-    if !clear {
+    // Panels are cleared one by one where they are used: the thread that fills a page is then the first to touch it
+    if values.panels.len() != entries {
         values.panels = vec![0.0; entries];
     }
     values.outflow.resize(nodes, 0.0);
@@ -112,7 +111,6 @@ pub(super) fn eliminate<W: Weights>(structure: &Structure, weights: &W, values: 
         structure,
         weights,
         parallel,
-        clear,
         split: SPLIT_WORK.max(total * SPLIT_FRACTION),
     };
     let storage = Storage {
@@ -138,7 +136,6 @@ struct Elimination<'a, W> {
     structure: &'a Structure,
     weights: &'a W,
     parallel: bool,
-    clear: bool,
     split: f64,
 }
 
@@ -368,9 +365,7 @@ impl<'s, W: Weights> Elimination<'s, W> {
 
     /// Enters the edges of a front.
     fn gather(&self, supernode: usize, panel: &mut [f64]) {
-        if self.clear {
-            panel.fill(0.0);
-        }
+        panel.fill(0.0);
         for (entry, place) in self.structure.entries(supernode) {
             self.weights.add_edge(entry, place, panel);
         }

@@ -143,23 +143,23 @@ impl Uniformised {
 
     /// One step y = P x, and sum += weight · y in the same sweep (no sweep of the sum for weight 0).
     fn step(&self, x: &[f64], y: &mut [f64], sum: &mut [f64], weight: f64) {
-        let arrivals = |state: usize| {
-            let range = self.start[state]..self.start[state + 1];
-            let mut value = self.stay[state] * x[state];
-            for (&from, &p) in self.source[range.clone()].iter().zip(&self.probability[range]) {
-                value += p * x[from as usize];
-            }
-            value
-        };
         let block = |first: usize, y: &mut [f64], sum: &mut [f64]| {
-            if weight == 0.0 {
-                for (i, out) in y.iter_mut().enumerate() {
-                    *out = arrivals(first + i);
+            let last = first + y.len();
+            let rows = self.start[first..=last]
+                .windows(2)
+                .zip(&self.stay[first..last])
+                .zip(&x[first..last]);
+            for (((range, stay), own), (out, s)) in rows.zip(y.iter_mut().zip(sum)) {
+                let (source, probability) = (
+                    &self.source[range[0]..range[1]],
+                    &self.probability[range[0]..range[1]],
+                );
+                let mut value = stay * own;
+                for (&from, &p) in source.iter().zip(probability) {
+                    value += p * x[from as usize];
                 }
-            } else {
-                for (i, (out, s)) in y.iter_mut().zip(sum).enumerate() {
-                    let value = arrivals(first + i);
-                    *out = value;
+                *out = value;
+                if weight != 0.0 {
                     *s += weight * value;
                 }
             }
