@@ -51,7 +51,22 @@ impl<'a> Context<'a> {
         let needed = system.kinetics.stationary_memory().map_err(fail)?;
         run.require_memory("the stationary distribution", needed)
             .map_err(|e| fail(e.into()))?;
-        let stationary = system.kinetics.stationary_distribution();
+        let stationary = system.kinetics.stationary_distribution().and_then(|pi| {
+            // where every jump can be undone and all states communicate, a zero is a probability that underflowed; it would turn
+            // jumps into one-way flux
+            let lost = pi.probabilities().iter().position(|p| *p == 0.0);
+            match lost.filter(|_| system.kinetics.one_way_edges().is_empty()) {
+                Some(state) => Err(irrev_network::Error::Domain {
+                    what: format!(
+                        "the stationary probability of \"{}\"",
+                        environment.spec().states[state].name
+                    ),
+                    value: 0.0,
+                    expected: "a number within range (the rates into and out of the state differ too much)",
+                }),
+                None => Ok(pi),
+            }
+        });
         let model = environment.spec().source.name();
         let stationary_flow = match &stationary {
             Ok(pi) => Some(system.kinetics.flow(pi).map_err(|e| Error::network(model, e))?),
