@@ -40,7 +40,9 @@ pub fn definition_text(d: &Definition) -> String {
 /// # Errors
 /// As [`crate::analysis::run`], before anything is computed.
 pub fn model_text(model: &Model, overrides: &[Override]) -> Result<String> {
-    let Model::Markov(spec) = model;
+    let Model::Markov(spec) = model else {
+        return Ok(String::new());
+    };
     let environment = Environment::new(spec, overrides)?;
     let now = environment.evaluate(0.0)?;
     let spec = environment.spec();

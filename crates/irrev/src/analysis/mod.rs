@@ -166,7 +166,9 @@ pub struct Possibility {
 /// # Errors
 /// As [`Environment::new`] and [`Environment::evaluate`].
 pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possibility>> {
-    let Model::Markov(spec) = model;
+    let Model::Markov(spec) = model else {
+        return Ok(Vec::new());
+    };
     let environment = Environment::new(spec, overrides)?;
     let run = Run::default();
     let context = Context::new(&environment, &run)?;
@@ -207,7 +209,13 @@ pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possib
 /// [`Error::Model`] for numbers that are not allowed, [`Error::NotPossible`] for a section that was asked for and cannot be, and
 /// whatever the numerics report.
 pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
-    let Model::Markov(spec) = model;
+    let Model::Markov(spec) = model else {
+        return Ok(Report::new(
+            "reactions",
+            "",
+            Provenance::new(env!("CARGO_PKG_VERSION")),
+        ));
+    };
     let name = spec.source.name().to_owned();
     let work = || analyse(spec, options, run);
     run.install(work)

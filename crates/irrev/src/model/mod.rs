@@ -50,6 +50,7 @@ mod matrix;
 mod npy;
 mod overrides;
 mod parameters;
+mod reactions;
 mod read;
 mod reader;
 mod schema;
@@ -70,6 +71,10 @@ pub use markov::{
 pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
+pub use reactions::{
+    Backward, Compartment, Law, Origin, Quantity, Reaction, ReactionSweep, Reactions, Role, Species, Symbol,
+    Treatment, Variable, VariableLaw,
+};
 pub use schema::schema;
 pub use template::{KINDS_WITH_TEMPLATE, template};
 
@@ -109,14 +114,18 @@ pub struct Vocabulary<'a> {
 pub enum Model {
     /// `kind = "markov"`: a continuous-time Markov jump process.
     Markov(Box<Markov>),
+    /// `kind = "reactions"`: a chemical reaction network, from a model file or from SBML.
+    Reactions(Box<Reactions>),
 }
 
 impl Model {
     /// The seed that the file asks for in `[random]`.
     #[must_use]
     pub fn seed(&self) -> Option<u64> {
-        let Self::Markov(markov) = self;
-        markov.seed
+        match self {
+            Self::Markov(markov) => markov.seed,
+            Self::Reactions(reactions) => reactions.seed,
+        }
     }
 }
 
