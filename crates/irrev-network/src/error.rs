@@ -34,6 +34,22 @@ pub enum Error {
         /// Name of the state.
         state: String,
     },
+    /// A question that only a network of jumps between states can answer.
+    #[error(
+        "{quantity} is defined for jumps between states, and this network's reactions join complexes of species; a chemical master equation on molecule counts is such a jump process"
+    )]
+    NotAJumpNetwork {
+        /// What was asked for.
+        quantity: &'static str,
+    },
+    /// A reaction whose law is missing or does not fit what is asked of it.
+    #[error("reaction \"{reaction}\": {reason}")]
+    MissingLaw {
+        /// Name of the reaction.
+        reaction: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
     /// An array with the wrong number of entries.
     #[error("{what} has {found} entries, expected {expected}")]
     Length {

@@ -177,15 +177,24 @@ impl Flow {
         compensated_sum(self.fluxes().map(|(a, b)| logarithmic_mean(a, b)))
     }
 
-    /// Rate of change of the state, ẋ = B J, one entry per state, summed with compensation.
+    /// Rate of change of the state, ẋ = B J (S J in a reaction network), one entry per state, summed with compensation.
     #[must_use]
     pub fn rate_of_change(&self) -> Vec<f64> {
         let mut rate = vec![CompensatedSum::default(); self.network.states().len()];
-        for (edge, (a, b)) in self.network.edges().iter().zip(self.fluxes()) {
-            rate[edge.from].add(-a);
-            rate[edge.from].add(b);
-            rate[edge.to].add(a);
-            rate[edge.to].add(-b);
+        if self.network.complexes().is_none() {
+            for (edge, (a, b)) in self.network.edges().iter().zip(self.fluxes()) {
+                rate[edge.from].add(-a);
+                rate[edge.from].add(b);
+                rate[edge.to].add(a);
+                rate[edge.to].add(-b);
+            }
+        } else {
+            for (e, (a, b)) in self.fluxes().enumerate() {
+                for &(state, c) in &*self.network.change(e) {
+                    rate[state].add(c * a);
+                    rate[state].add(-c * b);
+                }
+            }
         }
         rate.iter().map(CompensatedSum::value).collect()
     }

@@ -36,13 +36,14 @@ impl MarkovJump {
     /// Rates k⁺ (x → y) and k⁻ (y → x) for every edge of the network; a zero makes the edge one-way.
     ///
     /// # Errors
-    /// [`Error::Length`], [`Error::Rate`] for a negative or non-finite rate.
+    /// [`Error::Length`], [`Error::Rate`] for a negative or non-finite rate, [`Error::NotAJumpNetwork`].
     pub fn new(
         network: impl Into<Arc<Network>>,
         forward_rate: Vec<f64>,
         backward_rate: Vec<f64>,
     ) -> Result<Self> {
         let network = network.into();
+        network.require_jump_network("a Markov jump process")?;
         network.check_edges("forward rates", &forward_rate)?;
         network.check_edges("backward rates", &backward_rate)?;
         for (direction, rates) in [("forward", &forward_rate), ("backward", &backward_rate)] {

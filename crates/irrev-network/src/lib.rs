@@ -38,6 +38,7 @@ pub mod kinetics;
 pub mod network;
 pub mod overview;
 mod projection;
+pub mod reactions;
 mod scaling;
 pub mod state;
 

@@ -3,6 +3,10 @@
 //! Each edge e is a channel x → y with a name and, if heat matters, the reservoir it exchanges with. Several channels may
 //! join the same two states; they are never merged. The incidence matrix B has −1 at (x, e) and +1 at (y, e), so
 //! ṗ = B J. Labels of subsystems say which part of a composite system a jump changes.
+//!
+//! A reaction network is the same graph with one more layer: its edges join *complexes* such as 2 X + Y, and the composition matrix Y
+//! says how much of each species a complex holds. The change of the species is then ẋ = S J with the stoichiometric matrix S = Y B;
+//! a jump network is the case Y = 1. What is said of B below holds for S.
 
 use std::collections::HashMap;
 
@@ -14,9 +18,9 @@ use crate::error::{Error, Result};
 pub struct Edge {
     /// Name, unique in the network.
     pub name: String,
-    /// State x that a forward jump leaves.
+    /// Node x that a forward jump leaves: a state, or in a reaction network a complex.
     pub from: usize,
-    /// State y that a forward jump enters.
+    /// Node y that a forward jump enters.
     pub to: usize,
     /// Reservoir that the channel exchanges heat with.
     pub reservoir: Option<usize>,
@@ -32,13 +36,51 @@ pub struct Subsystem {
     pub labels: Vec<String>,
 }
 
-/// States, channels, reservoirs and subsystems. Immutable once built.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One side of a reaction, such as 2 X + Y.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Complex {
+    /// Its formula, for display; it may name species that are held and so are no states of the network.
+    pub name: String,
+    /// (state, coefficient > 0) of every species in it that is a state, in ascending order.
+    pub composition: Vec<(usize, f64)>,
+}
+
+/// States (or species), channels, reservoirs and subsystems. Immutable once built.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Network {
     states: Vec<String>,
     edges: Vec<Edge>,
     reservoirs: Vec<String>,
     subsystems: Vec<Subsystem>,
+    reactions: Option<Reactions>,
+}
+
+/// A column of B or S as (state, coefficient) pairs; reads as a slice.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change<'a> {
+    /// −1 where the jump starts and +1 where it ends.
+    Jump([(usize, f64); 2]),
+    /// The net change of every species.
+    Reaction(&'a [(usize, f64)]),
+}
+
+impl std::ops::Deref for Change<'_> {
+    type Target = [(usize, f64)];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Jump(pair) => pair,
+            Self::Reaction(column) => column,
+        }
+    }
+}
+
+/// What a reaction network has beyond its graph.
+#[derive(Debug, Clone, PartialEq)]
+struct Reactions {
+    complexes: Vec<Complex>,
+    /// Column of S per edge: (state, coefficient ≠ 0).
+    changes: Vec<Vec<(usize, f64)>>,
 }
 
 impl Network {
@@ -104,7 +146,108 @@ impl Network {
             edges: list,
             reservoirs: Vec::new(),
             subsystems: Vec::new(),
+            reactions: None,
         })
+    }
+
+    /// Reaction network on the given species, with channels (name, from, to) between complexes.
+    ///
+    /// ```
+    /// use irrev_network::{Network, network::Complex};
+    /// let complex = |name: &str, composition: &[(usize, f64)]| Complex { name: name.into(), composition: composition.into() };
+    /// let dimerisation = Network::from_reactions(
+    ///     vec!["A".into(), "A2".into()],
+    ///     vec![complex("2 A", &[(0, 2.0)]), complex("A2", &[(1, 1.0)])],
+    ///     vec![("dimerise".into(), 0, 1)],
+    /// )?;
+    /// assert_eq!(dimerisation.divergence(&[0.5])?, [-1.0, 0.5]);       // ẋ = S J
+    /// # Ok::<(), irrev_network::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`], [`Error::Unknown`] for an index out of range, [`Error::SelfLoop`] for a reaction between one complex and
+    /// itself, [`Error::Domain`] for a coefficient that is not positive.
+    pub fn from_reactions(
+        species: Vec<String>,
+        complexes: Vec<Complex>,
+        channels: Vec<(String, usize, usize)>,
+    ) -> Result<Self> {
+        unique("species", species.iter())?;
+        unique("reaction", channels.iter().map(|c| &c.0))?;
+        for complex in &complexes {
+            for &(state, coefficient) in &complex.composition {
+                if state >= species.len() {
+                    return Err(Error::Unknown {
+                        what: "species",
+                        name: state.to_string(),
+                    });
+                }
+                crate::require(
+                    &format!("the coefficient of {} in {}", species[state], complex.name),
+                    coefficient,
+                    coefficient > 0.0 && coefficient.is_finite(),
+                    "a positive number",
+                )?;
+            }
+        }
+        let mut edges = Vec::with_capacity(channels.len());
+        let mut changes = Vec::with_capacity(channels.len());
+        for (name, from, to) in channels {
+            let outside = from.max(to);
+            if outside >= complexes.len() {
+                return Err(Error::Unknown {
+                    what: "complex",
+                    name: outside.to_string(),
+                });
+            }
+            if from == to {
+                return Err(Error::SelfLoop {
+                    edge: name,
+                    state: complexes[from].name.clone(),
+                });
+            }
+            changes.push(change(&complexes[from].composition, &complexes[to].composition));
+            edges.push(Edge {
+                name,
+                from,
+                to,
+                reservoir: None,
+            });
+        }
+        Ok(Self {
+            states: species,
+            edges,
+            reservoirs: Vec::new(),
+            subsystems: Vec::new(),
+            reactions: Some(Reactions { complexes, changes }),
+        })
+    }
+
+    /// The complexes that the edges join, if this is a reaction network; in a jump network the edges join states.
+    #[must_use]
+    pub fn complexes(&self) -> Option<&[Complex]> {
+        self.reactions.as_ref().map(|r| r.complexes.as_slice())
+    }
+
+    /// What a forward jump along an edge changes: (state, coefficient), the edge's column of B or S.
+    ///
+    /// # Panics
+    /// If there is no such edge.
+    #[must_use]
+    pub fn change(&self, edge: usize) -> Change<'_> {
+        match &self.reactions {
+            Some(reactions) => Change::Reaction(&reactions.changes[edge]),
+            None => Change::Jump([(self.edges[edge].from, -1.0), (self.edges[edge].to, 1.0)]),
+        }
+    }
+
+    /// # Errors
+    /// [`Error::NotAJumpNetwork`] if edges join complexes rather than states.
+    pub(crate) fn require_jump_network(&self, quantity: &'static str) -> Result<()> {
+        match self.reactions {
+            None => Ok(()),
+            Some(_) => Err(Error::NotAJumpNetwork { quantity }),
+        }
     }
 
     /// Names of the states.
@@ -155,12 +298,12 @@ impl Network {
         })
     }
 
-    /// The incidence matrix as (state, edge, ±1) triplets: −1 where an edge starts, +1 where it ends.
+    /// The incidence or stoichiometric matrix as (state, edge, coefficient) triplets, edge by edge.
     pub fn incidence(&self) -> impl Iterator<Item = (usize, usize, f64)> + '_ {
-        self.edges
-            .iter()
-            .enumerate()
-            .flat_map(|(e, edge)| [(edge.from, e, -1.0), (edge.to, e, 1.0)])
+        (0..self.edges.len()).flat_map(|e| {
+            let column = self.change(e);
+            (0..column.len()).map(move |k| (column[k].0, e, column[k].1))
+        })
     }
 
     /// B J: the rate of change of the state under the currents J, one entry per state.
@@ -170,24 +313,42 @@ impl Network {
     pub fn divergence(&self, current: &[f64]) -> Result<Vec<f64>> {
         self.check_edges("current", current)?;
         let mut rate = vec![0.0; self.states.len()];
-        for (edge, j) in self.edges.iter().zip(current) {
-            rate[edge.from] -= j;
-            rate[edge.to] += j;
+        match &self.reactions {
+            None => {
+                for (edge, j) in self.edges.iter().zip(current) {
+                    rate[edge.from] -= j;
+                    rate[edge.to] += j;
+                }
+            }
+            Some(reactions) => {
+                for (change, j) in reactions.changes.iter().zip(current) {
+                    for &(state, c) in change {
+                        rate[state] += c * j;
+                    }
+                }
+            }
         }
         Ok(rate)
     }
 
-    /// Bᵀ φ: the difference φ_y − φ_x along every edge x → y.
+    /// Bᵀ φ: the difference φ_y − φ_x along every edge x → y; Sᵀ φ in a reaction network.
     ///
     /// # Errors
     /// [`Error::Length`] unless there is one value per state.
     pub fn gradient(&self, potential: &[f64]) -> Result<Vec<f64>> {
         self.check_states("potential", potential)?;
-        Ok(self
-            .edges
-            .iter()
-            .map(|e| potential[e.to] - potential[e.from])
-            .collect())
+        Ok(match &self.reactions {
+            None => self
+                .edges
+                .iter()
+                .map(|e| potential[e.to] - potential[e.from])
+                .collect(),
+            Some(reactions) => reactions
+                .changes
+                .iter()
+                .map(|change| change.iter().map(|&(state, c)| c * potential[state]).sum())
+                .collect(),
+        })
     }
 
     pub(crate) fn check_states(&self, what: &'static str, values: &[f64]) -> Result<()> {
@@ -349,8 +510,36 @@ impl NetworkBuilder {
             edges,
             reservoirs: self.reservoirs,
             subsystems,
+            reactions: None,
         })
     }
+}
+
+/// Column of S of a reaction: composition of the products less that of the reactants, zeros left out, states ascending.
+fn change(reactants: &[(usize, f64)], products: &[(usize, f64)]) -> Vec<(usize, f64)> {
+    let mut net = std::collections::BTreeMap::new();
+    for &(state, c) in reactants {
+        *net.entry(state).or_insert(0.0) -= c;
+    }
+    for &(state, c) in products {
+        *net.entry(state).or_insert(0.0) += c;
+    }
+    net.into_iter().filter(|(_, c)| *c != 0.0).collect()
+}
+
+/// # Errors
+/// [`Error::Duplicate`] with the first name that comes twice.
+fn unique<'a>(what: &'static str, names: impl Iterator<Item = &'a String>) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(Error::Duplicate {
+                what,
+                name: name.clone(),
+            });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

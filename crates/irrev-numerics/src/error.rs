@@ -55,6 +55,20 @@ pub enum Error {
         /// The relative residual that betrayed it.
         residual: f64,
     },
+    /// A number that must be a fraction, and is none with a reasonable denominator.
+    #[error(
+        "{value} is not a fraction with a denominator up to a million; exact null spaces need whole or rational coefficients"
+    )]
+    NotRational {
+        /// The number.
+        value: f64,
+    },
+    /// Exact integer arithmetic outgrew its range.
+    #[error("{what} outgrows the range of exact integers; the coefficients are too irregular")]
+    Overflow {
+        /// What was computed.
+        what: &'static str,
+    },
     /// The run was cancelled from outside.
     #[error("interrupted")]
     Cancelled,

@@ -9,6 +9,7 @@
 //! | [`sparse`], [`operator`] | matrices as compressed rows; anything that can be applied is a [`LinearOperator`] |
 //! | [`linalg`] | dense factorisations and spectra; each result is checked by its residual |
 //! | [`elimination`] | graph Laplacians and Markov generators are eliminated without a subtraction |
+//! | [`integer`] | conservation laws and cycles are whole numbers: null spaces are found exactly |
 //! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
 //! | [`quadrature`] | adaptive integrals of vectors, with error estimates |
 //! | [`streams`] | random numbers are a function of (seed, purpose, index), never of a thread |
@@ -19,6 +20,7 @@
 pub mod elimination;
 pub mod error;
 pub mod estimate;
+pub mod integer;
 pub mod krylov;
 pub mod linalg;
 pub mod operator;

@@ -95,6 +95,7 @@ impl<'a> DrivenJump<'a> {
     /// # Errors
     /// [`Error::Rate`] for a negative or non-finite rate; whatever the law returns.
     pub fn rates_at(&self, time: f64) -> Result<(Vec<f64>, Vec<f64>)> {
+        self.network.require_jump_network("a driven jump process")?;
         let edges = self.network.edges().len();
         let (mut forward, mut backward) = (vec![0.0; edges], vec![0.0; edges]);
         (self.rates)(time, &mut forward, &mut backward)?;

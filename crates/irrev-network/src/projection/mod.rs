@@ -3,18 +3,22 @@
 //! The problem is posed in the forces, not in ẋ = B L F. Where a weak edge joins two strongly driven parts, the little that ẋ sends
 //! across is lost in the rounding of ẋ, and dividing it by a small L ruins ψ; the forces determine it to a few ε whatever the spread of L.
 //!
+//! In a reaction network S stands for B, whose columns hold more than two species; there the projection is a weighted least-squares problem.
+//!
 //! B L Bᵀ is singular by nature: it conserves the probability of each component. The gauge chosen is Σψ = 0 on each
-//! component; edges with L = 0 drop out and may disconnect the network further.
+//! component, and orthogonality to all conservation laws in a reaction network; edges with L = 0 drop out and may disconnect the network
+//! further.
 
 mod star_mesh;
 
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Threads};
+use irrev_numerics::linalg::WeightedLeastSquares;
 use irrev_numerics::sum::{CompensatedSum, compensated_sum};
 use irrev_numerics::tolerance::Convergence;
 
 use self::star_mesh::StarMesh;
 use crate::error::Result;
-use crate::network::Network;
+use crate::network::{Change, Network};
 
 /// Relative imbalance of the current that the projection must reach.
 const RESIDUAL: f64 = 1e-10;
@@ -36,11 +40,23 @@ enum Method {
     StarMesh(StarMesh),
     /// Sparse elimination with refinement in the forces, for large networks.
     Sparse(Box<EliminationPlan>),
+    /// Weighted least squares, for the stoichiometry of reactions.
+    Stoichiometry(Box<WeightedLeastSquares>),
 }
 
 impl<'a> Projection<'a> {
     pub(crate) fn new(network: &'a Network) -> Result<Self> {
         let n = network.states().len();
+        if network.complexes().is_some() {
+            let rows = (0..network.edges().len())
+                .map(|e| network.change(e).to_vec())
+                .collect();
+            let problem = Box::new(WeightedLeastSquares::new(rows, n)?);
+            return Ok(Self {
+                network,
+                method: Method::Stoichiometry(problem),
+            });
+        }
         let pairs = || network.edges().iter().map(|e| (e.from, e.to));
         let method = match StarMesh::new(n, pairs()) {
             Some(mesh) => Method::StarMesh(mesh),
@@ -69,6 +85,10 @@ impl<'a> Projection<'a> {
                 Ok(mesh.potential(onsager, force, &self.injected(one_way), self.limit(one_way)))
             }
             Method::Sparse(plan) => self.refined(plan, onsager, force, one_way),
+            Method::Stoichiometry(problem) => {
+                let injected = self.injected(one_way);
+                Ok(problem.solve(onsager, force, &injected)?.map(|found| found.x))
+            }
         }
     }
 
@@ -81,15 +101,16 @@ impl<'a> Projection<'a> {
         psi: &[f64],
     ) -> Convergence {
         let mut through = vec![0.0; psi.len()];
-        for (e, edge) in self.network.edges().iter().enumerate() {
+        for (e, change) in self.changes() {
             let l = onsager[e];
             let size = if l > 0.0 {
-                l * (force[e].abs() + (psi[edge.to] - psi[edge.from]).abs())
+                l * (force[e].abs() + difference(&change, psi).abs())
             } else {
                 one_way.get(e).map_or(0.0, |j| j.abs())
             };
-            through[edge.from] += size;
-            through[edge.to] += size;
+            for &(state, c) in &*change {
+                through[state] += c.abs() * size;
+            }
         }
         let largest = |x: &[f64]| x.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         let left = largest(&self.unbalanced(onsager, force, one_way, psi));
@@ -101,39 +122,39 @@ impl<'a> Projection<'a> {
         Convergence::direct(relative, RESIDUAL)
     }
 
+    /// The columns of B or S, edge by edge.
+    fn changes(&self) -> impl Iterator<Item = (usize, Change<'_>)> {
+        (0..self.network.edges().len()).map(|e| (e, self.network.change(e)))
+    }
+
     fn injected(&self, one_way: &[f64]) -> Vec<f64> {
-        self.sums(
-            self.network
-                .edges()
-                .iter()
-                .zip(one_way)
-                .map(|(e, j)| (e.from, e.to, *j)),
-        )
+        self.sums(one_way.iter().copied())
     }
 
     fn limit(&self, one_way: &[f64]) -> f64 {
         IMBALANCE * compensated_sum(one_way.iter().map(|j| j.abs()))
     }
 
-    fn sums(&self, currents: impl Iterator<Item = (usize, usize, f64)>) -> Vec<f64> {
+    /// B J with compensation.
+    fn sums(&self, currents: impl Iterator<Item = f64>) -> Vec<f64> {
         let mut rate = vec![CompensatedSum::default(); self.network.states().len()];
-        for (from, to, j) in currents.filter(|c| c.2 != 0.0) {
-            rate[from].add(-j);
-            rate[to].add(j);
+        for ((_, change), j) in self.changes().zip(currents).filter(|c| c.1 != 0.0) {
+            for &(state, c) in &*change {
+                rate[state].add(c * j);
+            }
         }
         rate.iter().map(CompensatedSum::value).collect()
     }
 
     /// B (L (F − Bᵀψ) + J′), each edge's force rounded once.
     fn unbalanced(&self, onsager: &[f64], force: &[f64], one_way: &[f64], psi: &[f64]) -> Vec<f64> {
-        self.sums(self.network.edges().iter().enumerate().map(|(e, edge)| {
+        self.sums(self.changes().map(|(e, change)| {
             let l = onsager[e];
-            let current = if l > 0.0 {
-                l * (force[e] - (psi[edge.to] - psi[edge.from]))
+            if l > 0.0 {
+                l * (force[e] - difference(&change, psi))
             } else {
                 one_way.get(e).copied().unwrap_or(0.0)
-            };
-            (edge.from, edge.to, current)
+            }
         }))
     }
 
@@ -196,6 +217,11 @@ impl<'a> Projection<'a> {
         members.retain(|states| !states.is_empty());
         members
     }
+}
+
+/// (Bᵀψ)ₑ from the edge's column.
+fn difference(change: &[(usize, f64)], psi: &[f64]) -> f64 {
+    change.iter().map(|&(state, c)| c * psi[state]).sum()
 }
 
 /// Subtracts the mean over the given states.

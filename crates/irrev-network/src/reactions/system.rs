@@ -1,0 +1,840 @@
+//! Species, reactions and their laws.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use irrev_numerics::linalg::Matrix;
+
+use super::RateLaws;
+use crate::error::{Error, Result};
+use crate::flow::Flow;
+use crate::kinetics::Kinetics;
+use crate::network::{Complex, Network};
+
+/// A chemical species.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Species {
+    /// Name, unique in the system.
+    pub name: String,
+    /// The amount at which a reservoir holds it; `None` for a dynamic species.
+    pub held: Option<f64>,
+}
+
+/// A reaction between two complexes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reaction {
+    /// Name, unique in the system.
+    pub name: String,
+    /// (species, coefficient > 0) of the left side, each species once.
+    pub reactants: Vec<(usize, f64)>,
+    /// (species, coefficient > 0) of the right side, each species once.
+    pub products: Vec<(usize, f64)>,
+    /// How fast it runs.
+    pub law: Law,
+    /// Whether it counts in the thermodynamics; one that does not still drives the dynamics.
+    pub counted: bool,
+}
+
+/// The law of a reaction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Law {
+    /// j⁺ = forward · ∏ x^ν⁺, j⁻ = backward · ∏ x^ν⁻; a zero makes the reaction one-way.
+    MassAction {
+        /// k⁺, in amount per time at unit amounts.
+        forward: f64,
+        /// k⁻.
+        backward: f64,
+    },
+    /// One-way fluxes given by the system's [`RateLaws`].
+    General,
+    /// A net flux given by the system's [`RateLaws`] that is not split into directions; such a reaction cannot be counted.
+    Net,
+}
+
+/// A chemical reaction network with its rate laws. Immutable once built.
+///
+/// ```
+/// use irrev_network::{Kinetics, decomposition::geometric_decomposition, reactions::ReactionSystem};
+/// let brusselator = ReactionSystem::builder()
+///     .species("X").species("Y").chemostat("A", 1.0).chemostat("B", 3.0)
+///     .mass_action("feed", &[("A", 1.0)], &[("X", 1.0)], 1.0, 1.0)
+///     .mass_action("convert", &[("B", 1.0), ("X", 1.0)], &[("Y", 1.0), ("A", 1.0)], 1.0, 0.1)
+///     .mass_action("auto", &[("X", 2.0), ("Y", 1.0)], &[("X", 3.0)], 1.0, 0.1)
+///     .build()?;
+/// let flow = brusselator.flow(0.0, &[1.3, 2.1])?;
+/// assert!((flow.entropy_production_rate() - 20.12214215772822).abs() < 1e-12);
+/// let split = geometric_decomposition(&flow)?;
+/// assert!((split.excess - 0.13160465863361417).abs() < 1e-12);
+/// # Ok::<(), irrev_network::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct ReactionSystem {
+    species: Vec<Species>,
+    /// Species index of every state of the network.
+    dynamic: Vec<usize>,
+    /// State of every species; `None` if held.
+    state: Vec<Option<usize>>,
+    reactions: Vec<Reaction>,
+    /// Reaction index of every edge of the network.
+    counted: Vec<usize>,
+    /// Net change of the dynamic species per reaction, by state.
+    changes: Vec<Vec<(usize, f64)>>,
+    network: Arc<Network>,
+    laws: Option<Arc<dyn RateLaws>>,
+}
+
+impl ReactionSystem {
+    /// Starts a system by name.
+    #[must_use]
+    pub fn builder() -> ReactionSystemBuilder {
+        ReactionSystemBuilder::default()
+    }
+
+    /// A system of species and reactions by index; `laws` serves those that are not mass action.
+    ///
+    /// # Errors
+    /// [`Error::NoStates`] without a dynamic species; [`Error::Duplicate`], [`Error::Unknown`], [`Error::Domain`] for a coefficient or a
+    /// held amount that is not allowed; [`Error::Rate`]; [`Error::SelfLoop`] for a reaction with equal sides; [`Error::MissingLaw`]
+    /// for a general law without `laws`, or a net law that is counted.
+    pub fn new(
+        species: Vec<Species>,
+        reactions: Vec<Reaction>,
+        laws: Option<Arc<dyn RateLaws>>,
+    ) -> Result<Self> {
+        let dynamic: Vec<usize> = (0..species.len())
+            .filter(|s| species[*s].held.is_none())
+            .collect();
+        if dynamic.is_empty() {
+            return Err(Error::NoStates);
+        }
+        let mut state = vec![None; species.len()];
+        for (k, &s) in dynamic.iter().enumerate() {
+            state[s] = Some(k);
+        }
+        let mut names = HashMap::new();
+        for one in &species {
+            if names.insert(one.name.as_str(), ()).is_some() {
+                return Err(Error::Duplicate {
+                    what: "species",
+                    name: one.name.clone(),
+                });
+            }
+            if let Some(amount) = one.held {
+                let what = format!("the held amount of {}", one.name);
+                crate::require(
+                    &what,
+                    amount,
+                    amount.is_finite() && amount >= 0.0,
+                    "a non-negative number",
+                )?;
+            }
+        }
+        for reaction in &reactions {
+            check(reaction, &species, laws.is_some())?;
+        }
+        let counted: Vec<usize> = (0..reactions.len()).filter(|r| reactions[*r].counted).collect();
+        let network = Arc::new(network(&species, &state, &dynamic, &reactions, &counted)?);
+        let changes = reactions.iter().map(|r| change(r, &state)).collect();
+        Ok(Self {
+            species,
+            dynamic,
+            state,
+            reactions,
+            counted,
+            changes,
+            network,
+            laws,
+        })
+    }
+
+    /// All species, dynamic and held.
+    #[must_use]
+    pub fn species(&self) -> &[Species] {
+        &self.species
+    }
+
+    /// Names of the dynamic species, in the order of the state.
+    #[must_use]
+    pub fn state_names(&self) -> &[String] {
+        self.network.states()
+    }
+
+    /// Species index of every entry of the state.
+    #[must_use]
+    pub fn dynamic(&self) -> &[usize] {
+        &self.dynamic
+    }
+
+    /// Position of a species in the state; `None` if it is held.
+    #[must_use]
+    pub fn state_of(&self, species: usize) -> Option<usize> {
+        self.state.get(species).copied().flatten()
+    }
+
+    /// Index of a dynamic species in the state.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`].
+    pub fn state(&self, name: &str) -> Result<usize> {
+        self.network.state(name).map_err(|_| Error::Unknown {
+            what: "dynamic species",
+            name: name.into(),
+        })
+    }
+
+    /// All reactions, counted or not.
+    #[must_use]
+    pub fn reactions(&self) -> &[Reaction] {
+        &self.reactions
+    }
+
+    /// Reaction index of every edge of the thermodynamic network.
+    #[must_use]
+    pub fn counted(&self) -> &[usize] {
+        &self.counted
+    }
+
+    /// Names of the reactions that do not count in the thermodynamics.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<&str> {
+        let left = self.reactions.iter().filter(|r| !r.counted);
+        left.map(|r| r.name.as_str()).collect()
+    }
+
+    /// The laws of reactions that are not mass action.
+    #[must_use]
+    pub fn laws(&self) -> Option<&Arc<dyn RateLaws>> {
+        self.laws.as_ref()
+    }
+
+    /// Whether fluxes depend on the time explicitly.
+    #[must_use]
+    pub fn depends_on_time(&self) -> bool {
+        self.laws.as_ref().is_some_and(|laws| laws.depends_on_time())
+    }
+
+    /// Names of species that change other than through reactions.
+    #[must_use]
+    pub fn drifting(&self) -> &[String] {
+        self.laws.as_ref().map_or(&[], |laws| laws.drifting())
+    }
+
+    /// The same system with the mass-action constants (k⁺, k⁻) of one reaction multiplied.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`], [`Error::MissingLaw`] if the reaction is not mass action, [`Error::Rate`].
+    pub fn with_rates(&self, reaction: usize, forward: f64, backward: f64) -> Result<Self> {
+        let mut reactions = self.reactions.clone();
+        let one = reactions.get_mut(reaction).ok_or_else(|| Error::Unknown {
+            what: "reaction",
+            name: reaction.to_string(),
+        })?;
+        if !matches!(one.law, Law::MassAction { .. }) {
+            return Err(Error::MissingLaw {
+                reaction: one.name.clone(),
+                reason: "its rate constants cannot be set, because it is not mass action",
+            });
+        }
+        one.law = Law::MassAction { forward, backward };
+        Self::new(self.species.clone(), reactions, self.laws.clone())
+    }
+
+    /// The same system with other held amounts, one per held species in order.
+    ///
+    /// # Errors
+    /// [`Error::Length`], [`Error::Domain`].
+    pub fn with_held(&self, amounts: &[f64]) -> Result<Self> {
+        let mut species = self.species.clone();
+        let held: Vec<&mut Species> = species.iter_mut().filter(|s| s.held.is_some()).collect();
+        if held.len() != amounts.len() {
+            return Err(Error::Length {
+                what: "held amounts",
+                found: amounts.len(),
+                expected: held.len(),
+            });
+        }
+        for (species, &amount) in held.into_iter().zip(amounts) {
+            species.held = Some(amount);
+        }
+        Self::new(species, self.reactions.clone(), self.laws.clone())
+    }
+
+    /// Amounts of all species at a state: the state itself, the held amounts, and what follows a formula.
+    ///
+    /// # Errors
+    /// [`Error::Length`]; whatever the laws report.
+    pub fn amounts(&self, time: f64, x: &[f64]) -> Result<Vec<f64>> {
+        self.network.check_states("state", x)?;
+        let mut amounts: Vec<f64> = self.species.iter().map(|s| s.held.unwrap_or(0.0)).collect();
+        for (&s, &value) in self.dynamic.iter().zip(x) {
+            amounts[s] = value;
+        }
+        if let Some(laws) = &self.laws {
+            laws.assign(time, &mut amounts)?;
+        }
+        Ok(amounts)
+    }
+
+    /// One-way fluxes of all reactions, counted or not; a net law stands in the forward flux and may be negative.
+    ///
+    /// # Errors
+    /// [`Error::Length`]; whatever the laws report.
+    pub fn all_fluxes(&self, time: f64, x: &[f64]) -> Result<(Vec<f64>, Vec<f64>)> {
+        let amounts = self.amounts(time, x)?;
+        let mut forward = vec![0.0; self.reactions.len()];
+        let mut backward = vec![0.0; self.reactions.len()];
+        self.write_fluxes(time, &amounts, &mut forward, &mut backward)?;
+        Ok((forward, backward))
+    }
+
+    fn write_fluxes(
+        &self,
+        time: f64,
+        amounts: &[f64],
+        forward: &mut [f64],
+        backward: &mut [f64],
+    ) -> Result<()> {
+        if let Some(laws) = &self.laws {
+            laws.fluxes(time, amounts, forward, backward)?;
+        }
+        for (r, reaction) in self.reactions.iter().enumerate() {
+            if let Law::MassAction {
+                forward: up,
+                backward: down,
+            } = reaction.law
+            {
+                forward[r] = monomial(up, &reaction.reactants, amounts);
+                backward[r] = monomial(down, &reaction.products, amounts);
+            }
+        }
+        Ok(())
+    }
+
+    /// ẋ of the dynamic species: S J over all reactions, plus what changes species otherwise.
+    ///
+    /// Negative amounts within rounding of zero are allowed, as an integrator meets them.
+    ///
+    /// # Errors
+    /// [`Error::Length`]; whatever the laws report.
+    pub fn rate_of_change(&self, time: f64, x: &[f64], rate: &mut [f64]) -> Result<()> {
+        self.network.check_states("rate of change", rate)?;
+        let amounts = self.amounts(time, x)?;
+        let mut forward = vec![0.0; self.reactions.len()];
+        let mut backward = vec![0.0; self.reactions.len()];
+        self.write_fluxes(time, &amounts, &mut forward, &mut backward)?;
+        rate.fill(0.0);
+        for (r, change) in self.changes.iter().enumerate() {
+            let current = forward[r] - backward[r];
+            for &(state, c) in change {
+                rate[state] += c * current;
+            }
+        }
+        if let Some(laws) = &self.laws
+            && !laws.drifting().is_empty()
+        {
+            let mut drift = vec![0.0; self.species.len()];
+            laws.drift(time, &amounts, &mut drift)?;
+            for (rate, &s) in rate.iter_mut().zip(&self.dynamic) {
+                *rate += drift[s];
+            }
+        }
+        Ok(())
+    }
+
+    /// The Jacobian ∂ẋ/∂x, row by changed species. O(reactions · species per reaction²).
+    ///
+    /// # Errors
+    /// As [`Self::rate_of_change`].
+    pub fn jacobian(&self, time: f64, x: &[f64]) -> Result<Matrix> {
+        let n = self.dynamic.len();
+        let mut matrix: Matrix = Matrix::zeros(n, n);
+        let amounts = self.amounts(time, x)?;
+        self.flux_derivatives(time, &amounts, &mut |r, s, up, down| {
+            if let Some(column) = self.state[s] {
+                for &(row, c) in &self.changes[r] {
+                    matrix[(row, column)] += c * (up - down);
+                }
+            }
+        })?;
+        if let Some(laws) = &self.laws {
+            laws.drift_derivatives(time, &amounts, &mut |changed, by, value| {
+                if let (Some(row), Some(column)) = (self.state[changed], self.state[by]) {
+                    matrix[(row, column)] += value;
+                }
+            })?;
+        }
+        Ok(matrix)
+    }
+
+    /// Calls `entry(reaction, species, ∂j⁺/∂a, ∂j⁻/∂a)` for all reactions and dynamic species.
+    pub(crate) fn flux_derivatives(
+        &self,
+        time: f64,
+        amounts: &[f64],
+        entry: &mut dyn FnMut(usize, usize, f64, f64),
+    ) -> Result<()> {
+        for (r, reaction) in self.reactions.iter().enumerate() {
+            let Law::MassAction { forward, backward } = reaction.law else {
+                continue;
+            };
+            for &(s, _) in reaction
+                .reactants
+                .iter()
+                .filter(|(s, _)| self.state[*s].is_some())
+            {
+                entry(
+                    r,
+                    s,
+                    monomial_derivative(forward, &reaction.reactants, amounts, s),
+                    0.0,
+                );
+            }
+            for &(s, _) in reaction.products.iter().filter(|(s, _)| self.state[*s].is_some()) {
+                entry(
+                    r,
+                    s,
+                    0.0,
+                    monomial_derivative(backward, &reaction.products, amounts, s),
+                );
+            }
+        }
+        match &self.laws {
+            Some(laws) => laws.derivatives(time, amounts, entry),
+            None => Ok(()),
+        }
+    }
+
+    /// The flow of the counted reactions at a state.
+    ///
+    /// # Errors
+    /// [`Error::Length`], [`Error::Domain`] for a negative amount, [`Error::Rate`] for a flux that is negative or not finite; whatever
+    /// the laws report.
+    pub fn flow(&self, time: f64, x: &[f64]) -> Result<Flow> {
+        Flow::evaluate(self, time, x)
+    }
+
+    /// Names of the counted reactions that run one way only by their rate constants.
+    #[must_use]
+    pub fn one_way_reactions(&self) -> Vec<&str> {
+        let one_way = |r: &&Reaction| matches!(r.law, Law::MassAction { forward, backward } if r.counted && (forward == 0.0) != (backward == 0.0));
+        self.reactions
+            .iter()
+            .filter(one_way)
+            .map(|r| r.name.as_str())
+            .collect()
+    }
+
+    /// A complex as on paper: "2 X + Y", or "∅" for the empty one.
+    #[must_use]
+    pub fn complex_name(&self, side: &[(usize, f64)]) -> String {
+        complex_name(&self.species, side)
+    }
+
+    /// The equation of a reaction, such as "2 X + Y ⇌ 3 X".
+    #[must_use]
+    pub fn equation(&self, reaction: &Reaction) -> String {
+        let one_way = matches!(reaction.law, Law::MassAction { backward, .. } if backward == 0.0);
+        let arrow = if one_way { "→" } else { "⇌" };
+        format!(
+            "{} {arrow} {}",
+            self.complex_name(&reaction.reactants),
+            self.complex_name(&reaction.products)
+        )
+    }
+}
+
+impl Kinetics for ReactionSystem {
+    /// The network of the counted reactions, on the dynamic species.
+    fn network(&self) -> &Arc<Network> {
+        &self.network
+    }
+
+    fn fluxes(&self, time: f64, state: &[f64], forward: &mut [f64], backward: &mut [f64]) -> Result<()> {
+        self.network.check_states("state", state)?;
+        for (name, &value) in self.network.states().iter().zip(state) {
+            let fits = value.is_finite() && value >= 0.0;
+            crate::require(
+                &format!("the amount of {name}"),
+                value,
+                fits,
+                "a non-negative number",
+            )?;
+        }
+        let (all_forward, all_backward) = self.all_fluxes(time, state)?;
+        for (e, &r) in self.counted.iter().enumerate() {
+            forward[e] = all_forward[r];
+            backward[e] = all_backward[r];
+        }
+        Ok(())
+    }
+}
+
+/// k ∏ a^ν.
+fn monomial(constant: f64, side: &[(usize, f64)], amounts: &[f64]) -> f64 {
+    side.iter()
+        .fold(constant, |product, &(s, nu)| product * power(amounts[s], nu))
+}
+
+/// ∂/∂a_s of k ∏ a^ν, finite also where a_s = 0 and ν ≥ 1.
+fn monomial_derivative(constant: f64, side: &[(usize, f64)], amounts: &[f64], by: usize) -> f64 {
+    side.iter().fold(constant, |product, &(s, nu)| {
+        product
+            * if s == by {
+                nu * power(amounts[s], nu - 1.0)
+            } else {
+                power(amounts[s], nu)
+            }
+    })
+}
+
+/// a^ν, by products for the small whole numbers of chemistry.
+#[inline]
+fn power(a: f64, nu: f64) -> f64 {
+    if nu == 1.0 {
+        a
+    } else if nu == 2.0 {
+        a * a
+    } else if nu == 0.0 {
+        1.0
+    } else if nu == nu.trunc() && nu.abs() < 1e6 {
+        a.powi(nu as i32)
+    } else {
+        a.powf(nu)
+    }
+}
+
+fn check(reaction: &Reaction, species: &[Species], has_laws: bool) -> Result<()> {
+    for side in [&reaction.reactants, &reaction.products] {
+        for (k, &(s, coefficient)) in side.iter().enumerate() {
+            let Some(one) = species.get(s) else {
+                return Err(Error::Unknown {
+                    what: "species",
+                    name: format!("{s} in reaction \"{}\"", reaction.name),
+                });
+            };
+            if side[..k].iter().any(|(other, _)| *other == s) {
+                return Err(Error::Duplicate {
+                    what: "reactant or product",
+                    name: format!("{} in reaction \"{}\"", one.name, reaction.name),
+                });
+            }
+            let what = format!(
+                "the coefficient of {} in reaction \"{}\"",
+                one.name, reaction.name
+            );
+            let fits = coefficient > 0.0 && coefficient.is_finite();
+            crate::require(&what, coefficient, fits, "a positive number")?;
+        }
+    }
+    match reaction.law {
+        Law::MassAction { forward, backward } => {
+            for (direction, value) in [("forward", forward), ("backward", backward)] {
+                if !(value.is_finite() && value >= 0.0) {
+                    return Err(Error::Rate {
+                        edge: reaction.name.clone(),
+                        direction,
+                        value,
+                    });
+                }
+            }
+            Ok(())
+        }
+        Law::General if has_laws => Ok(()),
+        Law::Net if has_laws && !reaction.counted => Ok(()),
+        Law::Net if has_laws => Err(Error::MissingLaw {
+            reaction: reaction.name.clone(),
+            reason: "a net flux has no directions, so it cannot count in the thermodynamics",
+        }),
+        Law::General | Law::Net => Err(Error::MissingLaw {
+            reaction: reaction.name.clone(),
+            reason: "it is not mass action, and the system was given no other laws",
+        }),
+    }
+}
+
+/// Products less reactants of the dynamic species, by state.
+fn change(reaction: &Reaction, state: &[Option<usize>]) -> Vec<(usize, f64)> {
+    let mut net = std::collections::BTreeMap::new();
+    for (side, sign) in [(&reaction.reactants, -1.0), (&reaction.products, 1.0)] {
+        for &(s, c) in side {
+            if let Some(k) = state[s] {
+                *net.entry(k).or_insert(0.0) += sign * c;
+            }
+        }
+    }
+    net.into_iter().filter(|(_, c)| *c != 0.0).collect()
+}
+
+/// A side with its species in ascending order, as a key that can be compared.
+fn key(side: &[(usize, f64)]) -> Vec<(usize, u64)> {
+    let mut key: Vec<(usize, u64)> = side.iter().map(|&(s, c)| (s, c.to_bits())).collect();
+    key.sort_unstable();
+    key
+}
+
+/// The network of the counted reactions; complexes are told apart by all their species, held ones too.
+fn network(
+    species: &[Species],
+    state: &[Option<usize>],
+    dynamic: &[usize],
+    reactions: &[Reaction],
+    counted: &[usize],
+) -> Result<Network> {
+    let mut index = HashMap::new();
+    let mut complexes: Vec<Complex> = Vec::new();
+    let mut channels = Vec::with_capacity(counted.len());
+    for &r in counted {
+        let reaction = &reactions[r];
+        let ends = [&reaction.reactants, &reaction.products].map(|side| {
+            *index.entry(key(side)).or_insert_with(|| {
+                let mut composition: Vec<(usize, f64)> =
+                    side.iter().filter_map(|&(s, c)| Some((state[s]?, c))).collect();
+                composition.sort_unstable_by_key(|(s, _)| *s);
+                complexes.push(Complex {
+                    name: complex_name(species, side),
+                    composition,
+                });
+                complexes.len() - 1
+            })
+        });
+        channels.push((reaction.name.clone(), ends[0], ends[1]));
+    }
+    // names of reactions left out must be unique too
+    let mut seen = HashMap::new();
+    for reaction in reactions {
+        if seen.insert(&reaction.name, ()).is_some() {
+            return Err(Error::Duplicate {
+                what: "reaction",
+                name: reaction.name.clone(),
+            });
+        }
+    }
+    let names = dynamic.iter().map(|&s| species[s].name.clone()).collect();
+    Network::from_reactions(names, complexes, channels)
+}
+
+fn complex_name(species: &[Species], side: &[(usize, f64)]) -> String {
+    if side.is_empty() {
+        return "∅".into();
+    }
+    let term = |&(s, c): &(usize, f64)| {
+        if c == 1.0 {
+            species[s].name.clone()
+        } else {
+            format!("{c} {}", species[s].name)
+        }
+    };
+    side.iter().map(term).collect::<Vec<_>>().join(" + ")
+}
+
+/// Collects species and reactions by name; [`ReactionSystemBuilder::build`] checks them together.
+#[derive(Debug, Clone, Default)]
+pub struct ReactionSystemBuilder {
+    species: Vec<Species>,
+    reactions: Vec<NamedReaction>,
+    laws: Option<Arc<dyn RateLaws>>,
+}
+
+#[derive(Debug, Clone)]
+struct NamedReaction {
+    name: String,
+    reactants: Vec<(String, f64)>,
+    products: Vec<(String, f64)>,
+    law: Law,
+    counted: bool,
+}
+
+impl ReactionSystemBuilder {
+    /// Adds a dynamic species.
+    #[must_use]
+    pub fn species(mut self, name: impl Into<String>) -> Self {
+        self.species.push(Species {
+            name: name.into(),
+            held: None,
+        });
+        self
+    }
+
+    /// Adds a species held at an amount from outside.
+    #[must_use]
+    pub fn chemostat(mut self, name: impl Into<String>, amount: f64) -> Self {
+        self.species.push(Species {
+            name: name.into(),
+            held: Some(amount),
+        });
+        self
+    }
+
+    /// Adds a mass-action reaction with k⁺ and k⁻.
+    #[must_use]
+    pub fn mass_action(
+        self,
+        name: impl Into<String>,
+        reactants: &[(&str, f64)],
+        products: &[(&str, f64)],
+        forward: f64,
+        backward: f64,
+    ) -> Self {
+        self.reaction(
+            name,
+            reactants,
+            products,
+            Law::MassAction { forward, backward },
+            true,
+        )
+    }
+
+    /// Adds a reaction with any law; see [`Reaction`].
+    #[must_use]
+    pub fn reaction(
+        mut self,
+        name: impl Into<String>,
+        reactants: &[(&str, f64)],
+        products: &[(&str, f64)],
+        law: Law,
+        counted: bool,
+    ) -> Self {
+        let owned = |side: &[(&str, f64)]| side.iter().map(|(s, c)| ((*s).to_owned(), *c)).collect();
+        self.reactions.push(NamedReaction {
+            name: name.into(),
+            reactants: owned(reactants),
+            products: owned(products),
+            law,
+            counted,
+        });
+        self
+    }
+
+    /// Sets the laws of reactions that are not mass action.
+    #[must_use]
+    pub fn laws(mut self, laws: Arc<dyn RateLaws>) -> Self {
+        self.laws = Some(laws);
+        self
+    }
+
+    /// Checks everything and builds the system.
+    ///
+    /// # Errors
+    /// As [`ReactionSystem::new`].
+    pub fn build(self) -> Result<ReactionSystem> {
+        let index: HashMap<&str, usize> = self
+            .species
+            .iter()
+            .enumerate()
+            .map(|(k, s)| (s.name.as_str(), k))
+            .collect();
+        let find = |side: &[(String, f64)]| -> Result<Vec<(usize, f64)>> {
+            side.iter()
+                .map(|(name, c)| match index.get(name.as_str()) {
+                    Some(&s) => Ok((s, *c)),
+                    None => Err(Error::Unknown {
+                        what: "species",
+                        name: name.clone(),
+                    }),
+                })
+                .collect()
+        };
+        let mut reactions = Vec::with_capacity(self.reactions.len());
+        for named in &self.reactions {
+            reactions.push(Reaction {
+                name: named.name.clone(),
+                reactants: find(&named.reactants)?,
+                products: find(&named.products)?,
+                law: named.law,
+                counted: named.counted,
+            });
+        }
+        ReactionSystem::new(self.species.clone(), reactions, self.laws)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bad_systems_are_refused_by_name() {
+        let a = || ReactionSystem::builder().species("A").species("B");
+        assert!(matches!(ReactionSystem::builder().build(), Err(Error::NoStates)));
+        assert!(matches!(a().species("A").build(), Err(Error::Duplicate { .. })));
+        let one = |left: &[(&str, f64)], right: &[(&str, f64)], k| {
+            a().mass_action("r", left, right, k, 1.0).build()
+        };
+        assert!(matches!(
+            one(&[("A", 1.0)], &[("C", 1.0)], 1.0),
+            Err(Error::Unknown { .. })
+        ));
+        assert!(matches!(
+            one(&[("A", 1.0)], &[("A", 1.0)], 1.0),
+            Err(Error::SelfLoop { .. })
+        ));
+        assert!(matches!(
+            one(&[("A", -1.0)], &[("B", 1.0)], 1.0),
+            Err(Error::Domain { .. })
+        ));
+        assert!(matches!(
+            one(&[("A", 1.0)], &[("B", 1.0)], f64::NAN),
+            Err(Error::Rate { .. })
+        ));
+        let general = a()
+            .reaction("r", &[("A", 1.0)], &[("B", 1.0)], Law::General, true)
+            .build();
+        assert!(matches!(general, Err(Error::MissingLaw { .. })));
+    }
+
+    #[test]
+    fn the_jacobian_is_the_derivative_of_the_rate() {
+        let system = ReactionSystem::builder()
+            .species("X")
+            .species("Y")
+            .chemostat("A", 2.0)
+            .mass_action("in", &[("A", 1.0)], &[("X", 1.0)], 1.0, 0.3)
+            .mass_action("auto", &[("X", 2.0), ("Y", 1.0)], &[("X", 3.0)], 1.0, 0.1)
+            .mass_action("half", &[("X", 1.5)], &[("Y", 1.0)], 0.7, 0.2)
+            .build()
+            .unwrap();
+        let x = [1.3, 0.8];
+        let jacobian = system.jacobian(0.0, &x).unwrap();
+        let rate = |x: &[f64]| {
+            let mut rate = [0.0; 2];
+            system.rate_of_change(0.0, x, &mut rate).unwrap();
+            rate
+        };
+        for column in 0..2 {
+            let h = 1e-6;
+            let (mut up, mut down) = (x, x);
+            up[column] += h;
+            down[column] -= h;
+            let (up, down) = (rate(&up), rate(&down));
+            for row in 0..2 {
+                let difference = (up[row] - down[row]) / (2.0 * h);
+                assert!((jacobian[(row, column)] - difference).abs() < 1e-7);
+            }
+        }
+    }
+
+    #[test]
+    fn a_reaction_left_out_drives_the_state_and_not_the_thermodynamics() {
+        let system = ReactionSystem::builder()
+            .species("X")
+            .mass_action("both", &[], &[("X", 1.0)], 1.0, 2.0)
+            .reaction(
+                "decay",
+                &[("X", 1.0)],
+                &[],
+                Law::MassAction {
+                    forward: 3.0,
+                    backward: 0.0,
+                },
+                false,
+            )
+            .build()
+            .unwrap();
+        assert_eq!(system.left_out(), ["decay"]);
+        let mut rate = [0.0];
+        system.rate_of_change(0.0, &[1.0], &mut rate).unwrap();
+        assert_eq!(rate, [-4.0]);
+        let flow = system.flow(0.0, &[1.0]).unwrap();
+        assert!((flow.entropy_production_rate() - 2.0_f64.ln()).abs() < 1e-15);
+    }
+}

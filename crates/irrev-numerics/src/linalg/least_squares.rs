@@ -1,0 +1,459 @@
+//! Weighted least squares over sparse rational rows: the x that minimises Σ w (a·x − f)² − 2 b·x, with exact knowledge of the null space.
+//!
+//! The normal equations Σ w a aᵀ x = Σ w f a + b are formed and solved by Cholesky's method, then refined in the residuals f − a·x of the
+//! rows, which recovers what squaring lost unless the weights spread over more than some twelve decades. Then a QR factorisation with
+//! row sorting and column pivoting takes over, which does not square and keeps weak rows apart from strong ones (Cox and Higham,
+//! BIT 38, 34 (1998)). Rank and null space come from [`integer`](crate::integer), never from a tolerance.
+
+use faer::linalg::solvers::{ColPivQr, Llt, Solve, SolveLstsq};
+
+use super::Matrix;
+use crate::error::{Error, Result};
+use crate::integer::{NullSpace, null_space};
+use crate::sum::CompensatedSum;
+
+/// Most refinements; each gains digits until rounding of the row residuals stops it.
+const REFINEMENTS: usize = 12;
+
+/// A refinement that gains less than this factor is not converging.
+const GAIN: f64 = 0.5;
+
+/// Corrections below this part of the solution, in the norm of the rows, are rounding.
+const ROUNDING: f64 = 1e-14;
+
+/// Slower refinement than this many digits per step calls for the QR factorisation.
+const ACCEPTED: f64 = 1e-10;
+
+/// The least-squares problem of fixed rows a, to be solved for many weights, targets and right-hand sides.
+///
+/// ```
+/// use irrev_numerics::linalg::WeightedLeastSquares;
+/// // two equations for one unknown: the weighted mean
+/// let mean = WeightedLeastSquares::new(vec![vec![(0, 1.0)], vec![(0, 1.0)]], 1)?;
+/// let found = mean.solve(&[3.0, 1.0], &[2.0, 6.0], &[0.0])?.unwrap();
+/// assert!((found.x[0] - 3.0).abs() < 1e-15);
+/// # Ok::<(), irrev_numerics::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct WeightedLeastSquares {
+    rows: Vec<Vec<(usize, f64)>>,
+    columns: usize,
+    space: NullSpace,
+}
+
+/// A solution of a least-squares problem.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Projected {
+    /// x, orthogonal to the null space of the rows with positive weight.
+    pub x: Vec<f64>,
+    /// Rank of those rows.
+    pub rank: usize,
+}
+
+/// A right-hand side beyond this part of its size along a null vector cannot be met.
+const IMBALANCE: f64 = 1e-9;
+
+impl WeightedLeastSquares {
+    /// The problem of these rows, each as (column, entry).
+    ///
+    /// # Errors
+    /// As [`null_space`].
+    pub fn new(rows: Vec<Vec<(usize, f64)>>, columns: usize) -> Result<Self> {
+        let space = null_space(&rows, columns)?;
+        Ok(Self { rows, columns, space })
+    }
+
+    /// Rank and null space of all rows.
+    #[must_use]
+    pub fn null_space(&self) -> &NullSpace {
+        &self.space
+    }
+
+    /// Bytes that a solution needs.
+    #[must_use]
+    pub fn memory(&self) -> u64 {
+        8 * (self.rows.len() as u64 + 3 * self.space.rank as u64) * self.space.rank as u64
+    }
+
+    /// Minimises Σ w (a·x − f)² − 2 b·x over rows with w > 0; `None` if b has a part along their null space, where no x can meet it.
+    ///
+    /// Targets of rows with zero weight are not read. O(rows · row length²) + O(rank³); O(rows · rank²) when QR is needed.
+    ///
+    /// # Errors
+    /// [`Error::Length`]; [`Error::NotFinite`] for a weight or target; as [`null_space`] where weights vanish.
+    pub fn solve(&self, weights: &[f64], targets: &[f64], b: &[f64]) -> Result<Option<Projected>> {
+        self.check(weights, targets, b)?;
+        let reduced;
+        let space = if weights.iter().all(|w| *w > 0.0) {
+            &self.space
+        } else {
+            let kept = self.rows.iter().zip(weights).filter(|(_, w)| **w > 0.0);
+            let kept: Vec<_> = kept.map(|(row, _)| row.clone()).collect();
+            reduced = null_space(&kept, self.columns)?;
+            &reduced
+        };
+        if !is_balanced(space, b) {
+            return Ok(None);
+        }
+        let problem = Problem {
+            rows: &self.rows,
+            weights,
+            targets,
+            b,
+            unknowns: &space.independent,
+            columns: self.columns,
+        };
+        let mut x = match problem.by_cholesky() {
+            Some(x) => x,
+            None => problem.by_qr()?,
+        };
+        remove_null_part(&mut x, space);
+        Ok(Some(Projected { x, rank: space.rank }))
+    }
+
+    fn check(&self, weights: &[f64], targets: &[f64], b: &[f64]) -> Result<()> {
+        for (what, values, expected) in [
+            ("weights", weights, self.rows.len()),
+            ("targets", targets, self.rows.len()),
+            ("right-hand side", b, self.columns),
+        ] {
+            if values.len() != expected {
+                return Err(Error::Length {
+                    what,
+                    found: values.len(),
+                    expected,
+                });
+            }
+        }
+        for (what, values) in [("weights", weights), ("right-hand side", b)] {
+            if let Some(index) = values.iter().position(|v| !v.is_finite()) {
+                return Err(Error::NotFinite {
+                    what,
+                    index,
+                    value: values[index],
+                });
+            }
+        }
+        match targets
+            .iter()
+            .zip(weights)
+            .position(|(f, w)| *w > 0.0 && !f.is_finite())
+        {
+            Some(index) => Err(Error::NotFinite {
+                what: "targets",
+                index,
+                value: targets[index],
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// One set of weights and targets, with the columns that carry the rank.
+struct Problem<'a> {
+    rows: &'a [Vec<(usize, f64)>],
+    weights: &'a [f64],
+    targets: &'a [f64],
+    b: &'a [f64],
+    unknowns: &'a [usize],
+    columns: usize,
+}
+
+impl Problem<'_> {
+    /// Rows with positive weight: (weight, row, target).
+    fn active(&self) -> impl Iterator<Item = (f64, &[(usize, f64)], f64)> + '_ {
+        let all = self.weights.iter().zip(self.rows).zip(self.targets);
+        all.filter(|((w, _), _)| **w > 0.0)
+            .map(|((w, row), f)| (*w, row.as_slice(), *f))
+    }
+
+    /// Position of every column among the unknowns.
+    fn places(&self) -> Vec<Option<usize>> {
+        let mut places = vec![None; self.columns];
+        for (k, &column) in self.unknowns.iter().enumerate() {
+            places[column] = Some(k);
+        }
+        places
+    }
+
+    /// Σ w (f − a·x) a + b on the unknowns: the gradient of what is maximised.
+    fn gradient(&self, x: &[f64], places: &[Option<usize>]) -> Vec<f64> {
+        let mut sums: Vec<CompensatedSum> = vec![CompensatedSum::default(); self.unknowns.len()];
+        for (sum, &column) in sums.iter_mut().zip(self.unknowns) {
+            sum.add(self.b[column]);
+        }
+        for (w, row, f) in self.active() {
+            let missing = w * (f - row.iter().map(|&(c, a)| a * x[c]).sum::<f64>());
+            for &(c, a) in row {
+                if let Some(k) = places[c] {
+                    sums[k].add(a * missing);
+                }
+            }
+        }
+        sums.iter().map(CompensatedSum::value).collect()
+    }
+
+    /// Σ w (a·δ)², the size of a step.
+    fn size(&self, step: &[f64]) -> f64 {
+        self.active()
+            .map(|(w, row, _)| w * row.iter().map(|&(c, a)| a * step[c]).sum::<f64>().powi(2))
+            .sum::<f64>()
+            .sqrt()
+    }
+
+    fn by_cholesky(&self) -> Option<Vec<f64>> {
+        super::on_one_thread();
+        let n = self.unknowns.len();
+        let mut x = vec![0.0; self.columns];
+        if n == 0 {
+            return Some(x);
+        }
+        let places = self.places();
+        let mut normal: Matrix = Matrix::zeros(n, n);
+        for (w, row, _) in self.active() {
+            for &(c, a) in row {
+                let Some(i) = places[c] else { continue };
+                for &(d, e) in row {
+                    if let Some(j) = places[d] {
+                        normal[(i, j)] += w * a * e;
+                    }
+                }
+            }
+        }
+        let scale: Vec<f64> = (0..n).map(|i| 1.0 / normal[(i, i)].sqrt()).collect();
+        if !scale.iter().all(|s| s.is_finite()) {
+            return None;
+        }
+        let scaled = Matrix::from_fn(n, n, |i, j| scale[i] * normal[(i, j)] * scale[j]);
+        let factor = Llt::new(scaled.as_faer(), faer::Side::Lower).ok()?;
+        let mut before = f64::INFINITY;
+        for _ in 0..REFINEMENTS {
+            let gradient = self.gradient(&x, &places);
+            let right = faer::Mat::from_fn(n, 1, |i, _| scale[i] * gradient[i]);
+            let solved = factor.solve(right);
+            let mut step = vec![0.0; self.columns];
+            for (k, &column) in self.unknowns.iter().enumerate() {
+                step[column] = scale[k] * solved[(k, 0)];
+            }
+            let size = self.size(&step);
+            if !size.is_finite() {
+                return None;
+            }
+            if size == 0.0 {
+                return Some(x);
+            }
+            let stalled = size > GAIN * before;
+            let total = self.size(&x);
+            if stalled {
+                // rounding stopped it, or the weights spread too far for the normal equations
+                return (before <= ACCEPTED * total).then_some(x);
+            }
+            before = size;
+            x.iter_mut().zip(&step).for_each(|(x, d)| *x += d);
+            if size <= ROUNDING * self.size(&x) {
+                return Some(x);
+            }
+        }
+        None
+    }
+
+    fn by_qr(&self) -> Result<Vec<f64>> {
+        super::on_one_thread();
+        let n = self.unknowns.len();
+        let places = self.places();
+        let mut rows: Vec<(f64, &[(usize, f64)], f64)> = self.active().collect();
+        // strong rows first, so that no rotation mixes a strong row into a weak one
+        rows.sort_by(|x, y| y.0.total_cmp(&x.0));
+        let m = rows.len();
+        let mut weighted: Matrix = Matrix::zeros(m, n);
+        for (i, (w, row, _)) in rows.iter().enumerate() {
+            for &(c, a) in *row {
+                if let Some(k) = places[c] {
+                    weighted[(i, k)] += w.sqrt() * a;
+                }
+            }
+        }
+        let scale: Vec<f64> = (0..n)
+            .map(|k| 1.0 / weighted.column(k).iter().map(|a| a * a).sum::<f64>().sqrt())
+            .collect();
+        let scaled = Matrix::from_fn(m, n, |i, k| weighted[(i, k)] * scale[k]);
+        let factor = ColPivQr::new(scaled.as_faer());
+        let mut x = vec![0.0; self.columns];
+        // twice: the second pass refines in the residuals of the rows
+        for _ in 0..2 {
+            let missing = |i: usize| {
+                let (w, row, f) = rows[i];
+                w.sqrt() * (f - row.iter().map(|&(c, a)| a * x[c]).sum::<f64>())
+            };
+            let right = faer::Mat::from_fn(m, 1, |i, _| missing(i));
+            let step = factor.solve_lstsq(right);
+            for (k, &column) in self.unknowns.iter().enumerate() {
+                x[column] += scale[k] * step[(k, 0)];
+            }
+        }
+        if self.b.iter().any(|b| *b != 0.0) {
+            // RᵀR z = b: with A P = Q R, solve through the normal matrix of the factor
+            let mut unit = vec![0.0; n];
+            for (k, &column) in self.unknowns.iter().enumerate() {
+                unit[k] = scale[k] * self.b[column];
+            }
+            let z = solve_normal(&factor, &unit);
+            for (k, &column) in self.unknowns.iter().enumerate() {
+                x[column] += scale[k] * z[k];
+            }
+        }
+        if x.iter().all(|v| v.is_finite()) {
+            Ok(x)
+        } else {
+            Err(Error::Singular {
+                what: "weighted least squares",
+                residual: f64::INFINITY,
+            })
+        }
+    }
+}
+
+/// Solves (AᵀA) z = b from A P = Q R.
+fn solve_normal(factor: &ColPivQr<f64>, b: &[f64]) -> Vec<f64> {
+    let n = b.len();
+    let r = factor.R();
+    let order = factor.P().arrays().0;
+    let mut y: Vec<f64> = order.iter().map(|&i| b[i]).collect();
+    for i in 0..n {
+        for j in 0..i {
+            y[i] -= r[(j, i)] * y[j];
+        }
+        y[i] /= r[(i, i)];
+    }
+    for i in (0..n).rev() {
+        for j in i + 1..n {
+            y[i] -= r[(i, j)] * y[j];
+        }
+        y[i] /= r[(i, i)];
+    }
+    let mut z = vec![0.0; n];
+    for (k, &i) in order.iter().enumerate() {
+        z[i] = y[k];
+    }
+    z
+}
+
+/// Whether b is orthogonal to every null vector, up to rounding.
+fn is_balanced(space: &NullSpace, b: &[f64]) -> bool {
+    space.basis.iter().all(|vector| {
+        let along: f64 = vector.iter().map(|&(c, a)| a as f64 * b[c]).sum();
+        let size: f64 = vector.iter().map(|&(c, a)| (a as f64 * b[c]).abs()).sum();
+        along.abs() <= IMBALANCE * size
+    })
+}
+
+/// Makes x orthogonal to the null space, by Gram and Schmidt.
+fn remove_null_part(x: &mut [f64], space: &NullSpace) {
+    let mut orthonormal: Vec<Vec<f64>> = Vec::with_capacity(space.basis.len());
+    for vector in &space.basis {
+        let mut v = vec![0.0; x.len()];
+        for &(c, a) in vector {
+            v[c] = a as f64;
+        }
+        // twice is enough (Kahan and Parlett)
+        for _ in 0..2 {
+            for u in &orthonormal {
+                let along = dot(u, &v);
+                v.iter_mut().zip(u).for_each(|(v, u)| *v -= along * u);
+            }
+        }
+        let norm = dot(&v, &v).sqrt();
+        v.iter_mut().for_each(|v| *v /= norm);
+        let along = dot(&v, x);
+        x.iter_mut().zip(&v).for_each(|(x, v)| *x -= along * v);
+        orthonormal.push(v);
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A chain of differences whose weights fall over 24 decades: x_k − x_{k−1} is met exactly whatever its weight.
+    fn chain(n: usize, spread: f64) -> (WeightedLeastSquares, Vec<f64>, Vec<f64>) {
+        let rows = (0..n).map(|k| vec![(k, -1.0), (k + 1, 1.0)]).collect();
+        let weights = (0..n)
+            .map(|k| 10.0_f64.powf(-spread * ((k * 7) % n) as f64 / n as f64))
+            .collect();
+        let targets = (0..n).map(|k| (k as f64).sin()).collect();
+        (WeightedLeastSquares::new(rows, n + 1).unwrap(), weights, targets)
+    }
+
+    #[test]
+    fn targets_that_can_be_met_are_met_over_any_spread_of_weights() {
+        for spread in [0.0, 6.0, 12.0, 24.0] {
+            let (problem, weights, targets) = chain(12, spread);
+            let x = problem.solve(&weights, &targets, &[0.0; 13]).unwrap().unwrap().x;
+            for (k, f) in targets.iter().enumerate() {
+                assert!((x[k + 1] - x[k] - f).abs() < 1e-12, "spread {spread}, row {k}");
+            }
+            assert!(x.iter().sum::<f64>().abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn both_methods_agree_on_an_overdetermined_problem() {
+        let rows: Vec<Vec<(usize, f64)>> = (0..30)
+            .map(|k| vec![(k % 7, 1.0), ((k * 3 + 1) % 7, -2.0), ((k * 5 + 2) % 7, 1.0)])
+            .collect();
+        let weights: Vec<f64> = (0..30).map(|k| 1.0 + (k as f64).cos().abs()).collect();
+        let targets: Vec<f64> = (0..30).map(|k| (k as f64 * 0.7).sin()).collect();
+        let space = null_space(&rows, 7).unwrap();
+        let b: Vec<f64> = {
+            // anything in the row space
+            let mut b = vec![0.0; 7];
+            for (k, row) in rows.iter().enumerate() {
+                for &(c, a) in row {
+                    b[c] += a * (k as f64 * 0.3).cos();
+                }
+            }
+            b
+        };
+        let problem = Problem {
+            rows: &rows,
+            weights: &weights,
+            targets: &targets,
+            b: &b,
+            unknowns: &space.independent,
+            columns: 7,
+        };
+        let (mut x, mut y) = (problem.by_cholesky().unwrap(), problem.by_qr().unwrap());
+        remove_null_part(&mut x, &space);
+        remove_null_part(&mut y, &space);
+        for (x, y) in x.iter().zip(&y) {
+            assert!((x - y).abs() < 1e-12, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_right_hand_side_along_the_null_space_cannot_be_met() {
+        let (problem, weights, targets) = chain(3, 0.0);
+        assert_eq!(
+            problem.solve(&weights, &targets, &[1.0, 0.0, 0.0, 0.0]).unwrap(),
+            None
+        );
+        // with the middle row gone the two halves keep their own balance
+        let split = [1.0, 0.0, 1.0];
+        assert_eq!(
+            problem.solve(&split, &targets, &[0.0, 1.0, -1.0, 0.0]).unwrap(),
+            None
+        );
+        assert_eq!(
+            problem
+                .solve(&split, &targets, &[1.0, -1.0, 2.0, -2.0])
+                .unwrap()
+                .unwrap()
+                .rank,
+            2
+        );
+    }
+}
