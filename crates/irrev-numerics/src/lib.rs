@@ -11,6 +11,7 @@
 //! | [`elimination`] | graph Laplacians and Markov generators are eliminated without a subtraction |
 //! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
 //! | [`quadrature`] | adaptive integrals of vectors, with error estimates |
+//! | [`ode`] | stiff and non-stiff initial value problems, with integrals and events along the way |
 //! | [`streams`] | random numbers are a function of (seed, purpose, index), never of a thread |
 //! | [`run`] | seed, threads, progress, cancellation and checkpoints of a long run |
 //!
@@ -21,6 +22,7 @@ pub mod error;
 pub mod estimate;
 pub mod krylov;
 pub mod linalg;
+pub mod ode;
 pub mod operator;
 pub mod quadrature;
 pub mod run;

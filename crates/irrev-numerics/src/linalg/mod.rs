@@ -6,6 +6,7 @@
 
 mod absorbing;
 mod exponential;
+mod factor;
 mod matrix;
 mod solve;
 mod spectrum;
@@ -17,6 +18,7 @@ fn on_one_thread() {
 
 pub use absorbing::AbsorbingFactor;
 pub use exponential::{exponential, metzler_exponential};
+pub(crate) use factor::{Factor, Field, SparseOrdering};
 pub use matrix::Matrix;
 pub use solve::{LinearSolver, Solution};
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};
