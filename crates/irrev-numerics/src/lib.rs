@@ -12,6 +12,7 @@
 //! | [`integer`] | conservation laws and cycles are whole numbers: null spaces are found exactly |
 //! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
 //! | [`quadrature`] | adaptive integrals of vectors, with error estimates |
+//! | [`ode`] | stiff and non-stiff initial value problems, with integrals and events along the way |
 //! | [`streams`] | random numbers are a function of (seed, purpose, index), never of a thread |
 //! | [`run`] | seed, threads, progress, cancellation and checkpoints of a long run |
 //!
@@ -23,6 +24,7 @@ pub mod estimate;
 pub mod integer;
 pub mod krylov;
 pub mod linalg;
+pub mod ode;
 pub mod operator;
 pub mod quadrature;
 pub mod run;

@@ -1,0 +1,516 @@
+//! One step: the collocation equations, solved by simplified Newton iterations, and the estimate of its error.
+//!
+//! With J frozen, Newton's correction of z obeys (D ⊗ 1 − h ⊗ J) Δz = h f − D z; in the modes of D this falls apart
+//! into one real and (s − 1)/2 complex systems with the matrices λ − h J.
+//!
+//! The error is measured by the defect that u leaves at the beginning of the step, h f(t, x) − u′(0), damped by
+//! (λ − h J)⁻¹ with the real λ; it is of order s + 1 in h, as is that of the interpolation.
+//!
+//! Source: Hairer and Wanner, *Solving Ordinary Differential Equations II* (1996), IV.8.
+
+use std::sync::Arc;
+
+use num_complex::Complex64;
+
+use super::collocation::Collocation;
+use super::event::Curve;
+use super::integrate::Pulse;
+use super::jacobian::Jacobian;
+use super::options::Scale;
+use super::problem::{Point, Problem};
+use super::system::finite_rate;
+use super::{Failure, Options, Statistics, System};
+use crate::linalg::Factor;
+
+/// How a step ended.
+pub(super) enum Attempt<E: std::error::Error + 'static> {
+    /// The equations are solved.
+    Solved {
+        /// Error in units of the tolerance.
+        error: f64,
+        /// Rate at which the iterations converged.
+        contraction: f64,
+        /// Iterations done.
+        iterations: usize,
+    },
+    /// The iterations do not converge; try this fraction of the width.
+    Unsolved(f64),
+    /// A function was undefined at some stage.
+    Undefined(Failure<E>),
+}
+
+/// A solved step: its end, its displacements at the nodes, and the local errors of its integrals.
+pub(super) struct Piece {
+    pub(super) time: f64,
+    pub(super) state: Vec<f64>,
+    pub(super) z: Vec<f64>,
+    pub(super) q: Vec<f64>,
+    pub(super) errors: Vec<f64>,
+}
+
+/// Displacements and integrals of a step, put aside while others are tried.
+pub(super) struct Solution {
+    pub(super) z: Vec<f64>,
+    q: Vec<f64>,
+    magnitudes: Vec<f64>,
+    errors: Vec<f64>,
+}
+
+/// Method, matrices and memory of the steps.
+pub(super) struct Stepper<'a, S: System> {
+    problem: &'a Problem<'a, S>,
+    options: &'a Options,
+    pub(super) method: Arc<Collocation>,
+    pub(super) statistics: Statistics,
+    jacobian: Jacobian,
+    /// Factors of λ − h J and the h they belong to.
+    factors: Option<(f64, Factor<f64>, Vec<Factor<Complex64>>)>,
+    /// Displacements of the state at the nodes, node by node.
+    pub(super) z: Vec<f64>,
+    /// Displacements of the integrals at the nodes.
+    pub(super) q: Vec<f64>,
+    /// ∫|q| over the step.
+    pub(super) magnitudes: Vec<f64>,
+    /// Local error of each integral.
+    pub(super) quadrature_errors: Vec<f64>,
+    right: Vec<f64>,
+    real: Vec<f64>,
+    complex: Vec<Complex64>,
+    correction: Vec<f64>,
+    stage: Vec<f64>,
+    accepted: Vec<f64>,
+    integrands: Vec<f64>,
+    /// θ/(1 − θ) of the last step: what a correction says of the error left after it.
+    remainder: f64,
+}
+
+/// Contraction assumed before any was measured.
+const UNKNOWN_REMAINDER: f64 = 1.0;
+
+impl<'a, S: System> Stepper<'a, S> {
+    pub(super) fn new(problem: &'a Problem<'a, S>, options: &'a Options, method: Collocation) -> Self {
+        let (n, s, m) = (problem.system.dimension(), method.stages(), problem.integrals);
+        Self {
+            jacobian: Jacobian::new(problem.system.jacobian_kind(), n),
+            problem,
+            options,
+            method: Arc::new(method),
+            statistics: Statistics::default(),
+            factors: None,
+            z: vec![0.0; s * n],
+            q: vec![0.0; s * m],
+            magnitudes: vec![0.0; m],
+            quadrature_errors: vec![0.0; m],
+            right: vec![0.0; s * n],
+            real: vec![0.0; n],
+            complex: vec![Complex64::ZERO; n],
+            correction: vec![0.0; s * n],
+            stage: vec![0.0; n],
+            accepted: vec![0.0; n],
+            integrands: vec![0.0; s * m],
+            remainder: UNKNOWN_REMAINDER,
+        }
+    }
+
+    /// Evaluates the Jacobian at a point.
+    pub(super) fn linearise(&mut self, at: &Point, scale: &Scale<'_>) -> Result<(), Failure<S::Error>> {
+        let rates = self
+            .jacobian
+            .refresh(self.problem.system, at.time, &at.state, &at.rate, scale)?;
+        self.statistics.rates += rates;
+        self.statistics.jacobians += 1;
+        self.factors = None;
+        Ok(())
+    }
+
+    /// Starts the iterations from rest.
+    pub(super) fn predict_rest(&mut self) {
+        self.z.fill(0.0);
+    }
+
+    /// Starts the iterations from an earlier polynomial u: zᵢ = u(from + cᵢ share) − u(from).
+    pub(super) fn predict(&mut self, earlier: &[f64], from: f64, share: f64) {
+        let (n, s) = (self.stage.len(), self.method.stages());
+        let (mut base, mut basis) = (vec![0.0; s], vec![0.0; s]);
+        self.method.basis(from, &mut base);
+        for i in 0..s {
+            self.method.basis(from + self.method.nodes[i] * share, &mut basis);
+            let target = &mut self.z[i * n..(i + 1) * n];
+            target.fill(0.0);
+            for ((b, a), stage) in basis.iter().zip(&base).zip(earlier.chunks_exact(n)) {
+                for (z, u) in target.iter_mut().zip(stage) {
+                    *z += (b - a) * u;
+                }
+            }
+        }
+    }
+
+    /// Tries the step from a point to `end`, starting from the prediction in z.
+    pub(super) fn attempt(
+        &mut self,
+        from: &Point,
+        end: f64,
+        scale: &Scale<'_>,
+        magnitudes: &[f64],
+        pulse: &mut Pulse<'_>,
+    ) -> Result<Attempt<S::Error>, Failure<S::Error>> {
+        let h = end - from.time;
+        if !self.factorise(h) {
+            return Ok(Attempt::Unsolved(0.5));
+        }
+        let (contraction, iterations) = match self.iterate(from, end, scale, pulse)? {
+            Iteration::Converged {
+                contraction,
+                iterations,
+            } => (contraction, iterations),
+            Iteration::Diverged(fraction) => {
+                self.remainder = UNKNOWN_REMAINDER;
+                return Ok(Attempt::Unsolved(fraction));
+            }
+            Iteration::Undefined(failure) => return Ok(Attempt::Undefined(failure)),
+        };
+        if let Err(failure) = self.integrate(from, end) {
+            return Ok(Attempt::Undefined(failure));
+        }
+        let error = self
+            .error(from, h, scale)
+            .max(self.quadrature_error(from, h, magnitudes));
+        Ok(Attempt::Solved {
+            error,
+            contraction,
+            iterations,
+        })
+    }
+
+    /// What the state gains over the step just solved.
+    pub(super) fn gain(&self) -> &[f64] {
+        &self.z[self.z.len() - self.stage.len()..]
+    }
+
+    /// The step just solved, from a point to `time`.
+    pub(super) fn piece(&self, from: &Point, time: f64) -> Piece {
+        Piece {
+            time,
+            state: from.state.iter().zip(self.gain()).map(|(x, z)| x + z).collect(),
+            z: self.z.clone(),
+            q: self.q.clone(),
+            errors: self.quadrature_errors.clone(),
+        }
+    }
+
+    /// A step of no width.
+    pub(super) fn nothing(&self, from: &Point) -> Piece {
+        Piece {
+            time: from.time,
+            state: from.state.clone(),
+            z: vec![0.0; self.z.len()],
+            q: vec![0.0; self.q.len()],
+            errors: vec![0.0; self.quadrature_errors.len()],
+        }
+    }
+
+    /// The step just solved as a curve.
+    pub(super) fn curve<'b>(&'b self, from: &'b Point, end: f64) -> Curve<'b> {
+        Curve {
+            method: &self.method,
+            start: from.time,
+            width: end - from.time,
+            state: &from.state,
+            stages: &self.z,
+        }
+    }
+
+    /// Copies the step just solved.
+    pub(super) fn solution(&self) -> Solution {
+        Solution {
+            z: self.z.clone(),
+            q: self.q.clone(),
+            magnitudes: self.magnitudes.clone(),
+            errors: self.quadrature_errors.clone(),
+        }
+    }
+
+    /// Makes an earlier step the one just solved.
+    pub(super) fn restore(&mut self, solution: Solution) {
+        let Solution {
+            z,
+            q,
+            magnitudes,
+            errors,
+        } = solution;
+        (self.z, self.q, self.magnitudes, self.quadrature_errors) = (z, q, magnitudes, errors);
+    }
+
+    /// Iterations after which a step is given up.
+    pub(super) fn iteration_limit(&self) -> usize {
+        7 + (5 * (self.method.stages() - 3)) / 2
+    }
+
+    fn factorise(&mut self, h: f64) -> bool {
+        if matches!(&self.factors, Some((width, ..)) if *width == h) {
+            return true;
+        }
+        self.statistics.factorisations += 1 + self.method.pairs.len();
+        let Some(real) = self.jacobian.shifted(self.method.real, h) else {
+            return false;
+        };
+        let mut pairs = Vec::with_capacity(self.method.pairs.len());
+        for &value in &self.method.pairs {
+            let Some(factor) = self.jacobian.shifted(value, h) else {
+                return false;
+            };
+            pairs.push(factor);
+        }
+        self.factors = Some((h, real, pairs));
+        true
+    }
+
+    fn stage_time(&self, i: usize, from: f64, end: f64) -> f64 {
+        if i + 1 == self.method.stages() {
+            end
+        } else {
+            from + self.method.nodes[i] * (end - from)
+        }
+    }
+
+    /// Simplified Newton iterations on z.
+    fn iterate(
+        &mut self,
+        from: &Point,
+        end: f64,
+        scale: &Scale<'_>,
+        pulse: &mut Pulse<'_>,
+    ) -> Result<Iteration<S::Error>, Failure<S::Error>> {
+        let relative = self.options.relative;
+        // Hairer and Wanner's rules: the iterations leave a small part of the tolerance, unless rounding is larger
+        let target = (10.0 * f64::EPSILON / relative).max(relative.sqrt().min(0.03));
+        let rounding = 4.0 * f64::EPSILON / relative;
+        let limit = self.iteration_limit();
+        self.remainder = self.remainder.max(f64::EPSILON).powf(0.8);
+        let (mut contraction, mut ratio, mut before) = (0.0, 0.0, 0.0);
+        for k in 1..=limit {
+            pulse.beat(from.time)?;
+            if let Err(failure) = self.right_hand_side(from, end) {
+                return Ok(Iteration::Undefined(failure));
+            }
+            self.correct();
+            let size = self.apply_correction(from, scale);
+            if !size.is_finite() {
+                return Ok(Iteration::Diverged(0.25));
+            }
+            if k > 1 {
+                let now = size / before;
+                contraction = if k == 2 { now } else { (now * ratio).sqrt() };
+                ratio = now;
+                if size > rounding {
+                    if contraction >= 0.99 {
+                        return Ok(Iteration::Diverged(0.5));
+                    }
+                    self.remainder = contraction / (1.0 - contraction);
+                    let ahead = self.remainder * size * contraction.powi((limit - k) as i32) / target;
+                    if ahead >= 1.0 {
+                        let power = -1.0 / (4 + limit - k) as f64;
+                        return Ok(Iteration::Diverged(0.8 * ahead.clamp(1e-4, 20.0).powf(power)));
+                    }
+                }
+            }
+            before = size;
+            if self.remainder * size <= target || size <= rounding {
+                return Ok(Iteration::Converged {
+                    contraction,
+                    iterations: k,
+                });
+            }
+        }
+        Ok(Iteration::Diverged(0.5))
+    }
+
+    /// h f − D z at every node.
+    fn right_hand_side(&mut self, from: &Point, end: f64) -> Result<(), Failure<S::Error>> {
+        let (n, s) = (self.stage.len(), self.method.stages());
+        let h = end - from.time;
+        for i in 0..s {
+            for ((x, start), z) in self.stage.iter_mut().zip(&from.state).zip(&self.z[i * n..]) {
+                *x = start + z;
+            }
+            let time = self.stage_time(i, from.time, end);
+            let out = &mut self.right[i * n..(i + 1) * n];
+            self.statistics.rates += 1;
+            finite_rate(self.problem.system, time, &self.stage, out)?;
+            for value in out.iter_mut() {
+                *value *= h;
+            }
+            for (d, z) in self.method.derivative[i * s..(i + 1) * s]
+                .iter()
+                .zip(self.z.chunks_exact(n))
+            {
+                for (out, z) in out.iter_mut().zip(z) {
+                    *out -= d * z;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves for the correction, mode by mode.
+    fn correct(&mut self) {
+        let n = self.stage.len();
+        let Some((_, real, pairs)) = &self.factors else {
+            return;
+        };
+        let (row, column) = &self.method.real_mode;
+        self.real.fill(0.0);
+        for (r, stage) in row.iter().zip(self.right.chunks_exact(n)) {
+            for (out, value) in self.real.iter_mut().zip(stage) {
+                *out += r * value;
+            }
+        }
+        real.solve(&mut self.real);
+        for (c, out) in column.iter().zip(self.correction.chunks_exact_mut(n)) {
+            for (out, w) in out.iter_mut().zip(&self.real) {
+                *out = c * w;
+            }
+        }
+        for (factor, (row, column)) in pairs.iter().zip(&self.method.pair_modes) {
+            self.complex.fill(Complex64::ZERO);
+            for (r, stage) in row.iter().zip(self.right.chunks_exact(n)) {
+                for (out, value) in self.complex.iter_mut().zip(stage) {
+                    *out += r * value;
+                }
+            }
+            factor.solve(&mut self.complex);
+            // the conjugate mode adds the conjugate
+            for (c, out) in column.iter().zip(self.correction.chunks_exact_mut(n)) {
+                for (out, w) in out.iter_mut().zip(&self.complex) {
+                    *out += 2.0 * (c.re * w.re - c.im * w.im);
+                }
+            }
+        }
+    }
+
+    /// Adds the correction to z and returns its largest component in units of the tolerance.
+    fn apply_correction(&mut self, from: &Point, scale: &Scale<'_>) -> f64 {
+        let n = self.stage.len();
+        for (z, d) in self.z.iter_mut().zip(&self.correction) {
+            *z += d;
+        }
+        scale.write(&from.state, &self.z[self.z.len() - n..], &mut self.accepted);
+        largest_ratio(&self.correction, &self.accepted)
+    }
+
+    /// Local error in units of the tolerance.
+    fn error(&mut self, from: &Point, h: f64, scale: &Scale<'_>) -> f64 {
+        let n = self.stage.len();
+        let Some((_, real, _)) = &self.factors else {
+            return f64::INFINITY;
+        };
+        scale.write(&from.state, &self.z[self.z.len() - n..], &mut self.accepted);
+        let slope = &mut self.correction[..n];
+        slope.fill(0.0);
+        for (d, z) in self.method.slope_at_start.iter().zip(self.z.chunks_exact(n)) {
+            for (out, z) in slope.iter_mut().zip(z) {
+                *out += d * z;
+            }
+        }
+        for ((out, f), slope) in self.real.iter_mut().zip(&from.rate).zip(slope.iter()) {
+            *out = h * f - slope;
+        }
+        real.solve(&mut self.real);
+        let error = largest_ratio(&self.real, &self.accepted);
+        if error < 1.0 {
+            return error;
+        }
+        // a stiff transient that the step rightly passes over is damped once more
+        for ((x, start), error) in self.stage.iter_mut().zip(&from.state).zip(&self.real) {
+            *x = start + error;
+        }
+        self.statistics.rates += 1;
+        if finite_rate(self.problem.system, from.time, &self.stage, &mut self.real).is_err() {
+            return error;
+        }
+        for (out, slope) in self.real.iter_mut().zip(slope.iter()) {
+            *out = h * *out - slope;
+        }
+        real.solve(&mut self.real);
+        largest_ratio(&self.real, &self.accepted)
+    }
+
+    /// Integrands at the nodes and the integrals up to each.
+    fn integrate(&mut self, from: &Point, end: f64) -> Result<(), Failure<S::Error>> {
+        let (n, s, m) = (self.stage.len(), self.method.stages(), self.problem.integrals);
+        let h = end - from.time;
+        if m == 0 {
+            return Ok(());
+        }
+        for i in 0..s {
+            for ((x, start), z) in self.stage.iter_mut().zip(&from.state).zip(&self.z[i * n..]) {
+                *x = start + z;
+            }
+            let time = self.stage_time(i, from.time, end);
+            self.problem
+                .integrand(time, &self.stage, &mut self.integrands[i * m..(i + 1) * m])?;
+        }
+        for k in 0..m {
+            let sample = |i: usize| self.integrands[i * m + k];
+            for i in 0..s - 1 {
+                self.q[i * m + k] = h
+                    * (0..s)
+                        .map(|j| self.method.integral[i * s + j] * sample(j))
+                        .sum::<f64>();
+            }
+            self.q[(s - 1) * m + k] = h * (0..s).map(|j| self.method.weights[j] * sample(j)).sum::<f64>();
+            self.magnitudes[k] = h
+                * (0..s)
+                    .map(|j| self.method.weights[j] * sample(j).abs())
+                    .sum::<f64>();
+        }
+        Ok(())
+    }
+
+    /// Largest local error of an integral in units of its tolerance; `magnitudes` are ∫|q| up to here.
+    fn quadrature_error(&mut self, from: &Point, h: f64, magnitudes: &[f64]) -> f64 {
+        let m = self.problem.integrals;
+        let mut worst: f64 = 0.0;
+        for k in 0..m {
+            let samples = self.integrands.iter().skip(k).step_by(m);
+            let extrapolated: f64 = self
+                .method
+                .value_at_start
+                .iter()
+                .zip(samples)
+                .map(|(l, q)| l * q)
+                .sum();
+            let error = (h / self.method.real * (from.integrand[k] - extrapolated)).abs();
+            self.quadrature_errors[k] = error;
+            let size = magnitudes[k] + self.magnitudes[k];
+            let accepted = self.options.integral + self.options.relative * size;
+            if error > 0.0 {
+                worst = worst.max(error / accepted.max(f64::MIN_POSITIVE));
+            }
+        }
+        worst
+    }
+}
+
+enum Iteration<E: std::error::Error + 'static> {
+    Converged { contraction: f64, iterations: usize },
+    Diverged(f64),
+    Undefined(Failure<E>),
+}
+
+/// max |valueᵢ|/acceptedᵢ, the accepted errors repeated for every stage; not finite if a value is not.
+fn largest_ratio(values: &[f64], accepted: &[f64]) -> f64 {
+    let mut worst: f64 = 0.0;
+    for stage in values.chunks_exact(accepted.len()) {
+        for (value, accepted) in stage.iter().zip(accepted) {
+            let ratio = value.abs() / accepted;
+            if !(ratio <= worst) {
+                worst = ratio;
+            }
+            if worst.is_nan() {
+                return f64::INFINITY;
+            }
+        }
+    }
+    worst
+}
