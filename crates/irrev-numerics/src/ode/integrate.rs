@@ -28,9 +28,6 @@ const KEPT_GROWTH: f64 = 1.2;
 /// Iterations that converge faster than this keep their Jacobian.
 const KEPT_CONTRACTION: f64 = 1e-3;
 
-/// A start whose g is below this share of its range over the first step lies on the surface of the event.
-const ON_SURFACE: f64 = 1e-12;
-
 /// Reports progress now and then, and asks whether to go on.
 pub(super) struct Pulse<'a> {
     run: &'a Run<'a>,
@@ -411,21 +408,23 @@ impl<S: System> Course<'_, S> {
         self.stepper.statistics.steps += 1;
     }
 
+    /// Whether a point cannot be told from the start: neither time nor state has moved by the relative tolerance.
+    fn is_start(&self, piece: &Piece) -> bool {
+        let start = self.path.times[0];
+        let moves = self.path.state_after(0).iter().zip(&piece.state);
+        let moved = moves.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+        piece.time - start <= self.options.relative * (self.end - start)
+            && moved <= self.options.relative * self.scale.largest()
+    }
+
     /// Looks for events on the step just solved, from the present point to `end`; true if one ends the integration.
     fn watch(&mut self, end: f64) -> Result<bool, Failure<S::Error>> {
         let problem = self.problem;
-        let first = self.path.times.len() == 1;
         let mut found = Vec::new();
         let curve = self.stepper.curve(&self.here, end);
         for (number, event) in problem.events.iter().enumerate() {
             let values = curve.values(event, number)?;
-            let range = values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
             let before = self.signs[number];
-            let before = if first && before.abs() <= ON_SURFACE * range {
-                0.0
-            } else {
-                before
-            };
             found.extend(
                 curve
                     .brackets(event, before, &values)
@@ -460,6 +459,9 @@ impl<S: System> Course<'_, S> {
         }
         pieces.sort_by(|a, b| a.1.time.total_cmp(&b.1.time));
         for (number, piece) in pieces {
+            if self.is_start(&piece) {
+                continue;
+            }
             let m = self.path.integrals;
             let gained = &piece.q[piece.q.len() - m..];
             self.path.events.push(Occurrence {
