@@ -718,6 +718,132 @@ fn a_stiff_network_of_a_hundred_species_takes_less_than_a_second() {
     assert!(seconds < 10.0);
 }
 
+#[test]
+fn a_slow_drive_is_followed_however_stiff_the_relaxation() {
+    // Prothero and Robinson's problem: x = cos t for every stiffness
+    for stiffness in [1.0, 1e3, 1e6, 1e12] {
+        let system = smooth(1, move |t, x, dx| dx[0] = -stiffness * (x[0] - t.cos()) - t.sin());
+        let path = ode::solve(&system, 0.0, &[1.0], 10.0, &relative(1e-9), &Run::default()).unwrap();
+        for k in 0..=100 {
+            let t = 0.1 * k as f64;
+            let error = (path.at(t).unwrap()[0] - t.cos()).abs();
+            assert!(error < 1e-8, "stiffness {stiffness:e} at {t}: {error:e}");
+        }
+    }
+}
+
+#[test]
+fn the_tightest_tolerance_is_reached_without_stagnation() {
+    for tolerance in [1e-12, 1e-13, 1e-14] {
+        let path = ode::solve(
+            &robertson(),
+            0.0,
+            &[1.0, 0.0, 0.0],
+            40.0,
+            &relative(tolerance),
+            &Run::default(),
+        )
+        .unwrap();
+        // the reference is right to some 1e-11
+        assert_close(
+            path.state(),
+            &[0.7158270687194057, 9.18553476455793e-6, 0.2841637457458298],
+            1e-10,
+        );
+        assert!(path.statistics().steps < 2000, "{:?}", path.statistics());
+        let path = ode::solve(
+            &oscillator(),
+            0.0,
+            &[0.0, 1.0],
+            10.0,
+            &relative(tolerance),
+            &Run::default(),
+        )
+        .unwrap();
+        assert!(
+            (path.state()[0] - 10_f64.sin()).abs() < 1e-13,
+            "{tolerance:e}: {:?}",
+            path.statistics()
+        );
+    }
+}
+
+#[test]
+fn the_integral_over_a_limit_cycle_is_the_same_over_every_period() {
+    // the Brusselator settles on its cycle within 60 units of time to 1e-10
+    let system = brusselator();
+    let path = Problem::new(&system)
+        .with_integrand(2, |_, x, q| {
+            (q[0], q[1]) = (x[0], (x[0] * x[0] * x[1] - 3.0 * x[0]) * (x[1] / x[0]).ln());
+            Ok(())
+        })
+        .with_event(Event::new(Direction::Rising, |_, x| Ok(x[0] - 1.5)))
+        .solve(0.0, &[1.0, 3.1], 120.0, &relative(1e-10), &Run::default())
+        .unwrap();
+    let late: Vec<_> = path.events().iter().filter(|e| e.time > 60.0).collect();
+    let period = late[1].time - late[0].time;
+    let first: Vec<f64> = (0..2)
+        .map(|k| late[1].quadratures[k] - late[0].quadratures[k])
+        .collect();
+    for pair in late.windows(2) {
+        assert!((pair[1].time - pair[0].time - period).abs() < 1e-9);
+        for (k, first) in first.iter().enumerate() {
+            let integral = pair[1].quadratures[k] - pair[0].quadratures[k];
+            assert!((integral - first).abs() < 1e-9, "{k}: {integral} {first}");
+        }
+    }
+    // d(x + y)/dt = 1 − x integrates to zero over a period
+    assert!((first[0] - period).abs() < 1e-9, "{} {period}", first[0]);
+}
+
+/// A ring of cells with a cubic reaction and diffusion.
+struct Ring(usize);
+
+impl System for Ring {
+    type Error = Infallible;
+    fn dimension(&self) -> usize {
+        self.0
+    }
+    fn rate(&self, _: f64, x: &[f64], dx: &mut [f64]) -> Result<(), Infallible> {
+        let n = self.0;
+        for i in 0..n {
+            let (left, right) = (x[(i + n - 1) % n], x[(i + 1) % n]);
+            dx[i] = 1e4 * (left - 2.0 * x[i] + right) + x[i] * (1.0 - x[i] * x[i]);
+        }
+        Ok(())
+    }
+    fn jacobian_kind(&self) -> JacobianKind {
+        JacobianKind::Sparse
+    }
+    fn sparse_jacobian(
+        &self,
+        _: f64,
+        x: &[f64],
+        entries: &mut Vec<(usize, usize, f64)>,
+    ) -> Result<(), Infallible> {
+        let n = self.0;
+        for i in 0..n {
+            entries.push((i, i, -2e4 + 1.0 - 3.0 * x[i] * x[i]));
+            entries.extend([(i, (i + n - 1) % n, 1e4), (i, (i + 1) % n, 1e4)]);
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_large_sparse_system_is_solved_by_sparse_factors() {
+    let n = 4000;
+    let start: Vec<f64> = (0..n)
+        .map(|i| 0.5 + 0.4 * (2.0 * std::f64::consts::PI * i as f64 / n as f64).sin())
+        .collect();
+    let path = ode::solve(&Ring(n), 0.0, &start, 10.0, &relative(1e-7), &Run::default()).unwrap();
+    println!("{n} cells: {:?}", path.statistics());
+    // every cell comes to the stable state 1, with what e^{-2t} leaves
+    assert!(path.state().iter().all(|x| (x - 1.0).abs() < 1e-6));
+    let error = path.at(5.0).unwrap();
+    assert!(error.iter().all(|x| x.is_finite()));
+}
+
 /// Prints the cost of each order: `cargo test --release -p irrev-numerics --test ode -- --ignored --nocapture cost`.
 #[test]
 #[ignore = "a measurement, not a check"]
