@@ -15,7 +15,10 @@ use crate::operator::Scalar;
 const SMALL: usize = 40;
 
 /// A scalar that can be divided and handed to faer.
-pub(crate) trait Field: Scalar + std::ops::Div<Output = Self> + faer::traits::ComplexField {}
+pub(crate) trait Field:
+    Scalar + std::ops::Div<Output = Self> + std::ops::SubAssign + faer::traits::ComplexField
+{
+}
 impl Field for f64 {}
 impl Field for Complex64 {}
 
@@ -78,7 +81,7 @@ impl<T: Field> Factor<T> {
                 let share = row[k] / top[k];
                 row[k] = share;
                 for (r, t) in row[k + 1..].iter_mut().zip(&top[k + 1..]) {
-                    *r = *r - share * *t;
+                    *r -= share * *t;
                 }
             }
         }
@@ -124,14 +127,14 @@ impl<T: Field> Factor<T> {
                 for i in 1..n {
                     let mut value = b[i];
                     for (a, x) in entries[i * n..i * n + i].iter().zip(&b[..i]) {
-                        value = value - *a * *x;
+                        value -= *a * *x;
                     }
                     b[i] = value;
                 }
                 for i in (0..n).rev() {
                     let mut value = b[i];
                     for (a, x) in entries[i * n + i + 1..(i + 1) * n].iter().zip(&b[i + 1..]) {
-                        value = value - *a * *x;
+                        value -= *a * *x;
                     }
                     b[i] = value / entries[i * n + i];
                 }

@@ -37,6 +37,8 @@ pub(super) struct Collocation {
     pub(super) pair_modes: Vec<(Vec<Complex64>, Vec<Complex64>)>,
     /// Barycentric weights of the nodes 0, c₁ … c_s.
     barycentric: Vec<f64>,
+    /// max |N| on [0, 1] of N(θ) = θ Π (θ − cᵢ), to which the error of the interpolation is proportional.
+    largest_node_polynomial: f64,
 }
 
 impl Collocation {
@@ -94,7 +96,9 @@ impl Collocation {
         })?;
         let slope_at_start = (1..=s).map(|j| slope(0, j)).collect();
         let real_part = |values: &[Complex64]| values.iter().map(|v| v.re).collect();
+        let node_polynomial = |theta: f64| nodes.iter().fold(theta, |product, c| product * (theta - c)).abs();
         Ok(Self {
+            largest_node_polynomial: (0..=512).map(|k| node_polynomial(k as f64 / 512.0)).fold(0.0, f64::max),
             integral: inverse(&derivative, s),
             real_mode: (real_part(&rows[0]), real_part(&columns[0])),
             pair_modes: (0..pairs.len())
@@ -114,6 +118,15 @@ impl Collocation {
     /// Number of stages.
     pub(super) fn stages(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Largest error of the interpolation on a step, as a share of what the polynomial of the step before, extrapolated
+    /// over `ratio` of its own width, is wrong by at the end of the step.
+    ///
+    /// Both are the next derivative times a node polynomial: max |N| on the step itself, N(1 + r)/r^{s+1} ahead.
+    pub(super) fn interpolation_share(&self, ratio: f64) -> f64 {
+        let ahead = self.nodes.iter().fold(1.0 + 1.0 / ratio, |product, c| product * (1.0 + (1.0 - c) / ratio));
+        self.largest_node_polynomial / ahead
     }
 
     /// Values at θ of the basis polynomials: u(θ) = Σ basisᵢ(θ) zᵢ. Exact at the nodes; θ > 1 extrapolates.
@@ -168,8 +181,11 @@ fn radau_nodes(s: usize) -> (Vec<f64>, Vec<f64>) {
     (nodes, weights)
 }
 
+/// Rows of T⁻¹, and columns of T.
+type Modes = (Vec<Vec<Complex64>>, Vec<Vec<Complex64>>);
+
 /// Rows of T⁻¹ and columns of T with D = T Λ T⁻¹, the real mode first, then each pair with its conjugate.
-fn modes(d: &[f64], real: f64, pairs: &[Complex64]) -> Option<(Vec<Vec<Complex64>>, Vec<Vec<Complex64>>)> {
+fn modes(d: &[f64], real: f64, pairs: &[Complex64]) -> Option<Modes> {
     let s = 2 * pairs.len() + 1;
     if s * s != d.len() {
         return None;

@@ -1,15 +1,12 @@
 //! From step to step: widths, retries, landings, and the ends of an integration.
 
-use std::time::{Duration, Instant};
-
 use super::collocation::Collocation;
-use super::locate::{Search, locate};
 use super::options::Scale;
 use super::problem::{Point, Problem};
+use super::pulse::Pulse;
 use super::step::{Attempt, Piece, Stepper};
-use super::trajectory::{End, Occurrence, Trajectory};
+use super::trajectory::{End, Trajectory};
 use super::{Failure, JacobianKind, Obstacle, Options, Statistics, System};
-use crate::error::Error;
 use crate::run::Run;
 
 /// Failed attempts in a row after which no shorter step is tried.
@@ -25,39 +22,11 @@ const SAFETY: f64 = 0.9;
 /// A step may grow by this much before new factors pay.
 const KEPT_GROWTH: f64 = 1.2;
 
+/// First step, as a share of the interval, where the state gives no scale of time.
+const LEAST_SHARE: f64 = 1e-6;
+
 /// Iterations that converge faster than this keep their Jacobian.
 const KEPT_CONTRACTION: f64 = 1e-3;
-
-/// A start whose g is below this share of its range over the first step lies on the surface of the event.
-const ON_SURFACE: f64 = 1e-12;
-
-/// Reports progress now and then, and asks whether to go on.
-pub(super) struct Pulse<'a> {
-    run: &'a Run<'a>,
-    start: f64,
-    end: f64,
-    last: Option<Instant>,
-}
-
-impl Pulse<'_> {
-    /// Reports if a twentieth of a second has passed since the last time.
-    pub(super) fn beat(&mut self, time: f64) -> Result<(), Error> {
-        let due = self
-            .last
-            .is_none_or(|last| last.elapsed() >= Duration::from_millis(50));
-        if due {
-            let fraction = if self.end > self.start {
-                (time - self.start) / (self.end - self.start)
-            } else {
-                1.0
-            };
-            self.run
-                .report(fraction.clamp(0.0, 1.0), "initial value problem")?;
-            self.last = Some(Instant::now());
-        }
-        Ok(())
-    }
-}
 
 /// What the last accepted step left for the control of the next one.
 struct Past {
@@ -80,26 +49,26 @@ enum Tried {
 }
 
 /// An integration under way.
-struct Course<'a, S: System> {
-    problem: &'a Problem<'a, S>,
-    options: &'a Options,
+pub(super) struct Course<'a, S: System> {
+    pub(super) problem: &'a Problem<'a, S>,
+    pub(super) options: &'a Options,
     run: &'a Run<'a>,
-    pulse: Pulse<'a>,
-    stepper: Stepper<'a, S>,
-    scale: Scale<'a>,
-    here: Point,
-    end: f64,
+    pub(super) pulse: Pulse<'a>,
+    pub(super) stepper: Stepper<'a, S>,
+    pub(super) scale: Scale<'a>,
+    pub(super) here: Point,
+    pub(super) end: f64,
     past: Option<Past>,
     /// Attempts failed in a row, and what to say if no shorter step helps.
     failures: usize,
     trouble: Option<Failure<S::Error>>,
     /// g of every event at the present point, and how often each happened.
-    signs: Vec<f64>,
-    counts: Vec<usize>,
-    quadratures: Vec<f64>,
+    pub(super) signs: Vec<f64>,
+    pub(super) counts: Vec<usize>,
+    pub(super) quadratures: Vec<f64>,
     /// ∫|q| so far.
-    magnitudes: Vec<f64>,
-    path: Trajectory,
+    pub(super) magnitudes: Vec<f64>,
+    pub(super) path: Trajectory,
 }
 
 /// Solves once; the input is checked.
@@ -119,12 +88,7 @@ pub(super) fn integrate<S: System>(
             8 * n * n * (2 + 2 * options.stages() as u64),
         )?;
     }
-    let mut pulse = Pulse {
-        run,
-        start,
-        end,
-        last: None,
-    };
+    let mut pulse = Pulse::new(run, start, end);
     pulse.beat(start)?;
     let here = problem.point(start, state.to_vec())?;
     let m = problem.integrals;
@@ -146,8 +110,14 @@ pub(super) fn integrate<S: System>(
     for (number, event) in problem.events.iter().enumerate() {
         signs.push(event.value(number, start, state)?);
     }
+    let mut scale = Scale::new(options, state);
+    if scale.largest() == 0.0 {
+        // a state of zeros has the size that its rate gives it in a first step
+        let width = options.first_step.unwrap_or(LEAST_SHARE * (end - start));
+        scale.admit(&here.rate.iter().map(|v| v * width).collect::<Vec<_>>());
+    }
     let course = Course {
-        scale: Scale::new(options, state),
+        scale,
         counts: vec![0; signs.len()],
         quadratures: vec![0.0; m],
         magnitudes: vec![0.0; m],
@@ -253,7 +223,7 @@ impl<S: System> Course<'_, S> {
         if width > 0.0 && width.is_finite() {
             width.min(interval)
         } else {
-            1e-6 * interval
+            LEAST_SHARE * interval
         }
     }
 
@@ -322,6 +292,10 @@ impl<S: System> Course<'_, S> {
                 self.stepper.statistics.abandoned += 1;
                 return Ok(self.refuse(failure, 0.25));
             }
+        };
+        let error = match &self.past {
+            Some(past) => error.max(self.stepper.interpolation_error(&past.stages, width / past.width)),
+            None => error,
         };
         if !(error < 1.0) {
             self.stepper.statistics.rejected += 1;
@@ -393,7 +367,7 @@ impl<S: System> Course<'_, S> {
     }
 
     /// Appends a piece to the trajectory.
-    fn record(&mut self, piece: &Piece) {
+    pub(super) fn record(&mut self, piece: &Piece) {
         let (n, m) = (self.path.n, self.path.integrals);
         for i in 0..self.stepper.method.stages() {
             self.path.stages.extend_from_slice(&piece.z[i * n..(i + 1) * n]);
@@ -409,83 +383,5 @@ impl<S: System> Course<'_, S> {
         self.path.knots.extend_from_slice(&piece.state);
         self.path.knots.extend_from_slice(&self.quadratures);
         self.stepper.statistics.steps += 1;
-    }
-
-    /// Looks for events on the step just solved, from the present point to `end`; true if one ends the integration.
-    fn watch(&mut self, end: f64) -> Result<bool, Failure<S::Error>> {
-        let problem = self.problem;
-        let first = self.path.times.len() == 1;
-        let mut found = Vec::new();
-        let curve = self.stepper.curve(&self.here, end);
-        for (number, event) in problem.events.iter().enumerate() {
-            let values = curve.values(event, number)?;
-            let range = values.iter().fold(0.0, |m: f64, v| m.max(v.abs()));
-            let before = self.signs[number];
-            let before = if first && before.abs() <= ON_SURFACE * range {
-                0.0
-            } else {
-                before
-            };
-            found.extend(
-                curve
-                    .brackets(event, before, &values)
-                    .into_iter()
-                    .map(|bracket| (number, bracket)),
-            );
-            self.signs[number] = values[values.len() - 1];
-        }
-        if found.is_empty() {
-            return Ok(false);
-        }
-        let step = self.stepper.solution();
-        let mut pieces = Vec::with_capacity(found.len());
-        for (number, bracket) in found {
-            let event = &problem.events[number];
-            let search = Search {
-                event,
-                number,
-                from: &self.here,
-                end,
-                z: &step.z,
-                bracket,
-            };
-            let piece = locate(
-                &search,
-                &mut self.stepper,
-                &self.scale,
-                &self.magnitudes,
-                &mut self.pulse,
-            )?;
-            pieces.push((number, piece));
-        }
-        pieces.sort_by(|a, b| a.1.time.total_cmp(&b.1.time));
-        for (number, piece) in pieces {
-            let m = self.path.integrals;
-            let gained = &piece.q[piece.q.len() - m..];
-            self.path.events.push(Occurrence {
-                event: number,
-                time: piece.time,
-                state: piece.state.clone(),
-                quadratures: self
-                    .quadratures
-                    .iter()
-                    .zip(gained)
-                    .map(|(total, q)| total + q)
-                    .collect(),
-            });
-            self.counts[number] += 1;
-            if problem.events[number]
-                .terminal
-                .is_some_and(|count| self.counts[number] >= count)
-            {
-                if piece.time > self.here.time {
-                    self.record(&piece);
-                }
-                self.path.end = End::Event(number);
-                return Ok(true);
-            }
-        }
-        self.stepper.restore(step);
-        Ok(false)
     }
 }

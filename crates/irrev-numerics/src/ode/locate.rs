@@ -1,9 +1,9 @@
 //! Where exactly an event happens on a step.
 
 use super::event::{Curve, Event, zero};
-use super::integrate::Pulse;
 use super::options::Scale;
 use super::problem::Point;
+use super::pulse::Pulse;
 use super::step::{Attempt, Piece, Stepper};
 use super::{Failure, Obstacle, System};
 

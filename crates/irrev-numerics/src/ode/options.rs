@@ -212,6 +212,11 @@ impl<'a> Scale<'a> {
         self.largest = x.iter().fold(self.largest, |m, v| m.max(v.abs()));
     }
 
+    /// Largest component so far.
+    pub(super) fn largest(&self) -> f64 {
+        self.largest
+    }
+
     /// Typical size of component i below which it counts as small.
     pub(super) fn floor(&self, i: usize) -> f64 {
         match &self.options.absolute {

@@ -1,7 +1,4 @@
-//! One step: the collocation equations, solved by simplified Newton iterations, and the estimate of its error.
-//!
-//! With J frozen, Newton's correction of z obeys (D ⊗ 1 − h ⊗ J) Δz = h f − D z; in the modes of D this falls apart
-//! into one real and (s − 1)/2 complex systems with the matrices λ − h J.
+//! One step: its matrices, its prediction, and the estimate of its error.
 //!
 //! The error is measured by the defect that u leaves at the beginning of the step, h f(t, x) − u′(0), damped by
 //! (λ − h J)⁻¹ with the real λ; it is of order s + 1 in h, as is that of the interpolation.
@@ -14,10 +11,11 @@ use num_complex::Complex64;
 
 use super::collocation::Collocation;
 use super::event::Curve;
-use super::integrate::Pulse;
 use super::jacobian::Jacobian;
+use super::newton::Iteration;
 use super::options::Scale;
 use super::problem::{Point, Problem};
+use super::pulse::Pulse;
 use super::system::finite_rate;
 use super::{Failure, Options, Statistics, System};
 use crate::linalg::Factor;
@@ -58,13 +56,13 @@ pub(super) struct Solution {
 
 /// Method, matrices and memory of the steps.
 pub(super) struct Stepper<'a, S: System> {
-    problem: &'a Problem<'a, S>,
-    options: &'a Options,
+    pub(super) problem: &'a Problem<'a, S>,
+    pub(super) options: &'a Options,
     pub(super) method: Arc<Collocation>,
     pub(super) statistics: Statistics,
     jacobian: Jacobian,
     /// Factors of λ − h J and the h they belong to.
-    factors: Option<(f64, Factor<f64>, Vec<Factor<Complex64>>)>,
+    pub(super) factors: Option<(f64, Factor<f64>, Vec<Factor<Complex64>>)>,
     /// Displacements of the state at the nodes, node by node.
     pub(super) z: Vec<f64>,
     /// Displacements of the integrals at the nodes.
@@ -73,15 +71,15 @@ pub(super) struct Stepper<'a, S: System> {
     pub(super) magnitudes: Vec<f64>,
     /// Local error of each integral.
     pub(super) quadrature_errors: Vec<f64>,
-    right: Vec<f64>,
-    real: Vec<f64>,
-    complex: Vec<Complex64>,
-    correction: Vec<f64>,
-    stage: Vec<f64>,
-    accepted: Vec<f64>,
-    integrands: Vec<f64>,
+    pub(super) right: Vec<f64>,
+    pub(super) real: Vec<f64>,
+    pub(super) complex: Vec<Complex64>,
+    pub(super) correction: Vec<f64>,
+    pub(super) stage: Vec<f64>,
+    pub(super) accepted: Vec<f64>,
+    pub(super) integrands: Vec<f64>,
     /// θ/(1 − θ) of the last step: what a correction says of the error left after it.
-    remainder: f64,
+    pub(super) remainder: f64,
 }
 
 /// Contraction assumed before any was measured.
@@ -265,7 +263,7 @@ impl<'a, S: System> Stepper<'a, S> {
         true
     }
 
-    fn stage_time(&self, i: usize, from: f64, end: f64) -> f64 {
+    pub(super) fn stage_time(&self, i: usize, from: f64, end: f64) -> f64 {
         if i + 1 == self.method.stages() {
             end
         } else {
@@ -273,129 +271,20 @@ impl<'a, S: System> Stepper<'a, S> {
         }
     }
 
-    /// Simplified Newton iterations on z.
-    fn iterate(
-        &mut self,
-        from: &Point,
-        end: f64,
-        scale: &Scale<'_>,
-        pulse: &mut Pulse<'_>,
-    ) -> Result<Iteration<S::Error>, Failure<S::Error>> {
-        let relative = self.options.relative;
-        // Hairer and Wanner's rules: the iterations leave a small part of the tolerance, unless rounding is larger
-        let target = (10.0 * f64::EPSILON / relative).max(relative.sqrt().min(0.03));
-        let rounding = 4.0 * f64::EPSILON / relative;
-        let limit = self.iteration_limit();
-        self.remainder = self.remainder.max(f64::EPSILON).powf(0.8);
-        let (mut contraction, mut ratio, mut before) = (0.0, 0.0, 0.0);
-        for k in 1..=limit {
-            pulse.beat(from.time)?;
-            if let Err(failure) = self.right_hand_side(from, end) {
-                return Ok(Iteration::Undefined(failure));
-            }
-            self.correct();
-            let size = self.apply_correction(from, scale);
-            if !size.is_finite() {
-                return Ok(Iteration::Diverged(0.25));
-            }
-            if k > 1 {
-                let now = size / before;
-                contraction = if k == 2 { now } else { (now * ratio).sqrt() };
-                ratio = now;
-                if size > rounding {
-                    if contraction >= 0.99 {
-                        return Ok(Iteration::Diverged(0.5));
-                    }
-                    self.remainder = contraction / (1.0 - contraction);
-                    let ahead = self.remainder * size * contraction.powi((limit - k) as i32) / target;
-                    if ahead >= 1.0 {
-                        let power = -1.0 / (4 + limit - k) as f64;
-                        return Ok(Iteration::Diverged(0.8 * ahead.clamp(1e-4, 20.0).powf(power)));
-                    }
-                }
-            }
-            before = size;
-            if self.remainder * size <= target || size <= rounding {
-                return Ok(Iteration::Converged {
-                    contraction,
-                    iterations: k,
-                });
-            }
-        }
-        Ok(Iteration::Diverged(0.5))
-    }
-
-    /// h f − D z at every node.
-    fn right_hand_side(&mut self, from: &Point, end: f64) -> Result<(), Failure<S::Error>> {
+    /// Error of the interpolation on the step just solved, in units of the tolerance, judged from the polynomial of the
+    /// step before. Stiffness damps the estimate at the end of a step, but not what happens between its nodes.
+    pub(super) fn interpolation_error(&self, earlier: &[f64], ratio: f64) -> f64 {
         let (n, s) = (self.stage.len(), self.method.stages());
-        let h = end - from.time;
-        for i in 0..s {
-            for ((x, start), z) in self.stage.iter_mut().zip(&from.state).zip(&self.z[i * n..]) {
-                *x = start + z;
-            }
-            let time = self.stage_time(i, from.time, end);
-            let out = &mut self.right[i * n..(i + 1) * n];
-            self.statistics.rates += 1;
-            finite_rate(self.problem.system, time, &self.stage, out)?;
-            for value in out.iter_mut() {
-                *value *= h;
-            }
-            for (d, z) in self.method.derivative[i * s..(i + 1) * s]
-                .iter()
-                .zip(self.z.chunks_exact(n))
-            {
-                for (out, z) in out.iter_mut().zip(z) {
-                    *out -= d * z;
-                }
+        let (mut basis, mut base) = (vec![0.0; s], vec![0.0; s]);
+        self.method.basis(1.0 + ratio, &mut basis);
+        self.method.basis(1.0, &mut base);
+        let mut missed: Vec<f64> = self.gain().iter().map(|z| -z).collect();
+        for ((b, a), stage) in basis.iter().zip(&base).zip(earlier.chunks_exact(n)) {
+            for (out, u) in missed.iter_mut().zip(stage) {
+                *out += (b - a) * u;
             }
         }
-        Ok(())
-    }
-
-    /// Solves for the correction, mode by mode.
-    fn correct(&mut self) {
-        let n = self.stage.len();
-        let Some((_, real, pairs)) = &self.factors else {
-            return;
-        };
-        let (row, column) = &self.method.real_mode;
-        self.real.fill(0.0);
-        for (r, stage) in row.iter().zip(self.right.chunks_exact(n)) {
-            for (out, value) in self.real.iter_mut().zip(stage) {
-                *out += r * value;
-            }
-        }
-        real.solve(&mut self.real);
-        for (c, out) in column.iter().zip(self.correction.chunks_exact_mut(n)) {
-            for (out, w) in out.iter_mut().zip(&self.real) {
-                *out = c * w;
-            }
-        }
-        for (factor, (row, column)) in pairs.iter().zip(&self.method.pair_modes) {
-            self.complex.fill(Complex64::ZERO);
-            for (r, stage) in row.iter().zip(self.right.chunks_exact(n)) {
-                for (out, value) in self.complex.iter_mut().zip(stage) {
-                    *out += r * value;
-                }
-            }
-            factor.solve(&mut self.complex);
-            // the conjugate mode adds the conjugate
-            for (c, out) in column.iter().zip(self.correction.chunks_exact_mut(n)) {
-                for (out, w) in out.iter_mut().zip(&self.complex) {
-                    *out += 2.0 * (c.re * w.re - c.im * w.im);
-                }
-            }
-        }
-    }
-
-    /// Adds the correction to z and returns its largest component in units of the tolerance.
-    fn apply_correction(&mut self, from: &Point, scale: &Scale<'_>) -> f64 {
-        let n = self.stage.len();
-        for (z, d) in self.z.iter_mut().zip(&self.correction) {
-            *z += d;
-        }
-        scale.write(&from.state, &self.z[self.z.len() - n..], &mut self.accepted);
-        largest_ratio(&self.correction, &self.accepted)
+        self.method.interpolation_share(ratio) * largest_ratio(&missed, &self.accepted)
     }
 
     /// Local error in units of the tolerance.
@@ -434,72 +323,10 @@ impl<'a, S: System> Stepper<'a, S> {
         real.solve(&mut self.real);
         largest_ratio(&self.real, &self.accepted)
     }
-
-    /// Integrands at the nodes and the integrals up to each.
-    fn integrate(&mut self, from: &Point, end: f64) -> Result<(), Failure<S::Error>> {
-        let (n, s, m) = (self.stage.len(), self.method.stages(), self.problem.integrals);
-        let h = end - from.time;
-        if m == 0 {
-            return Ok(());
-        }
-        for i in 0..s {
-            for ((x, start), z) in self.stage.iter_mut().zip(&from.state).zip(&self.z[i * n..]) {
-                *x = start + z;
-            }
-            let time = self.stage_time(i, from.time, end);
-            self.problem
-                .integrand(time, &self.stage, &mut self.integrands[i * m..(i + 1) * m])?;
-        }
-        for k in 0..m {
-            let sample = |i: usize| self.integrands[i * m + k];
-            for i in 0..s - 1 {
-                self.q[i * m + k] = h
-                    * (0..s)
-                        .map(|j| self.method.integral[i * s + j] * sample(j))
-                        .sum::<f64>();
-            }
-            self.q[(s - 1) * m + k] = h * (0..s).map(|j| self.method.weights[j] * sample(j)).sum::<f64>();
-            self.magnitudes[k] = h
-                * (0..s)
-                    .map(|j| self.method.weights[j] * sample(j).abs())
-                    .sum::<f64>();
-        }
-        Ok(())
-    }
-
-    /// Largest local error of an integral in units of its tolerance; `magnitudes` are ∫|q| up to here.
-    fn quadrature_error(&mut self, from: &Point, h: f64, magnitudes: &[f64]) -> f64 {
-        let m = self.problem.integrals;
-        let mut worst: f64 = 0.0;
-        for k in 0..m {
-            let samples = self.integrands.iter().skip(k).step_by(m);
-            let extrapolated: f64 = self
-                .method
-                .value_at_start
-                .iter()
-                .zip(samples)
-                .map(|(l, q)| l * q)
-                .sum();
-            let error = (h / self.method.real * (from.integrand[k] - extrapolated)).abs();
-            self.quadrature_errors[k] = error;
-            let size = magnitudes[k] + self.magnitudes[k];
-            let accepted = self.options.integral + self.options.relative * size;
-            if error > 0.0 {
-                worst = worst.max(error / accepted.max(f64::MIN_POSITIVE));
-            }
-        }
-        worst
-    }
-}
-
-enum Iteration<E: std::error::Error + 'static> {
-    Converged { contraction: f64, iterations: usize },
-    Diverged(f64),
-    Undefined(Failure<E>),
 }
 
 /// max |valueᵢ|/acceptedᵢ, the accepted errors repeated for every stage; not finite if a value is not.
-fn largest_ratio(values: &[f64], accepted: &[f64]) -> f64 {
+pub(super) fn largest_ratio(values: &[f64], accepted: &[f64]) -> f64 {
     let mut worst: f64 = 0.0;
     for stage in values.chunks_exact(accepted.len()) {
         for (value, accepted) in stage.iter().zip(accepted) {
