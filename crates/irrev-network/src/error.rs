@@ -50,6 +50,35 @@ pub enum Error {
         /// What is wrong.
         reason: &'static str,
     },
+    /// Something failed at a time of an evolution.
+    #[error("at time {time:e}: {error}")]
+    AtTime {
+        /// The time.
+        time: f64,
+        /// What failed.
+        #[source]
+        error: Box<Self>,
+    },
+    /// An evolution that the integrator could not follow further.
+    #[error("the evolution cannot be followed: {reason}")]
+    Evolution {
+        /// Time and obstacle.
+        reason: String,
+    },
+    /// No periodic orbit was found.
+    #[error("no limit cycle was found: {reason}")]
+    NoLimitCycle {
+        /// What was seen instead.
+        reason: String,
+    },
+    /// A motion that does not come to rest.
+    #[error(
+        "no steady state was reached by time {time:e}; the motion may oscillate (a limit cycle) or grow without bound"
+    )]
+    NoSteadyState {
+        /// How long it was followed.
+        time: f64,
+    },
     /// An array with the wrong number of entries.
     #[error("{what} has {found} entries, expected {expected}")]
     Length {

@@ -26,13 +26,21 @@
 //! Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023).
 
 pub mod bounds;
+pub mod continuation;
 pub mod dual_coordinates;
+pub mod evolution;
 pub mod excess;
+pub mod limit_cycle;
+mod motion;
 pub mod rate_laws;
+pub mod response;
+pub mod steady_state;
 pub mod structure;
+mod subspace;
 mod system;
 pub mod thermodynamics;
 
+pub use motion::Budget;
 pub use rate_laws::RateLaws;
 pub use structure::{Structure, counted_structure, structure};
 pub use system::{Law, Reaction, ReactionSystem, ReactionSystemBuilder, Species};

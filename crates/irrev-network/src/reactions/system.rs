@@ -83,6 +83,25 @@ pub struct ReactionSystem {
     laws: Option<Arc<dyn RateLaws>>,
 }
 
+/// What an evaluation of the rate writes on its way, kept between evaluations.
+pub(crate) struct Workspace {
+    amounts: Vec<f64>,
+    forward: Vec<f64>,
+    backward: Vec<f64>,
+    drift: Vec<f64>,
+}
+
+impl Workspace {
+    pub(crate) fn new(system: &ReactionSystem) -> Self {
+        Self {
+            amounts: system.held_amounts(),
+            forward: vec![0.0; system.reactions.len()],
+            backward: vec![0.0; system.reactions.len()],
+            drift: vec![0.0; system.species.len()],
+        }
+    }
+}
+
 impl ReactionSystem {
     /// Starts a system by name.
     #[must_use]
@@ -264,15 +283,25 @@ impl ReactionSystem {
     /// # Errors
     /// [`Error::Length`]; whatever the laws report.
     pub fn amounts(&self, time: f64, x: &[f64]) -> Result<Vec<f64>> {
+        let mut amounts = self.held_amounts();
+        self.write_amounts(time, x, &mut amounts)?;
+        Ok(amounts)
+    }
+
+    /// Held amounts in their places, zeros elsewhere.
+    fn held_amounts(&self) -> Vec<f64> {
+        self.species.iter().map(|s| s.held.unwrap_or(0.0)).collect()
+    }
+
+    fn write_amounts(&self, time: f64, x: &[f64], amounts: &mut [f64]) -> Result<()> {
         self.network.check_states("state", x)?;
-        let mut amounts: Vec<f64> = self.species.iter().map(|s| s.held.unwrap_or(0.0)).collect();
         for (&s, &value) in self.dynamic.iter().zip(x) {
             amounts[s] = value;
         }
-        if let Some(laws) = &self.laws {
-            laws.assign(time, &mut amounts)?;
+        match &self.laws {
+            Some(laws) => laws.assign(time, amounts),
+            None => Ok(()),
         }
-        Ok(amounts)
     }
 
     /// One-way fluxes of all reactions, counted or not; a net law stands in the forward flux and may be negative.
@@ -317,11 +346,26 @@ impl ReactionSystem {
     /// # Errors
     /// [`Error::Length`]; whatever the laws report.
     pub fn rate_of_change(&self, time: f64, x: &[f64], rate: &mut [f64]) -> Result<()> {
+        self.rate_with(time, x, &mut Workspace::new(self), rate)
+    }
+
+    /// As [`Self::rate_of_change`], without allocating.
+    pub(crate) fn rate_with(
+        &self,
+        time: f64,
+        x: &[f64],
+        workspace: &mut Workspace,
+        rate: &mut [f64],
+    ) -> Result<()> {
         self.network.check_states("rate of change", rate)?;
-        let amounts = self.amounts(time, x)?;
-        let mut forward = vec![0.0; self.reactions.len()];
-        let mut backward = vec![0.0; self.reactions.len()];
-        self.write_fluxes(time, &amounts, &mut forward, &mut backward)?;
+        let Workspace {
+            amounts,
+            forward,
+            backward,
+            drift,
+        } = workspace;
+        self.write_amounts(time, x, amounts)?;
+        self.write_fluxes(time, amounts, forward, backward)?;
         rate.fill(0.0);
         for (r, change) in self.changes.iter().enumerate() {
             let current = forward[r] - backward[r];
@@ -332,8 +376,8 @@ impl ReactionSystem {
         if let Some(laws) = &self.laws
             && !laws.drifting().is_empty()
         {
-            let mut drift = vec![0.0; self.species.len()];
-            laws.drift(time, &amounts, &mut drift)?;
+            drift.fill(0.0);
+            laws.drift(time, amounts, drift)?;
             for (rate, &s) in rate.iter_mut().zip(&self.dynamic) {
                 *rate += drift[s];
             }
@@ -348,22 +392,42 @@ impl ReactionSystem {
     pub fn jacobian(&self, time: f64, x: &[f64]) -> Result<Matrix> {
         let n = self.dynamic.len();
         let mut matrix: Matrix = Matrix::zeros(n, n);
+        self.jacobian_entries(time, x, &mut |row, column, value| matrix[(row, column)] += value)?;
+        Ok(matrix)
+    }
+
+    /// Calls `entry(row, column, value)` for the terms of the Jacobian, places repeated, always in the same order.
+    pub(crate) fn jacobian_entries(
+        &self,
+        time: f64,
+        x: &[f64],
+        entry: &mut dyn FnMut(usize, usize, f64),
+    ) -> Result<()> {
         let amounts = self.amounts(time, x)?;
         self.flux_derivatives(time, &amounts, &mut |r, s, up, down| {
             if let Some(column) = self.state[s] {
                 for &(row, c) in &self.changes[r] {
-                    matrix[(row, column)] += c * (up - down);
+                    entry(row, column, c * (up - down));
                 }
             }
         })?;
         if let Some(laws) = &self.laws {
             laws.drift_derivatives(time, &amounts, &mut |changed, by, value| {
                 if let (Some(row), Some(column)) = (self.state[changed], self.state[by]) {
-                    matrix[(row, column)] += value;
+                    entry(row, column, value);
                 }
             })?;
         }
-        Ok(matrix)
+        Ok(())
+    }
+
+    /// Net change of the dynamic species by a reaction: (state, coefficient).
+    ///
+    /// # Panics
+    /// If there is no such reaction.
+    #[must_use]
+    pub fn change(&self, reaction: usize) -> &[(usize, f64)] {
+        &self.changes[reaction]
     }
 
     /// Calls `entry(reaction, species, ∂j⁺/∂a, ∂j⁻/∂a)` for all reactions and dynamic species.

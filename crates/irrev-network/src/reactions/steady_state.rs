@@ -1,0 +1,237 @@
+//! Steady states of the rate equations, and whether they are stable.
+//!
+//! ẋ = 0 on the stoichiometric class of a start, by Newton's method in coordinates of the class; a start far away is first followed by the
+//! integrator. The residual is judged species by species against the traffic through it, Σ_r |S_ir| (j⁺ + j⁻). Stability is the sign of
+//! the largest real part among the eigenvalues of the Jacobian on the class.
+
+use irrev_numerics::linalg::{LinearSolver, eigenvalues};
+use irrev_numerics::ode::{self, End, Options};
+use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason};
+use num_complex::Complex64;
+
+use super::ReactionSystem;
+use super::evolution::{EvolutionOptions, integrator};
+use super::motion::{Motion, failed, relative_distance};
+use super::subspace::{Subspace, restricted_jacobian};
+use crate::error::{Error, Result};
+use crate::kinetics::Kinetics as _;
+
+/// Accepted imbalance relative to the traffic.
+const RESIDUAL: f64 = 1e-12;
+
+/// Newton steps before giving up.
+const STEPS: usize = 60;
+
+/// Newton's method may move a relaxed state by this much, relative; more would be another state.
+const SAME: f64 = 1e-2;
+
+/// Growth rates within this part of the spectral radius of zero count as marginal.
+const MARGINAL: f64 = 1e-9;
+
+/// What becomes of small disturbances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Stability {
+    /// All decay.
+    Stable,
+    /// Some grow.
+    Unstable,
+    /// Some neither grow nor decay, to working precision.
+    Marginal,
+}
+
+/// A steady state.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SteadyState {
+    /// Amounts of the dynamic species.
+    pub amounts: Vec<f64>,
+    /// Eigenvalues of the Jacobian on the stoichiometric class, by falling real part, in 1/time.
+    pub eigenvalues: Vec<Complex64>,
+    /// What becomes of small disturbances.
+    pub stability: Stability,
+    /// Newton steps, and the imbalance relative to the traffic at the worst species.
+    pub convergence: Convergence,
+}
+
+/// The steady state that Newton's method finds from a guess, on the guess's stoichiometric class; stable or not.
+///
+/// # Errors
+/// [`Error::Length`], [`Error::Domain`]; not converged, or the Jacobian on the class is singular.
+pub fn steady_state_near(system: &ReactionSystem, guess: &[f64]) -> Result<SteadyState> {
+    newton(system, &Subspace::new(system), guess)
+}
+
+/// The steady state that a start relaxes to.
+///
+/// ```
+/// use irrev_network::reactions::{ReactionSystem, steady_state::{Stability, relaxed_steady_state}};
+/// let schloegl = ReactionSystem::builder().species("X").chemostat("A", 1.0).chemostat("B", 1.0)
+///     .mass_action("auto", &[("A", 1.0), ("X", 2.0)], &[("X", 3.0)], 3.0, 1.0)
+///     .mass_action("feed", &[("B", 1.0)], &[("X", 1.0)], 0.25, 2.0)
+///     .build()?;
+/// let low = relaxed_steady_state(&schloegl, &[0.0], &Default::default())?;
+/// let high = relaxed_steady_state(&schloegl, &[3.0], &Default::default())?;
+/// assert!(low.amounts[0] < 0.2 && high.amounts[0] > 1.0);
+/// assert!(low.stability == Stability::Stable && high.stability == Stability::Stable);
+/// # Ok::<(), irrev_network::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`steady_state_near`]; [`Error::NoSteadyState`] if the motion does not come to rest, as on a limit cycle.
+pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_>) -> Result<SteadyState> {
+    system.network().check_states("initial amounts", start)?;
+    let subspace = Subspace::new(system);
+    let motion = Motion::new(system);
+    let options = EvolutionOptions {
+        tolerance: irrev_numerics::Tolerance {
+            relative: 1e-8,
+            ..EvolutionOptions::default().tolerance
+        },
+        ..EvolutionOptions::default()
+    };
+    let mut x = start.to_vec();
+    // from the fastest time scale on, ten times longer each time
+    let mut span = time_scale(system, &x)?;
+    let mut time = 0.0;
+    for _ in 0..DECADES {
+        let stop = Options {
+            steady_rate: Some(0.0),
+            ..integrator(&options)
+        };
+        let path = ode::solve(&motion, time, &x, time + span, &stop, run).map_err(failed)?;
+        x = path.state().iter().map(|v| v.max(0.0)).collect();
+        time = path.time();
+        if let Ok(found) = newton(system, &subspace, &x)
+            && (path.end() == End::Steady
+                || relative_distance(&x, &found.amounts) <= SAME * closeness(span, &found))
+            && found.stability != Stability::Unstable
+        {
+            return Ok(found);
+        }
+        span *= 10.0;
+    }
+    Err(Error::NoSteadyState { time })
+}
+
+/// Decades of time that a relaxation is followed over.
+const DECADES: usize = 12;
+
+/// How near the motion must have come: the longer it ran beyond the slowest mode, the nearer.
+fn closeness(span: f64, found: &SteadyState) -> f64 {
+    let slowest = found.eigenvalues.first().map_or(f64::INFINITY, |l| -l.re);
+    (-slowest * span).exp().clamp(1e-6, 1.0)
+}
+
+/// The shortest time scale of the motion at a state: amounts over traffic.
+pub(super) fn time_scale(system: &ReactionSystem, x: &[f64]) -> Result<f64> {
+    let jacobian = system.jacobian(0.0, x)?;
+    let fastest = jacobian.norm_one();
+    if fastest > 0.0 && fastest.is_finite() {
+        return Ok(1.0 / fastest);
+    }
+    let mut rate = vec![0.0; x.len()];
+    system.rate_of_change(0.0, x, &mut rate)?;
+    let size = rate.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
+    Ok(if size > 0.0 { 1.0 / size } else { 1.0 })
+}
+
+fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result<SteadyState> {
+    system.network().check_states("guess", guess)?;
+    let mut x = guess.to_vec();
+    let mut rate = vec![0.0; x.len()];
+    let mut best = f64::INFINITY;
+    let mut stalls = 0;
+    for iterations in 0..STEPS {
+        system.rate_of_change(0.0, &x, &mut rate)?;
+        let residual = imbalance(system, &x, &rate)?;
+        if !residual.is_finite() {
+            break;
+        }
+        // once at rounding a further step gains nothing
+        stalls = if residual < 0.5 * best { 0 } else { stalls + 1 };
+        best = best.min(residual);
+        if residual == 0.0 || (residual <= RESIDUAL && stalls > 0) {
+            return judged(system, subspace, x, residual, iterations);
+        }
+        if stalls > 12 {
+            break;
+        }
+        let matrix = restricted_jacobian(system, subspace, 0.0, &x)?;
+        let right: Vec<f64> = subspace.reduced(&rate).iter().map(|r| -r).collect();
+        let step = subspace.full(&LinearSolver::new(matrix)?.solve(&right)?.x, x.len());
+        // amounts stay positive: at most nine tenths of the way to zero
+        let mut length = 1.0_f64;
+        for (x, d) in x.iter().zip(&step) {
+            if *d < 0.0 && *x > 0.0 && x + d <= 0.0 {
+                length = length.min(-0.9 * x / d);
+            }
+        }
+        x.iter_mut().zip(&step).for_each(|(x, d)| *x += length * d);
+    }
+    Err(NumericsError::NotConverged {
+        what: "the steady state",
+        convergence: Convergence {
+            iterations: STEPS,
+            residual: best,
+            target: RESIDUAL,
+            reason: StopReason::IterationLimit,
+        },
+    }
+    .into())
+}
+
+/// Largest |ẋ_i| relative to the traffic through species i.
+fn imbalance(system: &ReactionSystem, x: &[f64], rate: &[f64]) -> Result<f64> {
+    let (forward, backward) = system.all_fluxes(0.0, x)?;
+    let mut traffic = vec![0.0; x.len()];
+    for r in 0..system.reactions().len() {
+        for &(state, c) in system.change(r) {
+            traffic[state] += c.abs() * (forward[r].abs() + backward[r].abs());
+        }
+    }
+    let relative = rate
+        .iter()
+        .zip(&traffic)
+        .map(|(v, t)| if *v == 0.0 { 0.0 } else { v.abs() / t });
+    Ok(relative.fold(0.0, f64::max))
+}
+
+fn judged(
+    system: &ReactionSystem,
+    subspace: &Subspace,
+    x: Vec<f64>,
+    residual: f64,
+    iterations: usize,
+) -> Result<SteadyState> {
+    for (name, &value) in system.state_names().iter().zip(&x) {
+        crate::require(
+            &format!("the steady amount of {name}"),
+            value,
+            value >= 0.0,
+            "a non-negative number",
+        )?;
+    }
+    let values = eigenvalues(&restricted_jacobian(system, subspace, 0.0, &x)?)?.values;
+    Ok(SteadyState {
+        stability: stability(&values),
+        eigenvalues: values,
+        amounts: x,
+        convergence: Convergence {
+            iterations,
+            residual,
+            target: RESIDUAL,
+            reason: StopReason::Converged,
+        },
+    })
+}
+
+/// Stability by the largest real part.
+pub(super) fn stability(values: &[Complex64]) -> Stability {
+    let radius = values.iter().fold(0.0_f64, |m, v| m.max(v.norm()));
+    match values.first().map(|v| v.re) {
+        Some(growth) if growth > MARGINAL * radius => Stability::Unstable,
+        Some(growth) if growth >= -MARGINAL * radius => Stability::Marginal,
+        _ => Stability::Stable,
+    }
+}
