@@ -26,6 +26,7 @@
 //! ```
 
 pub mod bounds;
+pub mod counts;
 pub mod cycles;
 pub mod decomposition;
 pub mod dynamics;
@@ -39,6 +40,7 @@ pub mod network;
 pub mod overview;
 mod projection;
 mod scaling;
+pub mod simulation;
 pub mod state;
 
 pub use error::{Error, Result};
