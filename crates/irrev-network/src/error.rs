@@ -187,6 +187,28 @@ pub enum Error {
         /// Next state.
         to: String,
     },
+    /// A propensity that is negative or not finite at a state that a trajectory reached.
+    #[error("reaction \"{reaction}\": the {direction} propensity is {value} at time {time} where {}; a law must be finite and not negative wherever the trajectory goes", state.join(", "))]
+    Propensity {
+        /// Name of the reaction.
+        reaction: String,
+        /// "forward" or "backward".
+        direction: &'static str,
+        /// Its value.
+        value: f64,
+        /// The time.
+        time: f64,
+        /// "species = count" of every species.
+        state: Vec<String>,
+    },
+    /// A simulation method that cannot do what is asked.
+    #[error("method \"{method}\": {reason}")]
+    Method {
+        /// Name of the method.
+        method: &'static str,
+        /// Why not, and what to take instead.
+        reason: &'static str,
+    },
     /// Something failed in the numerics.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

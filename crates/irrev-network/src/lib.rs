@@ -26,6 +26,7 @@
 //! ```
 
 pub mod bounds;
+pub mod counts;
 pub mod cycles;
 pub mod decomposition;
 pub mod dynamics;
@@ -40,6 +41,7 @@ pub mod overview;
 mod projection;
 pub mod reactions;
 mod scaling;
+pub mod simulation;
 pub mod state;
 
 pub use error::{Error, Result};

@@ -8,6 +8,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod batch;
+mod samplers;
+mod ziggurat;
+
+pub use batch::BatchedStream;
+pub use samplers::RandomBits;
+
 /// Name of generator and samplers, recorded with every result that used them.
 pub const ALGORITHM: &str = "philox4x64-10/1";
 
@@ -33,6 +40,13 @@ pub fn philox4x64(counter: [u64; 4], key: [u64; 2]) -> [u64; 4] {
         ];
     }
     c
+}
+
+/// (k + 1/2)/2⁵² with k the 52 highest bits.
+#[inline(always)]
+fn open_uniform(bits: u64) -> f64 {
+    const SCALE: f64 = 1.0 / (1_u64 << 52) as f64;
+    ((bits >> 12) as f64 + 0.5) * SCALE
 }
 
 /// What the numbers of a stream are for; streams of different purposes never meet.
@@ -111,8 +125,7 @@ impl Stream {
     /// Uniform number in the open interval (0, 1): (k + 1/2)/2⁵² with k of 52 bits, so its logarithm is finite.
     #[inline]
     pub fn uniform(&mut self) -> f64 {
-        const SCALE: f64 = 1.0 / (1_u64 << 52) as f64;
-        ((self.bits() >> 12) as f64 + 0.5) * SCALE
+        open_uniform(self.bits())
     }
 
     /// Exponential waiting time −ln(u)/rate; `rate` > 0, mean 1/rate.
