@@ -822,8 +822,8 @@ impl System for Ring {
         entries: &mut Vec<(usize, usize, f64)>,
     ) -> Result<(), Infallible> {
         let n = self.0;
-        for i in 0..n {
-            entries.push((i, i, -2e4 + 1.0 - 3.0 * x[i] * x[i]));
+        for (i, x) in x.iter().enumerate() {
+            entries.push((i, i, -2e4 + 1.0 - 3.0 * x * x));
             entries.extend([(i, (i + n - 1) % n, 1e4), (i, (i + 1) % n, 1e4)]);
         }
         Ok(())

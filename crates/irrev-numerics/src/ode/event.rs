@@ -148,14 +148,21 @@ pub(super) fn zero<E>(
     }
     // +1: the upper end moved last, −1: the lower one
     let mut side = 0;
-    for k in 0..200 {
+    let (mut checked, mut patience) = (high - low, 3);
+    for _ in 0..200 {
         let width = high - low;
         if width <= 2.0 * f64::EPSILON * high.abs().max(low.abs()) {
             break;
         }
         let secant = high - at_high * width / (at_high - at_low);
         let middle = low + 0.5 * width;
-        let next = if k % 8 == 7 || !(secant > low && secant < high) {
+        patience -= 1;
+        // three secants should halve the bracket at least
+        let slow = patience == 0 && width > 0.5 * checked;
+        if patience == 0 {
+            (checked, patience) = (width, 3);
+        }
+        let next = if slow || !(secant > low && secant < high) {
             middle
         } else {
             secant
@@ -184,7 +191,7 @@ mod tests {
     #[test]
     fn a_zero_is_found_to_rounding_where_the_function_is_flat_and_where_it_is_steep() {
         let cube = zero([0.0, 1.0], |x: f64| Ok::<_, ()>((x - 0.3).powi(3))).unwrap();
-        // the cube underflows to nothing within 1e-105 of its zero, and secants creep: bisection sees it through
+        // secants creep toward a zero of third order: bisection sees them through
         assert!((cube - 0.3).abs() < 1e-12);
         let steep = zero([0.0, 1.0], |x: f64| Ok::<_, ()>((1e3 * (x - 0.7)).tanh())).unwrap();
         assert!((steep - 0.7).abs() < 4.0 * f64::EPSILON);

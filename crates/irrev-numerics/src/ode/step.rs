@@ -1,7 +1,8 @@
 //! One step: its matrices, its prediction, and the estimate of its error.
 //!
 //! The error is measured by the defect that u leaves at the beginning of the step, h f(t, x) − u′(0), damped by
-//! (λ − h J)⁻¹ with the real λ; it is of order s + 1 in h, as is that of the interpolation.
+//! (λ − h J)⁻¹ with the real λ. It is of order s + 1 in h, while the state at the end is right to order 2s − 1. Between the
+//! nodes the interpolation has order s + 1 too, but its error is not damped by stiffness and is watched on its own.
 //!
 //! Source: Hairer and Wanner, *Solving Ordinary Differential Equations II* (1996), IV.8.
 
