@@ -65,6 +65,22 @@ pub enum Error {
         /// Time and obstacle.
         reason: String,
     },
+    /// A question that only constant rates can answer.
+    #[error("{quantity} needs rates that do not depend on time")]
+    TimeDependent {
+        /// What was asked for.
+        quantity: &'static str,
+    },
+    /// A truncated lattice that leaves too much out.
+    #[error(
+        "the bounds on counts leave out probability {outside:.1e}, more than {tolerance:.0e}; allow larger counts"
+    )]
+    Truncation {
+        /// Probability outside, or on the edge.
+        outside: f64,
+        /// Accepted probability.
+        tolerance: f64,
+    },
     /// No periodic orbit was found.
     #[error("no limit cycle was found: {reason}")]
     NoLimitCycle {

@@ -156,7 +156,11 @@ impl CountLattice {
     /// Probability of states with a count at its bound from which reactions leave the bounds.
     #[must_use]
     pub fn edge_mass(&self, p: &Distribution) -> f64 {
-        let at_edge = self.leak.iter().zip(p.probabilities()).filter(|(leak, _)| **leak > 0.0);
+        let at_edge = self
+            .leak
+            .iter()
+            .zip(p.probabilities())
+            .filter(|(leak, _)| **leak > 0.0);
         compensated_sum(at_edge.map(|(_, p)| *p))
     }
 
@@ -165,9 +169,15 @@ impl CountLattice {
         use crate::kinetics::Kinetics as _;
         let sink = self.states();
         let edges = self.kinetics.network().edges().iter();
-        let rates = self.kinetics.forward_rate().iter().zip(self.kinetics.backward_rate());
-        let mut channels: Vec<(usize, usize, f64, f64)> =
-            edges.zip(rates).map(|(e, (f, b))| (e.from, e.to, *f, *b)).collect();
+        let rates = self
+            .kinetics
+            .forward_rate()
+            .iter()
+            .zip(self.kinetics.backward_rate());
+        let mut channels: Vec<(usize, usize, f64, f64)> = edges
+            .zip(rates)
+            .map(|(e, (f, b))| (e.from, e.to, *f, *b))
+            .collect();
         let leaking = self.leak.iter().enumerate().filter(|(_, rate)| **rate > 0.0);
         channels.extend(leaking.map(|(state, rate)| (state, sink, *rate, 0.0)));
         MarkovJump::from_rates(sink + 1, &channels)
@@ -217,7 +227,8 @@ impl<'a> Exploration<'a> {
         while let Some(state) = self.queue.pop_front() {
             if state % 1024 == 0 {
                 run.report(0.0, "states of the count lattice")?;
-                let planned = BYTES * (self.index.len() + channels.len()) as u64 + 8 * self.counts.len() as u64;
+                let planned =
+                    BYTES * (self.index.len() + channels.len()) as u64 + 8 * self.counts.len() as u64;
                 run.require_memory("the states of the count lattice", planned)?;
             }
             let here = self.counts[state * n..(state + 1) * n].to_vec();
@@ -226,7 +237,10 @@ impl<'a> Exploration<'a> {
                 if reaction.change.is_empty() {
                     continue;
                 }
-                let (up, down) = (moved(&here, &reaction.change, 1), moved(&here, &reaction.change, -1));
+                let (up, down) = (
+                    moved(&here, &reaction.change, 1),
+                    moved(&here, &reaction.change, -1),
+                );
                 let forward = propensity(self.system, r, &reaction.forward, &here, up.is_some())?;
                 let backward = match &reaction.backward {
                     Some(law) => propensity(self.system, r, law, &here, down.is_some())?,
@@ -282,7 +296,13 @@ fn moved(counts: &[i64], change: &[(usize, i64)], sign: i64) -> Option<Vec<i64>>
 }
 
 /// Value of a law at counts, checked; 0 where the jump would make a count negative.
-fn propensity(system: &CountSystem, reaction: usize, law: &Propensity, counts: &[i64], possible: bool) -> Result<f64> {
+fn propensity(
+    system: &CountSystem,
+    reaction: usize,
+    law: &Propensity,
+    counts: &[i64],
+    possible: bool,
+) -> Result<f64> {
     if !possible {
         return Ok(0.0);
     }
@@ -495,7 +515,10 @@ pub fn stationary_counts(
     let mut bounds = first_bounds(start, options);
     for _ in 0..GROWTHS {
         let lattice = CountLattice::new(system, start, &bounds, run)?;
-        run.require_memory("the stationary distribution", lattice.kinetics.stationary_memory()?)?;
+        run.require_memory(
+            "the stationary distribution",
+            lattice.kinetics.stationary_memory()?,
+        )?;
         let distribution = lattice.kinetics.stationary_distribution()?;
         let edge_mass = lattice.edge_mass(&distribution);
         if edge_mass <= options.tolerance {
@@ -526,7 +549,11 @@ fn thermodynamics(
     let mut rates = vec![CompensatedSum::default(); reactions];
     let mut currents = vec![CompensatedSum::default(); reactions];
     let mut medium = CompensatedSum::default();
-    let constants = lattice.kinetics.forward_rate().iter().zip(lattice.kinetics.backward_rate());
+    let constants = lattice
+        .kinetics
+        .forward_rate()
+        .iter()
+        .zip(lattice.kinetics.backward_rate());
     for ((&r, (a, b)), (f, k)) in lattice.reaction_of_edge.iter().zip(flow.fluxes()).zip(constants) {
         rates[r].add(dissipation(a, b));
         currents[r].add(a);
@@ -536,7 +563,12 @@ fn thermodynamics(
         }
     }
     // reactions that change no count turn over at every state
-    for (r, reaction) in system.reactions().iter().enumerate().filter(|(_, r)| r.change.is_empty()) {
+    for (r, reaction) in system
+        .reactions()
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| r.change.is_empty())
+    {
         for (state, p) in distribution.probabilities().iter().enumerate() {
             let here = lattice.counts(state);
             let forward = propensity(system, r, &reaction.forward, here, true)?;

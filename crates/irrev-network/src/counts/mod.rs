@@ -15,10 +15,15 @@
 //! Sources: Gillespie, J. Comput. Phys. 22, 403 (1976); Schmiedl and Seifert, J. Chem. Phys. 126, 044101 (2007).
 
 mod channels;
+mod master_equation;
 mod propensity;
 mod system;
 
 pub(crate) use channels::{Channels, General, Lists, MassAction, NO_CHANNEL, Rates, SMALL};
+pub use master_equation::{
+    CountLattice, MasterEquationOptions, StationaryCounts, TransientMoments, stationary_counts,
+    transient_moments,
+};
 pub use propensity::{Propensity, PropensityLaw};
 pub use system::{CountReaction, CountSystem};
 
