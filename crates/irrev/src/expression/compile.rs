@@ -219,14 +219,17 @@ impl Compiled {
     /// Number of variables that must be given: one more than the highest that the expression names.
     #[must_use]
     pub fn variables_needed(&self) -> usize {
-        let loads = self
-            .instructions
+        self.loads().map(|index| index + 1).max().unwrap_or(0)
+    }
+
+    /// The numbers of the variables that the expression names; one may come more than once.
+    pub(crate) fn loads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.instructions
             .iter()
             .filter_map(|instruction| match instruction {
-                Instruction::Load(index) => Some(*index as usize + 1),
+                Instruction::Load(index) => Some(*index as usize),
                 _ => None,
-            });
-        loads.max().unwrap_or(0)
+            })
     }
 }
 

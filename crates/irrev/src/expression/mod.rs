@@ -43,7 +43,7 @@ pub use function::{Arity, Function};
 pub use parse::{MAXIMUM_DEPTH, MAXIMUM_NODES};
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
-pub(crate) use spelling::{is_name, nearest_name};
+pub(crate) use spelling::{continues_name, is_name, nearest_name, starts_name};
 
 use crate::source::Span;
 

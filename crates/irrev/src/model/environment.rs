@@ -151,7 +151,7 @@ impl<'a> Environment<'a> {
         };
         let slots = self.constant_slots()?;
         let mut probabilities = vec![0.0; spec.states.len()];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for (state, formula) in table {
             probabilities[*state] = faults
                 .checked(
@@ -184,7 +184,7 @@ impl<'a> Environment<'a> {
         let spec = self.spec();
         let Some(grid) = &spec.time else { return Ok(None) };
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         let positive = |value: f64| value > 0.0;
         let end = faults.checked(&grid.end, &slots, positive, "the end time must be positive");
         let start = match &grid.spacing {
@@ -243,7 +243,7 @@ impl<'a> Environment<'a> {
     pub fn observable_weights(&self, index: usize, snapshot: &Snapshot) -> Result<Vec<f64>, ModelError> {
         let spec = self.spec();
         let mut weights = vec![0.0; spec.transitions.len()];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for (transition, formula) in spec
             .observables
             .get(index)
@@ -302,7 +302,7 @@ impl<'a> Environment<'a> {
             return Ok(Vec::new());
         };
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         let values = match &sweep.values {
             SweepValues::List(list) => list
                 .iter()
@@ -332,7 +332,7 @@ impl<'a> Environment<'a> {
 
     fn positive(&self, formula: &Formula, requirement: &str) -> Result<f64, ModelError> {
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(self.spec());
+        let mut faults = Faults::new(&self.spec().source);
         let value = faults.checked(formula, &slots, |value| value > 0.0, requirement);
         faults.stop_if_any()?;
         Ok(value.unwrap_or(f64::NAN))
@@ -342,10 +342,10 @@ impl<'a> Environment<'a> {
     fn constant_slots(&self) -> Result<Vec<f64>, ModelError> {
         let spec = self.spec();
         let mut slots = vec![f64::NAN; spec.parameters.len() + 2];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for &index in spec.parameters.evaluation_order() {
             if !spec.parameters.depends_on_time(index) {
-                faults.parameter(index, &mut slots);
+                faults.parameter(spec.parameters.at(index), index, &mut slots);
             }
         }
         faults.stop_if_any()?;
@@ -354,7 +354,7 @@ impl<'a> Environment<'a> {
 }
 
 /// `points` values from `start` to `end`, both exact.
-fn spaced(start: f64, end: f64, points: usize, spacing: Spacing) -> Vec<f64> {
+pub(super) fn spaced(start: f64, end: f64, points: usize, spacing: Spacing) -> Vec<f64> {
     let last = points.saturating_sub(1);
     let value = |index: usize| {
         let share = index as f64 / last.max(1) as f64;

@@ -101,6 +101,15 @@ impl Formula {
         matches!(&self.kind, Kind::Written(written) if written.depends_on_time)
     }
 
+    /// The slots that the value depends on; one may come more than once.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        let compiled = match &self.kind {
+            Kind::Number(_) => None,
+            Kind::Written(written) => Some(&written.compiled),
+        };
+        compiled.into_iter().flat_map(Compiled::loads)
+    }
+
     /// Finds out again whether the value changes with time.
     pub(super) fn refresh(&mut self, scope: &Scope) {
         let depends_on_time = scope.depends_on_time(self);
@@ -173,6 +182,13 @@ pub(super) enum Admit {
     TimeWithoutReservoir,
 }
 
+/// Why a name may not stand in an expression.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
 /// The numbering of names in expressions: the parameters in the order of the file, then `t`, then `T`.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
@@ -237,6 +253,29 @@ impl Scope {
         start: Option<usize>,
         admit: Admit,
     ) -> Result<Formula, Box<Fault>> {
+        let admitted = |name: &str| {
+            self.admitted(name, admit).map_err(|message| {
+                let near = self.names.iter().map(String::as_str);
+                let near = nearest_name(name, near).filter(|_| self.position(name).is_none());
+                Refusal {
+                    message,
+                    help: near.map(|near| format!("did you mean `{near}`?")),
+                }
+            })
+        };
+        self.formula_where(key, text, span, start, &admitted)
+    }
+
+    /// As [`formula`](Self::formula), for names of which `admitted` says whether they bring the time with them, or why they may
+    /// not stand here.
+    pub(super) fn formula_where(
+        &self,
+        key: &str,
+        text: &str,
+        span: Span,
+        start: Option<usize>,
+        admitted: &dyn Fn(&str) -> Result<bool, Refusal>,
+    ) -> Result<Formula, Box<Fault>> {
         let fault = |code, error: &ExpressionError| {
             let fault = Fault::error(
                 code,
@@ -254,11 +293,14 @@ impl Scope {
         }
         let mut depends_on_time = false;
         for name in expression.names() {
-            depends_on_time |= self.admitted(name, admit).map_err(|message| {
+            depends_on_time |= admitted(name).map_err(|refusal| {
                 let place = expression.span_of(name).unwrap_or_default();
-                let near = self.names.iter().map(String::as_str);
-                let fault = Fault::error(code::EXPRESSION_NAME, place_in_file(place, start, span), message);
-                Box::new(fault.suggest(nearest_name(name, near).filter(|_| self.position(name).is_none())))
+                let place = place_in_file(place, start, span);
+                let fault = Fault::error(code::EXPRESSION_NAME, place, refusal.message);
+                Box::new(match refusal.help {
+                    Some(help) => fault.help(help),
+                    None => fault,
+                })
             })?;
         }
         let compiled = expression
@@ -307,7 +349,7 @@ impl Scope {
 pub(super) fn refused_name(name: &str) -> Option<String> {
     match name {
         TIME => Some("`t` is reserved for the time".to_owned()),
-        TEMPERATURE => Some("`T` is reserved for the temperature of a transition's reservoir".to_owned()),
+        TEMPERATURE => Some("`T` is reserved for the temperature".to_owned()),
         "pi" | "e" => Some(format!("`{name}` is reserved for the constant")),
         _ if !is_name(name) => Some(format!(
             "`{name}` cannot be used in expressions: a name is a letter or `_`, then letters, digits and `_`"

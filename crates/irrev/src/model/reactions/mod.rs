@@ -19,6 +19,8 @@
 
 use std::sync::Arc;
 
+mod equation;
+
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;
 use super::markov::{Reference, TimeGrid};

@@ -1,7 +1,7 @@
 //! The schema of `kind = "markov"`: which keys there are, what they may hold, and how names are resolved.
 
-mod dynamics;
-mod outputs;
+pub(super) mod dynamics;
+pub(super) mod outputs;
 mod states;
 mod transitions;
 
@@ -126,14 +126,14 @@ pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Mar
         warnings: Vec::new(),
     };
     spec.initial = dynamics::initial(root, &scope, &spec);
-    spec.time = dynamics::time(root, &scope);
+    spec.time = dynamics::time(root, &|item: &Item| item.formula(&scope, Admit::Constants));
     spec.protocol = dynamics::protocol(root, &scope, &spec);
     spec.observables = outputs::observables(root, &scope, &spec);
     spec.derived = outputs::derived(root, &spec, vocabulary);
     spec.cycles = outputs::cycles(root, &spec);
     // Sweeps may name any number of the model, so they come when all the others are there.
     spec.sweeps = outputs::sweeps(root, &scope, &spec, vocabulary);
-    spec.report = outputs::report(root, vocabulary);
+    spec.report = outputs::report(root, vocabulary.quantities);
     if findings.has_errors() {
         return Ok(None);
     }
@@ -224,7 +224,7 @@ fn parameters(root: &Table) -> (ParameterTable, Scope) {
 }
 
 /// A bound of a parameter: a number, or an expression without names.
-fn bound(table: &Table, key: &str) -> Option<f64> {
+pub(super) fn bound(table: &Table, key: &str) -> Option<f64> {
     let item = table.get(key)?;
     if !item.is_string() {
         return item.number();
@@ -240,7 +240,7 @@ fn bound(table: &Table, key: &str) -> Option<f64> {
     }
 }
 
-fn bibliography(root: &Table) -> Vec<String> {
+pub(super) fn bibliography(root: &Table) -> Vec<String> {
     let strings = root
         .get("sources")
         .and_then(|item| item.strings())
@@ -248,7 +248,7 @@ fn bibliography(root: &Table) -> Vec<String> {
     strings.into_iter().map(|(text, _)| text.to_owned()).collect()
 }
 
-fn units(root: &Table) -> Vec<(String, String)> {
+pub(super) fn units(root: &Table) -> Vec<(String, String)> {
     let Some(table) = root.get("units").as_ref().and_then(Item::table) else {
         return Vec::new();
     };
@@ -260,7 +260,7 @@ fn units(root: &Table) -> Vec<(String, String)> {
 }
 
 /// A name that people will read: not empty, not endless, on one line.
-fn checked_name(item: &Item) -> Option<String> {
+pub(super) fn checked_name(item: &Item) -> Option<String> {
     let name = item.string()?;
     let problem = if name.trim().is_empty() {
         "a name must not be empty"
@@ -280,7 +280,7 @@ fn checked_name(item: &Item) -> Option<String> {
 }
 
 /// Records a name that was given before; says whether it is new.
-fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &Item) -> bool {
+pub(super) fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &Item) -> bool {
     let is_new = seen.insert(name.to_owned());
     if !is_new {
         item.fault(Fault::error(
