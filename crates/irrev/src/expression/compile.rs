@@ -37,8 +37,8 @@ pub(super) enum Instruction {
 /// Pairs of value and condition, then the value otherwise.
 #[derive(Clone, Debug)]
 pub(super) struct Cases {
-    branches: Vec<(u32, u32)>,
-    otherwise: u32,
+    pub(super) branches: Vec<(u32, u32)>,
+    pub(super) otherwise: u32,
 }
 
 impl Instruction {
@@ -203,6 +203,10 @@ impl Compiled {
         let mut registers = vec![0.0; self.instructions.len()];
         self.run(variables, &mut registers);
         Err(self.expression.blame(&registers))
+    }
+
+    pub(super) fn instructions(&self) -> &[Instruction] {
+        &self.instructions
     }
 
     /// Fills one register per instruction; gives the last.

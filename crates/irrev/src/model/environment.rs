@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use super::diagnostic::{Fault, ModelError, code};
 use super::evaluation::{Evaluator, Faults, Pass, blank};
 use super::formula::{Formula, TIME};
-use super::markov::{InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeSpacing};
+use super::markov::{InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeGrid, TimeSpacing};
 use super::overrides::{Override, overridden};
 use crate::expression::constant;
 use crate::source::Span;
@@ -185,29 +185,9 @@ impl<'a> Environment<'a> {
         let Some(grid) = &spec.time else { return Ok(None) };
         let slots = self.constant_slots()?;
         let mut faults = Faults::new(&spec.source);
-        let positive = |value: f64| value > 0.0;
-        let end = faults.checked(&grid.end, &slots, positive, "the end time must be positive");
-        let start = match &grid.spacing {
-            TimeSpacing::Linear => Some(0.0),
-            TimeSpacing::Logarithmic(start) => {
-                let below_end = |value: f64| value > 0.0 && end.is_none_or(|end| value < end);
-                faults.checked(
-                    start,
-                    &slots,
-                    below_end,
-                    "the first time must be positive and before the end",
-                )
-            }
-        };
+        let times = grid_times(grid, &slots, &mut faults);
         faults.stop_if_any()?;
-        let (Some(start), Some(end)) = (start, end) else {
-            return Ok(None);
-        };
-        let spacing = match grid.spacing {
-            TimeSpacing::Linear => Spacing::Linear,
-            TimeSpacing::Logarithmic(_) => Spacing::Logarithmic,
-        };
-        Ok(Some(spaced(start, end, grid.points, spacing)))
+        Ok(times)
     }
 
     /// The period of `[protocol]`.
@@ -303,29 +283,7 @@ impl<'a> Environment<'a> {
         };
         let slots = self.constant_slots()?;
         let mut faults = Faults::new(&spec.source);
-        let values = match &sweep.values {
-            SweepValues::List(list) => list
-                .iter()
-                .filter_map(|formula| faults.checked(formula, &slots, |_| true, ""))
-                .collect(),
-            SweepValues::Range {
-                from,
-                to,
-                points,
-                spacing,
-            } => {
-                let allowed = |value: f64| *spacing == Spacing::Linear || value > 0.0;
-                let requirement = "the ends of a logarithmic range must be positive";
-                let ends = (
-                    faults.checked(from, &slots, allowed, requirement),
-                    faults.checked(to, &slots, allowed, requirement),
-                );
-                match ends {
-                    (Some(from), Some(to)) => spaced(from, to, *points, *spacing),
-                    _ => Vec::new(),
-                }
-            }
-        };
+        let values = swept(&sweep.values, &slots, &mut faults);
         faults.stop_if_any()?;
         Ok(values)
     }
@@ -353,8 +311,51 @@ impl<'a> Environment<'a> {
     }
 }
 
+/// The values of a sweep; faults are recorded.
+pub(super) fn swept(values: &SweepValues, slots: &[f64], faults: &mut Faults) -> Vec<f64> {
+    match values {
+        SweepValues::List(list) => list
+            .iter()
+            .filter_map(|formula| faults.checked(formula, slots, |_| true, ""))
+            .collect(),
+        SweepValues::Range {
+            from,
+            to,
+            points,
+            spacing,
+        } => {
+            let allowed = |value: f64| *spacing == Spacing::Linear || value > 0.0;
+            let requirement = "the ends of a logarithmic range must be positive";
+            let ends = (
+                faults.checked(from, slots, allowed, requirement),
+                faults.checked(to, slots, allowed, requirement),
+            );
+            match ends {
+                (Some(from), Some(to)) => spaced(from, to, *points, *spacing),
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// The times of a grid; `None` if the faults say why there are none.
+pub(super) fn grid_times(grid: &TimeGrid, slots: &[f64], faults: &mut Faults) -> Option<Vec<f64>> {
+    let positive = |value: f64| value > 0.0;
+    let end = faults.checked(&grid.end, slots, positive, "the end time must be positive");
+    let (start, spacing) = match &grid.spacing {
+        TimeSpacing::Linear => (Some(0.0), Spacing::Linear),
+        TimeSpacing::Logarithmic(start) => {
+            let below_end = |value: f64| value > 0.0 && end.is_none_or(|end| value < end);
+            let requirement = "the first time must be positive and before the end";
+            let start = faults.checked(start, slots, below_end, requirement);
+            (start, Spacing::Logarithmic)
+        }
+    };
+    Some(spaced(start?, end?, grid.points, spacing))
+}
+
 /// `points` values from `start` to `end`, both exact.
-pub(super) fn spaced(start: f64, end: f64, points: usize, spacing: Spacing) -> Vec<f64> {
+fn spaced(start: f64, end: f64, points: usize, spacing: Spacing) -> Vec<f64> {
     let last = points.saturating_sub(1);
     let value = |index: usize| {
         let share = index as f64 / last.max(1) as f64;

@@ -103,11 +103,7 @@ impl Formula {
 
     /// The slots that the value depends on; one may come more than once.
     pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
-        let compiled = match &self.kind {
-            Kind::Number(_) => None,
-            Kind::Written(written) => Some(&written.compiled),
-        };
-        compiled.into_iter().flat_map(Compiled::loads)
+        self.compiled().into_iter().flat_map(Compiled::loads)
     }
 
     /// Finds out again whether the value changes with time.
@@ -115,6 +111,14 @@ impl Formula {
         let depends_on_time = scope.depends_on_time(self);
         if let Kind::Written(written) = &mut self.kind {
             written.depends_on_time = depends_on_time;
+        }
+    }
+
+    /// What is compiled, if the value is no literal.
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        match &self.kind {
+            Kind::Number(_) => None,
+            Kind::Written(written) => Some(&written.compiled),
         }
     }
 
@@ -161,7 +165,8 @@ impl Formula {
     }
 }
 
-fn place_in_file(span: Span, text_start: Option<usize>, whole: Span) -> Span {
+/// A place in the text of a string as a place in the file; the whole string if it does not stand there as it is.
+pub(super) fn place_in_file(span: Span, text_start: Option<usize>, whole: Span) -> Span {
     match text_start {
         Some(start) if span.is_empty() => Span::new(start + span.start, start + span.end + 1),
         Some(start) => span.shifted(start),
@@ -230,6 +235,10 @@ impl Scope {
                     .get(name)
                     .is_some_and(|index| self.depends_on_time[*index])
         })
+    }
+
+    pub(super) fn time_dependence(&self) -> &[bool] {
+        &self.depends_on_time
     }
 
     pub(super) fn names(&self) -> &[String] {
