@@ -19,10 +19,14 @@
 
 use std::sync::Arc;
 
+mod environment;
 mod equation;
+mod overrides;
 mod read;
 mod symbols;
 
+pub use environment::ReactionsEnvironment;
+pub use overrides::ReactionTarget;
 pub(super) use read::{keys, reactions};
 
 use super::diagnostic::Diagnostic;

@@ -5,6 +5,8 @@ mod outputs;
 mod species;
 mod symbols;
 
+pub(super) use outputs::MAXIMUM_TRAJECTORIES;
+
 use std::sync::Arc;
 
 use super::super::Vocabulary;
