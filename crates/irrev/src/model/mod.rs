@@ -73,9 +73,9 @@ pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
 pub use reactions::{
     Backward, Compartment, Law, Origin, Quantity, Reaction, ReactionSweep, ReactionTarget, Reactions,
-    ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw,
+    ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw, Written, write,
 };
-pub use schema::schema;
+pub use schema::{KINDS_WITH_SCHEMA, schema};
 pub use template::{KINDS_WITH_TEMPLATE, template};
 
 use crate::expression::nearest_name;

@@ -41,6 +41,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::environment::grid_times;
@@ -103,21 +104,26 @@ impl<'a> ReactionsEnvironment<'a> {
         let mut slots = vec![f64::NAN; spec.temperature_slot() + 1];
         slots[spec.time_slot()] = 0.0;
         slots[spec.temperature_slot()] = 1.0;
+        let mut faults = Faults::new(&spec.source);
+        let mut wrong = HashSet::new();
         for &slot in &self.order {
-            // What follows from a wrong number would only repeat the fault: the first one stops.
-            let mut faults = Faults::new(&spec.source);
-            self.initial_value(slot, &mut slots, &mut faults);
-            faults.stop_if_any()?;
+            // What follows from a wrong number would only repeat its fault.
+            let follows = !wrong.is_empty() && initial_uses(spec, slot).iter().any(|used| wrong.contains(used));
+            if follows || !self.initial_value(slot, &mut slots, &mut faults) {
+                wrong.insert(slot);
+            }
         }
+        faults.stop_if_any()?;
         Ok(slots)
     }
 
-    fn initial_value(&self, slot: usize, slots: &mut [f64], faults: &mut Faults) {
+    /// The value of one symbol into its slot; says whether it is allowed.
+    fn initial_value(&self, slot: usize, slots: &mut [f64], faults: &mut Faults) -> bool {
         let spec = self.spec();
         let value = match spec.symbol(slot) {
             Some(Symbol::Parameter(index)) => {
                 faults.parameter(&spec.parameters[index], index, slots);
-                return;
+                return slots[index].is_finite();
             }
             Some(Symbol::Compartment(index)) => {
                 let size = &spec.compartments[index].size;
@@ -131,14 +137,18 @@ impl<'a> ReactionsEnvironment<'a> {
                 };
                 faults.checked(formula, slots, |_| true, "")
             }
-            None => spec.temperature.as_ref().and_then(|temperature| {
-                let requirement = "a temperature must be positive";
-                faults.checked(temperature, slots, |value| value > 0.0, requirement)
-            }),
+            None => match &spec.temperature {
+                None => return true,
+                Some(temperature) => {
+                    let requirement = "a temperature must be positive";
+                    faults.checked(temperature, slots, |value| value > 0.0, requirement)
+                }
+            },
         };
         if let Some(value) = value {
             slots[slot] = value;
         }
+        value.is_some()
     }
 
     /// The value of a species' symbol at time 0.

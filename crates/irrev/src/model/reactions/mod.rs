@@ -23,11 +23,15 @@ mod environment;
 mod equation;
 mod overrides;
 mod read;
+mod schema;
 mod symbols;
+mod write;
 
 pub use environment::ReactionsEnvironment;
 pub use overrides::ReactionTarget;
-pub(super) use read::{keys, reactions};
+pub use write::{Written, write};
+pub(super) use read::reactions;
+pub(super) use schema::schema;
 
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;
