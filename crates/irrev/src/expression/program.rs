@@ -159,7 +159,10 @@ impl Program {
     /// Value of a derivative after a run.
     #[must_use]
     pub fn slope(&self, registers: &[f64], slope: &Slope) -> f64 {
-        registers.get(slope.register as usize).copied().unwrap_or(f64::NAN)
+        registers
+            .get(slope.register as usize)
+            .copied()
+            .unwrap_or(f64::NAN)
     }
 }
 
@@ -245,10 +248,18 @@ impl ProgramBuilder {
 
     /// The value of an operation; computed now if its operands are numbers.
     pub(super) fn result(&mut self, operation: Operation) -> u32 {
-        let numbers: Option<Vec<f64>> = operation.operands().map(|operand| self.constant(operand)).collect();
+        let numbers: Option<Vec<f64>> = operation
+            .operands()
+            .map(|operand| self.constant(operand))
+            .collect();
         if let Some(numbers) = numbers {
             let operands: Vec<u32> = operation.operands().collect();
-            let place = |operand: u32| operands.iter().position(|known| *known == operand).map_or(0, register);
+            let place = |operand: u32| {
+                operands
+                    .iter()
+                    .position(|known| *known == operand)
+                    .map_or(0, register)
+            };
             return self.number(operation.renamed(place).value(&numbers));
         }
         self.value(Value::Result(operation))
@@ -264,9 +275,7 @@ impl ProgramBuilder {
                 Instruction::Constant(number) => self.number(*number),
                 Instruction::Load(slot) => self.slot(*slot),
                 Instruction::Negate(a) => self.result(Operation::Negate(at(a))),
-                Instruction::Add(a, b) => {
-                    self.result(Operation::Binary(BinaryOperator::Add, at(a), at(b)))
-                }
+                Instruction::Add(a, b) => self.result(Operation::Binary(BinaryOperator::Add, at(a), at(b))),
                 Instruction::Subtract(a, b) => {
                     self.result(Operation::Binary(BinaryOperator::Subtract, at(a), at(b)))
                 }
@@ -366,7 +375,11 @@ impl ProgramBuilder {
             slots: self.slots,
             constants,
             operations,
-            assigned: self.assigned.iter().map(|(slot, value)| (*slot, of(*value))).collect(),
+            assigned: self
+                .assigned
+                .iter()
+                .map(|(slot, value)| (*slot, of(*value)))
+                .collect(),
             outputs: self.outputs.iter().map(|value| of(*value)).collect(),
             slopes: (self.slopes.iter())
                 .map(|&(output, slot, value)| Slope {
@@ -389,7 +402,10 @@ mod tests {
     use super::*;
 
     fn compiled(text: &str) -> Compiled {
-        Expression::parse(text).unwrap().compile(&["x", "y", "z", "w"]).unwrap()
+        Expression::parse(text)
+            .unwrap()
+            .compile(&["x", "y", "z", "w"])
+            .unwrap()
     }
 
     #[test]
@@ -405,7 +421,10 @@ mod tests {
             builder.output(value);
         }
         let program = builder.finish();
-        let nodes: usize = texts.iter().map(|text| compiled(text).expression().nodes().len()).sum();
+        let nodes: usize = texts
+            .iter()
+            .map(|text| compiled(text).expression().nodes().len())
+            .sum();
         assert!(program.operations() < nodes - 12, "{}", program.operations());
         let mut registers = program.registers();
         for point in [[0.3, 1.7, -2.0, 0.0], [2.0, 0.1, 5.0, 0.0], [0.5, 0.5, 1.0, 0.0]] {
@@ -413,7 +432,11 @@ mod tests {
             program.run(&mut registers);
             for (index, text) in texts.iter().enumerate() {
                 let expected = compiled(text).evaluate(&point);
-                assert_eq!(program.output(&registers, index).to_bits(), expected.to_bits(), "{text}");
+                assert_eq!(
+                    program.output(&registers, index).to_bits(),
+                    expected.to_bits(),
+                    "{text}"
+                );
             }
         }
     }

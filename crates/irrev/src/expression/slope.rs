@@ -19,7 +19,9 @@ impl ProgramBuilder {
             .filter_map(|value| Some((self.slot_of(*value)?, *value)))
             .collect();
         for &slot in slots {
-            let Some(&variable) = used.get(&slot) else { continue };
+            let Some(&variable) = used.get(&slot) else {
+                continue;
+            };
             let one = self.number(1.0);
             let mut rises: HashMap<u32, u32> = HashMap::from([(variable, one)]);
             for &value in &makings {
@@ -310,7 +312,11 @@ mod tests {
                         .map_or(0.0, |slope| program.slope(&registers, slope));
                     // Both are exact formulas of a dozen operations on numbers of order one.
                     let error = (found - expected).abs();
-                    assert!(error <= 64.0 * f64::EPSILON * expected.abs().max(1.0), "d({text})/d{}: {found}, {expected}", NAMES[slot]);
+                    assert!(
+                        error <= 64.0 * f64::EPSILON * expected.abs().max(1.0),
+                        "d({text})/d{}: {found}, {expected}",
+                        NAMES[slot]
+                    );
                 }
             }
         }

@@ -10,7 +10,9 @@ use std::borrow::Cow;
 use super::diagnostic::{Fault, ModelError, code};
 use super::evaluation::{Evaluator, Faults, Pass, blank};
 use super::formula::{Formula, TIME};
-use super::markov::{InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeGrid, TimeSpacing};
+use super::markov::{
+    InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeGrid, TimeSpacing,
+};
 use super::overrides::{Override, overridden};
 use crate::expression::constant;
 use crate::source::Span;

@@ -108,7 +108,8 @@ impl<'a> ReactionsEnvironment<'a> {
         let mut wrong = HashSet::new();
         for &slot in &self.order {
             // What follows from a wrong number would only repeat its fault.
-            let follows = !wrong.is_empty() && initial_uses(spec, slot).iter().any(|used| wrong.contains(used));
+            let follows =
+                !wrong.is_empty() && initial_uses(spec, slot).iter().any(|used| wrong.contains(used));
             if follows || !self.initial_value(slot, &mut slots, &mut faults) {
                 wrong.insert(slot);
             }
@@ -178,9 +179,10 @@ impl<'a> ReactionsEnvironment<'a> {
     pub fn amounts_per_symbol(&self, slots: &[f64]) -> Vec<f64> {
         let spec = self.spec();
         let amount = |species: &super::Species| match (species.symbol, species.compartment) {
-            (Quantity::Concentration, Some(index)) => {
-                slots.get(spec.compartment_slot(index)).copied().unwrap_or(f64::NAN)
-            }
+            (Quantity::Concentration, Some(index)) => slots
+                .get(spec.compartment_slot(index))
+                .copied()
+                .unwrap_or(f64::NAN),
             _ => 1.0,
         };
         spec.species.iter().map(amount).collect()

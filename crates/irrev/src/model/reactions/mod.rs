@@ -29,9 +29,9 @@ mod write;
 
 pub use environment::ReactionsEnvironment;
 pub use overrides::ReactionTarget;
-pub use write::{Written, write};
 pub(super) use read::reactions;
 pub(super) use schema::schema;
+pub use write::{Written, write};
 
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;

@@ -74,9 +74,9 @@ impl ReactionTarget {
         let qualified = tail.into_iter().find(|qualified| keys.contains(qualified));
         let prefix = format!("species.{key}.");
         let of_species = || keys.iter().find(|known| known.starts_with(&prefix)).cloned();
-        Err(qualified.or_else(of_species).or_else(|| {
-            nearest_name(key, keys.iter().map(String::as_str)).map(str::to_owned)
-        }))
+        Err(qualified
+            .or_else(of_species)
+            .or_else(|| nearest_name(key, keys.iter().map(String::as_str)).map(str::to_owned)))
     }
 
     /// Whether a sweep can take it through values.
@@ -245,7 +245,11 @@ fn every_key<'a>(
         (spec.time.is_some(), "time.end", ReactionTarget::TimeEnd),
         (is_logarithmic, "time.start", ReactionTarget::TimeStart),
         (true, "stochastic.trajectories", ReactionTarget::Trajectories),
-        (spec.section.is_some(), "limit_cycle.value", ReactionTarget::SectionValue),
+        (
+            spec.section.is_some(),
+            "limit_cycle.value",
+            ReactionTarget::SectionValue,
+        ),
     ];
     let single = (single.into_iter())
         .filter(|(exists, ..)| *exists)
@@ -315,7 +319,8 @@ fn treatment(key: &str, value: &str, choices: &[(Treatment, &str)]) -> Result<Tr
     found.map(|(treatment, _)| *treatment).ok_or_else(|| {
         let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
         let message = format!("`{key}` is one of {}", words.join(", "));
-        Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message).suggest(nearest_name(value, words))
+        Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message)
+            .suggest(nearest_name(value, words))
     })
 }
 

@@ -6,7 +6,9 @@ use super::super::schema::{formula, map, shared_root_key, table, text};
 use super::read::keys;
 
 pub(in super::super) fn schema() -> Value {
-    let mut root = table(keys::ROOT, &["irrev", "kind", "species", "reactions"], &|key| root_key(key));
+    let mut root = table(keys::ROOT, &["irrev", "kind", "species", "reactions"], &|key| {
+        root_key(key)
+    });
     let additions = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "irrev model, kind = \"reactions\"",
@@ -50,14 +52,20 @@ fn root_key(key: &str) -> Value {
         "thermodynamics" => table(keys::THERMODYNAMICS, &[], &|key| match key {
             "irreversible" => treatment(),
             "unsplit" => json!({ "enum": ["leave-out", "refuse"], "default": "leave-out" }),
-            _ => json!({ "$ref": "#/$defs/formula", "description": "k_B T in the energy unit of the file; default 1" }),
+            _ => {
+                json!({ "$ref": "#/$defs/formula", "description": "k_B T in the energy unit of the file; default 1" })
+            }
         }),
-        "volume" => table(keys::VOLUME, keys::VOLUME, &|_| {
-            json!({ "$ref": "#/$defs/formula", "description": "molecules per unit of amount" })
-        }),
-        "stochastic" => table(keys::STOCHASTIC, keys::STOCHASTIC, &|_| {
-            json!({ "type": "integer", "minimum": 1 })
-        }),
+        "volume" => table(
+            keys::VOLUME,
+            keys::VOLUME,
+            &|_| json!({ "$ref": "#/$defs/formula", "description": "molecules per unit of amount" }),
+        ),
+        "stochastic" => table(
+            keys::STOCHASTIC,
+            keys::STOCHASTIC,
+            &|_| json!({ "type": "integer", "minimum": 1 }),
+        ),
         _ => table(keys::LIMIT_CYCLE, keys::LIMIT_CYCLE, &|key| match key {
             "species" => text("the species whose value is crossed upwards"),
             _ => formula(),
@@ -80,7 +88,13 @@ fn species() -> Value {
         "doc" => text("what it is"),
         _ => formula(),
     });
-    species["oneOf"] = one_of(&["initial", "initial_amount", "chemostat", "chemostat_amount", "assigned"]);
+    species["oneOf"] = one_of(&[
+        "initial",
+        "initial_amount",
+        "chemostat",
+        "chemostat_amount",
+        "assigned",
+    ]);
     species
 }
 

@@ -74,7 +74,10 @@ impl Symbols {
                 slot => natures.get(slot).copied().unwrap_or(Nature::Constant),
             };
             let uses_time = |slot: &usize| *slot == slot_of_time || in_time.get(*slot) == Some(&true);
-            let nature = (slots[index].iter()).map(follows).max().unwrap_or(Nature::Constant);
+            let nature = (slots[index].iter())
+                .map(follows)
+                .max()
+                .unwrap_or(Nature::Constant);
             in_time[first + index] = slots[index].iter().any(uses_time);
             if uses[index].is_some() {
                 natures[first + index] = nature;
@@ -96,8 +99,11 @@ impl Symbols {
                 Some(names.into_iter().map(str::to_owned).collect())
             }
         };
-        let uses: Vec<Option<Vec<String>>> =
-            spec.variables.iter().map(|variable| uses(&variable.law)).collect();
+        let uses: Vec<Option<Vec<String>>> = spec
+            .variables
+            .iter()
+            .map(|variable| uses(&variable.law))
+            .collect();
         let ends = [
             spec.compartment_slot(0),
             spec.species_slot(0),
@@ -157,7 +163,10 @@ impl Symbols {
         match name {
             TIME if admit == Admit::Initial => {
                 let message = "a value at time 0 may not depend on the time `t`".to_owned();
-                return refused(message, Some("a species or variable that follows the time is `assigned`"));
+                return refused(
+                    message,
+                    Some("a species or variable that follows the time is `assigned`"),
+                );
             }
             TIME if most == Nature::Constant => {
                 return refused("this value may not depend on the time `t`".to_owned(), None);

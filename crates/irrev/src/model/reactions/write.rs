@@ -183,7 +183,10 @@ impl Writer<'_> {
             fields.push(format!("rate = {}", written(rate)));
         }
         if let (Some(index), true) = (species.compartment, self.spec.compartments.len() > 1) {
-            fields.push(format!("compartment = {}", string(&self.spec.compartments[index].name)));
+            fields.push(format!(
+                "compartment = {}",
+                string(&self.spec.compartments[index].name)
+            ));
         }
         if species.symbol == Quantity::Amount {
             fields.push("symbol = \"amount\"".to_owned());
@@ -258,9 +261,10 @@ impl Writer<'_> {
             Law::MassAction { forward, backward } => {
                 (format!("kf = {}", written(forward)), Some(("kr", backward)))
             }
-            Law::Flux { forward, backward } => {
-                (format!("forward = {}", written(forward)), Some(("backward", backward)))
-            }
+            Law::Flux { forward, backward } => (
+                format!("forward = {}", written(forward)),
+                Some(("backward", backward)),
+            ),
             Law::Net(net) => (format!("net = {}", written(net)), None),
         };
         let reverse = backward.and_then(|(name, backward)| match backward {
@@ -272,20 +276,32 @@ impl Writer<'_> {
         });
         let one_way = backward.is_some() && reverse.is_none();
         let arrow = if one_way { "->" } else { "<=>" };
-        let equation = format!("{} {arrow} {}", self.side(&reaction.reactants), self.side(&reaction.products));
+        let equation = format!(
+            "{} {arrow} {}",
+            self.side(&reaction.reactants),
+            self.side(&reaction.products)
+        );
         let mut fields = vec![format!("eq = {}", string(&equation)), law];
         fields.extend(reverse);
         if let Some(index) = reaction.compartment {
-            fields.push(format!("compartment = {}", string(&self.spec.compartments[index].name)));
+            fields.push(format!(
+                "compartment = {}",
+                string(&self.spec.compartments[index].name)
+            ));
         }
         if let (Some(treatment), true) = (reaction.irreversible, one_way) {
-            fields.push(format!("irreversible = {}", string(word(treatment, IRREVERSIBLE))));
+            fields.push(format!(
+                "irreversible = {}",
+                string(word(treatment, IRREVERSIBLE))
+            ));
         }
         if let Some(doc) = &reaction.doc {
             fields.push(format!("doc = {}", string(doc)));
         }
         let mut sides = [&reaction.reactants, &reaction.products].map(|side| side.clone());
-        sides.iter_mut().for_each(|side| side.sort_by_key(|(index, _)| *index));
+        sides
+            .iter_mut()
+            .for_each(|side| side.sort_by_key(|(index, _)| *index));
         if sides[0] == sides[1] {
             self.losses.push(format!(
                 "the reaction `{}` has equal sides, which a model file refuses",

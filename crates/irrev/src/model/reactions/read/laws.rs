@@ -87,7 +87,12 @@ impl Reader<'_> {
             None => None,
             Some(_) if equation.arrow == Arrow::BothWays => {
                 let message = format!("`{}` runs both ways: it is not irreversible", entry.key);
-                conflict(&table, "irreversible", message, "leave `irreversible` out, or write `->`");
+                conflict(
+                    &table,
+                    "irreversible",
+                    message,
+                    "leave `irreversible` out, or write `->`",
+                );
                 return None;
             }
             Some(item) => Some(item.choice(IRREVERSIBLE)?),
@@ -109,12 +114,7 @@ impl Reader<'_> {
         self.has_what_its_law_needs(&reaction, &table).then_some(reaction)
     }
 
-    fn side(
-        &self,
-        terms: &[Term],
-        item: &Item,
-        place: &dyn Fn(Span) -> Span,
-    ) -> Option<Vec<(usize, f64)>> {
+    fn side(&self, terms: &[Term], item: &Item, place: &dyn Fn(Span) -> Span) -> Option<Vec<(usize, f64)>> {
         let mut found = Some(Vec::new());
         for term in terms {
             match (self.positions.get(term.name), &mut found) {
@@ -126,7 +126,10 @@ impl Reader<'_> {
                         Some(kind) => format!("`{}` is a {kind}, not a species", term.name),
                         None => format!("unknown species `{}`", term.name),
                     };
-                    let near = nearest_name(term.name, self.species.iter().map(|species| species.name.as_str()));
+                    let near = nearest_name(
+                        term.name,
+                        self.species.iter().map(|species| species.name.as_str()),
+                    );
                     let fault = Fault::error(code::UNKNOWN_NAME, place(term.span), message);
                     item.fault(match near {
                         Some(near) => fault.help(format!("did you mean `{near}`?")),
@@ -144,8 +147,7 @@ impl Reader<'_> {
             [law] => *law,
             [first, second, ..] => {
                 let message = format!("the law of `{name}` is stated twice: `{first}` and `{second}`");
-                let help =
-                    "`kf` is a rate constant of mass action; `forward` and `net` are the flux itself";
+                let help = "`kf` is a rate constant of mass action; `forward` and `net` are the flux itself";
                 conflict(table, second, message, help);
                 return None;
             }
@@ -185,8 +187,12 @@ impl Reader<'_> {
             _ => true,
         }) {
             let help = match law {
-                "kf" => "the reverse of the rate constant `kf` is `kr`; `backward` is a flux and belongs to `forward`",
-                "forward" => "the reverse of the flux `forward` is `backward`; `kr` is a rate constant and belongs to `kf`",
+                "kf" => {
+                    "the reverse of the rate constant `kf` is `kr`; `backward` is a flux and belongs to `forward`"
+                }
+                "forward" => {
+                    "the reverse of the flux `forward` is `backward`; `kr` is a rate constant and belongs to `kf`"
+                }
                 _ => "`net` is forward minus backward: it says both",
             };
             let message = format!("`{stranger}` does not go with `{law}` in `{name}`");
@@ -195,18 +201,33 @@ impl Reader<'_> {
         }
         if let [first, second, ..] = stated.as_slice() {
             let message = format!("the reverse of `{name}` is stated twice: `{first}` and `{second}`");
-            conflict(table, second, message, "keep the one that you know; the other follows");
+            conflict(
+                table,
+                second,
+                message,
+                "keep the one that you know; the other follows",
+            );
             return None;
         }
         match (arrow, stated.first()) {
             (Arrow::OneWay, Some(reverse)) => {
                 let message = format!("`{reverse}` states a reverse, but the arrow of `{name}` runs one way");
-                conflict(table, reverse, message, &format!("write `<=>`, or leave out `{reverse}`"));
+                conflict(
+                    table,
+                    reverse,
+                    message,
+                    &format!("write `<=>`, or leave out `{reverse}`"),
+                );
                 return None;
             }
             (Arrow::OneWay, None) if law == "net" => {
                 let message = format!("`net` runs both ways, but the arrow of `{name}` runs one way");
-                conflict(table, "net", message, "write `<=>`, or `forward` in place of `net`");
+                conflict(
+                    table,
+                    "net",
+                    message,
+                    "write `<=>`, or `forward` in place of `net`",
+                );
                 return None;
             }
             (Arrow::BothWays, None) if law != "net" => {
@@ -243,13 +264,27 @@ impl Reader<'_> {
             Law::Flux { backward, .. } => (false, backward),
             Law::Net(_) => return true,
         };
-        let potentials = matches!(backward, Backward::StandardPotentials);
-        if let Some(species) = taking_part().find(|species| potentials && species.standard_potential.is_none()) {
+        // A catalyst stands on both sides alike: its potential drops out.
+        let change = |wanted: usize| -> f64 {
+            let coefficient = |side: &[(usize, f64)]| -> f64 {
+                let found = side.iter().find(|(index, _)| *index == wanted);
+                found.map_or(0.0, |(_, coefficient)| *coefficient)
+            };
+            coefficient(&reaction.products) - coefficient(&reaction.reactants)
+        };
+        let lacking = (reaction.reactants.iter().chain(&reaction.products))
+            .filter(|(index, _)| self.species[*index].standard_potential.is_none() && change(*index) != 0.0)
+            .map(|(index, _)| &self.species[*index])
+            .next();
+        if let (Some(species), Backward::StandardPotentials) = (lacking, backward) {
             let message = format!(
                 "`{}` takes its reverse from standard potentials, but `{}` has none",
                 reaction.name, species.name
             );
-            let help = format!("as in `{} = {{ initial = 1.0, standard_potential = 0.0 }}`", species.name);
+            let help = format!(
+                "as in `{} = {{ initial = 1.0, standard_potential = 0.0 }}`",
+                species.name
+            );
             conflict(table, "standard_potentials", message, &help);
             return false;
         }

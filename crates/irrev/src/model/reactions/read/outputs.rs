@@ -37,7 +37,10 @@ pub(super) fn thermodynamics(root: &Table, symbols: &Symbols) -> Thermodynamics 
     };
     table.only(keys::THERMODYNAMICS);
     found.temperature = symbols.optional(&table, "temperature", Admit::Constants);
-    if let Some(treatment) = table.get("irreversible").and_then(|item| item.choice(IRREVERSIBLE)) {
+    if let Some(treatment) = table
+        .get("irreversible")
+        .and_then(|item| item.choice(IRREVERSIBLE))
+    {
         found.irreversible = treatment;
     }
     if let Some(treatment) = table.get("unsplit").and_then(|item| item.choice(UNSPLIT)) {

@@ -116,9 +116,11 @@ fn value_and_role(
     let &[&(key, quantity)] = stated.as_slice() else {
         match stated.get(1) {
             Some((second, _)) => {
-                let message = format!("the value of `{name}` is stated twice: `{}` and `{second}`", stated[0].0);
-                let help =
-                    "a species is dynamic (`initial`), held from outside (`chemostat`) or follows a formula (`assigned`)";
+                let message = format!(
+                    "the value of `{name}` is stated twice: `{}` and `{second}`",
+                    stated[0].0
+                );
+                let help = "a species is dynamic (`initial`), held from outside (`chemostat`) or follows a formula (`assigned`)";
                 conflict(table, second, message, help);
             }
             None => {
@@ -136,7 +138,12 @@ fn value_and_role(
     let rate = table.get("rate");
     if let (Some(_), true) = (&rate, held || key == "assigned") {
         let message = format!("`{name}` cannot have a `rate` beside `{key}`");
-        conflict(table, "rate", message, "with a `rate`, give `initial` or `initial_amount`");
+        conflict(
+            table,
+            "rate",
+            message,
+            "with a `rate`, give `initial` or `initial_amount`",
+        );
         return None;
     }
     if held {
@@ -177,10 +184,15 @@ fn only_compartment(entry: &Entry, compartments: &[Compartment]) -> Option<Optio
 
 pub(super) fn named_compartment(item: &Item, compartments: &[Compartment]) -> Option<usize> {
     let name = item.string()?;
-    let found = compartments.iter().position(|compartment| compartment.name == name);
+    let found = compartments
+        .iter()
+        .position(|compartment| compartment.name == name);
     if found.is_none() {
         let message = format!("`{}`: unknown compartment `{name}`", item.path);
-        let near = nearest_name(name, compartments.iter().map(|compartment| compartment.name.as_str()));
+        let near = nearest_name(
+            name,
+            compartments.iter().map(|compartment| compartment.name.as_str()),
+        );
         item.fault(Fault::error(code::UNKNOWN_NAME, item.span, message).suggest(near));
     }
     found

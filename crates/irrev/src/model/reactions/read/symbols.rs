@@ -65,7 +65,9 @@ fn is_usable<'a>(
         let message = format!("`{}` is the name of a {other} and of a {what}", entry.key);
         let fault = Fault::error(code::DUPLICATE_NAME, entry.key_span, message);
         findings.add(
-            fault.help("parameters, compartments, species and variables share their names: rename one of them"),
+            fault.help(
+                "parameters, compartments, species and variables share their names: rename one of them",
+            ),
         );
         return false;
     }
@@ -167,8 +169,7 @@ fn timed(entry: &Entry, symbols: &Symbols) -> Option<Variable> {
 }
 
 fn variable(entry: &Entry, symbols: &Symbols) -> Option<Variable> {
-    let everything =
-        |item: Item| -> Option<Formula> { symbols.read(&item, Admit::Everything) };
+    let everything = |item: Item| -> Option<Formula> { symbols.read(&item, Admit::Everything) };
     let law = if entry.item.is_table() {
         let table = entry.item.table()?;
         table.only(keys::VARIABLE);
