@@ -69,14 +69,27 @@ impl ReactionTarget {
         let keys: Vec<String> = (every_key(spec, None).take(MAXIMUM_SUGGESTED))
             .map(|(key, _)| key)
             .collect();
+        let nearest = |among: &[&str]| nearest_name(key, among.iter().copied()).map(str::to_owned);
+        let below = |prefix: &str| -> Vec<&str> {
+            let keys = keys.iter().map(String::as_str);
+            keys.filter(|known| known.starts_with(prefix)).collect()
+        };
         // The bare name of a symbol is most likely meant as the number that the file gives it.
-        let tail = [format!("parameters.{key}"), format!("compartments.{key}")];
-        let qualified = tail.into_iter().find(|qualified| keys.contains(qualified));
-        let prefix = format!("species.{key}.");
-        let of_species = || keys.iter().find(|known| known.starts_with(&prefix)).cloned();
-        Err(qualified
-            .or_else(of_species)
-            .or_else(|| nearest_name(key, keys.iter().map(String::as_str)).map(str::to_owned)))
+        let symbol = || {
+            let exact = [format!("parameters.{key}"), format!("compartments.{key}")];
+            let found = exact.into_iter().find(|exact| keys.contains(exact));
+            found.or_else(|| below(&format!("species.{key}.")).first().map(|&key| key.to_owned()))
+        };
+        // A wrong field of a thing that there is: the field that it has.
+        let beside = || {
+            let among = below(&key[..=key.rfind('.')?]);
+            nearest(&among).or_else(|| among.first().map(|&key| key.to_owned()))
+        };
+        let all = || nearest(&keys.iter().map(String::as_str).collect::<Vec<_>>());
+        let is_field = key.matches('.').count() > 1;
+        Err(symbol()
+            .or_else(|| is_field.then(beside).flatten())
+            .or_else(all))
     }
 
     /// Whether a sweep can take it through values.
