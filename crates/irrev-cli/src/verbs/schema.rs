@@ -7,13 +7,14 @@ use crate::failure::Failure;
 use crate::output;
 
 pub(crate) fn schema(arguments: &Schema) -> Result<ExitCode, Failure> {
-    if arguments.kind != "markov" {
+    let Some(schema) = irrev::model::schema(&arguments.kind) else {
+        let known = irrev::model::KINDS_WITH_SCHEMA.join(", ");
         let message = format!(
-            "error: no schema for kind \"{}\"; there is one for: markov",
+            "error: no schema for kind \"{}\"; there is one for: {known}",
             arguments.kind
         );
         return Err(Failure::new(Failure::USAGE, message));
-    }
-    output::data(&format!("{:#}\n", irrev::model::schema()))?;
+    };
+    output::data(&format!("{schema:#}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -24,7 +24,7 @@ use irrev_report::{Check, Citation, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::model::{Environment, Markov, Model, Override, Vocabulary, code};
+use crate::model::{Environment, Markov, Model, Override, ReactionsVocabulary, Vocabulary, code};
 use context::Context;
 
 /// A part of the report.
@@ -149,6 +149,7 @@ pub fn vocabulary() -> Vocabulary<'static> {
         quantities: &SECTION_NAMES,
         scalars: &SCALARS,
         scalars_per_reservoir: &["heat", "particles"],
+        reactions: ReactionsVocabulary::default(),
     }
 }
 

@@ -37,8 +37,8 @@ pub(super) enum Instruction {
 /// Pairs of value and condition, then the value otherwise.
 #[derive(Clone, Debug)]
 pub(super) struct Cases {
-    branches: Vec<(u32, u32)>,
-    otherwise: u32,
+    pub(super) branches: Vec<(u32, u32)>,
+    pub(super) otherwise: u32,
 }
 
 impl Instruction {
@@ -205,6 +205,10 @@ impl Compiled {
         Err(self.expression.blame(&registers))
     }
 
+    pub(super) fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
     /// Fills one register per instruction; gives the last.
     #[inline]
     fn run(&self, variables: &[f64], registers: &mut [f64]) -> f64 {
@@ -219,14 +223,17 @@ impl Compiled {
     /// Number of variables that must be given: one more than the highest that the expression names.
     #[must_use]
     pub fn variables_needed(&self) -> usize {
-        let loads = self
-            .instructions
+        self.loads().map(|index| index + 1).max().unwrap_or(0)
+    }
+
+    /// The numbers of the variables that the expression names; one may come more than once.
+    pub(crate) fn loads(&self) -> impl Iterator<Item = usize> + '_ {
+        self.instructions
             .iter()
             .filter_map(|instruction| match instruction {
-                Instruction::Load(index) => Some(*index as usize + 1),
+                Instruction::Load(index) => Some(*index as usize),
                 _ => None,
-            });
-        loads.max().unwrap_or(0)
+            })
     }
 }
 

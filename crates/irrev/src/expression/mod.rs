@@ -34,6 +34,8 @@ mod display;
 mod evaluate;
 mod function;
 mod parse;
+mod program;
+mod slope;
 mod spelling;
 mod token;
 mod tree;
@@ -41,9 +43,11 @@ mod tree;
 pub use compile::Compiled;
 pub use function::{Arity, Function};
 pub use parse::{MAXIMUM_DEPTH, MAXIMUM_NODES};
+pub use program::{Program, Slope};
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
-pub(crate) use spelling::{is_name, nearest_name};
+pub(crate) use program::ProgramBuilder;
+pub(crate) use spelling::{continues_name, is_name, nearest_name, starts_name};
 
 use crate::source::Span;
 

@@ -37,11 +37,11 @@ pub(crate) fn is_name(text: &str) -> bool {
     characters.next().is_some_and(starts_name) && characters.all(continues_name)
 }
 
-pub(super) fn starts_name(character: char) -> bool {
+pub(crate) fn starts_name(character: char) -> bool {
     character == '_' || character.is_alphabetic()
 }
 
-pub(super) fn continues_name(character: char) -> bool {
+pub(crate) fn continues_name(character: char) -> bool {
     character == '_' || character.is_alphanumeric()
 }
 

@@ -275,6 +275,8 @@ pub mod code {
     pub const SELF_LOOP: &str = "IRV0131";
     /// A cycle whose steps do not close.
     pub const BROKEN_CYCLE: &str = "IRV0132";
+    /// A chemical equation that cannot be read.
+    pub const EQUATION: &str = "IRV0134";
     /// A distribution that is not one.
     pub const NOT_NORMALISED: &str = "IRV0133";
     /// A matrix file with a fault.

@@ -10,7 +10,9 @@ use std::borrow::Cow;
 use super::diagnostic::{Fault, ModelError, code};
 use super::evaluation::{Evaluator, Faults, Pass, blank};
 use super::formula::{Formula, TIME};
-use super::markov::{InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeSpacing};
+use super::markov::{
+    InitialDistribution, Markov, Protocol, RuleKind, Spacing, SweepValues, TimeGrid, TimeSpacing,
+};
 use super::overrides::{Override, overridden};
 use crate::expression::constant;
 use crate::source::Span;
@@ -151,7 +153,7 @@ impl<'a> Environment<'a> {
         };
         let slots = self.constant_slots()?;
         let mut probabilities = vec![0.0; spec.states.len()];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for (state, formula) in table {
             probabilities[*state] = faults
                 .checked(
@@ -184,30 +186,10 @@ impl<'a> Environment<'a> {
         let spec = self.spec();
         let Some(grid) = &spec.time else { return Ok(None) };
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(spec);
-        let positive = |value: f64| value > 0.0;
-        let end = faults.checked(&grid.end, &slots, positive, "the end time must be positive");
-        let start = match &grid.spacing {
-            TimeSpacing::Linear => Some(0.0),
-            TimeSpacing::Logarithmic(start) => {
-                let below_end = |value: f64| value > 0.0 && end.is_none_or(|end| value < end);
-                faults.checked(
-                    start,
-                    &slots,
-                    below_end,
-                    "the first time must be positive and before the end",
-                )
-            }
-        };
+        let mut faults = Faults::new(&spec.source);
+        let times = grid_times(grid, &slots, &mut faults);
         faults.stop_if_any()?;
-        let (Some(start), Some(end)) = (start, end) else {
-            return Ok(None);
-        };
-        let spacing = match grid.spacing {
-            TimeSpacing::Linear => Spacing::Linear,
-            TimeSpacing::Logarithmic(_) => Spacing::Logarithmic,
-        };
-        Ok(Some(spaced(start, end, grid.points, spacing)))
+        Ok(times)
     }
 
     /// The period of `[protocol]`.
@@ -243,7 +225,7 @@ impl<'a> Environment<'a> {
     pub fn observable_weights(&self, index: usize, snapshot: &Snapshot) -> Result<Vec<f64>, ModelError> {
         let spec = self.spec();
         let mut weights = vec![0.0; spec.transitions.len()];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for (transition, formula) in spec
             .observables
             .get(index)
@@ -302,37 +284,15 @@ impl<'a> Environment<'a> {
             return Ok(Vec::new());
         };
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(spec);
-        let values = match &sweep.values {
-            SweepValues::List(list) => list
-                .iter()
-                .filter_map(|formula| faults.checked(formula, &slots, |_| true, ""))
-                .collect(),
-            SweepValues::Range {
-                from,
-                to,
-                points,
-                spacing,
-            } => {
-                let allowed = |value: f64| *spacing == Spacing::Linear || value > 0.0;
-                let requirement = "the ends of a logarithmic range must be positive";
-                let ends = (
-                    faults.checked(from, &slots, allowed, requirement),
-                    faults.checked(to, &slots, allowed, requirement),
-                );
-                match ends {
-                    (Some(from), Some(to)) => spaced(from, to, *points, *spacing),
-                    _ => Vec::new(),
-                }
-            }
-        };
+        let mut faults = Faults::new(&spec.source);
+        let values = swept(&sweep.values, &slots, &mut faults);
         faults.stop_if_any()?;
         Ok(values)
     }
 
     fn positive(&self, formula: &Formula, requirement: &str) -> Result<f64, ModelError> {
         let slots = self.constant_slots()?;
-        let mut faults = Faults::new(self.spec());
+        let mut faults = Faults::new(&self.spec().source);
         let value = faults.checked(formula, &slots, |value| value > 0.0, requirement);
         faults.stop_if_any()?;
         Ok(value.unwrap_or(f64::NAN))
@@ -342,15 +302,58 @@ impl<'a> Environment<'a> {
     fn constant_slots(&self) -> Result<Vec<f64>, ModelError> {
         let spec = self.spec();
         let mut slots = vec![f64::NAN; spec.parameters.len() + 2];
-        let mut faults = Faults::new(spec);
+        let mut faults = Faults::new(&spec.source);
         for &index in spec.parameters.evaluation_order() {
             if !spec.parameters.depends_on_time(index) {
-                faults.parameter(index, &mut slots);
+                faults.parameter(spec.parameters.at(index), index, &mut slots);
             }
         }
         faults.stop_if_any()?;
         Ok(slots)
     }
+}
+
+/// The values of a sweep; faults are recorded.
+pub(super) fn swept(values: &SweepValues, slots: &[f64], faults: &mut Faults) -> Vec<f64> {
+    match values {
+        SweepValues::List(list) => list
+            .iter()
+            .filter_map(|formula| faults.checked(formula, slots, |_| true, ""))
+            .collect(),
+        SweepValues::Range {
+            from,
+            to,
+            points,
+            spacing,
+        } => {
+            let allowed = |value: f64| *spacing == Spacing::Linear || value > 0.0;
+            let requirement = "the ends of a logarithmic range must be positive";
+            let ends = (
+                faults.checked(from, slots, allowed, requirement),
+                faults.checked(to, slots, allowed, requirement),
+            );
+            match ends {
+                (Some(from), Some(to)) => spaced(from, to, *points, *spacing),
+                _ => Vec::new(),
+            }
+        }
+    }
+}
+
+/// The times of a grid; `None` if the faults say why there are none.
+pub(super) fn grid_times(grid: &TimeGrid, slots: &[f64], faults: &mut Faults) -> Option<Vec<f64>> {
+    let positive = |value: f64| value > 0.0;
+    let end = faults.checked(&grid.end, slots, positive, "the end time must be positive");
+    let (start, spacing) = match &grid.spacing {
+        TimeSpacing::Linear => (Some(0.0), Spacing::Linear),
+        TimeSpacing::Logarithmic(start) => {
+            let below_end = |value: f64| value > 0.0 && end.is_none_or(|end| value < end);
+            let requirement = "the first time must be positive and before the end";
+            let start = faults.checked(start, slots, below_end, requirement);
+            (start, Spacing::Logarithmic)
+        }
+    };
+    Some(spaced(start?, end?, grid.points, spacing))
 }
 
 /// `points` values from `start` to `end`, both exact.

@@ -1,9 +1,13 @@
 //! One pass over the formulas of a model: values into their places, faults into a list.
 
+use std::sync::Arc;
+
 use super::diagnostic::{Diagnostic, Findings, ModelError};
 use super::environment::{LawValues, Snapshot, TransitionValues};
 use super::formula::Formula;
 use super::markov::{Markov, RateLaw, Rates, Rule, Transition};
+use super::parameters::Parameter;
+use crate::source::SourceFile;
 
 /// What a pass over the model evaluates.
 #[derive(Clone, Copy, PartialEq)]
@@ -36,18 +40,21 @@ pub(super) fn blank(transition: &Transition) -> TransitionValues {
 /// The faults of one evaluation. Nothing is allocated before the first one.
 pub(super) struct Faults<'a> {
     findings: Option<Findings>,
-    spec: &'a Markov,
+    source: &'a Arc<SourceFile>,
 }
 
 impl<'a> Faults<'a> {
-    pub(super) fn new(spec: &'a Markov) -> Self {
-        Faults { findings: None, spec }
+    pub(super) fn new(source: &'a Arc<SourceFile>) -> Self {
+        Faults {
+            findings: None,
+            source,
+        }
     }
 
-    fn add(&mut self, diagnostic: Diagnostic) {
-        let source = &self.spec.source;
+    pub(super) fn add(&mut self, diagnostic: Diagnostic) {
+        let source = self.source;
         self.findings
-            .get_or_insert_with(|| Findings::new(source.clone()))
+            .get_or_insert_with(|| Findings::new(Arc::clone(source)))
             .add_diagnostic(diagnostic);
     }
 
@@ -75,15 +82,13 @@ impl<'a> Faults<'a> {
             Ok(value) => formula.refused(value, requirement),
             Err(fault) => *fault,
         };
-        let diagnostic = formula.diagnostic(fault, &self.spec.source);
+        let diagnostic = formula.diagnostic(fault, self.source);
         self.add(diagnostic);
         None
     }
 
-    pub(super) fn parameter(&mut self, index: usize, slots: &mut [f64]) {
-        let Some(parameter) = self.spec.parameters.iter().nth(index) else {
-            return;
-        };
+    /// The value of a parameter into its slot, checked against its bounds.
+    pub(super) fn parameter(&mut self, parameter: &Parameter, index: usize, slots: &mut [f64]) {
         let Some(value) = self.checked(&parameter.value, slots, |_| true, "") else {
             return;
         };
@@ -102,7 +107,7 @@ impl<'a> Faults<'a> {
                 let fault = parameter
                     .value
                     .refused(value, &format!("it {requirement} = {bound}"));
-                let diagnostic = parameter.value.diagnostic(fault, &self.spec.source);
+                let diagnostic = parameter.value.diagnostic(fault, self.source);
                 self.add(diagnostic);
             }
         }
@@ -112,6 +117,7 @@ impl<'a> Faults<'a> {
 
 /// One pass over the model.
 pub(super) struct Evaluator<'a> {
+    spec: &'a Markov,
     faults: Faults<'a>,
     pass: Pass,
 }
@@ -119,7 +125,8 @@ pub(super) struct Evaluator<'a> {
 impl<'a> Evaluator<'a> {
     pub(super) fn new(spec: &'a Markov, pass: Pass) -> Self {
         Evaluator {
-            faults: Faults::new(spec),
+            spec,
+            faults: Faults::new(&spec.source),
             pass,
         }
     }
@@ -132,7 +139,7 @@ impl<'a> Evaluator<'a> {
         self.states(snapshot);
         self.reservoirs(snapshot);
         self.faults.stop_if_any()?;
-        for (index, transition) in self.faults.spec.transitions.iter().enumerate() {
+        for (index, transition) in self.spec.transitions.iter().enumerate() {
             self.transition(transition, index, snapshot);
             if self.faults.is_full() {
                 break;
@@ -160,18 +167,19 @@ impl<'a> Evaluator<'a> {
     }
 
     fn parameters(&mut self, snapshot: &mut Snapshot) {
-        let table = &self.faults.spec.parameters;
+        let table = &self.spec.parameters;
         snapshot.slots[table.len()] = snapshot.time;
         for &index in table.evaluation_order() {
             if self.pass == Pass::Everything || table.depends_on_time(index) {
-                self.faults.parameter(index, &mut snapshot.slots);
+                let parameter = table.at(index);
+                self.faults.parameter(parameter, index, &mut snapshot.slots);
                 snapshot.parameters[index] = snapshot.slots[index];
             }
         }
     }
 
     fn states(&mut self, snapshot: &mut Snapshot) {
-        let spec = self.faults.spec;
+        let spec = self.spec;
         for (index, state) in spec.states.iter().enumerate() {
             let slots = &snapshot.slots;
             self.set(
@@ -200,7 +208,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn reservoirs(&mut self, snapshot: &mut Snapshot) {
-        let spec = self.faults.spec;
+        let spec = self.spec;
         for (index, reservoir) in spec.reservoirs.iter().enumerate() {
             let slots = &snapshot.slots;
             let temperature = &mut snapshot.temperatures[index];
@@ -230,11 +238,10 @@ impl<'a> Evaluator<'a> {
         snapshot.slots[temperature_slot] = temperature.unwrap_or(f64::NAN);
         // T is no parameter, so what depends on time through it does not show in the formula.
         let pass = self.pass;
-        if transition.reservoir.is_some_and(|reservoir| {
-            self.faults.spec.reservoirs[reservoir]
-                .temperature
-                .depends_on_time()
-        }) {
+        if transition
+            .reservoir
+            .is_some_and(|reservoir| self.spec.reservoirs[reservoir].temperature.depends_on_time())
+        {
             self.pass = Pass::Everything;
         }
         let slots = &snapshot.slots;

@@ -101,11 +101,24 @@ impl Formula {
         matches!(&self.kind, Kind::Written(written) if written.depends_on_time)
     }
 
+    /// The slots that the value depends on; one may come more than once.
+    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+        self.compiled().into_iter().flat_map(Compiled::loads)
+    }
+
     /// Finds out again whether the value changes with time.
     pub(super) fn refresh(&mut self, scope: &Scope) {
         let depends_on_time = scope.depends_on_time(self);
         if let Kind::Written(written) = &mut self.kind {
             written.depends_on_time = depends_on_time;
+        }
+    }
+
+    /// What is compiled, if the value is no literal.
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        match &self.kind {
+            Kind::Number(_) => None,
+            Kind::Written(written) => Some(&written.compiled),
         }
     }
 
@@ -152,7 +165,8 @@ impl Formula {
     }
 }
 
-fn place_in_file(span: Span, text_start: Option<usize>, whole: Span) -> Span {
+/// A place in the text of a string as a place in the file; the whole string if it does not stand there as it is.
+pub(super) fn place_in_file(span: Span, text_start: Option<usize>, whole: Span) -> Span {
     match text_start {
         Some(start) if span.is_empty() => Span::new(start + span.start, start + span.end + 1),
         Some(start) => span.shifted(start),
@@ -171,6 +185,13 @@ pub(super) enum Admit {
     TimeAndTemperature,
     /// As `Time`, in a transition that has no reservoir and hence no `T`.
     TimeWithoutReservoir,
+}
+
+/// Why a name may not stand in an expression.
+#[derive(Clone, Debug)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
 }
 
 /// The numbering of names in expressions: the parameters in the order of the file, then `t`, then `T`.
@@ -216,6 +237,10 @@ impl Scope {
         })
     }
 
+    pub(super) fn time_dependence(&self) -> &[bool] {
+        &self.depends_on_time
+    }
+
     pub(super) fn names(&self) -> &[String] {
         &self.names
     }
@@ -237,6 +262,29 @@ impl Scope {
         start: Option<usize>,
         admit: Admit,
     ) -> Result<Formula, Box<Fault>> {
+        let admitted = |name: &str| {
+            self.admitted(name, admit).map_err(|message| {
+                let near = self.names.iter().map(String::as_str);
+                let near = nearest_name(name, near).filter(|_| self.position(name).is_none());
+                Refusal {
+                    message,
+                    help: near.map(|near| format!("did you mean `{near}`?")),
+                }
+            })
+        };
+        self.formula_where(key, text, span, start, &admitted)
+    }
+
+    /// As [`formula`](Self::formula), for names of which `admitted` says whether they bring the time with them, or why they may
+    /// not stand here.
+    pub(super) fn formula_where(
+        &self,
+        key: &str,
+        text: &str,
+        span: Span,
+        start: Option<usize>,
+        admitted: &dyn Fn(&str) -> Result<bool, Refusal>,
+    ) -> Result<Formula, Box<Fault>> {
         let fault = |code, error: &ExpressionError| {
             let fault = Fault::error(
                 code,
@@ -254,11 +302,14 @@ impl Scope {
         }
         let mut depends_on_time = false;
         for name in expression.names() {
-            depends_on_time |= self.admitted(name, admit).map_err(|message| {
+            depends_on_time |= admitted(name).map_err(|refusal| {
                 let place = expression.span_of(name).unwrap_or_default();
-                let near = self.names.iter().map(String::as_str);
-                let fault = Fault::error(code::EXPRESSION_NAME, place_in_file(place, start, span), message);
-                Box::new(fault.suggest(nearest_name(name, near).filter(|_| self.position(name).is_none())))
+                let place = place_in_file(place, start, span);
+                let fault = Fault::error(code::EXPRESSION_NAME, place, refusal.message);
+                Box::new(match refusal.help {
+                    Some(help) => fault.help(help),
+                    None => fault,
+                })
             })?;
         }
         let compiled = expression
@@ -307,7 +358,7 @@ impl Scope {
 pub(super) fn refused_name(name: &str) -> Option<String> {
     match name {
         TIME => Some("`t` is reserved for the time".to_owned()),
-        TEMPERATURE => Some("`T` is reserved for the temperature of a transition's reservoir".to_owned()),
+        TEMPERATURE => Some("`T` is reserved for the temperature".to_owned()),
         "pi" | "e" => Some(format!("`{name}` is reserved for the constant")),
         _ if !is_name(name) => Some(format!(
             "`{name}` cannot be used in expressions: a name is a letter or `_`, then letters, digits and `_`"

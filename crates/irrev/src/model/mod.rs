@@ -72,10 +72,10 @@ pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
 pub use reactions::{
-    Backward, Compartment, Law, Origin, Quantity, Reaction, ReactionSweep, Reactions, Role, Species, Symbol,
-    Treatment, Variable, VariableLaw,
+    Backward, Compartment, Law, Origin, Quantity, Reaction, ReactionSweep, ReactionTarget, Reactions,
+    ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw, Written, write,
 };
-pub use schema::schema;
+pub use schema::{KINDS_WITH_SCHEMA, schema};
 pub use template::{KINDS_WITH_TEMPLATE, template};
 
 use crate::expression::nearest_name;
@@ -90,7 +90,7 @@ pub const FORMAT_VERSION: u64 = 1;
 /// The kinds of model that exist, with whether this version reads them.
 const KINDS: &[(&str, bool)] = &[
     ("markov", true),
-    ("reactions", false),
+    ("reactions", true),
     ("langevin", false),
     ("kinetic-ising", false),
     ("quantum-lattice", false),
@@ -106,6 +106,17 @@ pub struct Vocabulary<'a> {
     pub scalars: &'a [&'a str],
     /// As `scalars`, one per reservoir: `heat` stands for `heat_hot`, `heat_cold` and so on.
     pub scalars_per_reservoir: &'a [&'a str],
+    /// The names for models of kind `reactions`.
+    pub reactions: ReactionsVocabulary<'a>,
+}
+
+/// As [`Vocabulary`], for models of kind `reactions`. Sweeps may show species and variables besides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReactionsVocabulary<'a> {
+    /// What `[report] quantities` may list.
+    pub quantities: &'a [&'a str],
+    /// Numbers that sweeps may show.
+    pub scalars: &'a [&'a str],
 }
 
 /// A checked model of any kind.
@@ -156,16 +167,24 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
         Err(Refusal::Invalid) => return Err(failure(findings)),
     };
     let root = Table::root(&entries, &findings);
-    if !has_known_version(&root) || !has_known_kind(&root) {
+    let kind = match has_known_version(&root) {
+        true => known_kind(&root),
+        false => None,
+    };
+    let model = match kind {
+        Some("markov") => read::markov(&root, vocabulary)?.map(|markov| Model::Markov(Box::new(markov))),
+        Some(_) => reactions::reactions(&root, vocabulary)?.map(|spec| Model::Reactions(Box::new(spec))),
+        None => None,
+    };
+    let Some(mut model) = model else {
         return Err(failure(findings));
+    };
+    let warnings = findings.conclusion()?;
+    match &mut model {
+        Model::Markov(markov) => markov.warnings = warnings,
+        Model::Reactions(reactions) => reactions.warnings = warnings,
     }
-    match read::markov(&root, vocabulary)? {
-        Some(mut markov) => {
-            markov.warnings = findings.conclusion()?;
-            Ok(Model::Markov(Box::new(markov)))
-        }
-        None => Err(failure(findings)),
-    }
+    Ok(model)
 }
 
 /// The error that the findings make.
@@ -203,20 +222,26 @@ fn has_known_version(root: &Table) -> bool {
     is_known
 }
 
-fn has_known_kind(root: &Table) -> bool {
+/// The kind of the file, if this version reads it.
+fn known_kind(root: &Table) -> Option<&'static str> {
     let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
     let Some(item) = root.get("kind") else {
         let fault = Fault::error(code::KIND, root.span(), "missing key `kind`");
-        root.findings().add(fault.help("as in `kind = \"markov\"`"));
-        return false;
+        root.findings()
+            .add(fault.help("as in `kind = \"markov\"` or `kind = \"reactions\"`"));
+        return None;
     };
-    let Some(kind) = item.string() else { return false };
+    let kind = item.string()?;
     match KINDS.iter().find(|(name, _)| *name == kind) {
-        Some((_, true)) => return true,
+        Some((name, true)) => return Some(name),
         Some((name, false)) => {
+            let known: Vec<&str> = (KINDS.iter().filter(|(_, read)| *read))
+                .map(|(name, _)| *name)
+                .collect();
             let message = format!("this version of irrev does not read models of kind \"{name}\"");
+            let help = format!("it reads the kinds {}", quoted(&known));
             root.findings()
-                .add(Fault::error(code::KIND, item.span, message).help("it reads kind = \"markov\""));
+                .add(Fault::error(code::KIND, item.span, message).help(help));
         }
         None => {
             let message = format!(
@@ -228,5 +253,5 @@ fn has_known_kind(root: &Table) -> bool {
                 .add(Fault::error(code::KIND, item.span, message).suggest(nearest_name(kind, names)));
         }
     }
-    false
+    None
 }

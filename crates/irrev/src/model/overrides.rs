@@ -197,7 +197,7 @@ impl Target {
 }
 
 /// How many keys are compared with one that names nothing.
-const MAXIMUM_SUGGESTED: usize = 10_000;
+pub(super) const MAXIMUM_SUGGESTED: usize = 10_000;
 
 /// Calls `visit` with every key of the model (or of one of its sections) and what it names, until it returns
 /// something.
@@ -377,7 +377,7 @@ fn refresh_time_dependence(spec: &mut Markov) -> Result<(), ModelError> {
 }
 
 /// An error in a text that is no file.
-fn in_own_text(text: &str, fault: Fault, name: &str) -> ModelError {
+pub(super) fn in_own_text(text: &str, fault: Fault, name: &str) -> ModelError {
     match SourceFile::from_text(name, text) {
         Ok(source) => ModelError::single(ExitCategory::Invalid, fault.in_file(&source)),
         Err(error) => ModelError::from(error),

@@ -88,6 +88,11 @@ impl ParameterTable {
         self.parameters.iter()
     }
 
+    /// The parameter of an index that the table itself gave out.
+    pub(super) fn at(&self, index: usize) -> &Parameter {
+        &self.parameters[index]
+    }
+
     /// Index of the parameter of this name.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {
@@ -133,7 +138,7 @@ impl<'a> IntoIterator for &'a ParameterTable {
 }
 
 /// An order in which everything comes after what it uses, or else a cycle of indices.
-fn evaluation_order(uses: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+pub(super) fn evaluation_order(uses: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Visit {
         New,

@@ -25,6 +25,10 @@ pub(super) struct Item<'a> {
     findings: &'a Findings,
 }
 
+/// Makes a formula of a key, the text of its value, the place of the value, and where the text begins if it stands there unescaped.
+pub(super) type FormulaReader<'a> =
+    dyn Fn(&str, &str, Span, Option<usize>) -> Result<Formula, Box<Fault>> + 'a;
+
 /// A key and its value.
 pub(super) struct Entry<'a> {
     pub(super) key: &'a str,
@@ -345,6 +349,11 @@ impl<'a> Item<'a> {
 
     /// A number, or an expression in a string.
     pub(super) fn formula(&self, scope: &Scope, admit: Admit) -> Option<Formula> {
+        self.formula_by(&|key, text, span, start| scope.formula(key, text, span, start, admit))
+    }
+
+    /// A number, or an expression in a string that `read` makes a formula of.
+    pub(super) fn formula_by(&self, read: &FormulaReader) -> Option<Formula> {
         let DeValue::String(text) = self.value else {
             if self.literal().is_none() {
                 self.wrong_type("a number or an expression in a string");
@@ -354,7 +363,7 @@ impl<'a> Item<'a> {
                 .number()
                 .map(|value| Formula::literal(self.path.clone(), self.span, value));
         };
-        match scope.formula(&self.path, text, self.span, self.text_start(text), admit) {
+        match read(&self.path, text, self.span, self.text_start(text)) {
             Ok(formula) => Some(formula),
             Err(fault) => {
                 let message = format!("`{}`: {}", self.path, fault.message);
@@ -365,7 +374,7 @@ impl<'a> Item<'a> {
     }
 
     /// Where the text of a string begins, if it stands in the file as it is.
-    fn text_start(&self, text: &str) -> Option<usize> {
+    pub(super) fn text_start(&self, text: &str) -> Option<usize> {
         let written = self.findings.source().slice(self.span);
         let quotes = if written.starts_with("\"\"\"") || written.starts_with("'''") {
             3

@@ -7,15 +7,27 @@ use serde_json::{Map, Value, json};
 use super::markov::RuleKind;
 use super::read::keys;
 
-/// The JSON Schema (draft 2020-12) of `kind = "markov"`.
+/// The kinds that [`schema`] knows.
+pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions"];
+
+/// The JSON Schema (draft 2020-12) of a kind of model file; `None` for a kind without one.
 ///
 /// ```
-/// let schema = irrev::model::schema();
+/// let schema = irrev::model::schema("markov").ok_or("no schema")?;
 /// assert_eq!(schema["properties"]["kind"]["const"], "markov");
 /// assert_eq!(schema["additionalProperties"], false);
+/// # Ok::<(), &str>(())
 /// ```
 #[must_use]
-pub fn schema() -> Value {
+pub fn schema(kind: &str) -> Option<Value> {
+    match kind {
+        "markov" => Some(markov()),
+        "reactions" => Some(super::reactions::schema()),
+        _ => None,
+    }
+}
+
+fn markov() -> Value {
     let mut root = table(keys::ROOT, &["irrev", "kind"], &|key| root_key(key));
     let has = |key: &str| json!({ "required": [key] });
     let additions = json!({
@@ -41,16 +53,16 @@ pub fn schema() -> Value {
 }
 
 /// A table with these keys and no others.
-fn table(keys: &[&str], required: &[&str], of_key: &dyn Fn(&str) -> Value) -> Value {
+pub(super) fn table(keys: &[&str], required: &[&str], of_key: &dyn Fn(&str) -> Value) -> Value {
     let properties: Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), of_key(key))).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-fn formula() -> Value {
+pub(super) fn formula() -> Value {
     json!({ "$ref": "#/$defs/formula" })
 }
 
-fn text(description: &str) -> Value {
+pub(super) fn text(description: &str) -> Value {
     json!({ "type": "string", "description": description })
 }
 
@@ -59,7 +71,7 @@ fn list(items: &Value) -> Value {
 }
 
 /// A table with free keys.
-fn map(values: &Value) -> Value {
+pub(super) fn map(values: &Value) -> Value {
     json!({ "type": "object", "additionalProperties": values })
 }
 
@@ -86,10 +98,10 @@ fn common(key: &str) -> Value {
     }
 }
 
-fn root_key(key: &str) -> Value {
-    match key {
+/// Keys at the top of a file that mean the same in every kind.
+pub(super) fn shared_root_key(key: &str) -> Option<Value> {
+    Some(match key {
         "irrev" => json!({ "const": super::FORMAT_VERSION, "description": "version of the file format" }),
-        "kind" => json!({ "const": "markov" }),
         "title" => text("one line for headings"),
         "doc" => text("what the model is"),
         "sources" => strings(),
@@ -98,6 +110,39 @@ fn root_key(key: &str) -> Value {
             let described = table(keys::PARAMETER, &["value"], &common);
             map(&json!({ "anyOf": [formula(), described] }))
         }
+        "time" => table(keys::TIME, &["end"], &|key| match key {
+            "points" => points(),
+            "spacing" => spacing(),
+            _ => formula(),
+        }),
+        "random" => table(
+            keys::RANDOM,
+            &["seed"],
+            &|_| json!({ "type": "integer", "minimum": 0 }),
+        ),
+        "report" => table(keys::REPORT, &[], &|_| strings()),
+        "sweep" => {
+            let mut sweep = table(keys::SWEEP, &["key"], &|key| match key {
+                "key" => text("dotted key of any number of this file"),
+                "values" => list(&formula()),
+                "points" => points(),
+                "spacing" => spacing(),
+                "show" => strings(),
+                _ => formula(),
+            });
+            sweep["oneOf"] = json!([{ "required": ["values"] }, { "required": ["from", "to", "points"] }]);
+            json!({ "type": "array", "maxItems": 2, "items": sweep })
+        }
+        _ => return None,
+    })
+}
+
+fn root_key(key: &str) -> Value {
+    if let Some(shared) = shared_root_key(key) {
+        return shared;
+    }
+    match key {
+        "kind" => json!({ "const": "markov" }),
         "states" => {
             let state = table(keys::STATE, &["name"], &|key| match key {
                 "labels" => map(&text("value of this subsystem")),
@@ -117,23 +162,12 @@ fn root_key(key: &str) -> Value {
             let word = json!({ "type": "string", "pattern": "^(uniform|stationary|gibbs:.+)$" });
             json!({ "anyOf": [word, map(&formula())] })
         }),
-        "time" => table(keys::TIME, &["end"], &|key| match key {
-            "points" => points(),
-            "spacing" => spacing(),
-            _ => formula(),
-        }),
         "protocol" => {
             let mut protocol = table(keys::PROTOCOL, &[], &common);
             protocol["minProperties"] = json!(1);
             protocol["maxProperties"] = json!(1);
             protocol
         }
-        "random" => table(
-            keys::RANDOM,
-            &["seed"],
-            &|_| json!({ "type": "integer", "minimum": 0 }),
-        ),
-        "report" => table(keys::REPORT, &[], &|_| strings()),
         _ => output_key(key),
     }
 }
@@ -163,25 +197,13 @@ fn output_key(key: &str) -> Value {
             _ => common(key),
         })),
         "derived" => list(&table(keys::DERIVED, &["name", "value"], &common)),
-        "cycles" => {
+        _ => {
             let mut cycle = table(keys::CYCLE, &["name"], &|key| match key {
                 "name" => common(key),
                 _ => strings(),
             });
             cycle["oneOf"] = json!([{ "required": ["states"] }, { "required": ["transitions"] }]);
             list(&cycle)
-        }
-        _ => {
-            let mut sweep = table(keys::SWEEP, &["key"], &|key| match key {
-                "key" => text("dotted key of any number of this file"),
-                "values" => list(&formula()),
-                "points" => points(),
-                "spacing" => spacing(),
-                "show" => strings(),
-                _ => formula(),
-            });
-            sweep["oneOf"] = json!([{ "required": ["values"] }, { "required": ["from", "to", "points"] }]);
-            json!({ "type": "array", "maxItems": 2, "items": sweep })
         }
     }
 }

@@ -19,6 +19,20 @@
 
 use std::sync::Arc;
 
+mod environment;
+mod equation;
+mod overrides;
+mod read;
+mod schema;
+mod symbols;
+mod write;
+
+pub use environment::ReactionsEnvironment;
+pub use overrides::ReactionTarget;
+pub(super) use read::reactions;
+pub(super) use schema::schema;
+pub use write::{Written, write};
+
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;
 use super::markov::{Reference, TimeGrid};
@@ -288,6 +302,42 @@ impl Reactions {
             .chain(variables)
             .cloned()
             .collect()
+    }
+
+    /// Number of symbols: the slots of the time and the temperature come after them.
+    #[must_use]
+    pub fn symbol_count(&self) -> usize {
+        self.variable_slot(self.variables.len())
+    }
+
+    /// Slot of the compartment of this index.
+    #[must_use]
+    pub fn compartment_slot(&self, index: usize) -> usize {
+        self.parameters.len() + index
+    }
+
+    /// Slot of the species of this index.
+    #[must_use]
+    pub fn species_slot(&self, index: usize) -> usize {
+        self.compartment_slot(self.compartments.len()) + index
+    }
+
+    /// Slot of the variable of this index.
+    #[must_use]
+    pub fn variable_slot(&self, index: usize) -> usize {
+        self.species_slot(self.species.len()) + index
+    }
+
+    /// Slot of the time `t`.
+    #[must_use]
+    pub fn time_slot(&self) -> usize {
+        self.symbol_count()
+    }
+
+    /// Slot of the temperature `T`.
+    #[must_use]
+    pub fn temperature_slot(&self) -> usize {
+        self.symbol_count() + 1
     }
 
     /// What the slot of this index stands for; `None` for the time and the temperature, which come last.

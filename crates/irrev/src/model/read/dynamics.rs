@@ -1,7 +1,7 @@
 //! Where the dynamics begins, at which times it is wanted, and how its driving goes on.
 
 use super::super::diagnostic::{Fault, code};
-use super::super::formula::{Admit, Scope};
+use super::super::formula::{Admit, Formula, Scope};
 use super::super::markov::{Initial, InitialDistribution, Markov, Protocol, Spacing, TimeGrid, TimeSpacing};
 use super::super::reader::{Item, Table};
 use super::transitions::unknown;
@@ -13,7 +13,7 @@ const DEFAULT_POINTS: usize = 201;
 
 pub(super) const SPACINGS: &[(Spacing, &str)] = &[(Spacing::Linear, "linear"), (Spacing::Logarithmic, "log")];
 
-pub(super) fn seed(root: &Table) -> Option<u64> {
+pub(in super::super) fn seed(root: &Table) -> Option<u64> {
     let table = root.get("random").as_ref().and_then(Item::table)?;
     table.only(keys::RANDOM);
     table.require("seed")?.integer(0..=u64::MAX)
@@ -79,10 +79,11 @@ fn listed(item: &Item, scope: &Scope, spec: &Markov) -> Option<InitialDistributi
     Some(InitialDistribution::Table(probabilities))
 }
 
-pub(super) fn time(root: &Table, scope: &Scope) -> Option<TimeGrid> {
+/// The times of `[time]`; `constant` reads a number that may not depend on time.
+pub(in super::super) fn time(root: &Table, constant: &dyn Fn(&Item) -> Option<Formula>) -> Option<TimeGrid> {
     let table = root.get("time").as_ref().and_then(Item::table)?;
     table.only(keys::TIME);
-    let end = table.required_formula("end", scope, Admit::Constants)?;
+    let end = constant(&table.require("end")?)?;
     let points = match table.get("points") {
         None => DEFAULT_POINTS,
         Some(item) => item.count(2, MAXIMUM_POINTS)?,
@@ -98,9 +99,7 @@ pub(super) fn time(root: &Table, scope: &Scope) -> Option<TimeGrid> {
             item.fault(Fault::error(code::CONFLICT, item.span, message));
             return None;
         }
-        (Spacing::Logarithmic, Some(item)) => {
-            TimeSpacing::Logarithmic(item.formula(scope, Admit::Constants)?)
-        }
+        (Spacing::Logarithmic, Some(item)) => TimeSpacing::Logarithmic(constant(&item)?),
         (Spacing::Logarithmic, None) => {
             let message = "missing key `start` in `time`: logarithmic times need a first one that is not 0";
             table

@@ -1,7 +1,7 @@
 //! The schema of `kind = "markov"`: which keys there are, what they may hold, and how names are resolved.
 
-mod dynamics;
-mod outputs;
+pub(super) mod dynamics;
+pub(super) mod outputs;
 mod states;
 mod transitions;
 
@@ -13,11 +13,11 @@ use std::sync::Arc;
 use super::Vocabulary;
 use super::diagnostic::{Fault, ModelError, code};
 use super::environment::Environment;
-use super::formula::{Admit, Scope, refused_name};
+use super::formula::{Admit, Formula, Scope, refused_name};
 use super::markov::Markov;
 use super::matrix;
 use super::parameters::{Parameter, ParameterTable};
-use super::reader::{Item, Table};
+use super::reader::{Entry, Item, Table};
 use crate::expression::Expression;
 
 /// The keys of each table, in the order in which the documentation lists them.
@@ -126,14 +126,14 @@ pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Mar
         warnings: Vec::new(),
     };
     spec.initial = dynamics::initial(root, &scope, &spec);
-    spec.time = dynamics::time(root, &scope);
+    spec.time = dynamics::time(root, &|item: &Item| item.formula(&scope, Admit::Constants));
     spec.protocol = dynamics::protocol(root, &scope, &spec);
     spec.observables = outputs::observables(root, &scope, &spec);
     spec.derived = outputs::derived(root, &spec, vocabulary);
     spec.cycles = outputs::cycles(root, &spec);
     // Sweeps may name any number of the model, so they come when all the others are there.
     spec.sweeps = outputs::sweeps(root, &scope, &spec, vocabulary);
-    spec.report = outputs::report(root, vocabulary);
+    spec.report = outputs::report(root, vocabulary.quantities);
     if findings.has_errors() {
         return Ok(None);
     }
@@ -175,37 +175,10 @@ fn parameters(root: &Table) -> (ParameterTable, Scope) {
             findings.add(Fault::error(code::BAD_NAME, entry.key_span, reason));
             continue;
         }
-        let mut parameter = Parameter {
-            name: entry.key.to_owned(),
-            value: super::formula::Formula::literal("", entry.key_span, 0.0),
-            unit: None,
-            doc: None,
-            minimum: None,
-            maximum: None,
-            span: entry.key_span,
+        let read = |item: &Item| item.formula(&scope, Admit::Time);
+        let Some(parameter) = parameter(&entry, &read) else {
+            continue;
         };
-        let value = if entry.item.is_table() {
-            let Some(details) = entry.item.table() else {
-                continue;
-            };
-            details.only(keys::PARAMETER);
-            parameter.unit = details.string("unit");
-            parameter.doc = details.string("doc");
-            parameter.minimum = bound(&details, "min");
-            parameter.maximum = bound(&details, "max");
-            if let (Some(least), Some(greatest)) = (parameter.minimum, parameter.maximum)
-                && least > greatest
-            {
-                entry
-                    .item
-                    .refuse(&format!("`min` = {least} is above `max` = {greatest}"));
-            }
-            details.required_formula("value", &scope, Admit::Time)
-        } else {
-            entry.item.formula(&scope, Admit::Time)
-        };
-        let Some(value) = value else { continue };
-        parameter.value = value;
         list.push(parameter);
     }
     if findings.has_errors() {
@@ -221,6 +194,39 @@ fn parameters(root: &Table) -> (ParameterTable, Scope) {
             (ParameterTable::default(), scope)
         }
     }
+}
+
+/// A parameter, plain or described; `read` makes a formula of its value.
+pub(super) fn parameter(entry: &Entry, read: &dyn Fn(&Item) -> Option<Formula>) -> Option<Parameter> {
+    let plain = |value| Parameter {
+        name: entry.key.to_owned(),
+        value,
+        unit: None,
+        doc: None,
+        minimum: None,
+        maximum: None,
+        span: entry.key_span,
+    };
+    if !entry.item.is_table() {
+        return read(&entry.item).map(plain);
+    }
+    let details = entry.item.table()?;
+    details.only(keys::PARAMETER);
+    let (minimum, maximum) = (bound(&details, "min"), bound(&details, "max"));
+    if let (Some(least), Some(greatest)) = (minimum, maximum)
+        && least > greatest
+    {
+        entry
+            .item
+            .refuse(&format!("`min` = {least} is above `max` = {greatest}"));
+    }
+    Some(Parameter {
+        unit: details.string("unit"),
+        doc: details.string("doc"),
+        minimum,
+        maximum,
+        ..plain(read(&details.require("value")?)?)
+    })
 }
 
 /// A bound of a parameter: a number, or an expression without names.
@@ -240,7 +246,7 @@ fn bound(table: &Table, key: &str) -> Option<f64> {
     }
 }
 
-fn bibliography(root: &Table) -> Vec<String> {
+pub(super) fn bibliography(root: &Table) -> Vec<String> {
     let strings = root
         .get("sources")
         .and_then(|item| item.strings())
@@ -248,7 +254,7 @@ fn bibliography(root: &Table) -> Vec<String> {
     strings.into_iter().map(|(text, _)| text.to_owned()).collect()
 }
 
-fn units(root: &Table) -> Vec<(String, String)> {
+pub(super) fn units(root: &Table) -> Vec<(String, String)> {
     let Some(table) = root.get("units").as_ref().and_then(Item::table) else {
         return Vec::new();
     };
@@ -260,15 +266,9 @@ fn units(root: &Table) -> Vec<(String, String)> {
 }
 
 /// A name that people will read: not empty, not endless, on one line.
-fn checked_name(item: &Item) -> Option<String> {
+pub(super) fn checked_name(item: &Item) -> Option<String> {
     let name = item.string()?;
-    let problem = if name.trim().is_empty() {
-        "a name must not be empty"
-    } else if name.chars().any(char::is_control) {
-        "a name must not have control characters"
-    } else if name.chars().count() > LONGEST_NAME {
-        "a name must not be longer than 200 characters"
-    } else {
+    let Some(problem) = name_problem(name) else {
         return Some(name.to_owned());
     };
     item.fault(Fault::error(
@@ -279,8 +279,21 @@ fn checked_name(item: &Item) -> Option<String> {
     None
 }
 
+/// Why people could not read a name: it is empty, endless, or not on one line.
+pub(super) fn name_problem(name: &str) -> Option<&'static str> {
+    if name.trim().is_empty() {
+        Some("a name must not be empty")
+    } else if name.chars().any(char::is_control) {
+        Some("a name must not have control characters")
+    } else if name.chars().count() > LONGEST_NAME {
+        Some("a name must not be longer than 200 characters")
+    } else {
+        None
+    }
+}
+
 /// Records a name that was given before; says whether it is new.
-fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &Item) -> bool {
+pub(super) fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &Item) -> bool {
     let is_new = seen.insert(name.to_owned());
     if !is_new {
         item.fault(Fault::error(

@@ -287,14 +287,20 @@ fn steps_through_transitions(item: &Item, spec: &Markov) -> Option<Vec<(usize, D
     Some(steps)
 }
 
-pub(super) fn sweeps(root: &Table, scope: &Scope, spec: &Markov, vocabulary: &Vocabulary) -> Vec<Sweep> {
-    let sweeps = tables(root, "sweep");
+/// The tables of `[[sweep]]`, as many as there may be.
+pub(in super::super) fn sweep_tables<'a>(root: &Table<'a>) -> Vec<Table<'a>> {
+    let mut sweeps = tables(root, "sweep");
     if let Some(third) = sweeps.get(MAXIMUM_SWEEPS) {
         let message = format!("found {} sweeps, expected at most {MAXIMUM_SWEEPS}", sweeps.len());
         third
             .findings()
             .add(Fault::error(code::OUT_OF_RANGE, third.span(), message));
     }
+    sweeps.truncate(MAXIMUM_SWEEPS);
+    sweeps
+}
+
+pub(super) fn sweeps(root: &Table, scope: &Scope, spec: &Markov, vocabulary: &Vocabulary) -> Vec<Sweep> {
     let mut seen = HashSet::new();
     let read = |table: Table| {
         table.only(keys::SWEEP);
@@ -309,7 +315,7 @@ pub(super) fn sweeps(root: &Table, scope: &Scope, spec: &Markov, vocabulary: &Vo
             }
         };
         is_new(&mut seen, key, "sweeps of the key", &item).then_some(())?;
-        let values = sweep_values(&table, scope)?;
+        let values = sweep_values(&table, &|item: &Item| item.formula(scope, Admit::Constants))?;
         Some(Sweep {
             key: key.to_owned(),
             target,
@@ -318,10 +324,14 @@ pub(super) fn sweeps(root: &Table, scope: &Scope, spec: &Markov, vocabulary: &Vo
             span: table.span(),
         })
     };
-    sweeps.into_iter().take(MAXIMUM_SWEEPS).filter_map(read).collect()
+    sweep_tables(root).into_iter().filter_map(read).collect()
 }
 
-fn sweep_values(table: &Table, scope: &Scope) -> Option<SweepValues> {
+/// The values of a sweep; `constant` reads a number that may not depend on time.
+pub(in super::super) fn sweep_values(
+    table: &Table,
+    constant: &dyn Fn(&Item) -> Option<Formula>,
+) -> Option<SweepValues> {
     if let Some(item) = table.get("values") {
         if let Some(span) = ["from", "to", "points", "spacing"]
             .into_iter()
@@ -336,10 +346,7 @@ fn sweep_values(table: &Table, scope: &Scope) -> Option<SweepValues> {
             item.refuse("found no values, expected at least one");
             return None;
         }
-        let values: Option<Vec<Formula>> = elements
-            .iter()
-            .map(|element| element.formula(scope, Admit::Constants))
-            .collect();
+        let values: Option<Vec<Formula>> = elements.iter().map(constant).collect();
         return values.map(SweepValues::List);
     }
     let (from, to, points) = (
@@ -352,8 +359,8 @@ fn sweep_values(table: &Table, scope: &Scope) -> Option<SweepValues> {
         Some(item) => item.choice(SPACINGS)?,
     };
     Some(SweepValues::Range {
-        from: from?.formula(scope, Admit::Constants)?,
-        to: to?.formula(scope, Admit::Constants)?,
+        from: constant(&from?)?,
+        to: constant(&to?)?,
         points: points?.count(2, MAXIMUM_POINTS)?,
         spacing,
     })
@@ -370,14 +377,15 @@ fn shown(table: &Table, spec: &Markov, vocabulary: &Vocabulary) -> Vec<Reference
         .unwrap_or_default()
 }
 
-pub(super) fn report(root: &Table, vocabulary: &Vocabulary) -> Option<Vec<Reference>> {
+/// The sections to report; `known` are those there are.
+pub(in super::super) fn report(root: &Table, known: &[&str]) -> Option<Vec<Reference>> {
     let table = root.get("report").as_ref().and_then(Item::table)?;
     table.only(keys::REPORT);
-    Some(references(&table.get("quantities")?, vocabulary.quantities))
+    Some(references(&table.get("quantities")?, known))
 }
 
 /// The names in a list, each of which must be known.
-fn references(item: &Item, known: &[&str]) -> Vec<Reference> {
+pub(in super::super) fn references(item: &Item, known: &[&str]) -> Vec<Reference> {
     let mut references = Vec::new();
     for (name, element) in item.strings().unwrap_or_default() {
         if known.contains(&name) {
