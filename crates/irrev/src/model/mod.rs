@@ -40,11 +40,11 @@
 //! ```
 
 mod csv_matrix;
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod document;
 mod environment;
 mod evaluation;
-mod formula;
+pub(crate) mod formula;
 mod markov;
 mod matrix;
 mod npy;
