@@ -35,14 +35,18 @@ mod evaluate;
 mod function;
 mod parse;
 mod spelling;
+mod split;
 mod token;
 mod tree;
 
 pub use compile::Compiled;
 pub use function::{Arity, Function};
 pub use parse::{MAXIMUM_DEPTH, MAXIMUM_NODES};
+pub use split::Split;
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
+pub(crate) use display::number_text;
+pub(crate) use parse::power as binding;
 pub(crate) use spelling::{is_name, nearest_name};
 
 use crate::source::Span;

@@ -283,6 +283,18 @@ pub mod code {
     pub const OVERRIDE: &str = "IRV0150";
     /// A section without effect.
     pub const NO_EFFECT: &str = "IRV0160";
+    /// The text is not well-formed XML, or declares a document type.
+    pub const XML: &str = "IRV0201";
+    /// The XML is not SBML of a level and version that is read.
+    pub const SBML: &str = "IRV0202";
+    /// A feature of SBML that is not read.
+    pub const UNSUPPORTED: &str = "IRV0203";
+    /// MathML that says nothing, or nothing that an expression can say.
+    pub const MATHML: &str = "IRV0204";
+    /// What was changed in reading: a symbol renamed, something left out.
+    pub const CHANGED: &str = "IRV0205";
+    /// How the law of a reaction was taken: split, kept as a net flux, or paired with another.
+    pub const LAW: &str = "IRV0206";
 }
 
 /// A fault about to be recorded: the parts that the reader knows; the file adds line and excerpt.

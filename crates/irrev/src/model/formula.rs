@@ -179,6 +179,8 @@ pub(crate) struct Scope {
     names: Vec<String>,
     positions: HashMap<String, usize>,
     depends_on_time: Vec<bool>,
+    /// How deep formulas may nest, if not as deep as those written by hand.
+    deepest: Option<usize>,
 }
 
 impl Scope {
@@ -193,7 +195,14 @@ impl Scope {
             names,
             positions,
             depends_on_time,
+            deepest: None,
         }
+    }
+
+    /// The same names for formulas that may nest this deep.
+    pub(crate) fn nested(mut self, deepest: usize) -> Self {
+        self.deepest = Some(deepest);
+        self
     }
 
     /// Marks the parameters that change with time.
@@ -248,7 +257,11 @@ impl Scope {
                 None => fault,
             })
         };
-        let expression = Expression::parse(text).map_err(|error| fault(code::EXPRESSION, &error))?;
+        let parsed = match self.deepest {
+            Some(deepest) => Expression::parse_nested(text, deepest),
+            None => Expression::parse(text),
+        };
+        let expression = parsed.map_err(|error| fault(code::EXPRESSION, &error))?;
         if let Some(value) = expression.as_number() {
             return Ok(Formula::literal(key, span, value));
         }

@@ -50,7 +50,7 @@ mod matrix;
 mod npy;
 mod overrides;
 mod parameters;
-mod reactions;
+pub(crate) mod reactions;
 mod read;
 mod reader;
 mod schema;

@@ -133,7 +133,7 @@ impl<'a> IntoIterator for &'a ParameterTable {
 }
 
 /// An order in which everything comes after what it uses, or else a cycle of indices.
-fn evaluation_order(uses: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+pub(super) fn evaluation_order(uses: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Visit {
         New,

@@ -17,6 +17,10 @@
 //! Every formula is compiled over the symbols in one order: parameters, compartments, species, variables, then the time `t` and the
 //! temperature `T`.
 
+mod pairing;
+mod splitting;
+pub(crate) mod symbols;
+
 use std::sync::Arc;
 
 use super::diagnostic::Diagnostic;
