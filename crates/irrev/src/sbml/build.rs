@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::collect::{self, Components, Stoichiometry};
+use super::functions::{Functions, definitions};
 use super::header::{self, Edition};
-use super::mathml::{Definition, Meaning, RateLaw, Translator};
+use super::mathml::{Meaning, RateLaw, Translator};
 use super::names::Names;
 use super::network;
+use super::targets::{check_targets, declare};
 use super::xml::{Element, Report};
 use crate::model::diagnostic::{Fault, code};
 use crate::model::formula::{Admit, Formula, Scope};
@@ -49,157 +51,14 @@ pub(super) fn built(root: Element<'_>) -> Option<Built> {
     Some(Built { reactions, claims })
 }
 
-/// The function definitions by identifier, with the element that declares each.
-type Functions<'a> = HashMap<String, (Element<'a>, Definition<'a>)>;
-
-fn definitions(model: Element<'_>) -> Functions<'_> {
-    let mut functions = Functions::new();
-    for element in model.list("listOfFunctionDefinitions", &["functionDefinition"]) {
-        let Some(id) = element.id() else { continue };
-        let inside = element.math().and_then(|math| math.children().next());
-        let inside = inside.map(|first| match first.name() {
-            "semantics" => first.children().next().unwrap_or(first),
-            _ => first,
-        });
-        let Some(lambda) = inside.filter(|lambda| lambda.name() == "lambda") else {
-            element.fault(
-                code::MATHML,
-                format!("the function `{}` has no `<lambda>`", id.value),
-            );
-            continue;
-        };
-        let arguments = lambda.children().filter(|child| child.name() == "bvar");
-        let arguments: Vec<String> = arguments
-            .filter_map(|bound| bound.children().next().map(Element::text))
-            .collect();
-        let bodies: Vec<Element> = lambda.children().filter(|child| child.name() != "bvar").collect();
-        let [body] = bodies.as_slice() else {
-            lambda.fault(
-                code::MATHML,
-                format!("the function `{}` has no single body", id.value),
-            );
-            continue;
-        };
-        let definition = Definition {
-            arguments,
-            body: *body,
-        };
-        if functions
-            .insert(id.value.to_owned(), (element, definition))
-            .is_some()
-        {
-            let message = format!("the function `{}` is defined twice", id.value);
-            element
-                .report
-                .add(Fault::error(code::DUPLICATE_NAME, id.span, message));
-        }
-    }
-    functions
-}
-
-fn declare(names: &mut Names, functions: &Functions<'_>, components: &Components<'_>) {
-    let functions = functions.iter().map(|(id, (element, _))| (id.as_str(), *element));
-    let compartments = components.compartments.iter().map(|item| (item.id, item.element));
-    let species = components.species.iter().map(|item| (item.id, item.element));
-    let parameters = components.parameters.iter().map(|item| (item.id, item.element));
-    let reactions = components.reactions.iter().map(|item| (item.id, item.element));
-    let sides = components
-        .reactions
-        .iter()
-        .flat_map(|item| item.reactants.iter().chain(&item.products));
-    let references = sides.filter_map(|reference| Some((reference.id?, reference.element)));
-    let mut all: Vec<(&str, Element)> = functions
-        .chain(compartments)
-        .chain(species)
-        .chain(parameters)
-        .chain(reactions)
-        .chain(references)
-        .collect();
-    all.sort_by_key(|(_, element)| element.span().start);
-    for (id, element) in all {
-        names.declare(id, element);
-    }
-}
-
-/// Rules and initial assignments must set something that exists and may change.
-fn check_targets(components: &Components<'_>, names: &Names) {
-    let is_compartment = |id: &str| components.compartments.iter().any(|item| item.id == id);
-    let mut sides = components
-        .reactions
-        .iter()
-        .flat_map(|item| item.reactants.iter().chain(&item.products));
-    let references: Vec<&str> = sides.clone().filter_map(|reference| reference.id).collect();
-    let is_consumed: Vec<usize> = sides.by_ref().map(|reference| reference.species).collect();
-    for (id, rule) in &components.rules {
-        let refused = |code: &'static str, message: String| rule.element.fault(code, message);
-        let species = components.species.iter().position(|item| item.id == *id);
-        let parameter = components.parameters.iter().find(|item| item.id == *id);
-        let is_constant = species.is_some_and(|index| components.species[index].is_constant)
-            || parameter.is_some_and(|parameter| {
-                parameter.is_constant && rule.element.namespace().contains("level3")
-            })
-            || parameter.is_some_and(|parameter| {
-                parameter.is_constant && parameter.element.attribute("constant").is_some()
-            });
-        match species {
-            _ if is_compartment(id) => refused(
-                code::UNSUPPORTED,
-                format!("compartment `{id}` has a rule, and compartments that change are not read"),
-            ),
-            _ if references.contains(id) => refused(
-                code::UNSUPPORTED,
-                format!("the stoichiometry `{id}` has a rule, and stoichiometries that change are not read"),
-            ),
-            None if parameter.is_none() => {
-                refused(
-                    code::UNKNOWN_NAME,
-                    format!("the rule is for `{id}`, which is no species or parameter"),
-                );
-            }
-            _ if is_constant => refused(code::CONFLICT, format!("`{id}` is constant, but has a rule")),
-            Some(index) if is_consumed.contains(&index) && !components.species[index].is_boundary => refused(
-                code::CONFLICT,
-                format!(
-                    "species `{id}` has a rule and is changed by reactions; only one of them can decide, so its `boundaryCondition` must be true"
-                ),
-            ),
-            _ => {}
-        }
-    }
-    for reaction in &components.reactions {
-        for reference in reaction.reactants.iter().chain(&reaction.products) {
-            let species = &components.species[reference.species];
-            if species.is_constant && !species.is_boundary {
-                let message = format!(
-                    "species `{}` is constant, but reaction `{}` changes it; its `boundaryCondition` must be true",
-                    species.id, reaction.id
-                );
-                reference.element.fault(code::CONFLICT, message);
-            }
-        }
-    }
-    for (id, math) in &components.initial_assignments {
-        let rule = components.rules.get(id);
-        if !names.is_declared(id) {
-            math.fault(
-                code::UNKNOWN_NAME,
-                format!("the initial assignment is for `{id}`, which does not exist"),
-            );
-        } else if rule.is_some_and(|rule| !rule.is_rate) {
-            math.fault(
-                code::CONFLICT,
-                format!("`{id}` has both an initial assignment and an assignment rule"),
-            );
-        }
-    }
-}
-
 /// The names and formulas of one file.
 pub(super) struct Builder<'a> {
     pub(super) model: Element<'a>,
     pub(super) components: Components<'a>,
     pub(super) translator: Translator<'a>,
     pub(super) scope: Scope,
+    /// How many symbols are constant: parameters and compartments, which come first.
+    constants: usize,
     /// Of the parameters of kinetic laws, reaction by reaction.
     local_names: Vec<Vec<String>>,
 }
@@ -279,6 +138,7 @@ impl<'a> Builder<'a> {
                 depth: Cell::new(0),
             },
             components,
+            constants: order[0].len() + order[1].len(),
             scope: Scope::new(order.concat()).nested(MAXIMUM_FORMULA_DEPTH),
             local_names,
         }
@@ -423,8 +283,12 @@ impl<'a> Builder<'a> {
             let key = format!("compartments.{name}");
             let needs_size = item.dimensions > 0 && self.needs_size(item);
             let size = item.size.or((!needs_size).then_some(1.0));
+            let size = match self.components.rules.get(item.id) {
+                Some(rule) => self.constant_size(&key, item.id, rule)?,
+                None => self.initial(&key, item.id, item.element, "size", size)?,
+            };
             Some(Compartment {
-                size: self.initial(&key, item.id, item.element, "size", size)?,
+                size,
                 name,
                 dimensions: item.dimensions,
                 span: item.element.span(),
@@ -435,6 +299,23 @@ impl<'a> Builder<'a> {
             .iter()
             .filter_map(compartment)
             .collect()
+    }
+
+    /// The size that an assignment rule gives, if it is one of constants and so the same at all times.
+    fn constant_size(&self, key: &str, id: &str, rule: &collect::Rule<'a>) -> Option<Formula> {
+        let size = self.formula_of(key, rule.math)?;
+        let constants = self.constants;
+        let changes = |name: &&str| self.scope.position(name).is_none_or(|slot| slot >= constants);
+        let names = size
+            .expression()
+            .map(|expression| expression.variables())
+            .unwrap_or_default();
+        if names.iter().any(changes) {
+            let message = format!("compartment `{id}` has a rule, and compartments that change are not read");
+            rule.element.fault(code::UNSUPPORTED, message);
+            return None;
+        }
+        Some(size)
     }
 
     /// Whether any number depends on the size of a compartment.

@@ -1,6 +1,6 @@
 //! The components of a model as the file lists them, before any formula is read.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::xml::{Attribute, Element};
 use crate::model::diagnostic::{Fault, code};
@@ -75,8 +75,8 @@ pub(super) struct Components<'a> {
     pub(super) species: Vec<Species<'a>>,
     pub(super) parameters: Vec<Parameter<'a>>,
     /// By identifier: what the file says at time 0 by a formula.
-    pub(super) initial_assignments: HashMap<&'a str, Element<'a>>,
-    pub(super) rules: HashMap<&'a str, Rule<'a>>,
+    pub(super) initial_assignments: BTreeMap<&'a str, Element<'a>>,
+    pub(super) rules: BTreeMap<&'a str, Rule<'a>>,
     pub(super) reactions: Vec<Reaction<'a>>,
     /// Every identifier that a formula mentions.
     pub(super) mentioned: HashSet<String>,
@@ -221,8 +221,8 @@ fn math(element: Element<'_>) -> Option<Element<'_>> {
     math
 }
 
-fn initial_assignments<'a>(model: Element<'a>) -> HashMap<&'a str, Element<'a>> {
-    let mut found = HashMap::new();
+fn initial_assignments<'a>(model: Element<'a>) -> BTreeMap<&'a str, Element<'a>> {
+    let mut found = BTreeMap::new();
     for element in model.list("listOfInitialAssignments", &["initialAssignment"]) {
         let (Some(symbol), Some(math)) = (element.required("symbol"), math(element)) else {
             continue;
@@ -237,8 +237,8 @@ fn initial_assignments<'a>(model: Element<'a>) -> HashMap<&'a str, Element<'a>> 
     found
 }
 
-fn rules<'a>(model: Element<'a>) -> HashMap<&'a str, Rule<'a>> {
-    let mut found = HashMap::new();
+fn rules<'a>(model: Element<'a>) -> BTreeMap<&'a str, Rule<'a>> {
+    let mut found = BTreeMap::new();
     for element in model.list("listOfRules", &["assignmentRule", "rateRule", "algebraicRule"]) {
         if element.name() == "algebraicRule" {
             let message = "the model has an algebraic rule, and algebraic rules are not read";
@@ -270,7 +270,7 @@ fn reaction<'a>(
     element: Element<'a>,
     level: u8,
     species: &HashMap<&str, usize>,
-    initial: &HashMap<&'a str, Element<'a>>,
+    initial: &BTreeMap<&'a str, Element<'a>>,
 ) -> Option<Reaction<'a>> {
     let id = element.id()?.value;
     if element.boolean("fast", false) {
@@ -326,7 +326,7 @@ fn reference<'a>(
     element: Element<'a>,
     level: u8,
     species: &HashMap<&str, usize>,
-    initial: &HashMap<&'a str, Element<'a>>,
+    initial: &BTreeMap<&'a str, Element<'a>>,
 ) -> Option<Reference<'a>> {
     let attribute = element.required("species")?;
     let species = known(attribute, species, "species", element)?;

@@ -27,12 +27,14 @@
 
 mod build;
 mod collect;
+mod functions;
 mod header;
 mod infix;
 mod mathml;
 mod names;
 mod network;
 mod operators;
+mod targets;
 mod xml;
 
 use std::sync::Arc;

@@ -47,7 +47,7 @@ impl Reactions {
         for (index, reaction) in self.reactions.iter().enumerate() {
             if let Law::Net(net) = &reaction.law {
                 let outcome = match &states {
-                    Some(states) => states.outcome(reaction, net, &scope),
+                    Some(states) => states.outcome(reaction, net),
                     None => Outcome::Net("the model has no finite values at time 0".to_owned()),
                 };
                 outcomes.push((index, outcome, net.span()));
@@ -94,13 +94,14 @@ enum Outcome {
 /// The states at which laws are checked.
 struct States<'a> {
     model: &'a Reactions,
+    scope: &'a Scope,
     symbols: Symbols<'a>,
     slots: Vec<Vec<f64>>,
 }
 
 impl<'a> States<'a> {
     /// `None` if the model has no finite values at time 0; whoever reads it has said so.
-    fn around_the_initial_one(model: &'a Reactions, scope: &Scope) -> Option<Self> {
+    fn around_the_initial_one(model: &'a Reactions, scope: &'a Scope) -> Option<Self> {
         let symbols = Symbols::new(model, scope).ok()?;
         let mut initial = symbols.initial().ok()?;
         // A rate constant of 0 would hide the shape of its law.
@@ -123,6 +124,7 @@ impl<'a> States<'a> {
         };
         let mut states = States {
             model,
+            scope,
             symbols,
             slots: Vec::new(),
         };
@@ -166,7 +168,7 @@ impl<'a> States<'a> {
         self.symbols.assigned().iter().any(|slot| slots[*slot] < 0.0)
     }
 
-    fn outcome(&self, reaction: &Reaction, net: &Formula, scope: &Scope) -> Outcome {
+    fn outcome(&self, reaction: &Reaction, net: &Formula) -> Outcome {
         let number = net.number().filter(|value| *value >= 0.0);
         let split = match (number, net.expression()) {
             (Some(_), _) => return Outcome::OneWay(net.clone()),
@@ -178,7 +180,8 @@ impl<'a> States<'a> {
         };
         let part = |name: &str, text: &str| {
             let key = format!("reactions.{}.{name}", reaction.name);
-            scope.formula(&key, text, net.span(), None, Admit::TimeAndTemperature)
+            self.scope
+                .formula(&key, text, net.span(), None, Admit::TimeAndTemperature)
         };
         let Some(backward) = split.backward else {
             return match self.negative(net) {
@@ -232,18 +235,37 @@ impl<'a> States<'a> {
             return true;
         }
         let slot = self.model.species_slot(species);
+        let uses_rules = self.mentions_assignment(flux);
         self.slots.iter().all(|slots| {
             let before = flux.value(slots).unwrap_or(f64::NAN);
             let mut without = slots.clone();
             without[slot] = 0.0;
-            // What is assigned follows, unless it has no meaning there or is the species itself.
-            let mut followed = without.clone();
-            let follows = self.symbols.refresh(&mut followed).is_ok()
-                && followed[slot] == 0.0
-                && !self.has_negative_assignment(&followed);
-            let after = flux.value(if follows { &followed } else { &without });
+            if uses_rules {
+                // What is assigned follows, unless it has no meaning there or is the species itself.
+                let mut followed = without.clone();
+                let is_valid = self.symbols.refresh(&mut followed).is_ok()
+                    && followed[slot] == 0.0
+                    && !self.has_negative_assignment(&followed);
+                if is_valid {
+                    without = followed;
+                }
+            }
+            let after = flux.value(&without);
             after.is_ok_and(|value| value.abs() <= VANISHED * before)
         })
+    }
+
+    fn mentions_assignment(&self, flux: &Formula) -> bool {
+        let names = flux
+            .expression()
+            .map(|expression| expression.names())
+            .unwrap_or_default();
+        let is_assigned = |name: &str| {
+            self.scope
+                .position(name)
+                .is_some_and(|slot| self.symbols.assigned().contains(&slot))
+        };
+        names.into_iter().any(is_assigned)
     }
 }
 
