@@ -8,6 +8,7 @@
 //! | [`network`] | stochastic thermodynamics of Markov networks |
 //! | [`numerics`] | the numerics under it |
 //! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
+//! | [`sbml`] | reaction networks in SBML |
 //! | [`system`] | from a model file to a network with kinetics and energetics |
 //! | [`analysis`] | from a model to a report |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
@@ -27,11 +28,13 @@
 struct Readme;
 
 pub mod analysis;
+pub mod chemistry;
 pub mod error;
 pub mod explain;
 pub mod expression;
 pub mod gallery;
 pub mod model;
+pub mod sbml;
 pub mod source;
 pub mod system;
 

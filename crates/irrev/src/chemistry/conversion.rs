@@ -6,7 +6,9 @@ use super::laws::{Direction, FormulaLaws, Quotient, Source};
 use super::rate_variables;
 use crate::error::Result;
 use crate::expression::Program;
-use crate::model::{self, Backward, Formula, ModelError, Quantity, Reactions, ReactionsEnvironment, Role, VariableLaw};
+use crate::model::{
+    self, Backward, Formula, ModelError, Quantity, Reactions, ReactionsEnvironment, Role, VariableLaw,
+};
 
 /// The laws of a model by amounts, and what is needed to evaluate those that are formulas.
 #[derive(Debug)]
@@ -45,7 +47,9 @@ impl Conversion {
         let mut depends_on_time = false;
         for (r, reaction) in spec.reactions.iter().enumerate() {
             let law = match &reaction.law {
-                model::Law::MassAction { forward, backward } if is_constant(spec, reaction, forward, backward) => {
+                model::Law::MassAction { forward, backward }
+                    if is_constant(spec, reaction, forward, backward) =>
+                {
                     let scale = MassActionScale::new(spec, reaction, slots);
                     let up = environment.value(forward, slots)?;
                     let down = backward_constant(environment, reaction, backward, up, slots)?;
@@ -61,7 +65,9 @@ impl Conversion {
                     let up = outputs.add(written(forward, &reaction.reactants)?);
                     let down = match backward {
                         Backward::None => Source::Nothing,
-                        Backward::Rate(constant) => Source::Output(outputs.add(written(constant, &reaction.products)?)),
+                        Backward::Rate(constant) => {
+                            Source::Output(outputs.add(written(constant, &reaction.products)?))
+                        }
                         other => Source::Quotient(quotient(environment, reaction, other, slots)?),
                     };
                     depends_on_time |= forward.depends_on_time();
@@ -114,7 +120,10 @@ impl Conversion {
         let drift_formulas: Vec<&Formula> = drifts.iter().map(|(_, rate)| rate).collect();
         let has_assignments = !assigned.is_empty();
         let has_rates_or_assignments = !drifts.is_empty() || !assigned.is_empty();
-        let names = drifts.iter().map(|(species, _)| species_name(spec, *species)).collect();
+        let names = drifts
+            .iter()
+            .map(|(species, _)| species_name(spec, *species))
+            .collect();
         Ok(Self {
             has_rates_or_assignments,
             laws,
@@ -129,7 +138,10 @@ impl Conversion {
                 assigned,
                 drifting: drifts.iter().map(|(species, _)| *species).collect(),
                 drifting_names: names,
-                drift_factors: drifts.iter().map(|(species, _)| drift_factor(spec, per_symbol, *species)).collect(),
+                drift_factors: drifts
+                    .iter()
+                    .map(|(species, _)| drift_factor(spec, per_symbol, *species))
+                    .collect(),
                 assignment: nonempty(has_assignments, || program(&[])),
                 fluxes: program(&law_formulas),
                 flux_slopes: with_slopes(&law_formulas),
@@ -209,14 +221,21 @@ fn assigned(spec: &Reactions, per_symbol: &[f64]) -> Vec<DynamicSlot> {
 
 /// Species of the system that change at a rate, with the rate of their symbol.
 fn drifts(spec: &Reactions) -> Vec<(usize, Formula)> {
-    let of_species = spec.species.iter().enumerate().filter_map(|(k, s)| match &s.role {
-        Role::Rate(rate) => Some((k, rate.clone())),
-        _ => None,
-    });
-    let of_variables = rate_variables(spec).enumerate().filter_map(|(place, k)| match &spec.variables[k].law {
-        VariableLaw::Rate { rate, .. } => Some((spec.species.len() + place, rate.clone())),
-        VariableLaw::Assigned(_) => None,
-    });
+    let of_species = spec
+        .species
+        .iter()
+        .enumerate()
+        .filter_map(|(k, s)| match &s.role {
+            Role::Rate(rate) => Some((k, rate.clone())),
+            _ => None,
+        });
+    let of_variables =
+        rate_variables(spec)
+            .enumerate()
+            .filter_map(|(place, k)| match &spec.variables[k].law {
+                VariableLaw::Rate { rate, .. } => Some((spec.species.len() + place, rate.clone())),
+                VariableLaw::Assigned(_) => None,
+            });
     of_species.chain(of_variables).collect()
 }
 
@@ -329,7 +348,9 @@ impl MassActionScale {
 /// The compartment of a mass-action law: stated, or that of the first reactant, else product.
 fn home(spec: &Reactions, reaction: &model::Reaction) -> Option<usize> {
     let first = reaction.reactants.first().or(reaction.products.first());
-    reaction.compartment.or_else(|| first.and_then(|&(s, _)| spec.species[s].compartment))
+    reaction
+        .compartment
+        .or_else(|| first.and_then(|&(s, _)| spec.species[s].compartment))
 }
 
 /// "k * V * ∏ c^ν" as a formula of the model.
@@ -370,7 +391,9 @@ fn quotient(
     let mut factors = Vec::new();
     for (side, sign) in [(&reaction.reactants, -1.0), (&reaction.products, 1.0)] {
         for &(s, nu) in side {
-            let size = spec.species[s].compartment.map_or(1.0, |c| slots[spec.compartment_slot(c)]);
+            let size = spec.species[s]
+                .compartment
+                .map_or(1.0, |c| slots[spec.compartment_slot(c)]);
             factors.push((s, sign * nu, size));
         }
     }

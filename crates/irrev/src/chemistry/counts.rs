@@ -66,7 +66,10 @@ impl Chemistry {
             if matches!(reaction.law, model::Law::Net(_)) {
                 return Err(refuse(
                     reaction.span,
-                    format!("reaction \"{}\" has a net law: the rates of its two directions are not known", reaction.name),
+                    format!(
+                        "reaction \"{}\" has a net law: the rates of its two directions are not known",
+                        reaction.name
+                    ),
                     "give `forward` and `backward` instead of `net`",
                 ));
             }
@@ -74,8 +77,15 @@ impl Chemistry {
             for &(state, c) in self.system.change(r) {
                 if c.fract() != 0.0 || c.abs() > 1e6 {
                     let name = &self.system.state_names()[state];
-                    let message = format!("reaction \"{}\" changes {name} by {c}, which is no whole number", reaction.name);
-                    return Err(refuse(reaction.span, message, "counts change by whole numbers only"));
+                    let message = format!(
+                        "reaction \"{}\" changes {name} by {c}, which is no whole number",
+                        reaction.name
+                    );
+                    return Err(refuse(
+                        reaction.span,
+                        message,
+                        "counts change by whole numbers only",
+                    ));
                 }
                 change.push((state, c as i64));
             }
@@ -85,7 +95,10 @@ impl Chemistry {
                     let down = self.mass_action(&reaction.products, backward, size);
                     let whole = |p: Option<Propensity>| {
                         p.ok_or_else(|| {
-                            let message = format!("reaction \"{}\" has stoichiometry that is not whole", reaction.name);
+                            let message = format!(
+                                "reaction \"{}\" has stoichiometry that is not whole",
+                                reaction.name
+                            );
                             refuse(reaction.span, message, "counts react in whole numbers only")
                         })
                     };
@@ -99,7 +112,9 @@ impl Chemistry {
                         if found.is_some() && channel == Channel::Forward {
                             recognised.push(reaction.name.clone());
                         }
-                        Some(found.unwrap_or_else(|| Propensity::Law(Arc::new(law) as Arc<dyn PropensityLaw>)))
+                        Some(
+                            found.unwrap_or_else(|| Propensity::Law(Arc::new(law) as Arc<dyn PropensityLaw>)),
+                        )
                     };
                     // every law that is no constant mass action has a forward formula
                     let forward = made(Channel::Forward).unwrap_or_else(|| Propensity::mass_action(0.0, &[]));
@@ -163,5 +178,9 @@ impl Chemistry {
 }
 
 fn model_span(spec: &model::Reactions, name: &str) -> crate::source::Span {
-    spec.species.iter().find(|s| s.name == name).map(|s| s.span).unwrap_or_default()
+    spec.species
+        .iter()
+        .find(|s| s.name == name)
+        .map(|s| s.span)
+        .unwrap_or_default()
 }

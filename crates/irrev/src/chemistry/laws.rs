@@ -31,7 +31,10 @@ pub(super) struct Quotient {
 impl Quotient {
     /// The quotient at amounts, by logarithms, so that nothing overflows on the way.
     fn value(&self, amounts: &[f64]) -> f64 {
-        let terms = self.factors.iter().map(|&(s, nu, size)| nu * (floored(amounts[s]) / size).ln());
+        let terms = self
+            .factors
+            .iter()
+            .map(|&(s, nu, size)| nu * (floored(amounts[s]) / size).ln());
         (terms.sum::<f64>() - self.ln_k).exp()
     }
 }
@@ -93,7 +96,11 @@ impl FormulaLaws {
             return Ok(value);
         }
         Err(NetworkError::Domain {
-            what: format!("{}: the {what} of \"{}\"", self.model, self.reactions.get(of).map_or("", String::as_str)),
+            what: format!(
+                "{}: the {what} of \"{}\"",
+                self.model,
+                self.reactions.get(of).map_or("", String::as_str)
+            ),
             value,
             expected: "a finite number",
         })
@@ -117,14 +124,24 @@ impl RateLaws for FormulaLaws {
         Ok(())
     }
 
-    fn fluxes(&self, time: f64, amounts: &[f64], forward: &mut [f64], backward: &mut [f64]) -> NetworkResult<()> {
+    fn fluxes(
+        &self,
+        time: f64,
+        amounts: &[f64],
+        forward: &mut [f64],
+        backward: &mut [f64],
+    ) -> NetworkResult<()> {
         if self.directions.is_empty() {
             return Ok(());
         }
         let registers = self.run(&self.fluxes, time, amounts);
         for direction in &self.directions {
             let r = direction.reaction;
-            forward[r] = self.finite("forward flux", r, self.fluxes.output(&registers, direction.forward))?;
+            forward[r] = self.finite(
+                "forward flux",
+                r,
+                self.fluxes.output(&registers, direction.forward),
+            )?;
             backward[r] = match &direction.backward {
                 Source::Nothing => 0.0,
                 Source::Output(output) => self.fluxes.output(&registers, *output),
@@ -162,8 +179,9 @@ impl RateLaws for FormulaLaws {
             };
             std::iter::once((d.forward, d, true)).chain(backward)
         });
-        let of_output: std::collections::HashMap<usize, (&Direction, bool)> =
-            outputs.map(|(output, d, is_forward)| (output, (d, is_forward))).collect();
+        let of_output: std::collections::HashMap<usize, (&Direction, bool)> = outputs
+            .map(|(output, d, is_forward)| (output, (d, is_forward)))
+            .collect();
         for slope in self.flux_slopes.slopes() {
             let (Some((direction, is_forward)), Some(symbol)) =
                 (of_output.get(&slope.output), self.species_of_slot(slope.slot))
@@ -174,7 +192,12 @@ impl RateLaws for FormulaLaws {
             let value = self.finite("derivative of the law", direction.reaction, value)?;
             match (&direction.backward, is_forward) {
                 (Source::Quotient(quotient), true) => {
-                    entry(direction.reaction, symbol.species, value, value * quotient.value(amounts));
+                    entry(
+                        direction.reaction,
+                        symbol.species,
+                        value,
+                        value * quotient.value(amounts),
+                    );
                 }
                 (_, true) => entry(direction.reaction, symbol.species, value, 0.0),
                 (_, false) => entry(direction.reaction, symbol.species, 0.0, value),
@@ -225,7 +248,8 @@ impl RateLaws for FormulaLaws {
         let registers = self.run(program, time, amounts);
         for slope in program.slopes() {
             if let Some(symbol) = self.species_of_slot(slope.slot) {
-                let value = program.slope(&registers, slope) * self.drift_factors[slope.output] / symbol.amount;
+                let value =
+                    program.slope(&registers, slope) * self.drift_factors[slope.output] / symbol.amount;
                 entry(self.drifting[slope.output], symbol.species, value);
             }
         }

@@ -78,7 +78,9 @@ impl std::fmt::Display for Decision {
         };
         let done = match self.treatment {
             model::Treatment::Infinite => "it makes the entropy production infinite",
-            model::Treatment::LeaveOut => "it is left out of the thermodynamics, and still drives the dynamics",
+            model::Treatment::LeaveOut => {
+                "it is left out of the thermodynamics, and still drives the dynamics"
+            }
             model::Treatment::Refuse => "the entropy production of the model is refused",
         };
         write!(f, "Reaction \"{}\" {cause}: {done}.", self.reaction)
@@ -134,7 +136,11 @@ impl Chemistry {
     /// Values of the dynamic species' symbols (concentrations or amounts) for amounts.
     #[must_use]
     pub fn symbols(&self, amounts: &[f64]) -> Vec<f64> {
-        amounts.iter().zip(&self.amount_per_symbol).map(|(a, v)| a / v).collect()
+        amounts
+            .iter()
+            .zip(&self.amount_per_symbol)
+            .map(|(a, v)| a / v)
+            .collect()
     }
 }
 
@@ -172,7 +178,11 @@ fn start(
     for &s in system.dynamic() {
         let (slot, factor, quantity) = match spec.species.get(s) {
             Some(species) => (spec.species_slot(s), per_symbol[s], species.symbol),
-            None => (spec.variable_slot(variables[s - spec.species.len()]), 1.0, Quantity::Amount),
+            None => (
+                spec.variable_slot(variables[s - spec.species.len()]),
+                1.0,
+                Quantity::Amount,
+            ),
         };
         found.0.push(slots[slot] * factor);
         found.1.push(factor);
@@ -202,8 +212,10 @@ fn decision(spec: &Reactions, reaction: &model::Reaction) -> Option<Decision> {
 }
 
 fn refusal(decisions: &[Decision]) -> Option<String> {
-    let refused: Vec<&Decision> =
-        decisions.iter().filter(|d| d.treatment == model::Treatment::Refuse).collect();
+    let refused: Vec<&Decision> = decisions
+        .iter()
+        .filter(|d| d.treatment == model::Treatment::Refuse)
+        .collect();
     if refused.is_empty() {
         return None;
     }

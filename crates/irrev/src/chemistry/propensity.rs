@@ -92,7 +92,11 @@ impl FormulaPropensity {
             (factors, rest)
         });
         Some(Self {
-            fingerprint: format!("{} {channel:?} {size:e} {:?} {quotient:?}", formula.text(), laws.slots),
+            fingerprint: format!(
+                "{} {channel:?} {size:e} {:?} {quotient:?}",
+                formula.text(),
+                laws.slots
+            ),
             program,
             template,
             time_slot: spec.time_slot(),
@@ -120,7 +124,7 @@ fn reads(spec: &Reactions, formula: &Formula) -> (BTreeSet<usize>, bool) {
     let mut waiting: Vec<usize> = formula.slots().collect();
     while let Some(slot) = waiting.pop() {
         if seen.insert(slot)
-            && let Some(definition) = spec.assigned_formula(slot)
+            && let Some(definition) = spec.assignment(slot)
         {
             waiting.extend(definition.slots());
         }
@@ -137,7 +141,11 @@ impl PropensityLaw for FormulaPropensity {
             registers[self.time_slot] = time;
             for &(slot, k, per_molecule) in &self.loads {
                 // a quotient is taken just beside where a reactant is missing
-                let count = if self.quotient.is_some() { counts[k].max(TINY) } else { counts[k] };
+                let count = if self.quotient.is_some() {
+                    counts[k].max(TINY)
+                } else {
+                    counts[k]
+                };
                 registers[slot] = count * per_molecule;
             }
             self.program.run(registers);

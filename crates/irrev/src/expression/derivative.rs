@@ -74,12 +74,12 @@ impl Expression {
 type Slope = (NodeId, NodeId);
 
 /// Builds sums, products and so on, leaving out what does nothing.
-struct Algebra {
-    tree: TreeBuilder,
+pub(super) struct Algebra {
+    pub(super) tree: TreeBuilder,
 }
 
 impl Algebra {
-    fn constant(&self, id: NodeId) -> Option<f64> {
+    pub(super) fn constant(&self, id: NodeId) -> Option<f64> {
         match self.tree.kind(id) {
             NodeKind::Number(value) => Some(*value),
             NodeKind::Negate(operand) => match self.tree.kind(*operand) {
@@ -94,7 +94,7 @@ impl Algebra {
         self.constant(id) == Some(value)
     }
 
-    fn negate(&mut self, operand: NodeId, span: Span) -> NodeId {
+    pub(super) fn negate(&mut self, operand: NodeId, span: Span) -> NodeId {
         match self.tree.kind(operand) {
             NodeKind::Negate(inner) => *inner,
             NodeKind::Number(0.0) => operand,
@@ -127,7 +127,7 @@ impl Algebra {
         }
     }
 
-    fn add(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
+    pub(super) fn add(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
         self.operator(BinaryOperator::Add, left, right, span)
     }
 
@@ -135,11 +135,11 @@ impl Algebra {
         self.operator(BinaryOperator::Subtract, left, right, span)
     }
 
-    fn multiply(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
+    pub(super) fn multiply(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
         self.operator(BinaryOperator::Multiply, left, right, span)
     }
 
-    fn divide(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
+    pub(super) fn divide(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
         self.operator(BinaryOperator::Divide, left, right, span)
     }
 
@@ -157,7 +157,7 @@ impl Algebra {
         )
     }
 
-    fn cases(&mut self, branches: Vec<Branch>, otherwise: NodeId, span: Span) -> NodeId {
+    pub(super) fn cases(&mut self, branches: Vec<Branch>, otherwise: NodeId, span: Span) -> NodeId {
         if self.is(otherwise, 0.0) && branches.iter().all(|branch| self.is(branch.value, 0.0)) {
             return otherwise;
         }

@@ -132,7 +132,7 @@ fn comparison_text(comparison: Comparison) -> &'static str {
 }
 
 /// The shortest decimal that reads back to the same number; exponents where zeros would be many.
-pub(super) fn number_text(value: f64) -> String {
+pub(crate) fn number_text(value: f64) -> String {
     if value == 0.0 || (1e-4..1e15).contains(&value.abs()) {
         format!("{value}")
     } else {

@@ -37,6 +37,7 @@ mod parse;
 mod program;
 mod slope;
 mod spelling;
+mod split;
 mod token;
 mod tree;
 
@@ -44,8 +45,11 @@ pub use compile::Compiled;
 pub use function::{Arity, Function};
 pub use parse::{MAXIMUM_DEPTH, MAXIMUM_NODES};
 pub use program::{Program, Slope};
+pub use split::Split;
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
+pub(crate) use display::number_text;
+pub(crate) use parse::power as binding;
 pub(crate) use program::ProgramBuilder;
 pub(crate) use spelling::{continues_name, is_name, nearest_name, starts_name};
 

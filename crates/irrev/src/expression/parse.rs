@@ -15,7 +15,7 @@ pub const MAXIMUM_DEPTH: usize = 64;
 pub const MAXIMUM_NODES: usize = 10_000;
 
 /// Binding powers: an operator takes operands that bind at least as tightly.
-pub(super) mod power {
+pub(crate) mod power {
     pub(crate) const COMPARE: u8 = 1;
     pub(crate) const SUM: u8 = 3;
     pub(crate) const PRODUCT: u8 = 5;
@@ -40,6 +40,11 @@ impl Expression {
     /// # Ok::<(), irrev::expression::ExpressionError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Expression, ExpressionError> {
+        Self::parse_nested(text, MAXIMUM_DEPTH)
+    }
+
+    /// As [`parse`](Self::parse) with another limit on nesting, for formulas that no hand has written.
+    pub(crate) fn parse_nested(text: &str, deepest: usize) -> Result<Expression, ExpressionError> {
         let (token, span) = next_token(text, 0)?;
         let mut parser = Parser {
             text,
@@ -47,6 +52,7 @@ impl Expression {
             span,
             last_end: 0,
             depth: 0,
+            deepest,
             tree: TreeBuilder::default(),
         };
         if parser.token == Token::End {
@@ -67,6 +73,7 @@ struct Parser<'a> {
     /// End of the token before the current one.
     last_end: usize,
     depth: usize,
+    deepest: usize,
     tree: TreeBuilder,
 }
 
@@ -114,8 +121,8 @@ impl<'a> Parser<'a> {
     /// An expression of operators that bind at least as tightly as `least`.
     fn expression(&mut self, least: u8) -> Result<NodeId, ExpressionError> {
         self.depth += 1;
-        if self.depth > MAXIMUM_DEPTH {
-            let message = format!("the expression nests deeper than {MAXIMUM_DEPTH} levels");
+        if self.depth > self.deepest {
+            let message = format!("the expression nests deeper than {} levels", self.deepest);
             return Err(
                 ExpressionError::new(self.span, message).with_help("split it into several parameters")
             );

@@ -288,7 +288,7 @@ fn shape(shapes: &mut HashMap<String, NodeId>, nodes: &[Node]) -> Option<NodeId>
 }
 
 /// Collects nodes bottom-up.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct TreeBuilder {
     nodes: Vec<Node>,
 }

@@ -157,7 +157,7 @@ pub struct ModelError {
 }
 
 impl ModelError {
-    pub(super) fn single(category: ExitCategory, diagnostic: Diagnostic) -> Self {
+    pub(crate) fn single(category: ExitCategory, diagnostic: Diagnostic) -> Self {
         ModelError {
             category,
             diagnostics: vec![diagnostic],
@@ -217,7 +217,7 @@ impl From<SourceError> for Diagnostic {
 }
 
 /// The code of a file that cannot be turned into text.
-pub(super) fn code_of(category: ExitCategory) -> &'static str {
+pub(crate) fn code_of(category: ExitCategory) -> &'static str {
     match category {
         ExitCategory::Unreadable => code::UNREADABLE,
         ExitCategory::OverLimit => code::OVER_LIMIT,
@@ -285,21 +285,33 @@ pub mod code {
     pub const OVERRIDE: &str = "IRV0150";
     /// A section without effect.
     pub const NO_EFFECT: &str = "IRV0160";
+    /// The text is not well-formed XML, or declares a document type.
+    pub const XML: &str = "IRV0201";
+    /// The XML is not SBML of a level and version that is read.
+    pub const SBML: &str = "IRV0202";
+    /// A feature of SBML that is not read.
+    pub const UNSUPPORTED: &str = "IRV0203";
+    /// MathML that says nothing, or nothing that an expression can say.
+    pub const MATHML: &str = "IRV0204";
+    /// What was changed in reading: a symbol renamed, something left out.
+    pub const CHANGED: &str = "IRV0205";
+    /// How the law of a reaction was taken: split, kept as a net flux, or paired with another.
+    pub const LAW: &str = "IRV0206";
 }
 
 /// A fault about to be recorded: the parts that the reader knows; the file adds line and excerpt.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
-    pub(super) severity: Severity,
-    pub(super) code: &'static str,
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) label: String,
-    pub(super) help: Option<String>,
+pub(crate) struct Fault {
+    pub(crate) severity: Severity,
+    pub(crate) code: &'static str,
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) help: Option<String>,
 }
 
 impl Fault {
-    pub(super) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Fault {
             severity: Severity::Error,
             code,
@@ -310,32 +322,32 @@ impl Fault {
         }
     }
 
-    pub(super) fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
+    pub(crate) fn warning(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Fault {
             severity: Severity::Warning,
             ..Fault::error(code, span, message)
         }
     }
 
-    pub(super) fn label(mut self, label: impl Into<String>) -> Self {
+    pub(crate) fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
-    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
     /// Adds "did you mean …?" if there is a near name.
-    pub(super) fn suggest(mut self, near: Option<&str>) -> Self {
+    pub(crate) fn suggest(mut self, near: Option<&str>) -> Self {
         if let Some(near) = near {
             self.help = Some(format!("did you mean `{near}`?"));
         }
         self
     }
 
-    pub(super) fn in_file(self, source: &SourceFile) -> Diagnostic {
+    pub(crate) fn in_file(self, source: &SourceFile) -> Diagnostic {
         Diagnostic {
             severity: self.severity,
             code: self.code,
@@ -350,29 +362,29 @@ impl Fault {
 
 /// The faults found so far in one file.
 #[derive(Debug)]
-pub(super) struct Findings {
+pub(crate) struct Findings {
     source: Arc<SourceFile>,
     found: RefCell<Vec<Diagnostic>>,
 }
 
 impl Findings {
-    pub(super) fn new(source: Arc<SourceFile>) -> Self {
+    pub(crate) fn new(source: Arc<SourceFile>) -> Self {
         Findings {
             source,
             found: RefCell::new(Vec::new()),
         }
     }
 
-    pub(super) fn source(&self) -> &Arc<SourceFile> {
+    pub(crate) fn source(&self) -> &Arc<SourceFile> {
         &self.source
     }
 
-    pub(super) fn add(&self, fault: Fault) {
+    pub(crate) fn add(&self, fault: Fault) {
         self.add_diagnostic(fault.in_file(&self.source));
     }
 
     /// A fault in another file than this one.
-    pub(super) fn add_diagnostic(&self, diagnostic: Diagnostic) {
+    pub(crate) fn add_diagnostic(&self, diagnostic: Diagnostic) {
         if !self.is_full() {
             self.found.borrow_mut().push(diagnostic);
         }
@@ -386,21 +398,21 @@ impl Findings {
             .count()
     }
 
-    pub(super) fn has_errors(&self) -> bool {
+    pub(crate) fn has_errors(&self) -> bool {
         self.error_count() > 0
     }
 
     /// Whether nothing more would be recorded.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.found.borrow().len() >= MAXIMUM_DIAGNOSTICS
     }
 
     /// The warnings if there was no error; all as an error otherwise.
-    pub(super) fn conclusion(self) -> Result<Vec<Diagnostic>, ModelError> {
+    pub(crate) fn conclusion(self) -> Result<Vec<Diagnostic>, ModelError> {
         self.conclusion_of(ExitCategory::Invalid)
     }
 
-    pub(super) fn conclusion_of(self, category: ExitCategory) -> Result<Vec<Diagnostic>, ModelError> {
+    pub(crate) fn conclusion_of(self, category: ExitCategory) -> Result<Vec<Diagnostic>, ModelError> {
         let truncated = self.is_full();
         if !self.has_errors() {
             return Ok(self.found.into_inner());

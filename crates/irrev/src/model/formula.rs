@@ -8,10 +8,10 @@ use crate::expression::{Compiled, Expression, ExpressionError, constant, is_name
 use crate::source::{SourceFile, Span};
 
 /// The time, in expressions that may depend on it.
-pub(super) const TIME: &str = "t";
+pub(crate) const TIME: &str = "t";
 
 /// The temperature of a transition's reservoir, in the expressions of that transition.
-pub(super) const TEMPERATURE: &str = "T";
+pub(crate) const TEMPERATURE: &str = "T";
 
 /// A number of a model file, with the key under which it stands and the place where it is written.
 ///
@@ -42,7 +42,7 @@ struct Written {
 
 impl Formula {
     /// A literal number.
-    pub(super) fn literal(key: impl Into<String>, span: Span, value: f64) -> Self {
+    pub(crate) fn literal(key: impl Into<String>, span: Span, value: f64) -> Self {
         Formula {
             key: key.into(),
             span,
@@ -51,7 +51,7 @@ impl Formula {
         }
     }
 
-    pub(super) fn written_in(mut self, source: Arc<SourceFile>) -> Self {
+    pub(crate) fn written_in(mut self, source: Arc<SourceFile>) -> Self {
         self.source = Some(source);
         self
     }
@@ -102,12 +102,12 @@ impl Formula {
     }
 
     /// The slots that the value depends on; one may come more than once.
-    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(crate) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
         self.compiled().into_iter().flat_map(Compiled::loads)
     }
 
     /// Finds out again whether the value changes with time.
-    pub(super) fn refresh(&mut self, scope: &Scope) {
+    pub(crate) fn refresh(&mut self, scope: &Scope) {
         let depends_on_time = scope.depends_on_time(self);
         if let Kind::Written(written) = &mut self.kind {
             written.depends_on_time = depends_on_time;
@@ -123,7 +123,7 @@ impl Formula {
     }
 
     /// The value for these slots (see [`Scope`]); a result that is not finite is a fault.
-    pub(super) fn value(&self, slots: &[f64]) -> Result<f64, Box<Fault>> {
+    pub(crate) fn value(&self, slots: &[f64]) -> Result<f64, Box<Fault>> {
         match &self.kind {
             Kind::Number(value) => Ok(*value),
             Kind::Written(written) => written
@@ -134,7 +134,7 @@ impl Formula {
     }
 
     /// A fault about the value, which was `value`: "`key` is −2; a rate must be positive".
-    pub(super) fn refused(&self, value: f64, requirement: &str) -> Fault {
+    pub(crate) fn refused(&self, value: f64, requirement: &str) -> Fault {
         let verb = if self.number().is_some() {
             "is"
         } else {
@@ -147,7 +147,7 @@ impl Formula {
         )
     }
 
-    pub(super) fn fault(&self, code: &'static str, error: &ExpressionError) -> Fault {
+    pub(crate) fn fault(&self, code: &'static str, error: &ExpressionError) -> Fault {
         let span = match &self.kind {
             Kind::Written(written) => place_in_file(error.span, written.text_start, self.span),
             Kind::Number(_) => self.span,
@@ -160,7 +160,7 @@ impl Formula {
     }
 
     /// A fault of this formula in the text where it was written: the model file, unless it was overridden.
-    pub(super) fn diagnostic(&self, fault: Fault, model: &SourceFile) -> Diagnostic {
+    pub(crate) fn diagnostic(&self, fault: Fault, model: &SourceFile) -> Diagnostic {
         fault.in_file(self.source.as_deref().unwrap_or(model))
     }
 }
@@ -176,7 +176,7 @@ pub(super) fn place_in_file(span: Span, text_start: Option<usize>, whole: Span) 
 
 /// Which names besides the parameters an expression may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Admit {
+pub(crate) enum Admit {
     /// Parameters only, and only such as do not depend on time.
     Constants,
     /// Parameters and the time `t`.
@@ -196,14 +196,16 @@ pub(super) struct Refusal {
 
 /// The numbering of names in expressions: the parameters in the order of the file, then `t`, then `T`.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Scope {
+pub(crate) struct Scope {
     names: Vec<String>,
     positions: HashMap<String, usize>,
     depends_on_time: Vec<bool>,
+    /// How deep formulas may nest, if not as deep as those written by hand.
+    deepest: Option<usize>,
 }
 
 impl Scope {
-    pub(super) fn new(names: Vec<String>) -> Self {
+    pub(crate) fn new(names: Vec<String>) -> Self {
         let positions = names
             .iter()
             .enumerate()
@@ -214,16 +216,23 @@ impl Scope {
             names,
             positions,
             depends_on_time,
+            deepest: None,
         }
     }
 
+    /// The same names for formulas that may nest this deep.
+    pub(crate) fn nested(mut self, deepest: usize) -> Self {
+        self.deepest = Some(deepest);
+        self
+    }
+
     /// Marks the parameters that change with time.
-    pub(super) fn set_time_dependence(&mut self, depends_on_time: Vec<bool>) {
+    pub(crate) fn set_time_dependence(&mut self, depends_on_time: Vec<bool>) {
         self.depends_on_time = depends_on_time;
     }
 
     /// Whether a formula uses the time or a parameter that changes with it.
-    pub(super) fn depends_on_time(&self, formula: &Formula) -> bool {
+    pub(crate) fn depends_on_time(&self, formula: &Formula) -> bool {
         let names = formula
             .expression()
             .map(|expression| expression.names())
@@ -237,15 +246,15 @@ impl Scope {
         })
     }
 
-    pub(super) fn time_dependence(&self) -> &[bool] {
+    pub(crate) fn time_dependence(&self) -> &[bool] {
         &self.depends_on_time
     }
 
-    pub(super) fn names(&self) -> &[String] {
+    pub(crate) fn names(&self) -> &[String] {
         &self.names
     }
 
-    pub(super) fn position(&self, name: &str) -> Option<usize> {
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
         match name {
             TIME => Some(self.names.len()),
             TEMPERATURE => Some(self.names.len() + 1),
@@ -254,7 +263,7 @@ impl Scope {
     }
 
     /// A formula from its text. `start` is where the text begins in its file, if it stands there unescaped.
-    pub(super) fn formula(
+    pub(crate) fn formula(
         &self,
         key: &str,
         text: &str,
@@ -296,7 +305,11 @@ impl Scope {
                 None => fault,
             })
         };
-        let expression = Expression::parse(text).map_err(|error| fault(code::EXPRESSION, &error))?;
+        let parsed = match self.deepest {
+            Some(deepest) => Expression::parse_nested(text, deepest),
+            None => Expression::parse(text),
+        };
+        let expression = parsed.map_err(|error| fault(code::EXPRESSION, &error))?;
         if let Some(value) = expression.as_number() {
             return Ok(Formula::literal(key, span, value));
         }
@@ -355,7 +368,7 @@ impl Scope {
 }
 
 /// Why `name` cannot be the name of a parameter, observable or derived quantity.
-pub(super) fn refused_name(name: &str) -> Option<String> {
+pub(crate) fn refused_name(name: &str) -> Option<String> {
     match name {
         TIME => Some("`t` is reserved for the time".to_owned()),
         TEMPERATURE => Some("`T` is reserved for the temperature".to_owned()),

@@ -40,17 +40,17 @@
 //! ```
 
 mod csv_matrix;
-mod diagnostic;
+pub(crate) mod diagnostic;
 mod document;
 mod environment;
 mod evaluation;
-mod formula;
+pub(crate) mod formula;
 mod markov;
 mod matrix;
 mod npy;
 mod overrides;
 mod parameters;
-mod reactions;
+pub(crate) mod reactions;
 mod read;
 mod reader;
 mod schema;
@@ -149,11 +149,15 @@ pub fn load(path: &Path, vocabulary: &Vocabulary) -> Result<Model, ModelError> {
     parse(read_regular_file(path, &Limits::default())?, vocabulary)
 }
 
-/// Checks a model that was read already. Files it names are looked for in [`SourceFile::directory`].
+/// Checks a model that was read already: TOML, or SBML if the text looks like XML. Files it names are looked for in
+/// [`SourceFile::directory`].
 ///
 /// # Errors
 /// As [`load`].
 pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, ModelError> {
+    if crate::sbml::looks_like_xml(&source) {
+        return crate::sbml::read(source).map(|reactions| Model::Reactions(Box::new(reactions)));
+    }
     let source = Arc::new(source);
     let findings = Findings::new(Arc::clone(&source));
     let entries = match document::parsed(&source, &findings) {
@@ -182,7 +186,10 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     let warnings = findings.conclusion()?;
     match &mut model {
         Model::Markov(markov) => markov.warnings = warnings,
-        Model::Reactions(reactions) => reactions.warnings = warnings,
+        Model::Reactions(reactions) => {
+            reactions.warnings = warnings;
+            reactions.split_net_laws();
+        }
     }
     Ok(model)
 }

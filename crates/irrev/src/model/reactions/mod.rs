@@ -22,9 +22,12 @@ use std::sync::Arc;
 mod environment;
 mod equation;
 mod overrides;
+mod pairing;
 mod read;
 mod schema;
+mod splitting;
 mod symbols;
+pub(crate) mod values;
 mod write;
 
 pub use environment::ReactionsEnvironment;

@@ -1,0 +1,150 @@
+//! Two one-way reactions that undo each other become one reversible reaction.
+//!
+//! A model that writes A → B and B → A as two reactions states both directions of one process, or two processes: a kinase and a
+//! phosphatase undo each other too, each with a reverse rate of its own that the model leaves out. A file cannot say which; one-way
+//! reactions have no finite entropy production at all, so the first reading is taken, and each pair is reported.
+
+use std::collections::HashMap;
+
+use super::super::diagnostic::{Fault, code};
+use super::{Backward, Law, Reaction, Reactions, Species};
+
+impl Reactions {
+    /// Joins each pair of one-way reactions whose stoichiometries are each other's reverse into one reversible reaction, named
+    /// `first/second`, at the place of the first, and says so in [`warnings`](Reactions::warnings).
+    ///
+    /// Every species counts, chemostats too; modifiers do not. Where several reactions could be the partner, they pair in the order
+    /// of the file, and the warning says so. Net and reversible laws are never paired, nor a mass-action law with a formula, nor
+    /// mass-action laws of different compartments. O(reactions).
+    pub fn pair_one_way_reactions(&mut self) {
+        let mut waiting: HashMap<Sides, Vec<usize>> = HashMap::new();
+        for (index, reaction) in self.reactions.iter().enumerate() {
+            if let Some(sides) = Sides::of(reaction, &self.species) {
+                waiting.entry(sides).or_default().push(index);
+            }
+        }
+        let mut partner: Vec<Option<usize>> = vec![None; self.reactions.len()];
+        let mut ambiguous = vec![false; self.reactions.len()];
+        for first in 0..self.reactions.len() {
+            let Some(sides) = Sides::of(&self.reactions[first], &self.species) else {
+                continue;
+            };
+            let reverse = sides.reversed();
+            if partner[first].is_some() || reverse == sides {
+                continue;
+            }
+            let choice = waiting.get(&reverse).map_or(&[][..], Vec::as_slice);
+            let rivals = waiting.get(&sides).map_or(0, Vec::len);
+            ambiguous[first] = choice.len() > 1 || rivals > 1;
+            if let Some(&second) = choice.iter().find(|second| partner[**second].is_none()) {
+                (partner[first], partner[second]) = (Some(second), Some(first));
+            }
+        }
+        let mut reactions: Vec<Option<Reaction>> = std::mem::take(&mut self.reactions)
+            .into_iter()
+            .map(Some)
+            .collect();
+        for first in 0..reactions.len() {
+            let Some(mut reaction) = reactions[first].take() else {
+                continue;
+            };
+            if let Some(second) = partner[first].and_then(|index| reactions[index].take()) {
+                let names = (reaction.name.clone(), second.name.clone());
+                reaction = joined(reaction, second);
+                let mut message = format!(
+                    "reactions `{}` and `{}` undo each other and are taken as the two directions of one",
+                    names.0, names.1
+                );
+                if ambiguous[first] {
+                    message.push_str("; others would do as well, and these pair in the order of the file");
+                }
+                let fault = Fault::warning(code::LAW, reaction.span, message)
+                    .help("right only if one process runs both ways; two processes need a reverse rate each");
+                self.warnings.push(fault.in_file(&self.source));
+            }
+            self.reactions.push(reaction);
+        }
+    }
+}
+
+/// What a one-way reaction consumes and makes, and which laws may join it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Sides {
+    reactants: Vec<(usize, u64)>,
+    products: Vec<(usize, u64)>,
+    /// Compartment that a mass-action law runs in; `None` for a formula.
+    mass_action: Option<Option<usize>>,
+}
+
+impl Sides {
+    /// `None` unless the reaction runs one way and changes something.
+    fn of(reaction: &Reaction, species: &[Species]) -> Option<Self> {
+        let first = reaction.reactants.first().or(reaction.products.first());
+        let of_first = first.and_then(|(index, _)| species[*index].compartment);
+        let mass_action = match &reaction.law {
+            Law::MassAction {
+                backward: Backward::None,
+                ..
+            } => Some(reaction.compartment.or(of_first)),
+            Law::Flux {
+                backward: Backward::None,
+                ..
+            } => None,
+            _ => return None,
+        };
+        let sorted = |side: &[(usize, f64)]| {
+            let mut side: Vec<(usize, u64)> = side
+                .iter()
+                .map(|(species, count)| (*species, count.to_bits()))
+                .collect();
+            side.sort_unstable();
+            side
+        };
+        Some(Sides {
+            reactants: sorted(&reaction.reactants),
+            products: sorted(&reaction.products),
+            mass_action,
+        })
+    }
+
+    fn reversed(&self) -> Self {
+        Sides {
+            reactants: self.products.clone(),
+            products: self.reactants.clone(),
+            mass_action: self.mass_action,
+        }
+    }
+}
+
+/// The first reaction with the second as its backward direction.
+fn joined(first: Reaction, second: Reaction) -> Reaction {
+    let law = match (first.law, second.law) {
+        (
+            Law::MassAction { forward, .. },
+            Law::MassAction {
+                forward: backward, ..
+            },
+        ) => Law::MassAction {
+            forward,
+            backward: Backward::Rate(backward),
+        },
+        (
+            Law::Flux { forward, .. },
+            Law::Flux {
+                forward: backward, ..
+            },
+        ) => Law::Flux {
+            forward,
+            backward: Backward::Rate(backward),
+        },
+        // Sides tell the kinds apart.
+        (law, _) => law,
+    };
+    Reaction {
+        name: format!("{}/{}", first.name, second.name),
+        law,
+        irreversible: None,
+        doc: first.doc.or(second.doc),
+        ..first
+    }
+}

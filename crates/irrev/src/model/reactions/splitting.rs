@@ -1,0 +1,279 @@
+//! From net fluxes to the two directions of a reaction.
+//!
+//! [`Expression::split`](crate::expression::Expression::split) tells what a law adds from what it subtracts. That is forward and
+//! backward flux only if each vanishes with what it consumes: j⁺ = 0 where any reactant is absent, j⁻ = 0 where any product is. The
+//! logistic k A (1 − B/K) subtracts k A B/K without being a reverse rate for A → C. Both conditions, and that neither part is
+//! negative, are checked at many states around the initial one, the same ones in every run.
+
+use irrev_numerics::streams::{Purpose, Stream};
+
+use super::super::diagnostic::{Fault, code};
+use super::super::formula::{Admit, Formula, Scope};
+use super::values::{Symbols, scope};
+use super::{Backward, Law, Reaction, Reactions, Role, Symbol, VariableLaw};
+
+/// States at which a split is checked.
+const STATES: usize = 24;
+
+/// Random states tried to find as many at which nothing that is assigned is negative.
+const TRIES: u64 = 480;
+
+/// Values are spread over this many decades to either side of the initial ones, in turn; rules often hold near them only.
+const DECADES: [f64; 4] = [2.0, 1.0, 0.3, 0.05];
+
+/// Times at which the states are taken, in turn.
+const TIMES: [f64; 4] = [0.0, 1.0, 10.0, 1000.0];
+
+/// Any number will do, but it must stay the same.
+const SEED: u64 = 1;
+
+/// What is left of a flux, relative to its value before, when it counts as gone: rounding of sums that cancel.
+const VANISHED: f64 = 1e-12;
+
+impl Reactions {
+    /// Splits every [`Law::Net`] that can be into one-way fluxes, and says in [`warnings`](Reactions::warnings) what became of each.
+    ///
+    /// | the law | becomes |
+    /// |---|---|
+    /// | forward − backward, each vanishing with what it consumes | [`Law::Flux`] with both |
+    /// | no negative part | [`Law::Flux`] one way |
+    /// | anything else | stays [`Law::Net`] |
+    ///
+    /// Chemostats that a law does not mention count as absorbed into its constants. O(reactions · size of a law).
+    pub fn split_net_laws(&mut self) {
+        let scope = scope(self);
+        let states = States::around_the_initial_one(self, &scope);
+        let mut outcomes = Vec::new();
+        for (index, reaction) in self.reactions.iter().enumerate() {
+            if let Law::Net(net) = &reaction.law {
+                let outcome = match &states {
+                    Some(states) => states.outcome(reaction, net),
+                    None => Outcome::Net("the model has no finite values at time 0".to_owned()),
+                };
+                outcomes.push((index, outcome, net.span()));
+            }
+        }
+        for (index, outcome, span) in outcomes {
+            let name = &self.reactions[index].name;
+            let fault = match &outcome {
+                Outcome::OneWay(_) => None,
+                Outcome::Reversible(forward, backward) => {
+                    let message =
+                        format!("the law of reaction `{name}` is split into forward and backward flux");
+                    let help = format!("forward: {}; backward: {}", forward.text(), backward.text());
+                    Some(Fault::warning(code::LAW, span, message).help(help))
+                }
+                Outcome::Net(reason) => {
+                    let message = format!(
+                        "the law of reaction `{name}` is kept as a net flux, which has no thermodynamics: {reason}"
+                    );
+                    let help = "state the flux of each direction to give it an entropy production";
+                    Some(Fault::warning(code::LAW, span, message).help(help))
+                }
+            };
+            self.warnings
+                .extend(fault.map(|fault| fault.in_file(&self.source)));
+            let (forward, backward) = match outcome {
+                Outcome::OneWay(forward) => (forward, Backward::None),
+                Outcome::Reversible(forward, backward) => (forward, Backward::Rate(backward)),
+                Outcome::Net(_) => continue,
+            };
+            self.reactions[index].law = Law::Flux { forward, backward };
+        }
+    }
+}
+
+/// What a net law turned out to be.
+enum Outcome {
+    OneWay(Formula),
+    Reversible(Formula, Formula),
+    /// Why it stays a net law.
+    Net(String),
+}
+
+/// The states at which laws are checked.
+struct States<'a> {
+    model: &'a Reactions,
+    scope: &'a Scope,
+    symbols: Symbols<'a>,
+    slots: Vec<Vec<f64>>,
+}
+
+impl<'a> States<'a> {
+    /// `None` if the model has no finite values at time 0; whoever reads it has said so.
+    fn around_the_initial_one(model: &'a Reactions, scope: &'a Scope) -> Option<Self> {
+        let symbols = Symbols::new(model, scope).ok()?;
+        let mut initial = symbols.initial().ok()?;
+        // A rate constant of 0 would hide the shape of its law.
+        for (slot, parameter) in model.parameters.iter().enumerate() {
+            if parameter.value.number() == Some(0.0) {
+                initial[slot] = 1.0;
+            }
+        }
+        let varying: Vec<usize> = (0..initial.len())
+            .filter(|slot| varies(model, model.symbol(*slot)))
+            .collect();
+        let positive = varying
+            .iter()
+            .map(|slot| initial[*slot])
+            .filter(|value| *value > 0.0);
+        let logarithms: Vec<f64> = positive.map(f64::ln).collect();
+        let typical = match logarithms.len() {
+            0 => 1.0,
+            count => (logarithms.iter().sum::<f64>() / count as f64).exp(),
+        };
+        let mut states = States {
+            model,
+            scope,
+            symbols,
+            slots: Vec::new(),
+        };
+        let mut doubtful = Vec::new();
+        for index in 0..TRIES {
+            let mut stream = Stream::new(SEED, Purpose::Search, index);
+            let mut slots = initial.clone();
+            let turn = index as usize;
+            for &slot in &varying {
+                let around = if initial[slot] > 0.0 {
+                    initial[slot]
+                } else {
+                    typical
+                };
+                let decades = DECADES[turn % DECADES.len()] * (2.0 * stream.uniform() - 1.0);
+                slots[slot] = around * 10_f64.powf(decades);
+            }
+            let time = slots.len() - 2;
+            slots[time] = TIMES[(turn / DECADES.len()) % TIMES.len()];
+            if states.symbols.refresh(&mut slots).is_err() {
+                continue;
+            }
+            if states.has_negative_assignment(&slots) {
+                doubtful.push(slots);
+            } else {
+                states.slots.push(slots);
+            }
+            if states.slots.len() == STATES {
+                break;
+            }
+        }
+        // A model whose rules are negative everywhere may mean it so.
+        if states.slots.is_empty() {
+            states.slots = doubtful;
+            states.slots.truncate(STATES);
+        }
+        (!states.slots.is_empty()).then_some(states)
+    }
+
+    fn has_negative_assignment(&self, slots: &[f64]) -> bool {
+        self.symbols.assigned().iter().any(|slot| slots[*slot] < 0.0)
+    }
+
+    fn outcome(&self, reaction: &Reaction, net: &Formula) -> Outcome {
+        let number = net.number().filter(|value| *value >= 0.0);
+        let split = match (number, net.expression()) {
+            (Some(_), _) => return Outcome::OneWay(net.clone()),
+            (None, Some(expression)) => expression.split(),
+            (None, None) => None,
+        };
+        let Some(split) = split else {
+            return Outcome::Net("the signs of its terms cannot be told apart".to_owned());
+        };
+        let part = |name: &str, text: &str| {
+            let key = format!("reactions.{}.{name}", reaction.name);
+            self.scope
+                .formula(&key, text, net.span(), None, Admit::TimeAndTemperature)
+        };
+        let Some(backward) = split.backward else {
+            return match self.negative(net) {
+                None => Outcome::OneWay(net.clone()),
+                Some(reason) => Outcome::Net(format!("it {reason}")),
+            };
+        };
+        let parts = (
+            part("forward", &split.forward.to_string()),
+            part("backward", &backward.to_string()),
+        );
+        let (Ok(forward), Ok(backward)) = parts else {
+            return Outcome::Net("its parts nest too deep".to_owned());
+        };
+        let sides = [
+            (&forward, "positive", &reaction.reactants, "reactant"),
+            (&backward, "negative", &reaction.products, "product"),
+        ];
+        for (flux, sign, consumed, role) in sides {
+            if let Some(reason) = self.negative(flux) {
+                return Outcome::Net(format!("its {sign} part {reason}"));
+            }
+            for &(species, _) in consumed {
+                if !self.vanishes_without(flux, species, net) {
+                    let name = &self.model.species[species].name;
+                    return Outcome::Net(format!(
+                        "its {sign} part does not vanish without the {role} `{name}`"
+                    ));
+                }
+            }
+        }
+        Outcome::Reversible(forward, backward)
+    }
+
+    /// Why a formula is no one-way flux, if it is none.
+    fn negative(&self, flux: &Formula) -> Option<String> {
+        self.slots.iter().find_map(|slots| match flux.value(slots) {
+            Ok(value) if value >= 0.0 => None,
+            Ok(value) => Some(format!("is negative at some states ({value:.3e})")),
+            Err(fault) => Some(format!("has no finite value at some states ({})", fault.message)),
+        })
+    }
+
+    /// Whether a flux is zero at every state from which the species is taken away.
+    fn vanishes_without(&self, flux: &Formula, species: usize, law: &Formula) -> bool {
+        let spec = &self.model.species[species];
+        let is_mentioned = law
+            .expression()
+            .is_some_and(|expression| expression.span_of(&spec.name).is_some());
+        if matches!(spec.role, Role::Chemostat) && !is_mentioned {
+            return true;
+        }
+        let slot = self.model.species_slot(species);
+        let uses_rules = self.mentions_assignment(flux);
+        self.slots.iter().all(|slots| {
+            let before = flux.value(slots).unwrap_or(f64::NAN);
+            let mut without = slots.clone();
+            without[slot] = 0.0;
+            if uses_rules {
+                // What is assigned follows, unless it has no meaning there or is the species itself.
+                let mut followed = without.clone();
+                let is_valid = self.symbols.refresh(&mut followed).is_ok()
+                    && followed[slot] == 0.0
+                    && !self.has_negative_assignment(&followed);
+                if is_valid {
+                    without = followed;
+                }
+            }
+            let after = flux.value(&without);
+            after.is_ok_and(|value| value.abs() <= VANISHED * before)
+        })
+    }
+
+    fn mentions_assignment(&self, flux: &Formula) -> bool {
+        let names = flux
+            .expression()
+            .map(|expression| expression.names())
+            .unwrap_or_default();
+        let is_assigned = |name: &str| {
+            self.scope
+                .position(name)
+                .is_some_and(|slot| self.symbols.assigned().contains(&slot))
+        };
+        names.into_iter().any(is_assigned)
+    }
+}
+
+/// Whether the value of a symbol is free to change: by reactions, by a rate, or from outside.
+fn varies(model: &Reactions, symbol: Option<Symbol>) -> bool {
+    match symbol {
+        Some(Symbol::Species(index)) => !matches!(model.species[index].role, Role::Assigned(_)),
+        Some(Symbol::Variable(index)) => matches!(model.variables[index].law, VariableLaw::Rate { .. }),
+        _ => false,
+    }
+}
