@@ -24,6 +24,7 @@ use std::sync::Arc;
 use irrev_network::reactions::{Law, RateLaws, Reaction, ReactionSystem, Species};
 
 use crate::error::{Error, Result};
+use crate::expression::Program;
 use crate::model::{self, Quantity, Reactions, ReactionsEnvironment, Role, VariableLaw};
 use conversion::Conversion;
 
@@ -46,6 +47,8 @@ pub struct Chemistry {
     /// Why the thermodynamics is refused, if it is.
     pub refusal: Option<String>,
     conversion: Arc<Conversion>,
+    /// Refreshes everything that follows a formula.
+    observer: Arc<Program>,
 }
 
 /// A reaction whose entropy production is not finite, and what is done about it.
@@ -130,7 +133,23 @@ impl Chemistry {
             decisions,
             system,
             conversion: Arc::new(conversion),
+            observer: Arc::new(environment.program(&[])),
         })
+    }
+
+    /// Values of all symbols of the model at a time and amounts, in the order of [`Reactions::symbol_names`].
+    #[must_use]
+    pub fn symbol_values(&self, time: f64, amounts: &[f64]) -> Vec<f64> {
+        let laws = &self.conversion.rate_laws;
+        let mut registers = self.observer.registers();
+        registers[..laws.slots.len()].copy_from_slice(&laws.slots);
+        registers[laws.time_slot] = time;
+        for (symbol, amount) in laws.dynamic.iter().zip(amounts) {
+            registers[symbol.slot] = amount / symbol.amount;
+        }
+        self.observer.run(&mut registers);
+        registers.truncate(laws.time_slot);
+        registers
     }
 
     /// Values of the dynamic species' symbols (concentrations or amounts) for amounts.
