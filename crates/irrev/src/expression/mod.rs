@@ -28,6 +28,7 @@
 //! # Ok::<(), irrev::expression::ExpressionError>(())
 //! ```
 
+mod builder;
 mod compile;
 mod derivative;
 mod display;
@@ -46,7 +47,7 @@ pub use parse::{MAXIMUM_DEPTH, MAXIMUM_NODES};
 pub use program::{Program, Slope};
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
-pub(crate) use program::ProgramBuilder;
+pub(crate) use builder::ProgramBuilder;
 pub(crate) use spelling::{continues_name, is_name, nearest_name, starts_name};
 
 use crate::source::Span;

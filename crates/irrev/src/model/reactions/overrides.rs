@@ -78,7 +78,11 @@ impl ReactionTarget {
         let symbol = || {
             let exact = [format!("parameters.{key}"), format!("compartments.{key}")];
             let found = exact.into_iter().find(|exact| keys.contains(exact));
-            found.or_else(|| below(&format!("species.{key}.")).first().map(|&key| key.to_owned()))
+            found.or_else(|| {
+                below(&format!("species.{key}."))
+                    .first()
+                    .map(|&key| key.to_owned())
+            })
         };
         // A wrong field of a thing that there is: the field that it has.
         let beside = || {
@@ -87,9 +91,7 @@ impl ReactionTarget {
         };
         let all = || nearest(&keys.iter().map(String::as_str).collect::<Vec<_>>());
         let is_field = key.matches('.').count() > 1;
-        Err(symbol()
-            .or_else(|| is_field.then(beside).flatten())
-            .or_else(all))
+        Err(symbol().or_else(|| is_field.then(beside).flatten()).or_else(all))
     }
 
     /// Whether a sweep can take it through values.
