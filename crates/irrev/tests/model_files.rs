@@ -584,6 +584,9 @@ fn conforms(value: &serde_json::Value, schema: &serde_json::Value, root: &serde_
         "minimum" => value
             .as_f64()
             .is_none_or(|number| number >= rule.as_f64().unwrap()),
+        "maximum" => value
+            .as_f64()
+            .is_none_or(|number| number <= rule.as_f64().unwrap()),
         "minProperties" => value
             .as_object()
             .is_none_or(|entries| entries.len() as u64 >= rule.as_u64().unwrap()),
@@ -601,6 +604,18 @@ fn the_schema_accepts_what_the_reader_accepts_and_refuses_unknown_keys() {
     for text in [format!("{HEAD}{DRIVEN}"), template("markov").unwrap().to_owned()] {
         let value: serde_json::Value = toml::from_str(&text).unwrap();
         assert!(conforms(&value, &schema, &schema));
+    }
+    let reactions = irrev::model::schema("reactions").unwrap();
+    let text = template("reactions").unwrap();
+    let value: serde_json::Value = toml::from_str(text).unwrap();
+    assert!(conforms(&value, &reactions, &reactions));
+    for (right, wrong) in [
+        ("kf = ", "kff = "),
+        ("chemostat = 2.0", "chemostat = 2.0, initial = 1.0"),
+        ("eq = \"E", "eqn = \"E"),
+    ] {
+        let value: serde_json::Value = toml::from_str(&text.replace(right, wrong)).unwrap();
+        assert!(!conforms(&value, &reactions, &reactions), "{wrong}");
     }
     for text in ["tilte = \"x\"\n", "[time]\nends = 1\n"] {
         let value: serde_json::Value =

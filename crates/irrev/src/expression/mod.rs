@@ -28,6 +28,7 @@
 //! # Ok::<(), irrev::expression::ExpressionError>(())
 //! ```
 
+mod builder;
 mod compile;
 mod derivative;
 mod display;
@@ -48,9 +49,9 @@ pub use program::{Program, Slope};
 pub use split::Split;
 pub use tree::{BinaryOperator, Branch, Comparison, Expression, Node, NodeId, NodeKind};
 
+pub(crate) use builder::ProgramBuilder;
 pub(crate) use display::number_text;
 pub(crate) use parse::power as binding;
-pub(crate) use program::ProgramBuilder;
 pub(crate) use spelling::{continues_name, is_name, nearest_name, starts_name};
 
 use crate::source::Span;

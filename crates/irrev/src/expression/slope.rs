@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::program::{Operation, ProgramBuilder};
+use super::builder::ProgramBuilder;
+use super::program::Operation;
 use super::{BinaryOperator, Comparison, Function};
 
 /// A derivative; `None` is zero.

@@ -158,7 +158,8 @@ fn term(text: &str, whole: Span) -> Result<Term<'_>, EquationError> {
     let written = &text[span.start..span.end];
     if written.is_empty() {
         // A caret needs a place: the sign beside which the species is missing.
-        let end = text.ceil_char_boundary((whole.end + 1).min(text.len()));
+        let next = text[whole.end..].chars().next();
+        let end = whole.end + next.map_or(0, char::len_utf8);
         return Err(error(
             Span::new(whole.start, end),
             "a species is missing beside `+`",

@@ -346,19 +346,17 @@ impl Reactions {
     /// What the slot of this index stands for; `None` for the time and the temperature, which come last.
     #[must_use]
     pub fn symbol(&self, slot: usize) -> Option<Symbol> {
-        let mut left = slot;
-        let kinds: [(usize, fn(usize) -> Symbol); 4] = [
-            (self.parameters.len(), Symbol::Parameter),
-            (self.compartments.len(), Symbol::Compartment),
-            (self.species.len(), Symbol::Species),
-            (self.variables.len(), Symbol::Variable),
+        let ends = [
+            self.compartment_slot(0),
+            self.species_slot(0),
+            self.variable_slot(0),
+            self.symbol_count(),
         ];
-        for (count, kind) in kinds {
-            if left < count {
-                return Some(kind(left));
-            }
-            left -= count;
+        match ends.iter().position(|end| slot < *end)? {
+            0 => Some(Symbol::Parameter(slot)),
+            1 => Some(Symbol::Compartment(slot - ends[0])),
+            2 => Some(Symbol::Species(slot - ends[1])),
+            _ => Some(Symbol::Variable(slot - ends[2])),
         }
-        None
     }
 }
