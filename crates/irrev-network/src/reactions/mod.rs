@@ -25,6 +25,7 @@
 //! Sources: Rao and Esposito, Phys. Rev. X 6, 041064 (2016); Feinberg, Foundations of Chemical Reaction Network Theory (2019);
 //! Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023).
 
+pub mod attractor;
 pub mod bounds;
 pub mod continuation;
 pub mod dual_coordinates;
