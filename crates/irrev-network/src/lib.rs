@@ -39,6 +39,7 @@ pub mod network;
 pub mod overview;
 mod projection;
 mod scaling;
+pub mod simulation;
 pub mod state;
 
 pub use error::{Error, Result};
