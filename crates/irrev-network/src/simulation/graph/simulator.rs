@@ -153,6 +153,16 @@ impl Simulation for Simulator<'_> {
     }
 }
 
+/// Names of selection, waiting times and generator.
+pub(super) fn algorithm() -> String {
+    format!(
+        "{} {} {}",
+        table::ALGORITHM,
+        waiting::ALGORITHM,
+        streams::ALGORITHM
+    )
+}
+
 /// Only asks whether to stop: progress is the ensemble's to tell.
 pub(super) fn ask(run: &Run<'_>) -> Result<()> {
     if run.monitor.cancelled() {
