@@ -8,12 +8,12 @@
 
 use irrev_network::dynamics::{DrivenJump, evolve};
 use irrev_network::simulation::estimators::{
-    Moments, Reliability, bennett_acceptance_ratio, crooks, detailed_fluctuation, infimum_law, integral_fluctuation,
-    jarzynski, scaled_cumulants, survival_function,
+    Moments, Reliability, bennett_acceptance_ratio, crooks, detailed_fluctuation, infimum_law,
+    integral_fluctuation, jarzynski, scaled_cumulants, survival_function,
 };
 use irrev_network::simulation::graph::{
-    DrivenSimulator, Ending, Ensemble, EnsembleOptions, JumpTimes, Keep, LongRunOptions, Observable, Running, Simulator,
-    Stop, SystemEntropy, TrajectoryOptions, ensemble, long_run,
+    DrivenSimulator, Ending, Ensemble, EnsembleOptions, JumpTimes, Keep, LongRunOptions, Observable, Running,
+    Simulator, Stop, SystemEntropy, TrajectoryOptions, ensemble, long_run,
 };
 use irrev_network::{Distribution, MarkovJump, Network};
 use irrev_numerics::{Run, Tolerance};
@@ -45,7 +45,12 @@ fn cases(kind: &str) -> Vec<Case> {
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|x| x.as_f64().unwrap())
+        .collect()
 }
 
 fn kept() -> EnsembleOptions {
@@ -69,22 +74,37 @@ impl Case {
             channels.push((index(&pair["a"]), index(&pair["b"]), rate("kf"), rate("kr")));
         }
         for edge in self.inputs["directed_edges"].as_array().into_iter().flatten() {
-            channels.push((index(&edge["a"]), index(&edge["b"]), edge["rate"].as_f64().unwrap(), 0.0));
+            channels.push((
+                index(&edge["a"]),
+                index(&edge["b"]),
+                edge["rate"].as_f64().unwrap(),
+                0.0,
+            ));
         }
         MarkovJump::from_rates(states, &channels).unwrap()
     }
 
     fn mean(&self, what: &str, got: f64, expected: f64, variance: f64) {
         let allowed = SIGMAS * (variance / TRAJECTORIES as f64).sqrt() + 1e-9 * expected.abs();
-        assert!((got - expected).abs() <= allowed, "{}: {what} {got}, exact {expected} ± {allowed}", self.id);
+        assert!(
+            (got - expected).abs() <= allowed,
+            "{}: {what} {got}, exact {expected} ± {allowed}",
+            self.id
+        );
     }
 
     fn moments(&self, what: &str, got: &Moments, mean: Option<f64>, variance: Option<f64>) {
-        let (Some(mean), Some(variance)) = (mean, variance) else { return };
+        let (Some(mean), Some(variance)) = (mean, variance) else {
+            return;
+        };
         self.mean(what, got.mean().value, mean, variance);
         let error = SIGMAS * got.variance().standard_error;
         let found = got.variance().value;
-        assert!((found - variance).abs() <= error, "{}: variance of {what} {found}, exact {variance} ± {error}", self.id);
+        assert!(
+            (found - variance).abs() <= error,
+            "{}: variance of {what} {found}, exact {variance} ± {error}",
+            self.id
+        );
     }
 
     fn probability(&self, what: &str, successes: u64, p: f64) {
@@ -94,15 +114,27 @@ impl Case {
         }
         let allowed = SIGMAS * (n * p * (1.0 - p)).sqrt();
         let difference = (successes as f64 - n * p).abs();
-        assert!(difference <= allowed, "{}: {what} {successes}, exact {} ± {allowed}", self.id, n * p);
+        assert!(
+            difference <= allowed,
+            "{}: {what} {successes}, exact {} ± {allowed}",
+            self.id,
+            n * p
+        );
     }
 
     /// ⟨e^{−Σ}⟩ where its spread is known and small enough for a normal law.
     fn integral_fluctuation(&self, sum: &Ensemble) {
-        let Some(spread) = self.number("sd_of_exp_minus_total_entropy") else { return };
+        let Some(spread) = self.number("sd_of_exp_minus_total_entropy") else {
+            return;
+        };
         let found = sum.exponential_entropy.mean().value;
         if spread <= 30.0 {
-            self.mean("⟨e^{−Σ}⟩", found, self.number("ift_mean_exp_minus_total_entropy").unwrap(), spread * spread);
+            self.mean(
+                "⟨e^{−Σ}⟩",
+                found,
+                self.number("ift_mean_exp_minus_total_entropy").unwrap(),
+                spread * spread,
+            );
         }
     }
 }
@@ -114,12 +146,17 @@ fn currents_entropies_and_occupations_follow_the_master_equation() {
         let process = case.process();
         let start = Distribution::new(numbers(&case.inputs["p0"])).unwrap();
         let t = case.inputs["t"].as_f64().unwrap();
-        let end = evolve(&process, &start, t, Tolerance::relative(1e-12), &run).unwrap().distribution;
+        let end = evolve(&process, &start, t, Tolerance::relative(1e-12), &run)
+            .unwrap()
+            .distribution;
         let weights = case.inputs["observable"]["weights_forward"].as_array();
         let options = TrajectoryOptions {
             horizon: t,
             times: vec![t],
-            currents: weights.map(|w| numbers(&Value::Array(w.clone()))).into_iter().collect(),
+            currents: weights
+                .map(|w| numbers(&Value::Array(w.clone())))
+                .into_iter()
+                .collect(),
             system_entropy: SystemEntropy::Ends {
                 initial: start.clone(),
                 end: end.clone(),
@@ -132,11 +169,22 @@ fn currents_entropies_and_occupations_follow_the_master_equation() {
             case.probability("occupation", sum.occupations[0][state], *p);
         }
         if let Some(current) = sum.moments_of(Observable::Current(0)) {
-            let (mean, variance) = (case.number("observable_mean_at_t"), case.number("observable_var_at_t"));
+            let (mean, variance) = (
+                case.number("observable_mean_at_t"),
+                case.number("observable_var_at_t"),
+            );
             case.moments("observable", current, mean, variance);
         }
-        let (mean, variance) = (case.number("total_entropy_mean_at_t"), case.number("total_entropy_var_at_t"));
-        case.moments("Σ", sum.moments_of(Observable::TotalEntropy).unwrap(), mean, variance);
+        let (mean, variance) = (
+            case.number("total_entropy_mean_at_t"),
+            case.number("total_entropy_var_at_t"),
+        );
+        case.moments(
+            "Σ",
+            sum.moments_of(Observable::TotalEntropy).unwrap(),
+            mean,
+            variance,
+        );
         case.integral_fluctuation(&sum);
         let expected = case.number("mean_exp_minus_total_entropy").unwrap_or(1.0);
         let missing = 1.0 - expected;
@@ -145,14 +193,22 @@ fn currents_entropies_and_occupations_follow_the_master_equation() {
             assert!(judged.deviation.abs() <= SIGMAS, "{}: {judged:?}", case.id);
             assert_eq!(judged.reliability, Reliability::Sound);
             let naive = integral_fluctuation(&sum.exponential_entropy, 0.0).unwrap();
-            assert_eq!(naive.reliability, Reliability::Contradiction, "{}: {naive:?}", case.id);
+            assert_eq!(
+                naive.reliability,
+                Reliability::Contradiction,
+                "{}: {naive:?}",
+                case.id
+            );
         }
     }
 }
 
 #[test]
 fn the_detailed_theorem_holds_on_the_uniform_ring() {
-    let case = cases("jump_process").into_iter().find(|c| c.id == "dft_ring4").unwrap();
+    let case = cases("jump_process")
+        .into_iter()
+        .find(|c| c.id == "dft_ring4")
+        .unwrap();
     let process = case.process();
     let start = Distribution::uniform(4).unwrap();
     let step = case.number("entropy_per_step").unwrap();
@@ -171,11 +227,18 @@ fn the_detailed_theorem_holds_on_the_uniform_ring() {
         case.probability("net steps", count as u64, p);
     }
     let negative = sum.negative_entropy.mean().value * TRAJECTORIES as f64;
-    case.probability("Σ < 0", negative.round() as u64, case.number("probability_sigma_negative").unwrap());
+    case.probability(
+        "Σ < 0",
+        negative.round() as u64,
+        case.number("probability_sigma_negative").unwrap(),
+    );
     let detailed = detailed_fluctuation(sum.samples_of(Observable::TotalEntropy).unwrap(), step).unwrap();
     assert!(detailed.bins.len() >= 3);
     let slope = detailed.slope;
-    assert!((slope.value - 1.0).abs() < SIGMAS * slope.standard_error && slope.standard_error < 0.03, "{slope:?}");
+    assert!(
+        (slope.value - 1.0).abs() < SIGMAS * slope.standard_error && slope.standard_error < 0.03,
+        "{slope:?}"
+    );
     // chi² of 4 or 5 degrees of freedom exceeds 45 with probability 2e-8
     assert!(detailed.chi_squared < 45.0, "{detailed:?}");
 }
@@ -185,7 +248,13 @@ fn work_and_heat_of_a_driven_two_level_system_obey_both_laws() {
     let run = Run::default();
     for case in cases("driven_two_level") {
         let input = |key: &str| case.inputs[key].as_f64().unwrap();
-        let (from, to, tau, gamma, beta) = (input("E1_start"), input("E1_end"), input("tau"), input("gamma"), input("beta"));
+        let (from, to, tau, gamma, beta) = (
+            input("E1_start"),
+            input("E1_end"),
+            input("tau"),
+            input("gamma"),
+            input("beta"),
+        );
         let gap = move |t: f64| from + (to - from) * t / tau;
         let network = Network::builder()
             .states(["down", "up"])
@@ -209,12 +278,24 @@ fn work_and_heat_of_a_driven_two_level_system_obey_both_laws() {
         let bound = move |t: f64, state: usize| {
             let until = ((t / quarter).floor() + 1.0) * quarter;
             let (a, b) = (gap(until - quarter), gap(until));
-            (gamma * if state == 0 { (-0.5 * beta * a).exp() } else { (0.5 * beta * b).exp() }, until)
+            (
+                gamma
+                    * if state == 0 {
+                        (-0.5 * beta * a).exp()
+                    } else {
+                        (0.5 * beta * b).exp()
+                    },
+                until,
+            )
         };
         let start = Distribution::new(numbers(&case.inputs["p0"])).unwrap();
         let end = Distribution::new(numbers(&case.expected["p_end"])).unwrap();
         for thinning in [false, true] {
-            let times = if thinning { JumpTimes::Thinning(&bound) } else { JumpTimes::Integrated { breaks: vec![] } };
+            let times = if thinning {
+                JumpTimes::Thinning(&bound)
+            } else {
+                JumpTimes::Integrated { breaks: vec![] }
+            };
             let options = TrajectoryOptions {
                 horizon: tau,
                 times: vec![tau],
@@ -233,18 +314,38 @@ fn work_and_heat_of_a_driven_two_level_system_obey_both_laws() {
                 case.probability("final state", sum.occupations[0][state], *p);
             }
             let heat = sum.moments_of(Observable::Heat(0)).unwrap();
-            case.mean("heat into the bath", heat.mean().value, -case.number("mean_heat_absorbed").unwrap(), heat.variance().value);
+            case.mean(
+                "heat into the bath",
+                heat.mean().value,
+                -case.number("mean_heat_absorbed").unwrap(),
+                heat.variance().value,
+            );
             let sigma = sum.moments_of(Observable::TotalEntropy).unwrap();
-            case.mean("Σ", sigma.mean().value, case.number("total_entropy_production").unwrap(), sigma.variance().value);
+            case.mean(
+                "Σ",
+                sigma.mean().value,
+                case.number("total_entropy_production").unwrap(),
+                sigma.variance().value,
+            );
             // first law on every trajectory: W − Q is the energy at the end, 0 or E1_end (both start at energy 0)
-            let (works, heats) = (sum.samples_of(Observable::Work).unwrap(), sum.samples_of(Observable::Heat(0)).unwrap());
+            let (works, heats) = (
+                sum.samples_of(Observable::Work).unwrap(),
+                sum.samples_of(Observable::Heat(0)).unwrap(),
+            );
             for (w, q) in works.iter().zip(heats) {
                 let energy = w - q;
-                assert!(energy.abs().min((energy - to).abs()) < 1e-11 * (1.0 + w.abs() + q.abs()) * tau, "{w} {q}");
+                assert!(
+                    energy.abs().min((energy - to).abs()) < 1e-11 * (1.0 + w.abs() + q.abs()) * tau,
+                    "{w} {q}"
+                );
             }
             let free = jarzynski(works, beta).unwrap();
             let exact = case.number("delta_F").unwrap();
-            assert!((free.value - exact).abs() < SIGMAS * free.standard_error, "{}: {free:?}, exact {exact}", case.id);
+            assert!(
+                (free.value - exact).abs() < SIGMAS * free.standard_error,
+                "{}: {free:?}, exact {exact}",
+                case.id
+            );
             let theorem = integral_fluctuation(&sum.exponential_entropy, 0.0).unwrap();
             assert_eq!(theorem.reliability, Reliability::Sound, "{theorem:?}");
         }
@@ -271,7 +372,14 @@ fn both_directions_of_a_protocol_give_the_free_energy_by_crooks_and_bennett() {
         let z = 1.0 + (-from).exp();
         let start = Distribution::new(vec![1.0 / z, (-from).exp() / z]).unwrap();
         let times = JumpTimes::Integrated { breaks: vec![] };
-        let simulator = DrivenSimulator::new(&process, Some(&energies), times, TrajectoryOptions::default(), &run).unwrap();
+        let simulator = DrivenSimulator::new(
+            &process,
+            Some(&energies),
+            times,
+            TrajectoryOptions::default(),
+            &run,
+        )
+        .unwrap();
         let sum = ensemble(&simulator, &start, &kept(), &run).unwrap();
         sum.samples_of(Observable::Work).unwrap().to_vec()
     };
@@ -279,10 +387,21 @@ fn both_directions_of_a_protocol_give_the_free_energy_by_crooks_and_bennett() {
     let exact = -((1.0 + (-2.0_f64).exp()) / (1.0 + 1.0_f64.exp())).ln();
     let bennett = bennett_acceptance_ratio(&forward, &reverse, 1.0).unwrap();
     // 5 σ two-sided each: 6e-7
-    assert!((bennett.value - exact).abs() < SIGMAS * bennett.standard_error, "{bennett:?}, exact {exact}");
+    assert!(
+        (bennett.value - exact).abs() < SIGMAS * bennett.standard_error,
+        "{bennett:?}, exact {exact}"
+    );
     let line = crooks(&forward, &reverse, 1.0, 0.25).unwrap();
-    assert!((line.slope.value - 1.0).abs() < SIGMAS * line.slope.standard_error, "{:?}", line.slope);
-    assert!((line.free_energy.value - exact).abs() < SIGMAS * line.free_energy.standard_error, "{:?}", line.free_energy);
+    assert!(
+        (line.slope.value - 1.0).abs() < SIGMAS * line.slope.standard_error,
+        "{:?}",
+        line.slope
+    );
+    assert!(
+        (line.free_energy.value - exact).abs() < SIGMAS * line.free_energy.standard_error,
+        "{:?}",
+        line.free_energy
+    );
     assert!(bennett.standard_error < jarzynski(&forward, 1.0).unwrap().standard_error);
 }
 
@@ -290,7 +409,10 @@ fn both_directions_of_a_protocol_give_the_free_energy_by_crooks_and_bennett() {
 fn first_passages_split_and_wait_as_the_master_equation_says() {
     for case in cases("first_passage") {
         let process = case.process();
-        let targets: Vec<usize> = numbers(&case.inputs["targets"]).iter().map(|t| *t as usize).collect();
+        let targets: Vec<usize> = numbers(&case.inputs["targets"])
+            .iter()
+            .map(|t| *t as usize)
+            .collect();
         let options = TrajectoryOptions {
             horizon: f64::INFINITY,
             stop: Stop {
@@ -304,10 +426,19 @@ fn first_passages_split_and_wait_as_the_master_equation_says() {
         let start = Distribution::point(states, case.inputs["start"].as_u64().unwrap() as usize).unwrap();
         let sum = ensemble(&simulator, &start, &kept(), &Run::default()).unwrap();
         let time = sum.moments_of(Observable::Duration).unwrap();
-        case.moments("first-passage time", time, case.number("mean"), case.number("variance"));
+        case.moments(
+            "first-passage time",
+            time,
+            case.number("mean"),
+            case.number("variance"),
+        );
         let third = time.cumulants()[2];
         let exact = case.number("third_central_moment").unwrap();
-        assert!((third.value - exact).abs() < SIGMAS * third.standard_error, "{}: {third:?}, exact {exact}", case.id);
+        assert!(
+            (third.value - exact).abs() < SIGMAS * third.standard_error,
+            "{}: {third:?}, exact {exact}",
+            case.id
+        );
         let durations = sum.samples_of(Observable::Duration).unwrap();
         let cdf: Vec<(f64, f64)> = case.expected["cdf"]
             .as_array()
@@ -330,7 +461,11 @@ fn first_passages_split_and_wait_as_the_master_equation_says() {
                 .collect();
             let mean = Moments::of(&given).mean();
             let exact = case.expected["conditional_means"][k].as_f64().unwrap();
-            assert!((mean.value - exact).abs() < SIGMAS * mean.standard_error, "{}: {mean:?}, exact {exact}", case.id);
+            assert!(
+                (mean.value - exact).abs() < SIGMAS * mean.standard_error,
+                "{}: {mean:?}, exact {exact}",
+                case.id
+            );
         }
         // cut off at the median time: the survival function before it must not change
         let cut = cdf[2].0;
@@ -338,7 +473,11 @@ fn first_passages_split_and_wait_as_the_master_equation_says() {
         let passed: Vec<bool> = durations.iter().map(|d| *d <= cut).collect();
         let survival = survival_function(&shortened, &passed, &[cdf[0].0, cdf[1].0]).unwrap();
         for (point, (_, p)) in survival.points.iter().zip(&cdf) {
-            case.probability("survival", (point.survival.value * TRAJECTORIES as f64).round() as u64, 1.0 - p);
+            case.probability(
+                "survival",
+                (point.survival.value * TRAJECTORIES as f64).round() as u64,
+                1.0 - p,
+            );
         }
     }
 }
@@ -366,8 +505,16 @@ fn a_current_reaches_its_threshold_in_the_time_of_a_biased_walk() {
         let sum = stopped(threshold, None);
         assert_eq!(sum.endings.upper, TRAJECTORIES);
         let time = sum.moments_of(Observable::Duration).unwrap();
-        case.moments("time to the threshold", time, case.number("mean"), case.number("variance"));
-        for pair in case.expected["probability_ever_reaching_minus"].as_array().unwrap() {
+        case.moments(
+            "time to the threshold",
+            time,
+            case.number("mean"),
+            case.number("variance"),
+        );
+        for pair in case.expected["probability_ever_reaching_minus"]
+            .as_array()
+            .unwrap()
+        {
             // from +50 the walk comes back with probability 2^−50
             let below = stopped(50.0, Some(-pair[0].as_f64().unwrap()));
             case.probability("ever reaching −M", below.endings.lower, pair[1].as_f64().unwrap());
@@ -378,7 +525,17 @@ fn a_current_reaches_its_threshold_in_the_time_of_a_biased_walk() {
 #[test]
 fn the_infimum_law_holds_with_equality_on_the_uniform_ring() {
     // Σ is a walk in steps of ln 2 that reaches −m ln 2 with probability 2^−m; the horizon of 100 cuts off a part of e^{−17}
-    let process = MarkovJump::from_rates(5, &[(0, 1, 2.0, 1.0), (1, 2, 2.0, 1.0), (2, 3, 2.0, 1.0), (3, 4, 2.0, 1.0), (4, 0, 2.0, 1.0)]).unwrap();
+    let process = MarkovJump::from_rates(
+        5,
+        &[
+            (0, 1, 2.0, 1.0),
+            (1, 2, 2.0, 1.0),
+            (2, 3, 2.0, 1.0),
+            (3, 4, 2.0, 1.0),
+            (4, 0, 2.0, 1.0),
+        ],
+    )
+    .unwrap();
     let start = Distribution::uniform(5).unwrap();
     let options = TrajectoryOptions {
         horizon: 100.0,
@@ -396,7 +553,10 @@ fn the_infimum_law_holds_with_equality_on_the_uniform_ring() {
     }
     // ⟨inf⟩ = −ln 2 Σ 2^−m = −ln 2
     assert!((law.mean.value + 2f64.ln()).abs() < SIGMAS * law.mean.standard_error && law.mean_excess < 0.0);
-    let (ends, running) = (sum.samples_of(Observable::TotalEntropy).unwrap(), sum.samples_of(Observable::Running).unwrap());
+    let (ends, running) = (
+        sum.samples_of(Observable::TotalEntropy).unwrap(),
+        sum.samples_of(Observable::Running).unwrap(),
+    );
     for (sigma, value) in ends.iter().zip(running) {
         // counts times constants against a compensated sum over some 300 jumps
         assert!((sigma - value).abs() < 1e-12);
@@ -407,7 +567,9 @@ fn the_infimum_law_holds_with_equality_on_the_uniform_ring() {
 fn scaled_cumulants_of_one_long_run_agree_with_perturbation_theory() {
     let run = Run::default();
     for case in cases("jump_process") {
-        let Some(exact) = case.expected["observable_scaled_cumulants_1_to_4"].as_array() else { continue };
+        let Some(exact) = case.expected["observable_scaled_cumulants_1_to_4"].as_array() else {
+            continue;
+        };
         let process = case.process();
         let options = LongRunOptions {
             currents: vec![numbers(&case.inputs["observable"]["weights_forward"])],
@@ -423,7 +585,12 @@ fn scaled_cumulants_of_one_long_run_agree_with_perturbation_theory() {
         for k in 0..orders {
             let (got, exact) = (found.values[k], exact[k].as_f64().unwrap());
             let allowed = SIGMAS * got.standard_error;
-            assert!((got.value - exact).abs() < allowed, "{}: c{} {got:?}, exact {exact}", case.id, k + 1);
+            assert!(
+                (got.value - exact).abs() < allowed,
+                "{}: c{} {got:?}, exact {exact}",
+                case.id,
+                k + 1
+            );
         }
     }
 }

@@ -279,7 +279,7 @@ impl Simulation for DrivenSimulator<'_> {
             if record.jumps == self.options.stop.jumps {
                 break Ending::Jumps;
             }
-            if record.jumps % 1024 == 0 {
+            if record.jumps % 1024 == 1023 {
                 ask(run)?;
             }
             let next = self.next_time(state, now, &mut stream, run)?;

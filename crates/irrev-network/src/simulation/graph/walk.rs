@@ -21,7 +21,7 @@ const NO_TARGET: u32 = u32::MAX;
 
 /// What a walk must look at besides the jumps.
 pub(super) struct Watch<'a> {
-    /// Count jumps and residence times.
+    /// Count jumps and residence times; always where a quantity runs.
     pub(super) counts: bool,
     /// Change of the running quantity per jump; empty if there is none.
     pub(super) steps: Vec<f64>,
@@ -202,20 +202,21 @@ impl<'a> Walk<'a> {
 
     fn stretch(&mut self, table: &JumpTable, until: f64, most: u64, record: &mut Trajectory) -> Halt {
         let running = !self.watch.steps.is_empty();
-        match (self.watch.counts, running, self.watch.has_stops()) {
-            (false, false, false) => self.jumps::<false, false, false>(table, until, most, record),
-            (false, false, true) => self.jumps::<false, false, true>(table, until, most, record),
-            (false, true, false) => self.jumps::<false, true, false>(table, until, most, record),
-            (false, true, true) => self.jumps::<false, true, true>(table, until, most, record),
-            (true, false, false) => self.jumps::<true, false, false>(table, until, most, record),
-            (true, false, true) => self.jumps::<true, false, true>(table, until, most, record),
-            (true, true, false) => self.jumps::<true, true, false>(table, until, most, record),
-            (true, true, true) => self.jumps::<true, true, true>(table, until, most, record),
+        let law = running && self.watch.law.is_some();
+        match (self.watch.counts, running, law, self.watch.has_stops()) {
+            (false, _, _, false) => self.jumps::<false, false, false, false>(table, until, most, record),
+            (false, _, _, true) => self.jumps::<false, false, false, true>(table, until, most, record),
+            (true, false, _, false) => self.jumps::<true, false, false, false>(table, until, most, record),
+            (true, false, _, true) => self.jumps::<true, false, false, true>(table, until, most, record),
+            (true, true, false, false) => self.jumps::<true, true, false, false>(table, until, most, record),
+            (true, true, false, true) => self.jumps::<true, true, false, true>(table, until, most, record),
+            (true, true, true, false) => self.jumps::<true, true, true, false>(table, until, most, record),
+            (true, true, true, true) => self.jumps::<true, true, true, true>(table, until, most, record),
         }
     }
 
     /// The hot loop: at most `most` jumps, on a clock that starts at 0.
-    fn jumps<const COUNTS: bool, const RUNNING: bool, const STOPS: bool>(
+    fn jumps<const COUNTS: bool, const RUNNING: bool, const LAW: bool, const STOPS: bool>(
         &mut self,
         table: &JumpTable,
         until: f64,
@@ -253,7 +254,11 @@ impl<'a> Walk<'a> {
             }
             let mut value = 0.0;
             if RUNNING {
-                let law = watch.law.map(|law| (law, began + now));
+                let law = if LAW {
+                    watch.law.map(|law| (law, began + now))
+                } else {
+                    None
+                };
                 if let Some((law, time)) = law {
                     running.note(running.value() + self.reference - law(time, state as usize));
                 }
