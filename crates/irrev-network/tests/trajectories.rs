@@ -353,6 +353,45 @@ fn work_and_heat_of_a_driven_two_level_system_obey_both_laws() {
 }
 
 #[test]
+fn a_periodic_state_repeats_and_dissipates_as_its_rates_say() {
+    // k e^{±A cos(wt)/2} with A = 2, w = k = 1; exact values by high-precision integration over the period 2π
+    let run = Run::default();
+    let (p1, epr, jumps) = (
+        0.846_520_100_280_609_4,
+        0.155_769_863_159_578_6,
+        0.873_133_913_634_639_2,
+    );
+    let network = Network::from_edges(2, &[(0, 1)]).unwrap();
+    let law = |t: f64, up: &mut [f64], down: &mut [f64]| {
+        up[0] = t.cos().exp();
+        down[0] = (-t.cos()).exp();
+        Ok(())
+    };
+    let process = DrivenJump::new(network, Box::new(law));
+    let start = Distribution::new(vec![1.0 - p1, p1]).unwrap();
+    let period = std::f64::consts::TAU;
+    let options = TrajectoryOptions {
+        horizon: period,
+        times: vec![period],
+        ..Default::default()
+    };
+    let times = JumpTimes::Integrated { breaks: vec![] };
+    let simulator = DrivenSimulator::new(&process, None, times, options, &run).unwrap();
+    let sum = ensemble(&simulator, &start, &kept(), &run).unwrap();
+    let rate = |observable| {
+        let found = sum.mean(observable).unwrap();
+        (found.value / period, SIGMAS * found.standard_error / period)
+    };
+    let (found, allowed) = rate(Observable::Jumps);
+    assert!((found - jumps).abs() < allowed, "{found} {jumps} ± {allowed}");
+    // over a period the system's entropy returns, so all that is produced goes to the medium
+    let (found, allowed) = rate(Observable::MediumEntropy);
+    assert!((found - epr).abs() < allowed, "{found} {epr} ± {allowed}");
+    let back = &sum.occupation(0)[1];
+    assert!((back.value - p1).abs() < SIGMAS * back.standard_error, "{back:?}");
+}
+
+#[test]
 fn both_directions_of_a_protocol_give_the_free_energy_by_crooks_and_bennett() {
     let run = Run::default();
     let works = |from: f64, to: f64| {

@@ -583,6 +583,11 @@ fn questions_without_an_answer_are_refused_by_name() {
         ..Default::default()
     });
     assert!(message.contains("horizon is NaN"), "{message}");
+    let message = refused(TrajectoryOptions {
+        system_entropy: SystemEntropy::Stationary(start.clone()),
+        ..Default::default()
+    });
+    assert!(message.contains("given as stationary"), "{message}");
     let early = refused(TrajectoryOptions {
         running: Some(Running::MediumEntropy),
         stop,

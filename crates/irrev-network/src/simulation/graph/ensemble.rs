@@ -12,6 +12,7 @@ use irrev_numerics::streams::{Purpose, Stream};
 use rayon::prelude::*;
 
 use super::checkpoint::Checkpoint;
+use super::options::SystemEntropy;
 use super::simulator::{Simulation, ask};
 use super::tally::Ensemble;
 use super::trajectory::Trajectory;
@@ -71,7 +72,8 @@ impl Default for EnsembleOptions {
 /// ```
 ///
 /// # Errors
-/// [`crate::Error::Length`] for a start that does not fit; [`crate::Error::Domain`] for no trajectory; memory over the limit of `run` if
+/// [`crate::Error::Length`] for a start that does not fit; [`crate::Error::Domain`] for no trajectory, or a start that is not the initial
+/// distribution of [`SystemEntropy::Ends`]; memory over the limit of `run` if
 /// samples are kept; a checkpoint that is damaged; cancelled; whatever a rate law returns.
 pub fn ensemble(
     simulation: &impl Simulation,
@@ -84,6 +86,15 @@ pub fn ensemble(
         .network()
         .check_states("initial distribution", start.probabilities())?;
     crate::require("number of trajectories", total as f64, total >= 1, "at least 1")?;
+    if let SystemEntropy::Ends { initial, .. } = &simulation.options().system_entropy {
+        let difference = initial.total_variation(start)?;
+        crate::require(
+            "distance between the start and the initial distribution of the system entropy",
+            difference,
+            difference <= Distribution::SUM_TOLERANCE,
+            "0: Σ holds ln p₀ of the distribution that the trajectories start from",
+        )?;
+    }
     let empty = Ensemble::empty(simulation, options.keep == Keep::Samples);
     let kept = empty.bytes_per_trajectory().saturating_mul(total);
     run.require_memory("the samples of an ensemble", kept)?;

@@ -23,7 +23,8 @@ pub enum SystemEntropy<'a> {
         /// p_τ at the horizon.
         end: Distribution,
     },
-    /// The process is stationary: Σ is known all the time, at no cost, also at first passages.
+    /// The process is stationary: Σ is known all the time, at no cost, also at first passages. The distribution must be stationary; the
+    /// trajectories may start from part of it (one state, say), which conditions their Σ on that start.
     Stationary(Distribution),
     /// ln p_t(x) as a law: Σ is known all the time, at the price of two evaluations a jump. Between jumps Σ moves with p_t; extremes and
     /// thresholds are looked for at both sides of every jump and at the end.
@@ -108,10 +109,34 @@ impl Default for TrajectoryOptions<'_> {
     }
 }
 
+/// Largest relative change of a distribution that passes as stationary.
+const NOT_STATIONARY: f64 = 1e-8;
+
 /// Slack of a threshold, in units of the largest step.
 const REACHED: f64 = 1e-12;
 
 impl TrajectoryOptions<'_> {
+    /// Refuses a distribution as stationary that the process would change.
+    ///
+    /// # Errors
+    /// [`Error::Domain`] with the relative change.
+    pub(super) fn check_stationary(&self, kinetics: &MarkovJump) -> Result<()> {
+        let SystemEntropy::Stationary(p) = &self.system_entropy else {
+            return Ok(());
+        };
+        let flow = kinetics.flow(p)?;
+        let change = kinetics.network().divergence(&flow.current())?;
+        let size = change.iter().map(|x| x.abs()).sum::<f64>();
+        // p is known to the tolerance of its sum at best
+        let relative = size / flow.activity().max(f64::MIN_POSITIVE);
+        crate::require(
+            "change of the distribution given as stationary, relative to the activity,",
+            relative,
+            relative <= NOT_STATIONARY,
+            "a stationary distribution; for a relaxing process give the ends or a law",
+        )
+    }
+
     /// Checks the options against a network.
     pub(super) fn check(&self, network: &Network) -> Result<()> {
         let ends = self.horizon.is_finite() || self.stop.is_possible();

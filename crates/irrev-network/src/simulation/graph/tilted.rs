@@ -159,6 +159,7 @@ impl<'a> TiltedSimulator<'a> {
     ) -> Result<Self> {
         let network = Arc::clone(kinetics.network());
         options.check(&network)?;
+        options.check_stationary(kinetics)?;
         network.check_weights(&tilt.weights)?;
         network.check_states("initial tilt", &tilt.initial)?;
         network.check_states("final tilt", &tilt.end)?;
