@@ -15,7 +15,8 @@ use super::{NORMAL_95, undefined};
 /// use irrev_network::simulation::estimators::ExponentialAverage;
 /// let mut average = ExponentialAverage::default();
 /// for l in [1000.0, 1000.0 + 3_f64.ln()] { average.add(l); }
-/// assert!((average.log_mean().value - (1000.0 + 2_f64.ln())).abs() < 1e-12);      // (1 + 3)/2 = 2
+/// let log = average.log_mean();                                                  // (1 + 3)/2 = 2
+/// assert!((log.value + log.bias_correction - (1000.0 + 2_f64.ln())).abs() < 1e-12);
 /// assert!((average.effective_sample_size() - 1.6).abs() < 1e-12);                // 16/10
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -164,7 +164,11 @@ impl<'a> DrivenSimulator<'a> {
         let (forward, backward) = self.process.rates_at(time)?;
         rates.clear();
         rates.extend(self.leaving[state].iter().map(|(jump, _)| {
-            let along = if jump % 2 == 0 { &forward } else { &backward };
+            let along = if jump.is_multiple_of(2) {
+                &forward
+            } else {
+                &backward
+            };
             along[jump / 2]
         }));
         Ok((forward, backward))
@@ -297,7 +301,7 @@ impl Simulation for DrivenSimulator<'_> {
             let (forward, backward) = self.rates(state, now, &mut rates)?;
             let (jump, to) = self.leaving[state][stream.categorical(&rates)];
             let (f, b) = (forward[jump / 2], backward[jump / 2]);
-            let entropy = if jump % 2 == 0 {
+            let entropy = if jump.is_multiple_of(2) {
                 log_ratio(f, b)
             } else {
                 log_ratio(b, f)
@@ -403,7 +407,7 @@ impl<'s> Ledger<'s> {
             return Ok(());
         };
         let step = match running {
-            Running::Current(weights) if jump % 2 == 0 => weights[jump / 2],
+            Running::Current(weights) if jump.is_multiple_of(2) => weights[jump / 2],
             Running::Current(weights) => -weights[jump / 2],
             Running::MediumEntropy | Running::TotalEntropy if entropy.is_finite() => entropy,
             Running::MediumEntropy | Running::TotalEntropy => {

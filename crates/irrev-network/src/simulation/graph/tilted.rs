@@ -304,7 +304,7 @@ impl Interval {
         for (jump, from, to, rate, weight) in weighted_jumps(kinetics, &tilt.weights) {
             let log = tilt.chi * weight + (guide[to] / guide[from]).ln();
             let tilted = rate * log.exp();
-            if jump % 2 == 0 {
+            if jump.is_multiple_of(2) {
                 forward[jump / 2] = tilted;
             } else {
                 backward[jump / 2] = tilted;
