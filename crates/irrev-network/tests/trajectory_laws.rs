@@ -392,6 +392,39 @@ fn a_relaxing_motor_obeys_the_theorem_when_tilted_and_its_likelihood_ratio_has_m
 }
 
 #[test]
+fn a_guide_from_a_krylov_space_serves_a_large_ring() {
+    // X is a biased walk: ⟨e^{χX}⟩ = exp t(k⁺(e^χ − 1) + k⁻(e^{−χ} − 1)), and its guide is constant, so every contribution is the same
+    let run = Run::default();
+    let (n, chi, t) = (500, 0.7_f64, 2.0);
+    let process = ring(n, 2.0, 1.0);
+    let start = Distribution::uniform(n).unwrap();
+    for guide in [Guide::Intervals(2), Guide::LongTime] {
+        let options = TrajectoryOptions {
+            horizon: t,
+            currents: vec![vec![1.0; n]],
+            ..Default::default()
+        };
+        let tilt = Tilt {
+            guide,
+            ..Tilt::current(&process, vec![1.0; n], chi)
+        };
+        let simulator = TiltedSimulator::new(&process, &tilt, options, &run).unwrap();
+        let sum = ensemble(&simulator, &start, &samples(500), &run).unwrap();
+        let steps = sum.samples_of(Observable::Current(0)).unwrap();
+        let weights = sum.samples_of(Observable::LogWeight).unwrap();
+        let average = ExponentialAverage::of(steps.iter().zip(weights).map(|(x, w)| chi * x + w));
+        let exact = t * (2.0 * chi.exp_m1() + (-chi).exp_m1());
+        // the Krylov space is accurate to 1e-10
+        assert!(
+            (average.log_mean().value - exact).abs() < 1e-7,
+            "{} {exact}",
+            average.log_mean().value
+        );
+        assert!(average.effective_sample_size() > 499.99);
+    }
+}
+
+#[test]
 fn thinning_and_integrated_hazards_agree_with_the_master_equation() {
     let run = Run::default();
     let process = pumped();

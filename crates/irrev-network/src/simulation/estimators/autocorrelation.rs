@@ -13,7 +13,7 @@ use crate::error::Result;
 /// Windows per autocorrelation time.
 const WINDOWS: f64 = 3.0;
 
-/// The series should be this many windows long.
+/// The window is not sought beyond the length of the series over this.
 const LONG: usize = 20;
 
 /// τ of a series, and its mean with an error that knows of it.
@@ -26,11 +26,11 @@ pub struct AutocorrelationTime {
     pub window: usize,
     /// Mean of the series with error √(τ s²/n); its sample size is n/τ.
     pub mean: Estimate,
-    /// Whether the series is at least 20 windows long; if not, τ is a lower bound at best.
+    /// Whether a window was found within a twentieth of the series; if not, τ is too small.
     pub resolved: bool,
 }
 
-/// Integrated autocorrelation time. O(n · window).
+/// Integrated autocorrelation time. O(n · window), the window at most n/20.
 ///
 /// # Errors
 /// [`crate::Error::Domain`] for fewer than 4 values or one that is not finite.
@@ -49,12 +49,14 @@ pub fn autocorrelation_time(series: &[f64]) -> Result<AutocorrelationTime> {
     let d: Vec<f64> = series.iter().map(|x| x - mean).collect();
     let covariance = |lag: usize| d.iter().zip(&d[lag..]).map(|(a, b)| a * b).sum::<f64>() / size;
     let variance = covariance(0);
-    let (mut time, mut window) = (1.0, 0);
+    let (mut time, mut window, mut resolved) = (1.0, 0, variance == 0.0);
     if variance > 0.0 {
-        while window < n / 2 {
+        // beyond this the time is not resolved anyway
+        while window < (n / LONG).max(1) {
             window += 1;
             time += 2.0 * covariance(window) / variance;
-            if window as f64 >= WINDOWS * time {
+            resolved = window as f64 >= WINDOWS * time;
+            if resolved {
                 break;
             }
         }
@@ -68,6 +70,6 @@ pub fn autocorrelation_time(series: &[f64]) -> Result<AutocorrelationTime> {
         time: Estimate::from_mean(time, time * spread.sqrt(), n),
         window,
         mean: Estimate::from_mean(mean, error, effective as usize),
-        resolved: n >= LONG * window,
+        resolved,
     })
 }

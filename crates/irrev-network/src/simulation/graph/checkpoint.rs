@@ -6,6 +6,7 @@
 use irrev_numerics::{Error as NumericsError, Run};
 
 use crate::error::Result;
+use crate::network::Network;
 
 /// FNV-1a over the bytes of the words (Fowler, Noll and Vo): a name, not a proof; the words themselves are compared.
 fn hash(words: &[u64]) -> u64 {
@@ -15,6 +16,15 @@ fn hash(words: &[u64]) -> u64 {
         .fold(0xcbf2_9ce4_8422_2325, |h, byte| {
             (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })
+}
+
+/// Who is joined to whom, as words.
+pub(super) fn network_words(network: &Network) -> impl Iterator<Item = u64> + '_ {
+    let ends = network.edges().iter().flat_map(|e| {
+        let reservoir = e.reservoir.map_or(u64::MAX, |r| r as u64);
+        [e.from as u64, e.to as u64, reservoir]
+    });
+    std::iter::once(network.states().len() as u64).chain(ends)
 }
 
 /// The place of one computation in the checkpoint store of a run.

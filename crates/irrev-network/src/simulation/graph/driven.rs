@@ -14,6 +14,7 @@ use irrev_numerics::special::log_ratio;
 use irrev_numerics::streams::{self, Purpose, Stream};
 use irrev_numerics::sum::CompensatedSum;
 
+use super::checkpoint::network_words;
 use super::hazard::Hazards;
 use super::options::{Running, SystemEntropy, TrajectoryOptions};
 use super::simulator::{Simulation, ask, settle_system_entropy};
@@ -109,6 +110,7 @@ impl<'a> DrivenSimulator<'a> {
             leaving[edge.to].push((2 * e + 1, edge.from));
         }
         let mut description = options.description();
+        description.extend(network_words(network));
         // a law is told apart by its values at a few times
         for k in 0..=8 {
             let time = horizon * f64::from(k) / 8.0;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use irrev_numerics::Run;
 use irrev_numerics::streams::{Purpose, Stream};
 
-use super::checkpoint::Checkpoint;
+use super::checkpoint::{Checkpoint, network_words};
 use super::options::TrajectoryOptions;
 use super::simulator::{ask, watch};
 use super::table::JumpTable;
@@ -106,6 +106,7 @@ pub fn long_run(
         8_u64.saturating_mul((options.currents.len() as u64).saturating_mul(increments as u64)),
     )?;
     let mut question = vec![run.seed, increments as u64, duration.to_bits()];
+    question.extend(network_words(network));
     let rates = kinetics.forward_rate().iter().chain(kinetics.backward_rate());
     let numbers = rates
         .chain(start.probabilities())

@@ -6,6 +6,7 @@ use irrev_numerics::Run;
 use irrev_numerics::streams::{self, Purpose, Stream};
 use irrev_numerics::sum::compensated_sum;
 
+use super::checkpoint::network_words;
 use super::options::{SystemEntropy, TrajectoryOptions};
 use super::table::{self, JumpTable};
 use super::trajectory::Trajectory;
@@ -134,7 +135,10 @@ impl Simulation for Simulator<'_> {
 
     fn description(&self) -> Vec<u64> {
         let rates = self.rates.iter().map(|r| r.to_bits());
-        rates.chain(self.options.description()).collect()
+        network_words(&self.network)
+            .chain(rates)
+            .chain(self.options.description())
+            .collect()
     }
 
     fn sample(&self, start: usize, index: u64, record: &mut Trajectory, run: &Run<'_>) -> Result<()> {
