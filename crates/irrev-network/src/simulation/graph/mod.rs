@@ -22,7 +22,9 @@
 mod checkpoint;
 mod driven;
 mod ensemble;
+mod guide;
 mod hazard;
+mod ledger;
 mod long_run;
 mod options;
 mod simulator;
