@@ -73,7 +73,7 @@ pub struct Endings {
 }
 
 /// An ensemble summed up. Moments and counts are those of the trajectories simulated; for tilted ones, averages of the
-/// process asked about are the weighted ones: [`Self::integral_fluctuation`], [`Self::negative_entropy`], or from the samples.
+/// process asked about are the weighted ones: [`Self::exponential_entropy`], [`Self::negative_entropy`], or from the samples.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Ensemble {
