@@ -2,7 +2,9 @@
 //!
 //! [`simulate`] makes an ensemble of trajectories of a [`CountSystem`](crate::counts::CountSystem) and returns moments at the output times, with the books that
 //! were asked for: jumps per channel, time integrals, currents, medium entropy with its extremes, heat per reservoir, first passages.
-//! [`sample_path`] returns one trajectory jump by jump.
+//! [`sample_path`] returns one trajectory jump by jump. [`graph`] follows a [`crate::MarkovJump`] or a [`crate::dynamics::DrivenJump`] on an
+//! explicit graph of states, and [`estimators`] turns what trajectories brought home into numbers with error bars and checks of the
+//! fluctuation theorems.
 //!
 //! Conventions: the state at an output time is the state before the first jump after it. Trajectory i of seed s draws from the stream (s, trajectory, i)
 //! alone, and sums run over trajectories in a fixed order: results do not depend on threads, on output times, or on interruptions. Time is
@@ -12,6 +14,8 @@ mod account;
 pub mod books;
 mod engine;
 mod ensemble;
+pub mod estimators;
+pub mod graph;
 mod langevin;
 mod leap_step;
 mod log_product;
