@@ -18,7 +18,7 @@ mod channels;
 mod propensity;
 mod system;
 
-pub(crate) use channels::{Channels, General, Lists, MassAction, NO_CHANNEL, Rates, SMALL};
+pub(crate) use channels::{Channels, General, Lists, MassAction, NO_CHANNEL, Rates};
 pub use propensity::{Propensity, PropensityLaw};
 pub use system::{CountReaction, CountSystem};
 

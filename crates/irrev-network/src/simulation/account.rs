@@ -244,6 +244,8 @@ impl Account {
 pub(crate) trait Ledger {
     /// Whether the propensities of the jump and of its reverse are wanted.
     const RATES: bool;
+    /// Whether the counts are looked at.
+    const COUNTS: bool = false;
     /// Notes a stay between two jumps.
     #[inline(always)]
     fn dwell(account: &mut Account, from: f64, to: f64, counts: &[f64]) {
@@ -303,6 +305,7 @@ impl Ledger for Entropy {
 
 impl Ledger for Watching {
     const RATES: bool = true;
+    const COUNTS: bool = true;
     #[inline(always)]
     fn dwell(account: &mut Account, from: f64, to: f64, counts: &[f64]) {
         account.stay(from, to, counts);

@@ -64,12 +64,17 @@ impl LogProduct {
         let product = self.product * (forward / backward);
         if product < LARGE && product > SMALL {
             self.product = product;
-            if product > self.largest {
-                self.largest = product;
-            }
-            if product < self.smallest {
-                self.smallest = product;
-            }
+            // written as choices, not as branches: a new extreme is as likely as not where entropy grows
+            self.largest = if product > self.largest {
+                product
+            } else {
+                self.largest
+            };
+            self.smallest = if product < self.smallest {
+                product
+            } else {
+                self.smallest
+            };
             true
         } else {
             self.fold(forward, backward)

@@ -162,7 +162,9 @@ fn write_trajectory(t: &Trajectory, out: &mut Writer) {
     });
     out.word(t.jumps.len() as u64);
     for j in &t.jumps {
-        [j.forward, j.backward, j.one_way].map(|n| out.word(n));
+        for n in [j.forward, j.backward, j.one_way] {
+            out.word(n);
+        }
     }
     out.word(t.passages.len() as u64);
     for p in &t.passages {

@@ -125,6 +125,14 @@ impl<'a> Plan<'a> {
         }
         quantities.extend(books.currents.iter().map(|c| Quantity::Current(c.name.clone())));
         quantities.extend(books.reservoirs.iter().map(|r| Quantity::Heat(r.name.clone())));
+        if let Some(wanted) = &options.wanted_error
+            && (wanted.quantity >= quantities.len() || wanted.time >= options.times.len())
+        {
+            return Err(Error::Unknown {
+                what: "quantity or time of the wanted error",
+                name: format!("{}, {}", wanted.quantity, wanted.time),
+            });
+        }
         let currents = books.currents.iter().map(|c| {
             let signed = channels.reaction.iter().map(|&(k, forward)| {
                 let w = c.weights[k as usize];

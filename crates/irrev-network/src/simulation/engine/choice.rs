@@ -45,7 +45,7 @@ pub(crate) fn engine_for(
             None => {
                 return Err(Error::Method {
                     method: "dense",
-                    reason: "it takes up to 8 mass-action channels of at most 3 molecules on up to 12 species; take direct",
+                    reason: "it takes up to 8 species and 8 mass-action channels of at most 3 molecules; take direct",
                 });
             }
         },
@@ -80,14 +80,16 @@ pub(crate) fn engine_for(
 }
 
 fn dense(channels: &Channels) -> Option<Box<dyn Simulator>> {
-    if Dense::<1>::suits(channels) {
-        Some(Box::new(Dense::<1>::new(channels)))
-    } else if Dense::<2>::suits(channels) {
-        Some(Box::new(Dense::<2>::new(channels)))
-    } else if Dense::<3>::suits(channels) {
-        Some(Box::new(Dense::<3>::new(channels)))
-    } else {
-        None
+    fn of<const ORDER: usize, const ROWS: usize>(channels: &Channels) -> Option<Box<dyn Simulator>> {
+        match channels.len().max(channels.species) {
+            0..=4 => Dense::<ORDER, ROWS, 4>::new(channels).map(|e| Box::new(e) as _),
+            5..=6 => Dense::<ORDER, ROWS, 6>::new(channels).map(|e| Box::new(e) as _),
+            _ => Dense::<ORDER, ROWS, 8>::new(channels).map(|e| Box::new(e) as _),
+        }
+    }
+    match channels.order? {
+        1 | 2 => of::<2, 3>(channels),
+        _ => of::<3, 4>(channels),
     }
 }
 
