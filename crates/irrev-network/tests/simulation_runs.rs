@@ -1,4 +1,5 @@
 //! Ensembles as runs: threads, interruptions, early stops, limits of memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "simulation/models.rs"]
 #[expect(dead_code, reason = "the measurement of speed uses the others")]

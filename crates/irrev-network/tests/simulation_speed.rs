@@ -1,4 +1,5 @@
 //! Jumps per second of the simulators; `cargo test --release -p irrev-network --test simulation_speed -- --ignored --nocapture`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "simulation/models.rs"]
 mod models;

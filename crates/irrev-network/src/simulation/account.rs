@@ -106,8 +106,8 @@ impl Account {
     /// Moves the tallies of a window that ends `end` after its start into the totals.
     pub(crate) fn close_window(&mut self, channels: &Channels, counts: &[f64], end: f64, next_start: f64) {
         if self.level != Level::Plain {
-            for s in 0..self.integral.len() {
-                self.integral[s].add(counts[s] * end);
+            for (sum, n) in self.integral.iter_mut().zip(counts) {
+                sum.add(n * end);
             }
             for (r, tally) in self.tally.iter_mut().enumerate() {
                 if tally.jumps > 0 {

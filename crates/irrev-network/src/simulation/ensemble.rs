@@ -45,7 +45,7 @@ pub struct PassageSummary {
     pub name: String,
     /// Times of the trajectories that got there; their number is the moments' count.
     pub time: Moments,
-    /// Medium entropy then, if the books keep it.
+    /// Medium entropy then, in nats.
     pub entropy: Moments,
 }
 
@@ -297,7 +297,7 @@ impl<'a> Driver<'a> {
             }
             self.progress.sums.merge(sums);
             self.progress.merged += 1;
-            if self.progress.merged % look == 0 && self.progress.merged < self.blocks {
+            if self.progress.merged.is_multiple_of(look) && self.progress.merged < self.blocks {
                 self.progress.stopped = self.precise_enough();
             }
         }

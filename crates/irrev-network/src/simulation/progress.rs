@@ -223,6 +223,9 @@ pub(super) struct Progress {
     pub(super) stopped: bool,
 }
 
+/// Progress, blocks under way, finished blocks that wait.
+pub(super) type Saved = (Progress, Vec<Slot>, BTreeMap<u64, Sums>);
+
 /// Words that tell one question from another: model, start, options, seed, method.
 pub(super) fn fingerprint(plan: &Plan<'_>, algorithm: &str) -> String {
     let initial: Vec<u64> = plan.initial.iter().map(|n| n.to_bits()).collect();
@@ -283,15 +286,11 @@ impl Progress {
         Ok(store.save(NAME, &out.finish())?)
     }
 
-    /// What a store holds for this question: progress, blocks under way, finished blocks that wait.
+    /// What a store holds for this question.
     ///
     /// # Errors
     /// A damaged file, or one of another question.
-    pub(super) fn load(
-        store: &CheckpointStore,
-        fingerprint: &str,
-        plan: &Plan<'_>,
-    ) -> Result<Option<(Self, Vec<Slot>, BTreeMap<u64, Sums>)>> {
+    pub(super) fn load(store: &CheckpointStore, fingerprint: &str, plan: &Plan<'_>) -> Result<Option<Saved>> {
         let Some(bytes) = store.load(NAME)? else {
             return Ok(None);
         };
@@ -307,11 +306,7 @@ impl Progress {
             .ok_or_else(|| refused("its contents do not fit; remove it"))
     }
 
-    #[expect(clippy::type_complexity)]
-    fn read(
-        input: &mut Reader<'_>,
-        plan: &Plan<'_>,
-    ) -> Result<Option<(Self, Vec<Slot>, BTreeMap<u64, Sums>)>> {
+    fn read(input: &mut Reader<'_>, plan: &Plan<'_>) -> Result<Option<Saved>> {
         let mut progress = Self::new(plan);
         let Some(under_way) = progress.read_merged(input) else {
             return Ok(None);

@@ -63,7 +63,7 @@ pub struct ReactionJumps {
 pub struct PassageRecord {
     /// First time at the threshold.
     pub time: f64,
-    /// Medium entropy then; 0 unless the books keep the entropy.
+    /// Medium entropy then, in nats.
     pub entropy: f64,
 }
 
@@ -143,7 +143,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             currents: currents.collect(),
             initial: channels.padded(initial),
-            window: window_length(&channels),
+            window: window_length(&channels, options.method),
             system,
             options,
             channels,

@@ -12,9 +12,13 @@ use crate::counts::{Channels, General, MassAction};
 use crate::error::{Error, Result};
 use crate::simulation::Method;
 
-/// Jumps of a window: enough that rebuilding does not count, few enough that a request to stop is heard soon.
-pub(crate) fn window_length(channels: &Channels) -> u64 {
-    (4 * channels.len() as u64).max(2048)
+/// Jumps of a window (steps, for an approximate method): enough that rebuilding does not count, few enough that a request to stop is heard soon.
+pub(crate) fn window_length(channels: &Channels, method: Method) -> u64 {
+    match method {
+        Method::TauLeaping(_) => 16,
+        _ if channels.depends_on_time => 128,
+        _ => (4 * channels.len() as u64).max(2048),
+    }
 }
 
 /// The engine of a method, and its versioned name. `end` is the last time asked for.

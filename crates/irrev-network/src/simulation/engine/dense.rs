@@ -71,8 +71,7 @@ impl<const ORDER: usize, const ROWS: usize, const N: usize> Dense<ORDER, ROWS, N
         let (pair, other) = (a[0] + a[1], a[4] + a[5]);
         let four = pair + (a[2] + a[3]);
         let sums = [
-            // −0, the product of a missing molecule and a negative factor, becomes 0
-            a[0] + 0.0,
+            a[0],
             pair,
             pair + a[2],
             four,
@@ -104,12 +103,13 @@ impl<const ORDER: usize, const ROWS: usize, const N: usize> Engine for Dense<ORD
 
     #[inline(always)]
     fn select(&mut self, _: &Channels, _: &[f64], bits: &mut BatchedStream) -> usize {
-        // u < 1, and u·total < total: the last sum is above the target. Numbers that are not negative compare as their bits do, and whole
-        // numbers are compared without a detour over masks
-        let target = (bits.fraction() * self.cumulative[N - 1]).to_bits();
+        // u < 1, and u·total < total: the last sum is above the target. Numbers that are not negative compare as their bits do, read as signed
+        // so that −0 comes first; whole numbers are compared without a detour over masks
+        let bits_of = |x: f64| x.to_bits() as i64;
+        let target = bits_of(bits.fraction() * self.cumulative[N - 1]);
         let mut channel = 0;
-        for sum in &self.cumulative[..N - 1] {
-            channel += usize::from(sum.to_bits() <= target);
+        for &sum in &self.cumulative[..N - 1] {
+            channel += usize::from(bits_of(sum) <= target);
         }
         channel
     }
