@@ -80,18 +80,17 @@ fn check_transients(id: &str, method: Method, last_time: f64) -> Ensemble {
 
 #[test]
 fn every_exact_method_has_the_exact_transient_moments() {
-    for method in EXACT.into_iter().chain([Method::Automatic]) {
-        for id in [
-            "dimerisation",
-            "schloegl_small",
-            "mm_reversible",
-            "brusselator_small",
-        ] {
-            check_transients(id, method, 5.0);
+    for id in [
+        "dimerisation",
+        "schloegl_small",
+        "mm_reversible",
+        "brusselator_small",
+    ] {
+        for method in EXACT {
+            check_transients(id, method, 2.0);
         }
+        check_transients(id, Method::Automatic, 20.0);
     }
-    check_transients("schloegl_small", Method::Automatic, 20.0);
-    check_transients("dimerisation", Method::Automatic, 10.0);
 }
 
 #[test]

@@ -46,6 +46,33 @@ fn speed((system, start): &models::Model, end: f64, method: Method, books: &Book
 
 #[test]
 #[ignore = "a measurement, not a test"]
+fn speed_of_an_ensemble_of_short_trajectories() {
+    for (name, (system, start), end, trajectories) in [
+        ("schloegl", models::schloegl(), 0.1, 200_000),
+        ("schloegl", models::schloegl(), 10.0, 50_000),
+        ("multisite", models::multisite(), 0.01, 5000),
+    ] {
+        let options = SimulationOptions {
+            times: vec![0.5 * end, end],
+            trajectories,
+            books: Books::full(),
+            ..Default::default()
+        };
+        let begin = processor_seconds();
+        let e = simulate(&system, &start, &options, &Run::default()).unwrap();
+        let seconds = processor_seconds() - begin;
+        let jumps: f64 = e
+            .reactions
+            .iter()
+            .map(|r| r.forward.mean() + r.backward.mean())
+            .sum();
+        let each = 1e6 * seconds / trajectories as f64;
+        println!("{name}: {jumps:.1} jumps a trajectory, {each:.2} µs of a processor each");
+    }
+}
+
+#[test]
+#[ignore = "a measurement, not a test"]
 fn speed_of_one_trajectory() {
     let small: [(&str, models::Model, f64); 8] = [
         ("ring10", models::ring10(), 4e5),
