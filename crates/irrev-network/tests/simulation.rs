@@ -570,6 +570,48 @@ fn a_law_that_turns_negative_is_an_error_with_time_state_and_reaction() {
     }
 }
 
+/// A law that gives no bounds.
+#[derive(Debug)]
+struct Constant;
+
+impl PropensityLaw for Constant {
+    fn value(&self, _: f64, _: &[f64]) -> f64 {
+        1.0
+    }
+    fn species(&self) -> &[usize] {
+        &[]
+    }
+    fn depends_on_time(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_method_that_cannot_do_what_is_asked_says_what_can() {
+    let birth = CountReaction {
+        name: "birth".into(),
+        change: vec![(0, 1)],
+        forward: Propensity::Law(Arc::new(Constant)),
+        backward: None,
+        reservoir: None,
+    };
+    let law = CountSystem::new(vec!["X".into()], vec![birth]).unwrap();
+    let refusal = |system: &CountSystem, start: &[i64], method| {
+        let options = SimulationOptions {
+            times: vec![1.0],
+            method,
+            ..Default::default()
+        };
+        let error = simulate(system, start, &options, &Run::default()).unwrap_err();
+        assert!(matches!(error, Error::Method { .. }), "{error}");
+        error.to_string()
+    };
+    assert!(refusal(&law, &[0], Method::Rejection).contains("bounds"));
+    assert!(refusal(&law, &[0], Method::Dense).contains("take direct"));
+    let (vilar, start) = models::vilar();
+    assert!(refusal(&vilar, &start, Method::Dense).contains("take direct"));
+}
+
 #[test]
 fn a_law_that_does_not_vanish_cannot_make_a_count_negative() {
     // death at a constant rate, as a nullary mass action with change −1

@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use super::moments::Moments;
 use super::options::{Keep, SimulationOptions};
 use super::progress::{Progress, Sums, fingerprint};
-use super::trajectory::{Plan, Quantity, Trajectory, Walk};
+use super::records::{Quantity, Trajectory};
+use super::trajectory::{Plan, Walk};
 use crate::counts::CountSystem;
 use crate::error::{Error, Result};
 

@@ -7,7 +7,8 @@ use irrev_numerics::run::CheckpointStore;
 use super::ensemble::{PassageSummary, ReactionSummary, Slot};
 use super::moments::Moments;
 use super::options::Keep;
-use super::trajectory::{End, PassageRecord, Plan, ReactionJumps, Trajectory, Walk};
+use super::records::{End, PassageRecord, ReactionJumps, Trajectory};
+use super::trajectory::{Plan, Walk};
 use super::words::{Reader, Writer};
 use crate::error::{Error, Result};
 
