@@ -23,6 +23,7 @@ mod moments;
 mod options;
 mod path;
 mod progress;
+mod records;
 mod tau_leap;
 mod trajectory;
 mod words;
@@ -33,8 +34,8 @@ pub use langevin::LangevinOptions;
 pub use moments::Moments;
 pub use options::{Keep, Method, SimulationOptions, WantedError};
 pub use path::{Path, PathEvent, sample_path};
+pub use records::{End, PassageRecord, Quantity, ReactionJumps, Trajectory};
 pub use tau_leap::{LeapRule, TauLeapOptions};
-pub use trajectory::{End, PassageRecord, Quantity, ReactionJumps, Trajectory};
 
 /// Whether a method has the law of the jump process.
 fn is_exact(method: Method) -> bool {
