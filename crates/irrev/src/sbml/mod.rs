@@ -35,7 +35,12 @@ mod names;
 mod network;
 mod operators;
 mod targets;
+mod write;
+mod write_laws;
+mod write_math;
 mod xml;
+
+pub use write::{Written, write};
 
 use std::sync::Arc;
 

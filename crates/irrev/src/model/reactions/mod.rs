@@ -18,7 +18,7 @@
 //! temperature `T`.
 
 mod pairing;
-mod splitting;
+pub(crate) mod splitting;
 pub(crate) mod symbols;
 
 use std::sync::Arc;

@@ -83,6 +83,47 @@ impl Reactions {
     }
 }
 
+/// Which reversible reactions of a model could be written as net laws and be split again.
+pub(crate) struct Splits<'a> {
+    scope: &'a Scope,
+    states: Option<States<'a>>,
+}
+
+impl<'a> Splits<'a> {
+    /// For a model and its [`scope`].
+    pub(crate) fn new(model: &'a Reactions, scope: &'a Scope) -> Self {
+        let states = States::around_the_initial_one(model, scope);
+        Splits { scope, states }
+    }
+
+    /// Whether forward − backward falls apart into the same forward and backward. True for laws other than two fluxes.
+    pub(crate) fn is_told_apart(&self, reaction: &Reaction) -> bool {
+        let Law::Flux {
+            forward,
+            backward: Backward::Rate(backward),
+        } = &reaction.law
+        else {
+            return true;
+        };
+        let text = format!("({}) - ({})", forward.text(), backward.text());
+        let net = self
+            .scope
+            .formula("net", &text, reaction.span, None, Admit::TimeAndTemperature);
+        let (Ok(net), Some(states)) = (net, &self.states) else {
+            return false;
+        };
+        match states.outcome(reaction, &net) {
+            Outcome::Reversible(plus, minus) => same(&plus, forward) && same(&minus, backward),
+            _ => false,
+        }
+    }
+}
+
+/// Whether two formulas are the same tree, or the same number.
+fn same(left: &Formula, right: &Formula) -> bool {
+    left.expression() == right.expression() && left.number() == right.number()
+}
+
 /// What a net law turned out to be.
 enum Outcome {
     OneWay(Formula),
