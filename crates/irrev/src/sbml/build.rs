@@ -40,6 +40,7 @@ pub(super) fn built(root: Element<'_>) -> Option<Built> {
         return None;
     }
     let builder = Builder::new(model, components, functions, names);
+    builder.translator.check_functions()?;
     let mut reactions = builder.symbols(edition)?;
     let claims = builder.network(&mut reactions);
     if report.has_errors() {

@@ -7,7 +7,7 @@
 //! place, and all formulas of a model together have at most [`MAXIMUM_STEPS`] elements, functions counted at each call.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::infix::Infix;
 use super::operators;
@@ -57,7 +57,7 @@ pub(super) struct RateLaw<'a> {
 pub(super) struct Translator<'a> {
     pub(super) report: &'a Report,
     pub(super) meanings: HashMap<String, Meaning>,
-    pub(super) functions: HashMap<String, Definition<'a>>,
+    pub(super) functions: BTreeMap<String, Definition<'a>>,
     pub(super) laws: Vec<RateLaw<'a>>,
     pub(super) steps: Cell<usize>,
     pub(super) depth: Cell<usize>,
@@ -74,6 +74,22 @@ struct Surroundings<'s> {
 }
 
 impl<'a> Translator<'a> {
+    /// Reads every function once by itself, so that one that nothing calls is checked too; stops at the first fault.
+    pub(super) fn check_functions(&self) -> Option<()> {
+        for (id, function) in &self.functions {
+            let arguments = function.arguments.iter();
+            let surroundings = Surroundings {
+                local: arguments
+                    .map(|name| (name.as_str(), Infix::atom(name.as_str())))
+                    .collect(),
+                function: Some(id),
+                calls: vec![id],
+            };
+            self.expression(function.body, &surroundings)?;
+        }
+        Some(())
+    }
+
     /// The text of a `<math>`; `None` if it was refused.
     pub(super) fn formula(&self, math: Element<'a>) -> Option<String> {
         let surroundings = Surroundings {
@@ -245,7 +261,8 @@ impl<'a> Translator<'a> {
 
     fn check_calls(&self, element: Element, id: &str, surroundings: &Surroundings) -> Option<()> {
         if surroundings.calls.contains(&id) {
-            let mut names = surroundings.calls.clone();
+            let calls = surroundings.calls.iter().copied();
+            let mut names: Vec<&str> = calls.skip_while(|call| *call != id).collect();
             names.push(id);
             let message = format!("`{id}` is defined by itself: {}", names.join(" → "));
             element.fault(code::CYCLIC_PARAMETERS, message);
@@ -263,8 +280,7 @@ impl<'a> Translator<'a> {
     ) -> Option<Infix> {
         let id = head.text();
         let Some((id, function)) = self.functions.get_key_value(&id) else {
-            let mut known: Vec<&str> = self.functions.keys().map(String::as_str).collect();
-            known.sort_unstable();
+            let known = self.functions.keys().map(String::as_str);
             let fault = Fault::error(
                 code::UNKNOWN_NAME,
                 head.span(),
