@@ -1,7 +1,7 @@
 //! From the components of a file to [`Reactions`]: names, formulas, and the checks at time 0.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collect::{self, Components, Stoichiometry};
@@ -279,10 +279,11 @@ impl<'a> Builder<'a> {
     }
 
     fn compartments(&self) -> Vec<Compartment> {
+        let sized = self.sized_compartments();
         let compartment = |item: &collect::Compartment<'a>| {
             let name = self.name(item.id);
             let key = format!("compartments.{name}");
-            let needs_size = item.dimensions > 0 && self.needs_size(item);
+            let needs_size = item.dimensions > 0 && sized.contains(item.id);
             let size = item.size.or((!needs_size).then_some(1.0));
             let size = match self.components.rules.get(item.id) {
                 Some(rule) => self.constant_size(&key, item.id, rule)?,
@@ -319,15 +320,21 @@ impl<'a> Builder<'a> {
         Some(size)
     }
 
-    /// Whether any number depends on the size of a compartment.
-    fn needs_size(&self, compartment: &collect::Compartment<'a>) -> bool {
+    /// The compartments on whose size any number depends: those that formulas mention, and those of converted species.
+    fn sized_compartments(&self) -> HashSet<&'a str> {
         let mentioned = &self.components.mentioned;
-        let is_converted = |species: &collect::Species<'a>| {
-            let is_here = self.components.compartments[species.compartment].id == compartment.id;
+        let is_converted = |species: &&collect::Species<'a>| {
             let is_concentration = !species.has_only_substance_units && mentioned.contains(species.id);
-            is_here && (is_concentration || species.concentration.is_some())
+            is_concentration || species.concentration.is_some()
         };
-        mentioned.contains(compartment.id) || self.components.species.iter().any(is_converted)
+        let converted = self.components.species.iter().filter(is_converted);
+        let places = converted.map(|species| self.components.compartments[species.compartment].id);
+        let all = self
+            .components
+            .compartments
+            .iter()
+            .map(|compartment| compartment.id);
+        places.chain(all.filter(|id| mentioned.contains(*id))).collect()
     }
 
     fn species(&self) -> Vec<Species> {

@@ -211,6 +211,7 @@ impl<'a> Translator<'a> {
                 element.fault(code::UNKNOWN_NAME, format!("`{id}` has no value: {reason}"));
                 None
             }
+            None if self.report.is_full() => None,
             None => {
                 let fault = Fault::error(code::UNKNOWN_NAME, element.span(), format!("unknown name `{id}`"));
                 let known = self.meanings.keys().map(String::as_str);

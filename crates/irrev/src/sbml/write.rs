@@ -1,5 +1,7 @@
 //! Writing a model as SBML Level 3 Version 2 Core.
 
+use std::collections::HashSet;
+
 use super::write_laws::Laws;
 use super::write_math::{Identifiers, apply, ci, mathml};
 use super::xml::is_identifier;
@@ -39,7 +41,7 @@ pub struct Written {
 #[must_use]
 pub fn write(model: &Reactions) -> Written {
     let mut losses = losses(model);
-    let mut used: Vec<String> = Vec::new();
+    let mut used: HashSet<String> = HashSet::new();
     let mut identifiers = Identifiers::new();
     for name in model.symbol_names() {
         let id = free_identifier(&name, &mut used);
@@ -137,7 +139,7 @@ fn losses(model: &Reactions) -> Vec<String> {
 }
 
 /// The name if it is an identifier that nobody has, and else the nearest that is.
-pub(super) fn free_identifier(name: &str, used: &mut Vec<String>) -> String {
+pub(super) fn free_identifier(name: &str, used: &mut HashSet<String>) -> String {
     let plain = |letter: char| {
         if letter.is_ascii_alphanumeric() {
             letter
@@ -149,10 +151,9 @@ pub(super) fn free_identifier(name: &str, used: &mut Vec<String>) -> String {
     if !is_identifier(&id) {
         id.insert(0, '_');
     }
-    while used.contains(&id) {
+    while !used.insert(id.clone()) {
         id.push('_');
     }
-    used.push(id.clone());
     id
 }
 

@@ -1,5 +1,7 @@
 //! Reactions of a model as SBML: laws of every kind written out as formulas.
 
+use std::collections::HashSet;
+
 use super::write::{escaped, formula_content, free_identifier, math, uses_temperature};
 use super::write_math::{Identifiers, apply, ci, cn, product};
 use crate::model::formula::{Formula, TEMPERATURE};
@@ -57,9 +59,9 @@ impl<'a> Laws<'a> {
     }
 
     /// The `<reaction>` elements; `used` holds the identifiers taken so far.
-    pub(super) fn reactions(&self, used: &mut Vec<String>, losses: &mut Vec<String>) -> Vec<String> {
+    pub(super) fn reactions(&self, used: &mut HashSet<String>, losses: &mut Vec<String>) -> Vec<String> {
         let scope = scope(self.model);
-        let splits = Splits::new(self.model, &scope);
+        let mut splits = Splits::new(self.model, &scope);
         let mut elements = Vec::new();
         let mut mass_actions = 0;
         for reaction in &self.model.reactions {

@@ -426,3 +426,42 @@ fn a_network_of_three_hundred_reactions_reads_in_time() {
     // A bound against algorithms of the wrong order; it is met by a factor of some ten on an idle machine.
     assert!(elapsed.as_millis() < 1000, "{elapsed:?}");
 }
+
+/// Ten thousand species, rules and reactions, and a file of one line: nothing may grow with the square of the size.
+#[test]
+fn large_files_take_time_in_proportion() {
+    let count = 5_000;
+    let of = |item: &dyn Fn(usize) -> String| (0..count).map(item).collect::<String>();
+    let species = of(&|i| format!("<species id=\"s{i}\" compartment=\"c\" initialAmount=\"1\"/>"));
+    let parameters = of(&|i| format!("<parameter id=\"p{i}\" constant=\"false\"/>"));
+    // Each rule uses the one before.
+    let rules = of(&|i| {
+        let before = if i == 0 {
+            "<ci>s0</ci>".to_owned()
+        } else {
+            format!("<ci>p{}</ci>", i - 1)
+        };
+        format!(
+            "<assignmentRule variable=\"p{i}\"><math {MATHML}><apply><plus/>{before}<ci>s{i}</ci></apply></math></assignmentRule>"
+        )
+    });
+    let reactions = of(&|i| {
+        format!(
+            "<reaction id=\"r{i}\" reversible=\"true\"><listOfReactants><speciesReference species=\"s{i}\" stoichiometry=\"1\"/></listOfReactants><kineticLaw><math {MATHML}><apply><times/><ci>s{i}</ci><ci>c</ci></apply></math></kineticLaw></reaction>"
+        )
+    });
+    let text = format!(
+        "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\"><model><listOfCompartments><compartment id=\"c\" size=\"1\"/></listOfCompartments>\
+         <listOfSpecies>{species}</listOfSpecies><listOfParameters>{parameters}</listOfParameters>\n<listOfRules>{rules}</listOfRules>\n<listOfReactions>{reactions}</listOfReactions></model></sbml>"
+    );
+    let text = text.replace(
+        "</reaction><reaction id=\"r2500\"",
+        "</reaction>\n<reaction id=\"r2500\"",
+    );
+    let start = std::time::Instant::now();
+    let model = parsed(&text).unwrap();
+    let elapsed = start.elapsed();
+    println!("{count} reactions in {elapsed:?}");
+    assert_eq!((model.reactions.len(), model.warnings.len()), (count, count));
+    assert!(elapsed.as_secs() < 10, "{elapsed:?}");
+}
