@@ -273,3 +273,89 @@ impl<'a> Laws<'a> {
         apply("exp", &[apply("minus", &[ratio])])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::formula::Admit;
+    use crate::source::{SourceFile, Span};
+
+    /// A + 2 B ⇌ C with parameters k and q; A is an amount.
+    const TEXT: &str = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model>
+<listOfCompartments><compartment id="c" size="4" constant="true"/></listOfCompartments>
+<listOfSpecies><species id="A" compartment="c" initialAmount="8" hasOnlySubstanceUnits="true"/>
+<species id="B" compartment="c" initialConcentration="3"/><species id="C" compartment="c" initialConcentration="5"/></listOfSpecies>
+<listOfParameters><parameter id="k" value="0.5"/><parameter id="q" value="7"/></listOfParameters>
+<listOfReactions><reaction id="r"><listOfReactants><speciesReference species="A" stoichiometry="1"/><speciesReference species="B" stoichiometry="2"/></listOfReactants>
+<listOfProducts><speciesReference species="C" stoichiometry="1"/></listOfProducts>
+<kineticLaw><math xmlns="http://www.w3.org/1998/Math/MathML"><apply><times/><ci>A</ci><ci>B</ci></apply></math></kineticLaw></reaction></listOfReactions></model></sbml>"#;
+
+    /// Forward and backward flux at time 0 after writing and reading, with the losses.
+    fn written(law: impl Fn(&dyn Fn(&str) -> Formula) -> Law) -> (f64, f64, Vec<String>) {
+        let read = |text: &str| crate::sbml::read(SourceFile::from_text("law.xml", text).unwrap()).unwrap();
+        let mut model = read(TEXT);
+        let names = scope(&model);
+        let formula = |text: &str| {
+            names
+                .formula("law", text, Span::default(), None, Admit::TimeAndTemperature)
+                .unwrap()
+        };
+        model.reactions[0].law = law(&formula);
+        model.temperature = Some(formula("2"));
+        model.species[2].standard_potential = Some(formula("ln(k)"));
+        model.species[0].standard_potential = Some(formula("q"));
+        model.species[1].standard_potential = Some(formula("0.25"));
+        let written = crate::sbml::write(&model);
+        let again = read(&written.text);
+        let Law::Flux {
+            forward,
+            backward: Backward::Rate(backward),
+        } = &again.reactions[0].law
+        else {
+            panic!("{:?}", again.reactions[0].law)
+        };
+        let names = scope(&again);
+        let symbols = crate::model::reactions::symbols::Symbols::new(&again, &names).unwrap();
+        let slots = symbols.initial().unwrap();
+        (
+            forward.value(&slots).unwrap(),
+            backward.value(&slots).unwrap(),
+            written.losses,
+        )
+    }
+
+    #[test]
+    fn laws_of_every_kind_are_written_as_fluxes() {
+        // Size 4, concentrations A = 2, B = 3, C = 5, k = 0.5, q = 7, T = 2.
+        let forward = 4.0 * 0.5 * 2.0 * 9.0;
+        let mass_action = |backward: &dyn Fn(&dyn Fn(&str) -> Formula) -> Backward| {
+            written(|formula| Law::MassAction {
+                forward: formula("k"),
+                backward: backward(formula),
+            })
+        };
+        let close = |found: f64, expected: f64| {
+            assert!(
+                (found - expected).abs() < 1e-13 * expected,
+                "{found}, expected {expected}"
+            )
+        };
+        let (plus, minus, losses) = mass_action(&|formula| Backward::Rate(formula("k*q")));
+        close(plus, forward);
+        close(minus, 4.0 * 3.5 * 5.0);
+        assert!(losses.contains(&"the mass-action laws of 1 reactions are written as formulas".to_owned()));
+        let (_, minus, _) = mass_action(&|formula| Backward::EquilibriumConstant(formula("q")));
+        close(minus, 4.0 * 0.5 / 7.0 * 5.0);
+        let (_, minus, _) = mass_action(&|formula| Backward::GibbsEnergy(formula("q*T")));
+        close(minus, 4.0 * 0.5 * 7.0_f64.exp() * 5.0);
+        let (_, minus, _) = mass_action(&|_| Backward::StandardPotentials);
+        close(minus, 4.0 * 0.5 * ((0.5_f64.ln() - 7.0 - 0.5) / 2.0).exp() * 5.0);
+        // A formula with an equilibrium constant: j⁻ = j⁺ ∏ products / ∏ reactants / K.
+        let (plus, minus, _) = written(|formula| Law::Flux {
+            forward: formula("k*A*B"),
+            backward: Backward::EquilibriumConstant(formula("q")),
+        });
+        close(plus, 0.5 * 8.0 * 3.0);
+        close(minus, 0.5 * 8.0 * 3.0 * 5.0 / (2.0 * 9.0) / 7.0);
+    }
+}
