@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::collect::{self, Components, Stoichiometry};
 use super::functions::{Functions, definitions};
 use super::header::{self, Edition};
+use super::labels;
 use super::mathml::{Meaning, RateLaw, Translator};
 use super::names::Names;
 use super::network;
@@ -207,8 +208,8 @@ impl<'a> Builder<'a> {
             source: Arc::clone(self.report().source()),
             title: title.map(|title| title.value.to_owned()),
             doc: None,
-            sources: Vec::new(),
-            units: Vec::new(),
+            sources: labels::sources(self.model),
+            units: labels::units(self.model, edition.level),
             parameters: self.parameters(),
             compartments: self.compartments(),
             species: self.species(),

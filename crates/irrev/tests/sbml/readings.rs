@@ -427,7 +427,32 @@ fn a_network_of_three_hundred_reactions_reads_in_time() {
     assert!(elapsed.as_millis() < 1000, "{elapsed:?}");
 }
 
-/// Ten thousand species, rules and reactions, and a file of one line: nothing may grow with the square of the size.
+#[test]
+fn units_become_labels_and_annotations_sources() {
+    let labels = |name: &str| {
+        let units = data(name).units;
+        units
+            .iter()
+            .map(|(dimension, label)| format!("{dimension} {label}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    assert_eq!(
+        labels("biomodels/BIOMD0000000064.xml"),
+        "time min, amount mmol, volume l, concentration mmol/l"
+    );
+    assert_eq!(
+        labels("biomodels/BIOMD0000000010.xml"),
+        "time s, amount nmol, volume l, concentration nmol/l"
+    );
+    assert_eq!(labels("semantic/01088-sbml-l3v2.xml"), "time s");
+    assert_eq!(
+        data("biomodels/BIOMD0000000005.xml").sources,
+        ["http://identifiers.org/pubmed/1831270"]
+    );
+}
+
+/// Thousands of species, rules and reactions in few lines: nothing may grow with the square of the size.
 #[test]
 fn large_files_take_time_in_proportion() {
     let count = 5_000;
