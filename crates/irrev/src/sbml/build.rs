@@ -138,6 +138,7 @@ impl<'a> Builder<'a> {
                 laws,
                 steps: Cell::new(0),
                 depth: Cell::new(0),
+                written: Cell::new(0),
             },
             components,
             constants: order[0].len() + order[1].len(),

@@ -24,6 +24,9 @@ const MAXIMUM_STEPS: usize = 2_000_000;
 /// Longest formula in bytes, functions inlined.
 const MAXIMUM_TEXT: usize = 200_000;
 
+/// How many bytes all formulas and their parts may have together.
+const MAXIMUM_TOTAL_TEXT: usize = 1 << 30;
+
 /// The number of Avogadro in the standard (SBML Level 3 Version 1 Core, section 3.4.6), in 1/mol; not the one of today.
 const AVOGADRO: f64 = 6.022_141_79e23;
 
@@ -61,6 +64,7 @@ pub(super) struct Translator<'a> {
     pub(super) laws: Vec<RateLaw<'a>>,
     pub(super) steps: Cell<usize>,
     pub(super) depth: Cell<usize>,
+    pub(super) written: Cell<usize>,
 }
 
 /// What the identifiers of one formula mean besides those of the model.
@@ -148,6 +152,13 @@ impl<'a> Translator<'a> {
         let infix = infix?;
         if infix.text.len() > MAXIMUM_TEXT {
             let message = format!("the formula is longer than {MAXIMUM_TEXT} bytes, functions inlined");
+            element.fault(code::OVER_LIMIT, message);
+            return None;
+        }
+        self.written.set(self.written.get() + infix.text.len());
+        if self.written.get() > MAXIMUM_TOTAL_TEXT {
+            let message =
+                format!("the formulas of the model are longer than {MAXIMUM_TOTAL_TEXT} bytes together");
             element.fault(code::OVER_LIMIT, message);
             return None;
         }

@@ -325,6 +325,31 @@ mod tests {
     }
 
     #[test]
+    fn functions_that_sbml_lacks_are_defined_in_the_file() {
+        let mut model = crate::sbml::read(SourceFile::from_text("law.xml", TEXT).unwrap()).unwrap();
+        let text = "sign(k - q) + 10*heaviside(k) + 100*atan2(k - 1, -q) + log2(k)*cbrt(q) + min(k, q, A) + if(k < q, 1, 2)";
+        model.reactions[0].law = Law::Net(
+            scope(&model)
+                .formula("law", text, Span::default(), None, Admit::Time)
+                .unwrap(),
+        );
+        let written = crate::sbml::write(&model);
+        let again = crate::sbml::read(SourceFile::from_text("again.xml", written.text).unwrap()).unwrap();
+        let Law::Net(net) = &again.reactions[0].law else {
+            panic!("{:?}", again.reactions[0].law)
+        };
+        let names = scope(&again);
+        let symbols = crate::model::reactions::symbols::Symbols::new(&again, &names).unwrap();
+        let found = net.value(&symbols.initial().unwrap()).unwrap();
+        let (k, q) = (0.5_f64, 7.0_f64);
+        let expected = -1.0 + 10.0 + 100.0 * (k - 1.0).atan2(-q) + k.log2() * q.cbrt() + k + 1.0;
+        assert!(
+            (found - expected).abs() < 1e-12 * expected.abs(),
+            "{found}, expected {expected}"
+        );
+    }
+
+    #[test]
     fn laws_of_every_kind_are_written_as_fluxes() {
         // Size 4, concentrations A = 2, B = 3, C = 5, k = 0.5, q = 7, T = 2.
         let forward = 4.0 * 0.5 * 2.0 * 9.0;

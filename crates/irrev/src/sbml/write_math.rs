@@ -3,6 +3,7 @@
 //! Sums and products of many terms become one element with many children, so that long formulas do not nest deep; a − b + c is
 //! written a + (−b) + c, which is the same number.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::expression::{BinaryOperator, Comparison, Expression, Function, NodeId, NodeKind, number_text};
@@ -38,104 +39,129 @@ pub(super) fn product(factors: &[String]) -> String {
     }
 }
 
-/// Pieces of value and condition, and the value otherwise.
-fn piecewise(pieces: &[(String, String)], otherwise: &str) -> String {
-    let pieces: String = pieces
-        .iter()
-        .map(|(value, condition)| format!("<piece>{value}{condition}</piece>"))
-        .collect();
-    format!("<piecewise>{pieces}<otherwise>{otherwise}</otherwise></piecewise>")
+/// What is left to write: text, or a node.
+enum Task {
+    Text(Cow<'static, str>),
+    Node(NodeId),
 }
 
-/// The MathML of an expression. Children come before parents, so one pass builds it.
+impl Task {
+    fn text(text: impl Into<Cow<'static, str>>) -> Self {
+        Task::Text(text.into())
+    }
+}
+
+/// The MathML of an expression. O(its nodes).
 pub(super) fn mathml(expression: &Expression, identifiers: &Identifiers) -> String {
-    let mut written: Vec<String> = Vec::with_capacity(expression.nodes().len());
-    // The terms of a sum or the factors of a product that begins on the left of the node.
-    let mut spines: Vec<Option<Spine>> = Vec::with_capacity(expression.nodes().len());
-    for node in expression.nodes() {
-        let at = |id: &NodeId| written[id.index()].clone();
-        let mut spine = None;
-        let text = match &node.kind {
-            NodeKind::Number(value) => cn(*value),
-            NodeKind::Variable(name) => variable(name, identifiers),
-            NodeKind::Negate(operand) => apply("minus", &[at(operand)]),
-            NodeKind::Binary {
-                operator,
-                left,
-                right,
-            } => {
-                let grown = Spine::grown(*operator, spines[left.index()].as_ref(), at(left), at(right));
-                let text = match (&grown, operator) {
-                    (Some(spine), _) => spine.text(),
-                    (None, BinaryOperator::Divide) => apply("divide", &[at(left), at(right)]),
-                    (None, _) => apply("power", &[at(left), at(right)]),
-                };
-                spine = grown;
-                text
-            }
-            NodeKind::Compare {
-                comparison,
-                left,
-                right,
-            } => apply(relation(*comparison), &[at(left), at(right)]),
-            NodeKind::Call { function, arguments } => {
-                call(*function, &arguments.iter().map(at).collect::<Vec<_>>())
-            }
-            NodeKind::Piecewise { branches, otherwise } => {
-                let pieces: Vec<(String, String)> = branches
-                    .iter()
-                    .map(|branch| (at(&branch.value), at(&branch.condition)))
-                    .collect();
-                piecewise(&pieces, &at(otherwise))
-            }
-        };
-        written.push(text);
-        spines.push(spine);
-    }
-    written.pop().unwrap_or_default()
-}
-
-/// The operands of a chain of additions, or of one of multiplications.
-struct Spine {
-    is_sum: bool,
-    operands: Vec<String>,
-    /// Whether it is a plain difference of two.
-    difference: Option<String>,
-}
-
-impl Spine {
-    fn grown(
-        operator: BinaryOperator,
-        left: Option<&Spine>,
-        left_text: String,
-        right: String,
-    ) -> Option<Spine> {
-        let is_sum = match operator {
-            BinaryOperator::Add | BinaryOperator::Subtract => true,
-            BinaryOperator::Multiply => false,
-            BinaryOperator::Divide | BinaryOperator::Power => return None,
-        };
-        let before = left.filter(|spine| spine.is_sum == is_sum);
-        let is_difference = operator == BinaryOperator::Subtract;
-        let difference = (before.is_none() && is_difference).then(|| right.clone());
-        let mut operands = before.map_or_else(|| vec![left_text], |spine| spine.operands.clone());
-        operands.push(if is_difference {
-            apply("minus", &[right])
-        } else {
-            right
-        });
-        Some(Spine {
-            is_sum,
-            operands,
-            difference,
-        })
-    }
-
-    fn text(&self) -> String {
-        match (&self.difference, self.operands.first()) {
-            (Some(right), Some(left)) => apply("minus", &[left.clone(), right.clone()]),
-            _ => apply(if self.is_sum { "plus" } else { "times" }, &self.operands),
+    let mut written = String::new();
+    let mut tasks = vec![Task::Node(expression.root())];
+    while let Some(task) = tasks.pop() {
+        match task {
+            Task::Text(text) => written.push_str(&text),
+            Task::Node(id) => match &expression.node(id).kind {
+                NodeKind::Number(value) => written.push_str(&cn(*value)),
+                NodeKind::Variable(name) => written.push_str(&variable(name, identifiers)),
+                // The tasks are done last to first, so they are listed backwards.
+                kind => tasks.extend(pieces(expression, kind).into_iter().rev()),
+            },
         }
+    }
+    written
+}
+
+fn pieces(expression: &Expression, kind: &NodeKind) -> Vec<Task> {
+    match kind {
+        NodeKind::Number(_) | NodeKind::Variable(_) => Vec::new(),
+        NodeKind::Negate(operand) => applied("<minus/>", [Task::Node(*operand)]),
+        NodeKind::Binary {
+            operator,
+            left,
+            right,
+        } => {
+            let both = [Task::Node(*left), Task::Node(*right)];
+            match operator {
+                BinaryOperator::Divide => applied("<divide/>", both),
+                BinaryOperator::Power => applied("<power/>", both),
+                BinaryOperator::Multiply => {
+                    let factors = chain(expression, kind, |operator| operator == BinaryOperator::Multiply);
+                    applied("<times/>", factors.into_iter().map(|(_, id)| Task::Node(id)))
+                }
+                BinaryOperator::Add | BinaryOperator::Subtract => {
+                    let is_sum =
+                        |operator| matches!(operator, BinaryOperator::Add | BinaryOperator::Subtract);
+                    match chain(expression, kind, is_sum).as_slice() {
+                        [_, (BinaryOperator::Subtract, _)] => applied("<minus/>", both),
+                        terms => applied("<plus/>", terms.iter().flat_map(|term| signed(*term))),
+                    }
+                }
+            }
+        }
+        NodeKind::Compare {
+            comparison,
+            left,
+            right,
+        } => applied(relation(*comparison), [Task::Node(*left), Task::Node(*right)]),
+        NodeKind::Call { function, arguments } => {
+            applied(head(*function), arguments.iter().map(|id| Task::Node(*id)))
+        }
+        NodeKind::Piecewise { branches, otherwise } => {
+            let mut tasks = vec![Task::text("<piecewise>")];
+            for branch in branches {
+                tasks.extend([
+                    Task::text("<piece>"),
+                    Task::Node(branch.value),
+                    Task::Node(branch.condition),
+                    Task::text("</piece>"),
+                ]);
+            }
+            tasks.extend([
+                Task::text("<otherwise>"),
+                Task::Node(*otherwise),
+                Task::text("</otherwise></piecewise>"),
+            ]);
+            tasks
+        }
+    }
+}
+
+/// An operator, with its qualifier if it has one, applied to arguments.
+fn applied(head: impl Into<Cow<'static, str>>, arguments: impl IntoIterator<Item = Task>) -> Vec<Task> {
+    let mut tasks = vec![Task::text("<apply>"), Task::text(head)];
+    tasks.extend(arguments);
+    tasks.push(Task::text("</apply>"));
+    tasks
+}
+
+/// The operands of operators of one kind that group to the left, each with the operator before it.
+fn chain(
+    expression: &Expression,
+    kind: &NodeKind,
+    is_one: impl Fn(BinaryOperator) -> bool,
+) -> Vec<(BinaryOperator, NodeId)> {
+    let mut operands = Vec::new();
+    let mut kind = kind;
+    while let NodeKind::Binary {
+        operator,
+        left,
+        right,
+    } = kind
+    {
+        operands.push((*operator, *right));
+        kind = &expression.node(*left).kind;
+        if !matches!(kind, NodeKind::Binary { operator, .. } if is_one(*operator)) {
+            operands.push((BinaryOperator::Add, *left));
+            break;
+        }
+    }
+    operands.reverse();
+    operands
+}
+
+/// A term of a sum: what is subtracted is added with the other sign.
+fn signed((operator, id): (BinaryOperator, NodeId)) -> Vec<Task> {
+    match operator {
+        BinaryOperator::Subtract => applied("<minus/>", [Task::Node(id)]),
+        _ => vec![Task::Node(id)],
     }
 }
 
@@ -154,54 +180,23 @@ fn variable(name: &str, identifiers: &Identifiers) -> String {
 
 fn relation(comparison: Comparison) -> &'static str {
     match comparison {
-        Comparison::Less => "lt",
-        Comparison::LessOrEqual => "leq",
-        Comparison::Greater => "gt",
-        Comparison::GreaterOrEqual => "geq",
-        Comparison::Equal => "eq",
-        Comparison::NotEqual => "neq",
+        Comparison::Less => "<lt/>",
+        Comparison::LessOrEqual => "<leq/>",
+        Comparison::Greater => "<gt/>",
+        Comparison::GreaterOrEqual => "<geq/>",
+        Comparison::Equal => "<eq/>",
+        Comparison::NotEqual => "<neq/>",
     }
 }
 
-fn call(function: Function, arguments: &[String]) -> String {
-    let qualified = |operator: &str, qualifier: &str, value: f64| {
-        let qualifier = format!("<{qualifier}>{}</{qualifier}>", cn(value));
-        apply(operator, &[vec![qualifier], arguments.to_vec()].concat())
-    };
-    let compared = |relation: &str, value: &String, with: f64| apply(relation, &[value.clone(), cn(with)]);
-    match (function, arguments) {
-        (Function::Log2, _) => qualified("log", "logbase", 2.0),
-        (Function::Log10, _) => qualified("log", "logbase", 10.0),
-        (Function::Sqrt, _) => qualified("root", "degree", 2.0),
-        (Function::Cbrt, _) => qualified("root", "degree", 3.0),
-        (Function::Sign, [x]) => {
-            let signs = [
-                (cn(1.0), compared("gt", x, 0.0)),
-                (cn(0.0), compared("eq", x, 0.0)),
-            ];
-            piecewise(&signs, &cn(-1.0))
-        }
-        (Function::Heaviside, [x]) => piecewise(&[(cn(1.0), compared("geq", x, 0.0))], &cn(0.0)),
-        (Function::Atan2, [y, x]) => {
-            let pi = || "<pi/>".to_owned();
-            let angle = apply("arctan", &[apply("divide", &[y.clone(), x.clone()])]);
-            let half = apply("divide", &[pi(), cn(2.0)]);
-            let left = |relation: &str| apply("and", &[compared("lt", x, 0.0), compared(relation, y, 0.0)]);
-            let quadrants = [
-                (angle.clone(), compared("gt", x, 0.0)),
-                (apply("plus", &[angle.clone(), pi()]), left("geq")),
-                (apply("minus", &[angle, pi()]), left("lt")),
-                (half.clone(), compared("gt", y, 0.0)),
-                (apply("minus", &[half]), compared("lt", y, 0.0)),
-            ];
-            piecewise(&quadrants, &cn(0.0))
-        }
-        _ => apply(operator(function), arguments),
-    }
-}
-
-fn operator(function: Function) -> &'static str {
-    match function {
+/// What stands in front of the arguments of a function.
+fn head(function: Function) -> String {
+    let name = match function {
+        Function::Log2 => return "<log/><logbase><cn>2</cn></logbase>".to_owned(),
+        Function::Log10 => return "<log/><logbase><cn>10</cn></logbase>".to_owned(),
+        Function::Sqrt => return "<root/>".to_owned(),
+        Function::Cbrt => return "<root/><degree><cn>3</cn></degree>".to_owned(),
+        Function::Sign | Function::Heaviside | Function::Atan2 => return ci(defined(function)),
         Function::Ceil => "ceiling",
         Function::Asin => "arcsin",
         Function::Acos => "arccos",
@@ -210,5 +205,70 @@ fn operator(function: Function) -> &'static str {
         Function::Acosh => "arccosh",
         Function::Atanh => "arctanh",
         other => other.name(),
+    };
+    format!("<{name}/>")
+}
+
+/// Functions that MathML in SBML lacks, under the identifiers of their definitions.
+pub(super) const DEFINED: [Function; 3] = [Function::Sign, Function::Heaviside, Function::Atan2];
+
+/// The identifier of a function that the file defines.
+pub(super) fn defined(function: Function) -> &'static str {
+    match function {
+        Function::Sign => "irrev_sign",
+        Function::Heaviside => "irrev_heaviside",
+        _ => "irrev_atan2",
+    }
+}
+
+/// The body of such a function, in the words of expressions, and its arguments.
+pub(super) fn definition(function: Function) -> (&'static [&'static str], &'static str) {
+    match function {
+        Function::Sign => (&["x"], "piecewise(1, x > 0, 0, x == 0, -1)"),
+        Function::Heaviside => (&["x"], "if(x >= 0, 1, 0)"),
+        _ => (
+            &["y", "x"],
+            "piecewise(atan(y/x), x > 0, atan(y/x) + pi, (x < 0)*(y >= 0), atan(y/x) - pi, x < 0, pi/2, y > 0, -pi/2, y < 0, 0)",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(text: &str) -> String {
+        mathml(&Expression::parse(text).unwrap(), &Identifiers::new())
+    }
+
+    #[test]
+    fn chains_become_one_element_and_differences_stay() {
+        let [a, b, c, d] = ["a", "b", "c", "d"].map(ci);
+        assert_eq!(written("a - b"), format!("<apply><minus/>{a}{b}</apply>"));
+        assert_eq!(written("a + b + c"), format!("<apply><plus/>{a}{b}{c}</apply>"));
+        assert_eq!(
+            written("a - b + c"),
+            format!("<apply><plus/>{a}<apply><minus/>{b}</apply>{c}</apply>")
+        );
+        assert_eq!(
+            written("a*b/c*d"),
+            format!("<apply><times/><apply><divide/><apply><times/>{a}{b}</apply>{c}</apply>{d}</apply>")
+        );
+        assert_eq!(
+            written("a - (b - c)"),
+            format!("<apply><minus/>{a}<apply><minus/>{b}{c}</apply></apply>")
+        );
+        assert_eq!(
+            written("2e-9*a"),
+            format!("<apply><times/><cn type=\"e-notation\">2<sep/>-9</cn>{a}</apply>")
+        );
+    }
+
+    #[test]
+    fn long_formulas_are_written_flat_and_nested_ones_once() {
+        let sum = written(&vec!["x"; 4000].join(" + "));
+        assert_eq!(sum.matches("<apply>").count(), 1);
+        let nested = written(&format!("{}x{}", "sign(".repeat(50), ")".repeat(50)));
+        assert!(nested.len() < 5000);
     }
 }

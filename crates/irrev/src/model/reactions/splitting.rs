@@ -213,11 +213,10 @@ impl<'a> States<'a> {
     }
 
     fn outcome(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {
-        let number = net.number().filter(|value| *value >= 0.0);
-        let split = match (number, net.expression()) {
-            (Some(_), _) => return Outcome::OneWay(net.clone()),
-            (None, Some(expression)) => expression.split(),
-            (None, None) => None,
+        let split = match (net.number(), net.expression()) {
+            (Some(value), _) if value >= 0.0 => return Outcome::OneWay(net.clone()),
+            (Some(value), _) => return Outcome::Net(format!("it is {value}")),
+            (None, expression) => expression.and_then(|expression| expression.split()),
         };
         let Some(split) = split else {
             return Outcome::Net("the signs of its terms cannot be told apart".to_owned());
