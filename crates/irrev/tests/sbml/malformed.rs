@@ -60,6 +60,9 @@ fn generated(generator: &str) -> String {
             "</a>".repeat(100_000)
         ),
         "many-elements" => format!("{HEAD}<model>{}</model></sbml>", "<a/>\n".repeat(1_100_000)),
+        "wide-sum" => with_law("", &format!("<apply><plus/>{}</apply>", "<ci>A</ci>\n".repeat(500_000))),
+        "wide-xor" => with_law("", &format!("<apply><xor/>{}</apply>", "<ci>A</ci>\n".repeat(100_000))),
+        "many-unknown-names" => with_law("", &format!("<apply><plus/>{}</apply>", "<ci>nobody</ci>\n".repeat(500_000))),
         // Each value stays short, and the work doubles from one to the next.
         "function-bomb" => {
             let functions = doubling(60, &|before| {
