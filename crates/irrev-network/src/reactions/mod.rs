@@ -15,7 +15,7 @@
 //!
 //! Species are *dynamic*, or *held* from outside (chemostats). [`structure`] finds conservation laws, cycles and deficiency exactly;
 //! [`thermodynamics`] the Gibbs energy and where the dissipation is paid for; [`evolution`], [`steady_state`], [`limit_cycle`] and
-//! [`continuation`] what happens over time; [`response`] how the entropy production answers to changed rates; [`bounds`] what limits
+//! [`continuation`] what happens over time; [`distance`] how far apart two states are; [`response`] how the entropy production answers to changed rates; [`bounds`] what limits
 //! speed and precision.
 //!
 //! Conventions: x are amounts (concentrations in a volume of 1), fluxes amounts per time, so that Σ̇ is in units of k_B (or of R, when
@@ -28,6 +28,7 @@
 pub mod attractor;
 pub mod bounds;
 pub mod continuation;
+pub mod distance;
 pub mod dual_coordinates;
 pub mod evolution;
 pub mod excess;
