@@ -37,8 +37,8 @@ pub struct LimitCycleOptions {
     pub section: Option<Section>,
     /// Returns after which the transient is given up; default 400.
     pub returns: usize,
-    /// Longest transient in units of the shortest time scale at the start; default 1e7.
-    pub transient: f64,
+    /// Longest transient, in the unit of time; default `None` is 10¹² times the shortest time scale at the start.
+    pub transient: Option<f64>,
     /// Relative accuracy of the orbit; default 1e-11, with at most 100 000 steps an integration.
     pub tolerance: Tolerance,
 }
@@ -48,7 +48,7 @@ impl Default for LimitCycleOptions {
         Self {
             section: None,
             returns: 400,
-            transient: 1e7,
+            transient: None,
             tolerance: Tolerance {
                 relative: 1e-11,
                 absolute: 0.0,
@@ -79,6 +79,9 @@ pub struct LimitCycle {
     /// One turn from the section, continuous.
     pub trajectory: Trajectory,
 }
+
+/// Longest default transient in units of the shortest time scale.
+const LONGEST: f64 = 1e12;
 
 /// Returns this near each other, relative, are handed to Newton's method.
 const REPEATED: f64 = 1e-3;
@@ -160,7 +163,8 @@ fn settled(
         },
         ..EvolutionOptions::default()
     });
-    let longest = options.transient * time_scale(system, start)?;
+    let shortest = time_scale(system, start)?;
+    let longest = options.transient.unwrap_or(LONGEST * shortest);
     let (section, mut x) = match options.section {
         Some(section) => {
             if section.state >= start.len() {
@@ -171,7 +175,7 @@ fn settled(
             }
             (section, start.to_vec())
         }
-        None => chosen_section(motion, start, longest, &coarse, run)?,
+        None => chosen_section(motion, start, [shortest, longest], &coarse, run)?,
     };
     let mut before: Option<Vec<f64>> = None;
     let (mut elapsed, mut returns) = (0.0, 0);
@@ -210,11 +214,11 @@ fn settled(
 fn chosen_section(
     motion: &Motion<'_>,
     start: &[f64],
-    longest: f64,
+    [shortest, longest]: [f64; 2],
     solver: &Options,
     run: &Run<'_>,
 ) -> Result<(Section, Vec<f64>)> {
-    let (mut x, mut span) = (start.to_vec(), longest * 1e-6);
+    let (mut x, mut span) = (start.to_vec(), shortest);
     while span <= longest {
         let path = ode::solve(motion, 0.0, &x, span, solver, run).map_err(failed)?;
         x = path.state().to_vec();
