@@ -86,6 +86,12 @@ const LONGEST: f64 = 1e12;
 /// Returns this near each other, relative, are handed to Newton's method.
 const REPEATED: f64 = 1e-3;
 
+/// Most that the period may change in a step, relative.
+const LONGEST_STEP: f64 = 0.1;
+
+/// A crossing this near the orbit's start, relative, is its return.
+const SAME_STATE: f64 = 1e-6;
+
 /// Newton steps before giving up.
 const STEPS: usize = 12;
 
@@ -327,7 +333,8 @@ impl Orbit<'_> {
                 && on_section
                 && (residual >= 0.5 * before || residual <= self.solver.relative)
             {
-                return self.judged(&x, period, iterations, residual, target);
+                let once = self.first_return(&x, period)?;
+                return self.judged(&x, once, iterations, residual, target);
             }
             if residual > 0.1 * before {
                 monodromy = self.monodromy(&x, period)?;
@@ -345,10 +352,14 @@ impl Orbit<'_> {
             right.push(self.section.value - x[self.section.state]);
             let solved = LinearSolver::new(bordered)?.solve(&right)?.x;
             let step = self.subspace.full(&solved[..r], n);
-            x.iter_mut().zip(&step).for_each(|(x, d)| *x = (*x + d).max(0.0));
+            // a longer step in the period could land on a multiple of it, which closes the orbit as well
+            let length = (LONGEST_STEP * period / solved[r].abs()).min(1.0);
+            x.iter_mut()
+                .zip(&step)
+                .for_each(|(x, d)| *x = (*x + length * d).max(0.0));
             // rounding of the step must not leave the section
             x[self.section.state] = self.section.value;
-            period += solved[r];
+            period += length * solved[r];
             if !(period > 0.0) {
                 break;
             }
@@ -363,6 +374,21 @@ impl Orbit<'_> {
             },
         }
         .into())
+    }
+
+    /// The time of the first return to x within a period that may be a multiple of the least one.
+    fn first_return(&self, x: &[f64], period: f64) -> Result<f64> {
+        let Section { state, value } = self.section;
+        let crossing = Event::new(Direction::Rising, move |_, x: &[f64]| Ok(x[state] - value));
+        let path = ode::Problem::new(self.motion)
+            .with_event(crossing)
+            .solve(0.0, x, period * (1.0 + REPEATED), &self.solver, self.run)
+            .map_err(failed)?;
+        let returned = path
+            .events()
+            .iter()
+            .find(|event| relative_distance(x, &event.state) < SAME_STATE);
+        Ok(returned.map_or(period, |event| event.time))
     }
 
     fn judged(

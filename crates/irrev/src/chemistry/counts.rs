@@ -63,16 +63,6 @@ impl Chemistry {
         let mut recognised = Vec::new();
         let mut reactions = Vec::with_capacity(spec.reactions.len());
         for (r, reaction) in spec.reactions.iter().enumerate() {
-            if matches!(reaction.law, model::Law::Net(_)) {
-                return Err(refuse(
-                    reaction.span,
-                    format!(
-                        "reaction \"{}\" has a net law: the rates of its two directions are not known",
-                        reaction.name
-                    ),
-                    "give `forward` and `backward` instead of `net`",
-                ));
-            }
             let mut change = Vec::new();
             for &(state, c) in self.system.change(r) {
                 if c.fract() != 0.0 || c.abs() > 1e6 {
@@ -105,7 +95,25 @@ impl Chemistry {
                     let is_one_way = backward == 0.0;
                     (whole(up)?, if is_one_way { None } else { Some(whole(down)?) })
                 }
-                Law::General | Law::Net => {
+                Law::Net => {
+                    // `c*P*(P-1)/2` subtracts something and is a rate on whole numbers; a true net law is not
+                    let law =
+                        FormulaPropensity::new(environment, &self.conversion, r, Channel::Forward, size);
+                    let Some(found) = law.as_ref().and_then(|law| recognition::mass_action(law)) else {
+                        let message = format!(
+                            "reaction \"{}\" has a net law: the rates of its two directions are not known",
+                            reaction.name
+                        );
+                        return Err(refuse(
+                            reaction.span,
+                            message,
+                            "give `forward` and `backward` instead of `net`",
+                        ));
+                    };
+                    recognised.push(reaction.name.clone());
+                    (found, None)
+                }
+                Law::General => {
                     let mut made = |channel| {
                         let law = FormulaPropensity::new(environment, &self.conversion, r, channel, size)?;
                         let found = recognition::mass_action(&law);
