@@ -246,9 +246,10 @@ fn a_slow_leak_beside_a_fast_pair_decides_the_steady_state_as_far_as_it_is_seen(
         assert_close("Y", steady.amounts[1], 1.0, 64.0 * EPS * spread, 0.0);
         assert_close("X", steady.amounts[0], 3.0, 64.0 * EPS * spread, 0.0);
     }
-    // twelve decades of time are followed, and what still moves then is no steady state
-    let moving = relaxed_steady_state(&stiff(1e11), &[1.0, 2.0], &run());
-    assert!(matches!(moving, Err(Error::NoSteadyState { .. })), "{moving:?}");
+    // so slow beside the fast mode that growth and decay cannot be told apart, but still found
+    let slow = relaxed_steady_state(&stiff(1e11), &[1.0, 2.0], &run()).unwrap();
+    assert_eq!(slow.stability, Stability::Marginal);
+    assert_close("Y", slow.amounts[1], 1.0, 64.0 * EPS * 1e11, 0.0);
     // beyond 1/ε nothing tells the slow motion from rest: the state says that something neither grows nor decays
     let hidden = relaxed_steady_state(&stiff(1e24), &[1.0, 2.0], &run()).unwrap();
     assert_eq!(hidden.stability, Stability::Marginal);
