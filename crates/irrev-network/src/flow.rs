@@ -101,7 +101,8 @@ impl Flow {
         &self.backward_flux
     }
 
-    pub(crate) fn fluxes(&self) -> impl Iterator<Item = (f64, f64)> + Clone + '_ {
+    /// The fluxes (j⁺, j⁻), edge by edge.
+    pub fn fluxes(&self) -> impl Iterator<Item = (f64, f64)> + Clone + '_ {
         self.forward_flux
             .iter()
             .copied()

@@ -8,6 +8,8 @@
 //! | flow | [`Flow`] | what is happening now: current J = j⁺ − j⁻, force F = ln(j⁺/j⁻), Onsager coefficient L = J/F, entropy production rate Σ J F |
 //! | dynamics | [`dynamics`] | stationary states, evolution, spectra, counting statistics, first passage, driving |
 //!
+//! [`counts`] holds reactions on molecule counts, and [`simulation`] makes trajectories of them with thermodynamic books.
+//!
 //! [`decomposition`] splits the entropy production rate into excess and housekeeping, [`cycles`] into closed paths; [`energetics`] adds heat,
 //! work and engines; [`bounds`] the uncertainty relations.
 //!

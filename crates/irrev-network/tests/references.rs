@@ -5,7 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-use std::collections::BTreeSet;
+mod cases;
+
 use std::f64::consts::PI;
 
 use irrev_network::bounds::uncertainty_relation;
@@ -25,111 +26,16 @@ use irrev_numerics::{Run, Tolerance};
 use irrev_testing::assert_close;
 use serde_json::Value;
 
-/// One case, and which of its expected keys were compared.
-struct Case<'a> {
-    id: &'a str,
-    inputs: &'a Value,
-    expected: &'a Value,
-    relative: f64,
-    absolute: f64,
-    answered: BTreeSet<&'static str>,
+use cases::{Case, index, numbers};
+
+const FILE: &str = include_str!("data/reference.json");
+
+fn distribution(case: &Case<'_>, key: &str) -> Distribution {
+    Distribution::new(numbers(&case.inputs[key])).unwrap()
 }
 
-impl Case<'_> {
-    /// Compares a number, or numbers nested in arrays, element by element; `null` is not compared.
-    fn compare(&mut self, key: &'static str, got: impl Into<Value>) {
-        self.answered.insert(key);
-        let expected = &self.expected[key];
-        self.same(key, &got.into(), expected);
-    }
-
-    fn same(&self, what: &str, got: &Value, expected: &Value) {
-        match expected {
-            Value::Null => {}
-            Value::Array(items) => {
-                let got = got.as_array().unwrap();
-                assert_eq!(got.len(), items.len(), "{}: length of {what}", self.id);
-                for (i, (g, e)) in got.iter().zip(items).enumerate() {
-                    self.same(&format!("{what}[{i}]"), g, e);
-                }
-            }
-            _ => assert_close(
-                &format!("{}: {what}", self.id),
-                got.as_f64().unwrap_or(f64::NAN),
-                expected.as_f64().unwrap(),
-                self.relative,
-                self.absolute,
-            ),
-        }
-    }
-
-    fn asks(&self, key: &str) -> bool {
-        !self.expected[key].is_null()
-    }
-
-    fn ignore(&mut self, keys: &[&'static str]) {
-        self.answered.extend(keys);
-    }
-
-    fn number(&self, key: &str) -> f64 {
-        self.inputs[key].as_f64().unwrap()
-    }
-
-    fn distribution(&self, key: &str) -> Distribution {
-        Distribution::new(numbers(&self.inputs[key])).unwrap()
-    }
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_f64().unwrap())
-        .collect()
-}
-
-fn index(value: &Value) -> usize {
-    usize::try_from(value.as_u64().unwrap()).unwrap()
-}
-
-/// Runs every case of the named kinds; returns how many there were.
 fn run_cases(kinds: &[&str], check: impl Fn(&str, &mut Case<'_>)) -> usize {
-    let all: Value = serde_json::from_str(include_str!("data/reference.json")).unwrap();
-    let mut count = 0;
-    for entry in all.as_array().unwrap() {
-        let kind = entry["kind"].as_str().unwrap();
-        if !kinds.contains(&kind) {
-            continue;
-        }
-        let tolerance = &entry["tolerance"];
-        let allowed = |name: &str, default: f64| {
-            let given = tolerance[name].as_f64();
-            given
-                .or(tolerance[format!("{name}_deterministic")].as_f64())
-                .unwrap_or(default)
-        };
-        // where a case states none: 1e-10 and 1e-12 for solvers, and no absolute part beside a relative one
-        let stated = tolerance["rel"].is_number();
-        let mut case = Case {
-            id: entry["id"].as_str().unwrap(),
-            inputs: &entry["inputs"],
-            expected: &entry["expected"],
-            relative: allowed("rel", 1e-10),
-            absolute: allowed("abs", if stated { 0.0 } else { 1e-12 }),
-            answered: BTreeSet::new(),
-        };
-        check(kind, &mut case);
-        for key in entry["expected"].as_object().unwrap().keys() {
-            assert!(
-                case.answered.contains(key.as_str()),
-                "{}: nobody compared {key}",
-                case.id
-            );
-        }
-        count += 1;
-    }
-    count
+    cases::run_cases(FILE, kinds, check)
 }
 
 /// `edges` as [x, y, k⁺, k⁻].
@@ -163,14 +69,7 @@ fn every_kind_of_reference_case_has_a_test() {
         "periodic_two_state",
         "first_passage",
     ];
-    let all: Value = serde_json::from_str(include_str!("data/reference.json")).unwrap();
-    for entry in all.as_array().unwrap() {
-        assert!(
-            kinds.contains(&entry["kind"].as_str().unwrap()),
-            "{}",
-            entry["id"]
-        );
-    }
+    cases::only_kinds(FILE, &kinds);
 }
 
 #[test]
@@ -201,7 +100,7 @@ fn flows_decompositions_and_cycles_agree() {
         case.compare("ss_F", steady.force());
         case.compare("ss_L", steady.onsager_coefficient());
         case.compare("ss_epr", steady.entropy_production_rate());
-        let p = case.distribution("p");
+        let p = distribution(case, "p");
         let flow = process.flow(&p).unwrap();
         case.compare("J", flow.current());
         case.compare("F", flow.force());
@@ -292,7 +191,7 @@ fn heat_and_entropy_with_several_baths_agree() {
                 case.same(key, &heat[at].into(), expected);
             }
         };
-        let p = case.distribution("p");
+        let p = distribution(case, "p");
         let flow = process.flow(&p).unwrap();
         let budget = energy_budget(&flow, &p, &energetics).unwrap();
         heat_by_bath(case, "heat_to_bath", &budget.heat);
@@ -328,7 +227,7 @@ fn heat_and_entropy_with_several_baths_agree() {
 fn integrals_along_a_relaxation_agree() {
     let count = run_cases(&["relaxation_integrals"], |_, case| {
         let process = process(case);
-        let p0 = case.distribution("p0");
+        let p0 = distribution(case, "p0");
         let path = relaxation(
             &process,
             &p0,
@@ -361,7 +260,7 @@ fn integrals_along_a_relaxation_agree() {
 #[test]
 fn the_gradient_flow_identity_agrees_with_and_without_driving() {
     let count = run_cases(&["gradient_flow_identity"], |_, case| {
-        let identity = gradient_flow_identity(&process(case), &case.distribution("p")).unwrap();
+        let identity = gradient_flow_identity(&process(case), &distribution(case, "p")).unwrap();
         case.compare("residual", identity.residual);
         case.compare("db_defect", identity.detailed_balance_defect);
         case.compare("dDdt", identity.relative_entropy_rate);
@@ -459,7 +358,7 @@ fn stationary_part(case: &mut Case<'_>, process: &MarkovJump) {
 }
 
 fn finite_time_part(case: &mut Case<'_>, process: &MarkovJump) {
-    let (p0, t, run) = (case.distribution("p0"), case.number("t"), Run::default());
+    let (p0, t, run) = (distribution(case, "p0"), case.number("t"), Run::default());
     if case.asks("p_at_t") {
         let moved = evolve(process, &p0, t, Tolerance::relative(1e-13), &run).unwrap();
         case.compare("p_at_t", moved.distribution.probabilities().to_vec());
@@ -529,7 +428,7 @@ fn a_driven_two_level_system_agrees() {
             Ok(())
         };
         let process = DrivenJump::new(network, Box::new(law));
-        let p0 = case.distribution("p0");
+        let p0 = distribution(case, "p0");
         let (tight, run) = (Tolerance::relative(1e-10), Run::default());
         let record = driven_process(&process, &p0, 0.0, tau, &[], tight, &run).unwrap();
         let power = |_: f64, rate: &mut [f64]| {

@@ -10,9 +10,6 @@ use crate::error::Error;
 /// Stands for "no such channel".
 pub(crate) const NO_CHANNEL: u32 = u32::MAX;
 
-/// Counts vectors have at least this many entries, so that small systems can use arrays of a fixed length.
-pub(crate) const SMALL: usize = 16;
-
 /// Mass action of up to three molecules.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FastRate {
@@ -95,7 +92,7 @@ impl<T> Lists<T> {
 pub(crate) struct Channels {
     /// Number of species.
     pub(crate) species: usize,
-    /// Length of a counts vector: species, the slot that holds 1, padding.
+    /// Length of a counts vector: species, the slot that holds 1, scratch.
     pub(crate) slots: usize,
     /// Reaction and direction (true: forward) of each channel.
     pub(crate) reaction: Vec<(u32, bool)>,
@@ -106,6 +103,9 @@ pub(crate) struct Channels {
     laws: Vec<Option<Propensity>>,
     /// Changes of the counts as (slot, Δ).
     pub(crate) changes: Lists<(u32, f64)>,
+    /// The same, padded to `width` entries each with changes of 0 of the scratch slot, the last one.
+    padded_changes: Vec<(u32, f64)>,
+    width: usize,
     /// Channels whose propensity a jump may change, ascending.
     pub(crate) dependents: Lists<u32>,
     /// Channels that read each species.
@@ -143,6 +143,13 @@ impl Channels {
                     .collect()
             })
             .collect();
+        let width = changes.iter().map(Vec::len).max().unwrap_or(0);
+        let scratch = (species as u32 + 1, 0.0);
+        let padded = changes.iter().flat_map(|change| {
+            let padding = std::iter::repeat_n(scratch, width - change.len());
+            change.iter().copied().chain(padding)
+        });
+        let padded_changes = padded.collect();
         let compiled: Vec<Option<FastRate>> = one_way
             .iter()
             .zip(&changes)
@@ -184,7 +191,9 @@ impl Channels {
         };
         Self {
             species,
-            slots: (species + 1).max(SMALL),
+            slots: species + 2,
+            padded_changes,
+            width,
             reverse: reverse.collect(),
             reaction,
             fast: compiled.into_iter().map(|f| f.unwrap_or(idle)).collect(),
@@ -206,7 +215,7 @@ impl Channels {
         self.laws[channel].is_some()
     }
 
-    /// Counts with the slot that holds 1 and padding.
+    /// Counts with the slot that holds 1 and scratch.
     pub(crate) fn padded(&self, counts: &[i64]) -> Vec<f64> {
         let mut padded = vec![0.0; self.slots];
         for (slot, &n) in padded.iter_mut().zip(counts) {
@@ -219,7 +228,9 @@ impl Channels {
     /// Changes the counts by one jump.
     #[inline(always)]
     pub(crate) fn apply(&self, channel: usize, counts: &mut [f64]) {
-        for &(slot, change) in self.changes.of(channel) {
+        // as many entries for every channel, so that the processor can foresee the loop
+        let first = channel * self.width;
+        for &(slot, change) in &self.padded_changes[first..first + self.width] {
             counts[slot as usize] += change;
         }
     }

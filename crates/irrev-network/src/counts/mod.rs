@@ -19,7 +19,7 @@ mod master_equation;
 mod propensity;
 mod system;
 
-pub(crate) use channels::{Channels, General, Lists, MassAction, NO_CHANNEL, Rates, SMALL};
+pub(crate) use channels::{Channels, General, Lists, MassAction, NO_CHANNEL, Rates};
 pub use master_equation::{
     CountLattice, MasterEquationOptions, StationaryCounts, TransientMoments, stationary_counts,
     transient_moments,

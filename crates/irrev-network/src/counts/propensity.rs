@@ -36,14 +36,14 @@ impl Propensity {
 
     /// Value at a time and counts, as the law gives it (see [`CountSystem`](super::CountSystem) for what is done where a count would turn negative).
     ///
-    /// # Panics
-    /// If `counts` is shorter than the species the law names; systems check this when they are built.
+    /// NaN if `counts` lacks a reactant of a mass action.
     #[must_use]
     pub fn value(&self, time: f64, counts: &[f64]) -> f64 {
         match self {
             Self::MassAction { constant, reactants } => {
                 reactants.iter().fold(*constant, |a, &(species, order)| {
-                    (0..order).fold(a, |a, k| a * (counts[species] - f64::from(k)))
+                    let n = counts.get(species).copied().unwrap_or(f64::NAN);
+                    (0..order).fold(a, |a, k| a * (n - f64::from(k)))
                 })
             }
             Self::Law(law) => law.value(time, counts),
@@ -94,8 +94,8 @@ impl Propensity {
 /// assert_eq!(Saturating { v: 2.0, k: 10.0 }.value(0.0, &[10.0]), 1.0);
 /// ```
 pub trait PropensityLaw: Send + Sync + Debug {
-    /// a(n, t) in jumps per unit time; must be finite and not negative wherever the trajectory goes. `counts` may be longer than the number of
-    /// species; what stands beyond them means nothing.
+    /// a(n, t) in jumps per unit time; must be finite and not negative wherever the trajectory goes. `counts` holds one
+    /// number per species of the system.
     fn value(&self, time: f64, counts: &[f64]) -> f64;
     /// Species whose counts the value depends on; a species left out makes the simulation wrong.
     fn species(&self) -> &[usize];

@@ -92,6 +92,9 @@ const TRIVIAL: f64 = 1e-3;
 /// Size of the differences for the monodromy, relative.
 const DIFFERENCE: f64 = 1e-5;
 
+/// Crossings of the middle that count as oscillation.
+const CROSSINGS: usize = 4;
+
 /// An orbit must extend over this part of its amounts, or it is a steady state approached in a spiral.
 const EXTENT: f64 = 1e-4;
 
@@ -203,7 +206,7 @@ fn settled(
     })
 }
 
-/// The species that varies most in the second half of a motion, relative to its mean, cut at the middle of its range.
+/// The section of the species that oscillates most, found by following the motion ten times longer each time.
 fn chosen_section(
     motion: &Motion<'_>,
     start: &[f64],
@@ -212,45 +215,47 @@ fn chosen_section(
     run: &Run<'_>,
 ) -> Result<(Section, Vec<f64>)> {
     let (mut x, mut span) = (start.to_vec(), longest * 1e-6);
-    let mut best: Option<(f64, Section)> = None;
     while span <= longest {
         let path = ode::solve(motion, 0.0, &x, span, solver, run).map_err(failed)?;
-        let later: Vec<usize> = (0..path.times().len())
-            .filter(|k| path.times()[*k] >= 0.5 * span)
-            .collect();
         x = path.state().to_vec();
-        // oscillation shows as turning points, not as a drift across the range
-        let varying = (0..x.len()).filter_map(|s| {
-            let series: Vec<f64> = later.iter().map(|&k| path.state_after(k)[s]).collect();
-            let (low, high) = series
-                .iter()
-                .fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(*v), h.max(*v)));
-            let middle = 0.5 * (low + high);
-            let crossings = series
-                .windows(2)
-                .filter(|w| w[0] < middle && w[1] >= middle)
-                .count();
-            let extent = (high - low) / high.max(f64::MIN_POSITIVE);
-            (crossings >= 4 && extent > EXTENT).then_some((
-                extent,
-                Section {
-                    state: s,
-                    value: middle,
-                },
-            ))
-        });
-        best = varying.max_by(|a, b| a.0.total_cmp(&b.0));
-        if best.is_some() {
-            break;
+        if let Some(section) = oscillation(&path) {
+            return Ok((section, x));
         }
         span *= 10.0;
     }
-    match best {
-        Some((_, section)) => Ok((section, x)),
-        None => Err(Error::NoLimitCycle {
-            reason: format!("no species keeps oscillating within time {longest:e}"),
-        }),
-    }
+    Err(Error::NoLimitCycle {
+        reason: format!("no species keeps oscillating within time {longest:e}"),
+    })
+}
+
+/// The species that varies most in the second half of a motion, relative to its largest amount, cut at the middle of its range; `None`
+/// if none crosses its middle again and again: a drift across the range is no oscillation.
+pub(super) fn oscillation(path: &Trajectory) -> Option<Section> {
+    let begin = 0.5 * (path.times()[0] + path.time());
+    let later: Vec<usize> = (0..path.times().len())
+        .filter(|k| path.times()[*k] >= begin)
+        .collect();
+    let varying = (0..path.state().len()).filter_map(|state| {
+        let series: Vec<f64> = later.iter().map(|&k| path.state_after(k)[state]).collect();
+        let (low, high) = range(series.iter().copied());
+        let value = 0.5 * (low + high);
+        let crossings = series
+            .windows(2)
+            .filter(|w| w[0] < value && w[1] >= value)
+            .count();
+        let extent = (high - low) / high.max(f64::MIN_POSITIVE);
+        (crossings >= CROSSINGS && extent > EXTENT).then_some((extent, Section { state, value }))
+    });
+    varying
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, section)| section)
+}
+
+/// Smallest and largest of non-negative values.
+fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::INFINITY, 0.0_f64), |(low, high), v| {
+        (low.min(v), high.max(v))
+    })
 }
 
 struct Orbit<'a> {
@@ -374,8 +379,7 @@ impl Orbit<'_> {
             .solve(0.0, x, period, &precise, self.run)
             .map_err(failed)?;
         let extent = (0..x.len()).fold(0.0_f64, |most, s| {
-            let values = (0..trajectory.times().len()).map(|k| trajectory.state_after(k)[s]);
-            let (low, high) = values.fold((f64::INFINITY, 0.0_f64), |(l, h), v| (l.min(v), h.max(v)));
+            let (low, high) = range((0..trajectory.times().len()).map(|k| trajectory.state_after(k)[s]));
             most.max((high - low) / high.max(f64::MIN_POSITIVE))
         });
         if extent < EXTENT {

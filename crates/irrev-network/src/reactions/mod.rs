@@ -15,7 +15,7 @@
 //!
 //! Species are *dynamic*, or *held* from outside (chemostats). [`structure`] finds conservation laws, cycles and deficiency exactly;
 //! [`thermodynamics`] the Gibbs energy and where the dissipation is paid for; [`evolution`], [`steady_state`], [`limit_cycle`] and
-//! [`continuation`] what happens over time; [`response`] how the entropy production answers to changed rates; [`bounds`] what limits
+//! [`continuation`] what happens over time; [`distance`] how far apart two states are; [`response`] how the entropy production answers to changed rates; [`bounds`] what limits
 //! speed and precision.
 //!
 //! Conventions: x are amounts (concentrations in a volume of 1), fluxes amounts per time, so that Σ̇ is in units of k_B (or of R, when
@@ -25,8 +25,10 @@
 //! Sources: Rao and Esposito, Phys. Rev. X 6, 041064 (2016); Feinberg, Foundations of Chemical Reaction Network Theory (2019);
 //! Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023).
 
+pub mod attractor;
 pub mod bounds;
 pub mod continuation;
+pub mod distance;
 pub mod dual_coordinates;
 pub mod evolution;
 pub mod excess;

@@ -6,7 +6,7 @@
 
 use irrev_numerics::linalg::{LinearSolver, eigenvalues};
 use irrev_numerics::ode::{self, End, Options};
-use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason};
+use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason, Tolerance};
 use num_complex::Complex64;
 
 use super::ReactionSystem;
@@ -80,42 +80,86 @@ pub fn steady_state_near(system: &ReactionSystem, guess: &[f64]) -> Result<Stead
 /// # Errors
 /// As [`steady_state_near`]; [`Error::NoSteadyState`] if the motion does not come to rest, as on a limit cycle.
 pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_>) -> Result<SteadyState> {
-    system.network().check_states("initial amounts", start)?;
-    let subspace = Subspace::new(system);
-    let motion = Motion::new(system);
-    let options = EvolutionOptions {
-        tolerance: irrev_numerics::Tolerance {
-            relative: 1e-8,
-            ..EvolutionOptions::default().tolerance
-        },
-        ..EvolutionOptions::default()
-    };
-    let mut x = start.to_vec();
-    // from the fastest time scale on, ten times longer each time
-    let mut span = time_scale(system, &x)?;
-    let mut time = 0.0;
+    let mut relaxation = Relaxing::new(system, start)?;
     for _ in 0..DECADES {
-        let stop = Options {
-            steady_rate: Some(0.0),
-            ..integrator(&options)
-        };
-        let path = ode::solve(&motion, time, &x, time + span, &stop, run).map_err(failed)?;
-        x = path.state().iter().map(|v| v.max(0.0)).collect();
-        time = path.time();
-        if let Ok(found) = newton(system, &subspace, &x)
-            && (path.end() == End::Steady
-                || relative_distance(&x, &found.amounts) <= SAME * closeness(span, &found))
-            && found.stability != Stability::Unstable
-        {
+        relaxation.advance(run)?;
+        if let Some(found) = relaxation.steady_state() {
             return Ok(found);
         }
-        span *= 10.0;
     }
-    Err(Error::NoSteadyState { time })
+    Err(Error::NoSteadyState {
+        time: relaxation.time,
+    })
+}
+
+/// A motion followed over ten times longer spans, from the shortest time scale on.
+pub(super) struct Relaxing<'a> {
+    system: &'a ReactionSystem,
+    motion: Motion<'a>,
+    subspace: Subspace,
+    solver: Options,
+    pub(super) x: Vec<f64>,
+    pub(super) time: f64,
+    span: f64,
+    pub(super) path: Option<ode::Trajectory>,
+}
+
+impl<'a> Relaxing<'a> {
+    pub(super) fn new(system: &'a ReactionSystem, start: &[f64]) -> Result<Self> {
+        system.network().check_states("initial amounts", start)?;
+        let options = EvolutionOptions {
+            tolerance: Tolerance {
+                relative: 1e-8,
+                ..EvolutionOptions::default().tolerance
+            },
+            ..EvolutionOptions::default()
+        };
+        Ok(Self {
+            system,
+            motion: Motion::new(system),
+            subspace: Subspace::new(system),
+            solver: Options {
+                steady_rate: Some(0.0),
+                ..integrator(&options)
+            },
+            x: start.to_vec(),
+            time: 0.0,
+            span: time_scale(system, start)?,
+            path: None,
+        })
+    }
+
+    /// Follows the motion over the next span.
+    pub(super) fn advance(&mut self, run: &Run<'_>) -> Result<()> {
+        if self.path.is_some() {
+            self.span *= 10.0;
+        }
+        let path = ode::solve(
+            &self.motion,
+            self.time,
+            &self.x,
+            self.time + self.span,
+            &self.solver,
+            run,
+        )
+        .map_err(failed)?;
+        self.x = path.state().iter().map(|v| v.max(0.0)).collect();
+        self.time = path.time();
+        self.path = Some(path);
+        Ok(())
+    }
+
+    /// The steady state beside the end of the motion so far, if it is one that the motion approaches.
+    pub(super) fn steady_state(&self) -> Option<SteadyState> {
+        let found = newton(self.system, &self.subspace, &self.x).ok()?;
+        let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
+        let near = relative_distance(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
+        ((at_rest || near) && found.stability != Stability::Unstable).then_some(found)
+    }
 }
 
 /// Decades of time that a relaxation is followed over.
-const DECADES: usize = 12;
+pub(super) const DECADES: usize = 12;
 
 /// How near the motion must have come: the longer it ran beyond the slowest mode, the nearer.
 fn closeness(span: f64, found: &SteadyState) -> f64 {

@@ -106,8 +106,8 @@ impl Account {
     /// Moves the tallies of a window that ends `end` after its start into the totals.
     pub(crate) fn close_window(&mut self, channels: &Channels, counts: &[f64], end: f64, next_start: f64) {
         if self.level != Level::Plain {
-            for s in 0..self.integral.len() {
-                self.integral[s].add(counts[s] * end);
+            for (sum, n) in self.integral.iter_mut().zip(counts) {
+                sum.add(n * end);
             }
             for (r, tally) in self.tally.iter_mut().enumerate() {
                 if tally.jumps > 0 {
@@ -244,6 +244,8 @@ impl Account {
 pub(crate) trait Ledger {
     /// Whether the propensities of the jump and of its reverse are wanted.
     const RATES: bool;
+    /// Whether the counts are looked at.
+    const COUNTS: bool = false;
     /// Notes a stay between two jumps.
     #[inline(always)]
     fn dwell(account: &mut Account, from: f64, to: f64, counts: &[f64]) {
@@ -303,6 +305,7 @@ impl Ledger for Entropy {
 
 impl Ledger for Watching {
     const RATES: bool = true;
+    const COUNTS: bool = true;
     #[inline(always)]
     fn dwell(account: &mut Account, from: f64, to: f64, counts: &[f64]) {
         account.stay(from, to, counts);

@@ -12,7 +12,8 @@ use rayon::prelude::*;
 use super::moments::Moments;
 use super::options::{Keep, SimulationOptions};
 use super::progress::{Progress, Sums, fingerprint};
-use super::trajectory::{Plan, Quantity, Trajectory, Walk};
+use super::records::{Quantity, Trajectory};
+use super::trajectory::{Plan, Walk};
 use crate::counts::CountSystem;
 use crate::error::{Error, Result};
 
@@ -45,7 +46,7 @@ pub struct PassageSummary {
     pub name: String,
     /// Times of the trajectories that got there; their number is the moments' count.
     pub time: Moments,
-    /// Medium entropy then, if the books keep it.
+    /// Medium entropy then, in nats.
     pub entropy: Moments,
 }
 
@@ -297,7 +298,7 @@ impl<'a> Driver<'a> {
             }
             self.progress.sums.merge(sums);
             self.progress.merged += 1;
-            if self.progress.merged % look == 0 && self.progress.merged < self.blocks {
+            if self.progress.merged.is_multiple_of(look) && self.progress.merged < self.blocks {
                 self.progress.stopped = self.precise_enough();
             }
         }

@@ -64,12 +64,17 @@ impl LogProduct {
         let product = self.product * (forward / backward);
         if product < LARGE && product > SMALL {
             self.product = product;
-            if product > self.largest {
-                self.largest = product;
-            }
-            if product < self.smallest {
-                self.smallest = product;
-            }
+            // written as choices, not as branches: a new extreme is as likely as not where entropy grows
+            self.largest = if product > self.largest {
+                product
+            } else {
+                self.largest
+            };
+            self.smallest = if product < self.smallest {
+                product
+            } else {
+                self.smallest
+            };
             true
         } else {
             self.fold(forward, backward)
@@ -142,9 +147,9 @@ mod tests {
         // ratios over 600 decades, the sum of both signs; each rounding of the product is one ε of the sum
         let mut product = LogProduct::new();
         let (mut sum, mut highest, mut lowest) = (0.0_f64, 0.0_f64, 0.0_f64);
-        for k in 0..100_000_i32 {
-            let forward = 10_f64.powi((k * 7919) % 301 - 150) * 1.3;
-            let backward = 10_f64.powi((k * 104_729) % 307 - 153) * 0.7;
+        for k in 0..100_000_i64 {
+            let decade = |step: i64| 10_f64.powi(((k * step) % 301) as i32 - 150);
+            let (forward, backward) = (1.3 * decade(7919), 0.7 * decade(104_729));
             assert!(product.add(forward, backward));
             sum += log_ratio(forward, backward);
             highest = highest.max(sum);

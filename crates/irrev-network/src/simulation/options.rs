@@ -145,8 +145,8 @@ impl SimulationOptions {
         crate::require(
             "number of trajectories",
             self.trajectories as f64,
-            self.trajectories >= 1,
-            "at least 1",
+            (1..=1 << 62).contains(&self.trajectories),
+            "a number from 1 to 2^62",
         )?;
         crate::require(
             "checkpoint interval",

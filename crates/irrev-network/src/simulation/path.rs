@@ -4,7 +4,8 @@ use irrev_numerics::Run;
 
 use super::books::Level;
 use super::options::SimulationOptions;
-use super::trajectory::{End, Plan, Walk};
+use super::records::End;
+use super::trajectory::{Plan, Walk};
 use crate::counts::CountSystem;
 use crate::error::{Error, Result};
 

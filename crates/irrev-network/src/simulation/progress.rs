@@ -7,7 +7,8 @@ use irrev_numerics::run::CheckpointStore;
 use super::ensemble::{PassageSummary, ReactionSummary, Slot};
 use super::moments::Moments;
 use super::options::Keep;
-use super::trajectory::{End, PassageRecord, Plan, ReactionJumps, Trajectory, Walk};
+use super::records::{End, PassageRecord, ReactionJumps, Trajectory};
+use super::trajectory::{Plan, Walk};
 use super::words::{Reader, Writer};
 use crate::error::{Error, Result};
 
@@ -162,7 +163,9 @@ fn write_trajectory(t: &Trajectory, out: &mut Writer) {
     });
     out.word(t.jumps.len() as u64);
     for j in &t.jumps {
-        [j.forward, j.backward, j.one_way].map(|n| out.word(n));
+        for n in [j.forward, j.backward, j.one_way] {
+            out.word(n);
+        }
     }
     out.word(t.passages.len() as u64);
     for p in &t.passages {
@@ -220,6 +223,9 @@ pub(super) struct Progress {
     /// Whether the wanted error is met.
     pub(super) stopped: bool,
 }
+
+/// Progress, blocks under way, finished blocks that wait.
+pub(super) type Saved = (Progress, Vec<Slot>, BTreeMap<u64, Sums>);
 
 /// Words that tell one question from another: model, start, options, seed, method.
 pub(super) fn fingerprint(plan: &Plan<'_>, algorithm: &str) -> String {
@@ -281,15 +287,11 @@ impl Progress {
         Ok(store.save(NAME, &out.finish())?)
     }
 
-    /// What a store holds for this question: progress, blocks under way, finished blocks that wait.
+    /// What a store holds for this question.
     ///
     /// # Errors
     /// A damaged file, or one of another question.
-    pub(super) fn load(
-        store: &CheckpointStore,
-        fingerprint: &str,
-        plan: &Plan<'_>,
-    ) -> Result<Option<(Self, Vec<Slot>, BTreeMap<u64, Sums>)>> {
+    pub(super) fn load(store: &CheckpointStore, fingerprint: &str, plan: &Plan<'_>) -> Result<Option<Saved>> {
         let Some(bytes) = store.load(NAME)? else {
             return Ok(None);
         };
@@ -305,11 +307,7 @@ impl Progress {
             .ok_or_else(|| refused("its contents do not fit; remove it"))
     }
 
-    #[expect(clippy::type_complexity)]
-    fn read(
-        input: &mut Reader<'_>,
-        plan: &Plan<'_>,
-    ) -> Result<Option<(Self, Vec<Slot>, BTreeMap<u64, Sums>)>> {
+    fn read(input: &mut Reader<'_>, plan: &Plan<'_>) -> Result<Option<Saved>> {
         let mut progress = Self::new(plan);
         let Some(under_way) = progress.read_merged(input) else {
             return Ok(None);

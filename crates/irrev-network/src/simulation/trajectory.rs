@@ -1,4 +1,4 @@
-//! One trajectory: what it records at the output times, and how it moves from window to window.
+//! One trajectory under way: it moves from window to window, and writes a row at each output time.
 
 use irrev_numerics::streams::{BatchedStream, Purpose};
 
@@ -6,86 +6,11 @@ use super::account::Account;
 use super::engine::{Clock, Pause, Simulator, engine_for, window_length};
 use super::log_product::LongSum;
 use super::options::{Method, SimulationOptions};
+use super::records::{End, PassageRecord, Quantity, ReactionJumps, Trajectory};
 use super::words::{Reader, Writer};
 use super::{langevin, tau_leap};
 use crate::counts::{Channels, CountSystem, LARGEST_COUNT};
 use crate::error::{Error, Result};
-
-/// A number recorded at each output time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Quantity {
-    /// Count of a species.
-    Count(String),
-    /// Time integral of the count of a species since the start.
-    CountIntegral(String),
-    /// Jumps of all channels since the start: the time-integrated activity.
-    Activity,
-    /// Medium entropy since the start, in nats; +∞ after a jump without a reverse.
-    MediumEntropy,
-    /// Largest medium entropy so far.
-    MaximumEntropy,
-    /// Smallest medium entropy so far.
-    MinimumEntropy,
-    /// A weighted current since the start, by its name.
-    Current(String),
-    /// Heat into a reservoir since the start, by its name.
-    Heat(String),
-}
-
-/// Why a trajectory ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum End {
-    /// The last output time.
-    Time,
-    /// The largest number of jumps.
-    Jumps,
-    /// A passage that stops.
-    Passage,
-}
-
-/// Jumps of a reaction by direction.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ReactionJumps {
-    /// n⁺.
-    pub forward: u64,
-    /// n⁻.
-    pub backward: u64,
-    /// Jumps of either direction whose reverse had propensity zero: each makes the medium entropy infinite.
-    pub one_way: u64,
-}
-
-/// When a passage happened.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct PassageRecord {
-    /// First time at the threshold.
-    pub time: f64,
-    /// Medium entropy then; 0 unless the books keep the entropy.
-    pub entropy: f64,
-}
-
-/// A kept trajectory.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Trajectory {
-    /// Its index, which with the seed names its stream.
-    pub index: u64,
-    /// Quantities at the output times, row by row; NaN at times that were not reached.
-    pub values: Vec<f64>,
-    /// Time of its end.
-    pub end_time: f64,
-    /// Why it ended.
-    pub end: End,
-    /// Jumps of each reaction, if the books keep them.
-    pub jumps: Vec<ReactionJumps>,
-    /// Passages in the order of the books; `None` where the threshold was not reached.
-    pub passages: Vec<Option<PassageRecord>>,
-    /// Time at each count, for each species of the books' histograms.
-    pub histograms: Vec<Vec<f64>>,
-}
 
 /// A question with everything that does not change from trajectory to trajectory.
 pub(crate) struct Plan<'a> {
@@ -125,6 +50,14 @@ impl<'a> Plan<'a> {
         }
         quantities.extend(books.currents.iter().map(|c| Quantity::Current(c.name.clone())));
         quantities.extend(books.reservoirs.iter().map(|r| Quantity::Heat(r.name.clone())));
+        if let Some(wanted) = &options.wanted_error
+            && (wanted.quantity >= quantities.len() || wanted.time >= options.times.len())
+        {
+            return Err(Error::Unknown {
+                what: "quantity or time of the wanted error",
+                name: format!("{}, {}", wanted.quantity, wanted.time),
+            });
+        }
         let currents = books.currents.iter().map(|c| {
             let signed = channels.reaction.iter().map(|&(k, forward)| {
                 let w = c.weights[k as usize];
@@ -135,7 +68,7 @@ impl<'a> Plan<'a> {
         Ok(Self {
             currents: currents.collect(),
             initial: channels.padded(initial),
-            window: window_length(&channels),
+            window: window_length(&channels, options.method),
             system,
             options,
             channels,

@@ -18,11 +18,11 @@ const REFINEMENTS: usize = 12;
 /// A refinement that gains less than this factor is not converging.
 const GAIN: f64 = 0.5;
 
-/// Corrections below this part of the solution, in the norm of the rows, are rounding.
+/// Corrections of every a·x below this part of the largest target or a·x are rounding.
 const ROUNDING: f64 = 1e-14;
 
-/// Slower refinement than this many digits per step calls for the QR factorisation.
-const ACCEPTED: f64 = 1e-10;
+/// Corrections that stop falling above this part call for the QR factorisation.
+const ACCEPTED: f64 = 1e-12;
 
 /// The least-squares problem of fixed rows a, to be solved for many weights, targets and right-hand sides.
 ///
@@ -186,19 +186,21 @@ impl Problem<'_> {
             let missing = w * (f - row.iter().map(|&(c, a)| a * x[c]).sum::<f64>());
             for &(c, a) in row {
                 if let Some(k) = places[c] {
-                    sums[k].add(a * missing);
+                    // strong rows cancel in the directions that weak ones decide: exactly so if one rounded residual
+                    // enters every column through exact products
+                    let product = a * missing;
+                    sums[k].add(product);
+                    sums[k].add(a.mul_add(missing, -product));
                 }
             }
         }
         sums.iter().map(CompensatedSum::value).collect()
     }
 
-    /// Σ w (a·δ)², the size of a step.
-    fn size(&self, step: &[f64]) -> f64 {
-        self.active()
-            .map(|(w, row, _)| w * row.iter().map(|&(c, a)| a * step[c]).sum::<f64>().powi(2))
-            .sum::<f64>()
-            .sqrt()
+    /// Largest |a·x| of a row: a norm of x in which weak rows count as much as strong ones.
+    fn size(&self, x: &[f64]) -> f64 {
+        let along = |row: &[(usize, f64)]| row.iter().map(|&(c, a)| a * x[c]).sum::<f64>().abs();
+        self.active().map(|(_, row, _)| along(row)).fold(0.0, f64::max)
     }
 
     fn by_cholesky(&self) -> Option<Vec<f64>> {
@@ -226,6 +228,7 @@ impl Problem<'_> {
         }
         let scaled = Matrix::from_fn(n, n, |i, j| scale[i] * normal[(i, j)] * scale[j]);
         let factor = Llt::new(scaled.as_faer(), faer::Side::Lower).ok()?;
+        let largest_target = self.active().map(|(_, _, f)| f.abs()).fold(0.0, f64::max);
         let mut before = f64::INFINITY;
         for _ in 0..REFINEMENTS {
             let gradient = self.gradient(&x, &places);
@@ -242,15 +245,14 @@ impl Problem<'_> {
             if size == 0.0 {
                 return Some(x);
             }
-            let stalled = size > GAIN * before;
-            let total = self.size(&x);
-            if stalled {
+            let total = largest_target.max(self.size(&x));
+            if size > GAIN * before {
                 // rounding stopped it, or the weights spread too far for the normal equations
                 return (before <= ACCEPTED * total).then_some(x);
             }
             before = size;
             x.iter_mut().zip(&step).for_each(|(x, d)| *x += d);
-            if size <= ROUNDING * self.size(&x) {
+            if size <= ROUNDING * total {
                 return Some(x);
             }
         }

@@ -261,5 +261,9 @@ mod tests {
             fold = fold.rotate_left(7) ^ bits.exponential_ziggurat().to_bits();
         }
         assert_eq!((fold, bits.position()), (2_638_271_074_596_722_475, 10_344));
+        for k in 0..10_000 {
+            fold = fold.rotate_left(7) ^ (bits.poisson(f64::from(k % 40)) as u64);
+        }
+        assert_eq!((fold, bits.position()), (18_342_133_878_707_152_303, 42_535));
     }
 }

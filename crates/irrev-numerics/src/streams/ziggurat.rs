@@ -9,7 +9,7 @@
 /// Where the tail begins.
 pub(super) const TAIL: f64 = 7.697_117_470_131_05;
 /// Area of one layer.
-const AREA: f64 = 0.003_949_659_822_581_557_2;
+const AREA: f64 = 0.003_949_659_822_581_557;
 
 pub(super) const LAYERS: usize = 256;
 

@@ -182,6 +182,12 @@ impl<'a> Context<'a> {
                     None
                 }
             }
+            Section::Structure
+            | Section::LimitCycle
+            | Section::Evolution
+            | Section::FreeEnergy
+            | Section::Response
+            | Section::Counts => Some("it belongs to reaction models".into()),
             Section::Sweep => driven().or_else(|| {
                 let nothing = spec.sweeps.is_empty() && self.sweep.is_none();
                 nothing.then(|| "the model has no [[sweep]]".to_owned())

@@ -28,6 +28,7 @@ const fn define(
 const SCHNAKENBERG: &str = "Schnakenberg, Rev. Mod. Phys. 48, 571 (1976)";
 const GEOMETRIC: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 const HATANO_SASA: &str = "Hatano and Sasa, Phys. Rev. Lett. 86, 3463 (2001); Esposito and Van den Broeck, Phys. Rev. Lett. 104, 090601 (2010)";
+const RAO_ESPOSITO: &str = "Rao and Esposito, Phys. Rev. X 6, 041064 (2016)";
 const INFORMATION: &str = "Kolchinsky, Dechant, Yoshimura and Ito, arXiv:2206.14599 (2022)";
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
 
@@ -201,6 +202,47 @@ definitions! {
     MEAN_ACTIVITY = (
         "mean_activity", "mean activity", r"\overline{A}", "1/time", r"\overline{A} = \frac1\tau\int_0^\tau A\,dt",
         "Jumps per unit time over the protocol or the period.", SEIFERT,
+    );
+    SLOWEST_RATE = (
+        "slowest_rate", "rate of the slowest relaxation", r"\gamma", "1/time", r"\gamma = -\max_\lambda \mathrm{Re}\,\lambda(\partial\dot x/\partial x)",
+        "Rate at which small disturbances of the steady state decay at last, on its stoichiometric class; negative if they grow.",
+        "Feinberg, Foundations of Chemical Reaction Network Theory (2019)",
+    );
+    PERIOD = (
+        "period", "period of the limit cycle", r"T", "time", r"\varphi_T(x) = x",
+        "Time of one turn of the limit cycle.", GEOMETRIC,
+    );
+    ENTROPY_PRODUCTION_PER_PERIOD = (
+        "entropy_production_per_period", "entropy production of one turn", r"\Sigma_T", "nats", r"\Sigma_T = \oint \dot\Sigma\,dt",
+        "Entropy produced in one turn of the limit cycle.", GEOMETRIC,
+    );
+    EXCESS_PER_PERIOD = (
+        "excess_per_period", "excess part of one turn", r"\Sigma_{\mathrm{ex},T}", "nats", r"\Sigma_{\mathrm{ex},T} = \oint \dot\Sigma_{\mathrm{ex}}\,dt",
+        "Geometric excess over one turn: what moves the state round its orbit. It does not vanish although the state returns.", GEOMETRIC,
+    );
+    HOUSEKEEPING_PER_PERIOD = (
+        "housekeeping_per_period", "housekeeping part of one turn", r"\Sigma_{\mathrm{hk},T}", "nats", r"\Sigma_{\mathrm{hk},T} = \oint \dot\Sigma_{\mathrm{hk}}\,dt",
+        "Geometric housekeeping over one turn: what is spent on cycles of reactions that do not move the state.", GEOMETRIC,
+    );
+    GIBBS_ENERGY = (
+        "gibbs_energy", "Gibbs energy of the dynamic species", r"G", "RT", r"G = \sum_i x_i(\mu_i^\circ + \ln x_i - 1)",
+        "Ideal dilute Gibbs energy in units of RT, up to what conservation laws leave undetermined.", RAO_ESPOSITO,
+    );
+    SEMIGRAND_ENERGY_RATE = (
+        "semigrand_energy_rate", "rate of change of the semigrand Gibbs energy", r"\dot{\mathcal G}", "RT/time", r"\mathcal G = G - \sum_p \mu_p M_p",
+        "Rate at which the part of the free energy that can be released falls or rises; zero in a steady state.", RAO_ESPOSITO,
+    );
+    CHEMICAL_WORK_RATE = (
+        "chemical_work_rate", "chemical work of the reservoirs", r"\dot W_{\mathrm{chem}}", "RT/time", r"\dot W_{\mathrm{chem}} = \sum_y \mu_y I_y",
+        "What the held species bring into the network per unit time.", RAO_ESPOSITO,
+    );
+    NONCONSERVATIVE_WORK_RATE = (
+        "nonconservative_work_rate", "nonconservative work", r"\dot W_{\mathrm{nc}}", "RT/time", r"\dot W_{\mathrm{nc}} = \sum_f \mathcal F_f I_f",
+        "Work of the fundamental forces that can drive currents for ever; in a steady state it is all that is dissipated.", RAO_ESPOSITO,
+    );
+    LEFTOVER_WORK_RATE = (
+        "leftover_work_rate", "work of forces that no species accounts for", r"\sum_r a_r J_r", "RT/time", r"a_r = \ln K_r + \sum_i S_{ir}\mu_i^\circ",
+        "Zero where the rate constants obey the Wegscheider conditions; otherwise what hidden driving does.", RAO_ESPOSITO,
     );
 }
 

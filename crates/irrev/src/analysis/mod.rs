@@ -10,6 +10,7 @@ mod decomposition;
 mod definitions;
 mod driven;
 mod energetics;
+mod reactions;
 mod relaxation;
 mod spectrum;
 mod steady_state;
@@ -24,7 +25,10 @@ use irrev_report::{Check, Citation, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::model::{Environment, Markov, Model, Override, ReactionsVocabulary, Vocabulary, code};
+use crate::model::{
+    Environment, Markov, Model, Override, Reactions, ReactionsEnvironment, ReactionsVocabulary, Vocabulary,
+    code,
+};
 use context::Context;
 
 /// A part of the report.
@@ -47,13 +51,25 @@ pub enum Section {
     Relaxation,
     /// Time-dependent driving.
     Driven,
+    /// Conservation laws, cycles and deficiency of a reaction network.
+    Structure,
+    /// The limit cycle of a reaction network.
+    LimitCycle,
+    /// Concentrations and dissipation over time.
+    Evolution,
+    /// Chemical potentials, and what pays for the dissipation.
+    FreeEnergy,
+    /// Response of the dissipation to changed rates.
+    Response,
+    /// Trajectories on molecule counts.
+    Counts,
     /// Sweeps over parameters.
     Sweep,
 }
 
 impl Section {
-    /// Every section, in the order of the report.
-    pub const ALL: [Self; 9] = [
+    /// Every section of any kind of model.
+    pub const ALL: [Self; 15] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -62,8 +78,23 @@ impl Section {
         Self::Spectrum,
         Self::Relaxation,
         Self::Driven,
+        Self::Structure,
+        Self::LimitCycle,
+        Self::Evolution,
+        Self::FreeEnergy,
+        Self::Response,
+        Self::Counts,
         Self::Sweep,
     ];
+
+    /// The sections of a kind of model, in the order of the report.
+    #[must_use]
+    pub fn of(model: &Model) -> &'static [Self] {
+        match model {
+            Model::Markov(_) => &MARKOV_SECTIONS,
+            Model::Reactions(_) => &reactions::SECTIONS,
+        }
+    }
 
     /// Name in `[report] quantities`.
     #[must_use]
@@ -77,6 +108,12 @@ impl Section {
             Self::Spectrum => "spectrum",
             Self::Relaxation => "relaxation",
             Self::Driven => "driven",
+            Self::Structure => "structure",
+            Self::LimitCycle => "limit_cycle",
+            Self::Evolution => "evolution",
+            Self::FreeEnergy => "free_energy",
+            Self::Response => "response",
+            Self::Counts => "counts",
             Self::Sweep => "sweep",
         }
     }
@@ -95,6 +132,14 @@ impl Section {
             Self::Spectrum => "relaxation times and oscillations",
             Self::Relaxation => "state and entropy production over time from the initial distribution",
             Self::Driven => "state, work and entropy production under time-dependent driving",
+            Self::Structure => "reactions, conservation laws, cycles, deficiency",
+            Self::LimitCycle => "period, stability, and excess and housekeeping of one turn",
+            Self::Evolution => "concentrations, entropy production and its split over time, speed limits",
+            Self::FreeEnergy => {
+                "chemical potentials, free-energy balance, fundamental forces of the chemostats"
+            }
+            Self::Response => "what the steady entropy production depends on",
+            Self::Counts => "trajectories on molecule counts, fluctuation theorems",
             Self::Sweep => "results over the values of one or two parameters",
         }
     }
@@ -119,6 +164,19 @@ pub struct SweepRequest {
     /// Names of results; empty shows the model's observables and the entropy production rate.
     pub show: Vec<String>,
 }
+
+/// The sections of a Markov jump process.
+const MARKOV_SECTIONS: [Section; 9] = [
+    Section::SteadyState,
+    Section::Decomposition,
+    Section::Cycles,
+    Section::Energetics,
+    Section::Counting,
+    Section::Spectrum,
+    Section::Relaxation,
+    Section::Driven,
+    Section::Sweep,
+];
 
 const SECTION_NAMES: [&str; 9] = [
     "stationary",
@@ -149,7 +207,10 @@ pub fn vocabulary() -> Vocabulary<'static> {
         quantities: &SECTION_NAMES,
         scalars: &SCALARS,
         scalars_per_reservoir: &["heat", "particles"],
-        reactions: ReactionsVocabulary::default(),
+        reactions: ReactionsVocabulary {
+            quantities: &reactions::SECTION_NAMES,
+            scalars: &reactions::SCALARS,
+        },
     }
 }
 
@@ -167,19 +228,19 @@ pub struct Possibility {
 /// # Errors
 /// As [`Environment::new`] and [`Environment::evaluate`].
 pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possibility>> {
-    let Model::Markov(spec) = model else {
-        return Ok(Vec::new());
+    let possibility = |(section, obstacle)| Possibility { section, obstacle };
+    let found: Vec<(Section, Option<String>)> = match model {
+        Model::Markov(spec) => {
+            let environment = Environment::new(spec, overrides)?;
+            let run = Run::default();
+            let context = Context::new(&environment, &run)?;
+            MARKOV_SECTIONS
+                .map(|section| (section, context.obstacle(section)))
+                .to_vec()
+        }
+        Model::Reactions(spec) => reactions::obstacles(spec, overrides)?,
     };
-    let environment = Environment::new(spec, overrides)?;
-    let run = Run::default();
-    let context = Context::new(&environment, &run)?;
-    Ok(Section::ALL
-        .into_iter()
-        .map(|section| Possibility {
-            section,
-            obstacle: context.obstacle(section),
-        })
-        .collect())
+    Ok(found.into_iter().map(possibility).collect())
 }
 
 /// Analyses a model: every section that was asked for, or every one it allows.
@@ -210,86 +271,141 @@ pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possib
 /// [`Error::Model`] for numbers that are not allowed, [`Error::NotPossible`] for a section that was asked for and cannot be, and
 /// whatever the numerics report.
 pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
-    let Model::Markov(spec) = model else {
-        return Ok(Report::new(
-            "reactions",
-            "",
-            Provenance::new(env!("CARGO_PKG_VERSION")),
-        ));
+    let name = model.source().name().to_owned();
+    let work = || match model {
+        Model::Markov(spec) => markov_report(spec, options, run),
+        Model::Reactions(spec) => reactions_report(spec, options, run),
     };
-    let name = spec.source.name().to_owned();
-    let work = || analyse(spec, options, run);
     run.install(work)
         .map_err(|error| Error::network(&name, error.into()))?
 }
 
-fn analyse(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Report> {
+fn markov_report(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Report> {
     check_names(spec)?;
     let environment = Environment::new(spec, &options.overrides)?;
     let mut context = Context::new(&environment, run)?;
     context.sweep = options.sweep.clone();
     let asked = options.sections.clone().or_else(|| {
         let names = spec.report.as_ref()?;
-        Some(
-            Section::ALL
-                .into_iter()
-                .filter(|s| names.iter().any(|n| n.name == s.name()))
-                .collect(),
-        )
+        let named = |section: &Section| names.iter().any(|n| n.name == section.name());
+        Some(MARKOV_SECTIONS.into_iter().filter(named).collect())
     });
-    let mut report = Report::new(
-        "markov",
-        title(spec),
-        provenance(spec, &options.overrides).with_seed(run.seed),
-    );
+    let title = spec.title.clone().unwrap_or_else(|| "Markov jump process".into());
+    let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
+    let mut report = Report::new("markov", title, origin);
     for warning in &spec.warnings {
         report.push_warning(warning.to_string());
     }
-    for (k, section) in Section::ALL.into_iter().enumerate() {
-        run.report(k as f64 / Section::ALL.len() as f64, section.description())
-            .map_err(|e| context.fail(e.into()))?;
-        match (&asked, context.obstacle(section)) {
-            (Some(asked), _) if !asked.contains(&section) => {}
-            (Some(_), Some(reason)) => {
-                let what = format!("section \"{}\"", section.name());
-                return Err(Error::NotPossible {
-                    model: spec.source.name().into(),
-                    what,
-                    reason,
-                });
+    let sections = Sections {
+        model: spec.source.name(),
+        all: &MARKOV_SECTIONS,
+        asked,
+        run,
+    };
+    sections.add(&mut context, &mut report, &Context::obstacle, &add)?;
+    cite(&spec.sources, &mut report);
+    summary::add(&context, &mut report);
+    Ok(report)
+}
+
+fn reactions_report(spec: &Reactions, options: &Options, run: &Run<'_>) -> Result<Report> {
+    let environment = ReactionsEnvironment::new(spec, &options.overrides)?;
+    let mut context = reactions::Context::new(&environment, run)?;
+    context.sweep = options.sweep.clone();
+    let title = spec
+        .title
+        .clone()
+        .unwrap_or_else(|| "Chemical reaction network".into());
+    let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
+    let mut report = Report::new("reactions", title, origin);
+    reactions::preface(&context, &mut report);
+    let sections = Sections {
+        model: spec.source.name(),
+        all: &reactions::SECTIONS,
+        asked: reactions::asked(spec, options),
+        run,
+    };
+    sections.add(
+        &mut context,
+        &mut report,
+        &reactions::Context::obstacle,
+        &reactions::add,
+    )?;
+    cite(&spec.sources, &mut report);
+    reactions::summarise(&context, &mut report)?;
+    Ok(report)
+}
+
+/// Which sections a report is to have.
+struct Sections<'a> {
+    model: &'a str,
+    all: &'a [Section],
+    /// `None` for all that are possible.
+    asked: Option<Vec<Section>>,
+    run: &'a Run<'a>,
+}
+
+impl Sections<'_> {
+    /// Adds the sections one by one, with what keeps a section out and how one is added.
+    fn add<C>(
+        &self,
+        context: &mut C,
+        report: &mut Report,
+        obstacle: &dyn Fn(&C, Section) -> Option<String>,
+        add: &dyn Fn(Section, &mut C, &mut Report) -> Result<()>,
+    ) -> Result<()> {
+        for (k, &section) in self.all.iter().enumerate() {
+            self.run
+                .report(k as f64 / self.all.len() as f64, section.description())
+                .map_err(|e| Error::network(self.model, e.into()))?;
+            if self.asked.as_ref().is_some_and(|asked| !asked.contains(&section)) {
+                continue;
             }
-            (None, Some(_)) => {}
-            (asked, None) => match add(section, &mut context, &mut report) {
-                // a section that nobody asked for does not take the others with it; its failure is a failed check
-                Err(error) if asked.is_none() && error.exit_code() == 75 => {
-                    report.push_warning(format!("The section \"{}\" is missing: {error}.", section.name()));
-                    report.push_check(Check::new(
-                        section.name(),
-                        "the section could be computed",
-                        f64::INFINITY,
-                        0.0,
-                    ));
+            match (&self.asked, obstacle(context, section)) {
+                (Some(_), Some(reason)) => {
+                    return Err(Error::NotPossible {
+                        model: self.model.into(),
+                        what: format!("section \"{}\"", section.name()),
+                        reason,
+                    });
                 }
-                outcome => outcome?,
-            },
+                (None, Some(_)) => {}
+                (asked, None) => match add(section, context, report) {
+                    // a section that nobody asked for does not take the others with it; its failure is a failed check
+                    Err(error) if asked.is_none() && error.exit_code() == 75 => {
+                        report
+                            .push_warning(format!("The section \"{}\" is missing: {error}.", section.name()));
+                        report.push_check(Check::new(
+                            section.name(),
+                            "the section could be computed",
+                            f64::INFINITY,
+                            0.0,
+                        ));
+                    }
+                    outcome => outcome?,
+                },
+            }
         }
+        if report.quantities.is_empty() && report.tables.is_empty() {
+            let reasons = self
+                .all
+                .iter()
+                .filter_map(|s| Some(format!("{}: {}", s.name(), obstacle(context, *s)?)));
+            return Err(Error::NotPossible {
+                model: self.model.into(),
+                what: "an analysis".into(),
+                reason: reasons.collect::<Vec<_>>().join("; "),
+            });
+        }
+        Ok(())
     }
-    if report.quantities.is_empty() && report.tables.is_empty() {
-        let reasons = Section::ALL
-            .into_iter()
-            .filter_map(|s| Some(format!("{}: {}", s.name(), context.obstacle(s)?)));
-        return Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "an analysis".into(),
-            reason: reasons.collect::<Vec<_>>().join("; "),
-        });
-    }
-    for (k, source) in spec.sources.iter().enumerate() {
+}
+
+fn cite(sources: &[String], report: &mut Report) {
+    for (k, source) in sources.iter().enumerate() {
         report
             .push_citation(Citation::new(format!("model{}", k + 1), source.clone(), "").for_use("the model"));
     }
-    summary::add(&context, &mut report);
-    Ok(report)
 }
 
 fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Result<()> {
@@ -303,6 +419,7 @@ fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Resu
         Section::Relaxation => relaxation::add(context, report),
         Section::Driven => driven::add(context, report),
         Section::Sweep => sweep::add(context, report),
+        _ => Ok(()),
     }
 }
 
@@ -332,20 +449,16 @@ fn check_names(spec: &Markov) -> Result<()> {
     Ok(())
 }
 
-fn title(spec: &Markov) -> String {
-    spec.title.clone().unwrap_or_else(|| "Markov jump process".into())
-}
-
-fn provenance(spec: &Markov, overrides: &[Override]) -> Provenance {
+fn provenance(text: &str, overrides: &[Override]) -> Provenance {
     let mut hash = Sha256::new();
-    hash.update(spec.source.text());
+    hash.update(text);
     let mut provenance = Provenance::new(env!("CARGO_PKG_VERSION"));
     for o in overrides {
         hash.update(format!("\n--set {}={}", o.key, o.value));
         provenance = provenance.with_option(format!("set {}", o.key), &o.value);
     }
     let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    provenance.with_model(spec.source.text(), format!("sha256:{digest}"))
+    provenance.with_model(text, format!("sha256:{digest}"))
 }
 
 #[cfg(test)]
@@ -354,6 +467,7 @@ mod tests {
 
     #[test]
     fn the_vocabulary_lists_every_section() {
-        assert_eq!(Section::ALL.map(Section::name), SECTION_NAMES);
+        assert_eq!(MARKOV_SECTIONS.map(Section::name), SECTION_NAMES);
+        assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
     }
 }

@@ -117,18 +117,30 @@ impl Place {
     fn new(source: &SourceFile, span: Span) -> Place {
         let position = source.line_column(span);
         let line_span = source.line_at(span);
-        let characters: Vec<char> = source.slice(line_span).chars().collect();
+        let line = source.slice(line_span);
         let before = position.column - 1;
         let marked_end = Span::new(span.start, span.end.min(line_span.end));
         let marked = source.slice(marked_end).chars().count();
-        let first = if characters.len() > EXCERPT_WIDTH {
+        let is_long = line.chars().nth(EXCERPT_WIDTH).is_some();
+        let first = if is_long {
             before.saturating_sub(EXCERPT_LEAD)
         } else {
             0
         };
-        let shown = characters.iter().skip(first).take(EXCERPT_WIDTH);
+        // Of a long line only the part around the fault is looked at: a file may be one line with many faults.
+        let at = source.slice(Span::new(line_span.start, span.start)).len();
+        // The place may be the line end itself, which is not shown.
+        let beyond = at.saturating_sub(line.len());
+        let at = at - beyond;
+        let lead = line[..at]
+            .char_indices()
+            .rev()
+            .take((before - first).saturating_sub(beyond))
+            .last();
+        let start = lead.map_or(at, |(offset, _)| offset);
+        let shown = line[start..].chars().take(EXCERPT_WIDTH);
         let excerpt: String = shown
-            .map(|character| if character.is_control() { ' ' } else { *character })
+            .map(|character| if character.is_control() { ' ' } else { character })
             .collect();
         let room = (EXCERPT_WIDTH + first).saturating_sub(before);
         Place {

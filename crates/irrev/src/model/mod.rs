@@ -130,6 +130,15 @@ pub enum Model {
 }
 
 impl Model {
+    /// The file it was read from.
+    #[must_use]
+    pub fn source(&self) -> &SourceFile {
+        match self {
+            Self::Markov(markov) => &markov.source,
+            Self::Reactions(reactions) => &reactions.source,
+        }
+    }
+
     /// The seed that the file asks for in `[random]`.
     #[must_use]
     pub fn seed(&self) -> Option<u64> {

@@ -1,12 +1,13 @@
 //! From the components of a file to [`Reactions`]: names, formulas, and the checks at time 0.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::collect::{self, Components, Stoichiometry};
 use super::functions::{Functions, definitions};
 use super::header::{self, Edition};
+use super::labels;
 use super::mathml::{Meaning, RateLaw, Translator};
 use super::names::Names;
 use super::network;
@@ -40,6 +41,7 @@ pub(super) fn built(root: Element<'_>) -> Option<Built> {
         return None;
     }
     let builder = Builder::new(model, components, functions, names);
+    builder.translator.check_functions()?;
     let mut reactions = builder.symbols(edition)?;
     let claims = builder.network(&mut reactions);
     if report.has_errors() {
@@ -136,6 +138,7 @@ impl<'a> Builder<'a> {
                 laws,
                 steps: Cell::new(0),
                 depth: Cell::new(0),
+                written: Cell::new(0),
             },
             components,
             constants: order[0].len() + order[1].len(),
@@ -206,8 +209,8 @@ impl<'a> Builder<'a> {
             source: Arc::clone(self.report().source()),
             title: title.map(|title| title.value.to_owned()),
             doc: None,
-            sources: Vec::new(),
-            units: Vec::new(),
+            sources: labels::sources(self.model),
+            units: labels::units(self.model, edition.level),
             parameters: self.parameters(),
             compartments: self.compartments(),
             species: self.species(),
@@ -278,10 +281,11 @@ impl<'a> Builder<'a> {
     }
 
     fn compartments(&self) -> Vec<Compartment> {
+        let sized = self.sized_compartments();
         let compartment = |item: &collect::Compartment<'a>| {
             let name = self.name(item.id);
             let key = format!("compartments.{name}");
-            let needs_size = item.dimensions > 0 && self.needs_size(item);
+            let needs_size = item.dimensions > 0 && sized.contains(item.id);
             let size = item.size.or((!needs_size).then_some(1.0));
             let size = match self.components.rules.get(item.id) {
                 Some(rule) => self.constant_size(&key, item.id, rule)?,
@@ -318,15 +322,21 @@ impl<'a> Builder<'a> {
         Some(size)
     }
 
-    /// Whether any number depends on the size of a compartment.
-    fn needs_size(&self, compartment: &collect::Compartment<'a>) -> bool {
+    /// The compartments on whose size any number depends: those that formulas mention, and those of converted species.
+    fn sized_compartments(&self) -> HashSet<&'a str> {
         let mentioned = &self.components.mentioned;
-        let is_converted = |species: &collect::Species<'a>| {
-            let is_here = self.components.compartments[species.compartment].id == compartment.id;
+        let is_converted = |species: &&collect::Species<'a>| {
             let is_concentration = !species.has_only_substance_units && mentioned.contains(species.id);
-            is_here && (is_concentration || species.concentration.is_some())
+            is_concentration || species.concentration.is_some()
         };
-        mentioned.contains(compartment.id) || self.components.species.iter().any(is_converted)
+        let converted = self.components.species.iter().filter(is_converted);
+        let places = converted.map(|species| self.components.compartments[species.compartment].id);
+        let all = self
+            .components
+            .compartments
+            .iter()
+            .map(|compartment| compartment.id);
+        places.chain(all.filter(|id| mentioned.contains(*id))).collect()
     }
 
     fn species(&self) -> Vec<Species> {

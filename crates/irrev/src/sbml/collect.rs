@@ -188,7 +188,7 @@ fn known(
     element: Element<'_>,
 ) -> Option<usize> {
     let found = names.get(attribute.value).copied();
-    if found.is_none() {
+    if found.is_none() && !element.report.is_full() {
         let mut near: Vec<&str> = names.keys().copied().collect();
         near.sort_unstable();
         let near = crate::expression::nearest_name(attribute.value, near);

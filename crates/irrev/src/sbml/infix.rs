@@ -64,8 +64,33 @@ impl Infix {
         Infix::compound(format!("-{}", self.operand(binding::SIGN)), binding::SIGN)
     }
 
-    pub(super) fn plus(&self, other: &Infix) -> Self {
-        self.joined(" + ", other, binding::SUM)
+    /// The sum; of nothing 0.
+    pub(super) fn sum(terms: &[Infix]) -> Self {
+        Self::chain(terms, " + ", binding::SUM).unwrap_or(Infix::number(0.0))
+    }
+
+    /// The product, of nothing 1; of conditions it says whether all hold.
+    pub(super) fn product(factors: &[Infix]) -> Self {
+        let product = Self::chain(factors, "*", binding::PRODUCT).unwrap_or(Infix::number(1.0));
+        if factors.iter().all(|factor| factor.is_condition) {
+            product.condition()
+        } else {
+            product
+        }
+    }
+
+    /// Operands from left to right, written in one go. `None` if there are none.
+    fn chain(operands: &[Infix], operator: &str, own: u8) -> Option<Self> {
+        let (first, rest) = operands.split_first()?;
+        if rest.is_empty() {
+            return Some(first.clone());
+        }
+        let mut text = first.operand(own);
+        for operand in rest {
+            text.push_str(operator);
+            text.push_str(&operand.operand(own + 1));
+        }
+        Some(Infix::compound(text, own))
     }
 
     pub(super) fn minus(&self, other: &Infix) -> Self {
@@ -73,12 +98,7 @@ impl Infix {
     }
 
     pub(super) fn times(&self, other: &Infix) -> Self {
-        let product = self.joined("*", other, binding::PRODUCT);
-        if self.is_condition && other.is_condition {
-            product.condition()
-        } else {
-            product
-        }
+        Self::product(&[self.clone(), other.clone()])
     }
 
     pub(super) fn over(&self, other: &Infix) -> Self {

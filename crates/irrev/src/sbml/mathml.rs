@@ -7,7 +7,7 @@
 //! place, and all formulas of a model together have at most [`MAXIMUM_STEPS`] elements, functions counted at each call.
 
 use std::cell::Cell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::infix::Infix;
 use super::operators;
@@ -23,6 +23,9 @@ const MAXIMUM_STEPS: usize = 2_000_000;
 
 /// Longest formula in bytes, functions inlined.
 const MAXIMUM_TEXT: usize = 200_000;
+
+/// How many bytes all formulas and their parts may have together.
+const MAXIMUM_TOTAL_TEXT: usize = 1 << 30;
 
 /// The number of Avogadro in the standard (SBML Level 3 Version 1 Core, section 3.4.6), in 1/mol; not the one of today.
 const AVOGADRO: f64 = 6.022_141_79e23;
@@ -57,10 +60,11 @@ pub(super) struct RateLaw<'a> {
 pub(super) struct Translator<'a> {
     pub(super) report: &'a Report,
     pub(super) meanings: HashMap<String, Meaning>,
-    pub(super) functions: HashMap<String, Definition<'a>>,
+    pub(super) functions: BTreeMap<String, Definition<'a>>,
     pub(super) laws: Vec<RateLaw<'a>>,
     pub(super) steps: Cell<usize>,
     pub(super) depth: Cell<usize>,
+    pub(super) written: Cell<usize>,
 }
 
 /// What the identifiers of one formula mean besides those of the model.
@@ -74,6 +78,22 @@ struct Surroundings<'s> {
 }
 
 impl<'a> Translator<'a> {
+    /// Reads every function once by itself, so that one that nothing calls is checked too; stops at the first fault.
+    pub(super) fn check_functions(&self) -> Option<()> {
+        for (id, function) in &self.functions {
+            let arguments = function.arguments.iter();
+            let surroundings = Surroundings {
+                local: arguments
+                    .map(|name| (name.as_str(), Infix::atom(name.as_str())))
+                    .collect(),
+                function: Some(id),
+                calls: vec![id],
+            };
+            self.expression(function.body, &surroundings)?;
+        }
+        Some(())
+    }
+
     /// The text of a `<math>`; `None` if it was refused.
     pub(super) fn formula(&self, math: Element<'a>) -> Option<String> {
         let surroundings = Surroundings {
@@ -132,6 +152,13 @@ impl<'a> Translator<'a> {
         let infix = infix?;
         if infix.text.len() > MAXIMUM_TEXT {
             let message = format!("the formula is longer than {MAXIMUM_TEXT} bytes, functions inlined");
+            element.fault(code::OVER_LIMIT, message);
+            return None;
+        }
+        self.written.set(self.written.get() + infix.text.len());
+        if self.written.get() > MAXIMUM_TOTAL_TEXT {
+            let message =
+                format!("the formulas of the model are longer than {MAXIMUM_TOTAL_TEXT} bytes together");
             element.fault(code::OVER_LIMIT, message);
             return None;
         }
@@ -195,6 +222,7 @@ impl<'a> Translator<'a> {
                 element.fault(code::UNKNOWN_NAME, format!("`{id}` has no value: {reason}"));
                 None
             }
+            None if self.report.is_full() => None,
             None => {
                 let fault = Fault::error(code::UNKNOWN_NAME, element.span(), format!("unknown name `{id}`"));
                 let known = self.meanings.keys().map(String::as_str);
@@ -245,7 +273,8 @@ impl<'a> Translator<'a> {
 
     fn check_calls(&self, element: Element, id: &str, surroundings: &Surroundings) -> Option<()> {
         if surroundings.calls.contains(&id) {
-            let mut names = surroundings.calls.clone();
+            let calls = surroundings.calls.iter().copied();
+            let mut names: Vec<&str> = calls.skip_while(|call| *call != id).collect();
             names.push(id);
             let message = format!("`{id}` is defined by itself: {}", names.join(" → "));
             element.fault(code::CYCLIC_PARAMETERS, message);
@@ -263,8 +292,7 @@ impl<'a> Translator<'a> {
     ) -> Option<Infix> {
         let id = head.text();
         let Some((id, function)) = self.functions.get_key_value(&id) else {
-            let mut known: Vec<&str> = self.functions.keys().map(String::as_str).collect();
-            known.sort_unstable();
+            let known = self.functions.keys().map(String::as_str);
             let fault = Fault::error(
                 code::UNKNOWN_NAME,
                 head.span(),

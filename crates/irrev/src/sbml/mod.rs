@@ -16,8 +16,8 @@
 //! | function definition | put in place of its calls |
 //!
 //! Refused by name and place: Level 1, events, delays, algebraic rules, compartments that change, fast reactions, conversion
-//! factors, stoichiometries that change, and packages that a file requires. Not read: units (numbers are never rescaled), notes, and
-//! packages that are not required.
+//! factors, stoichiometries that change, and packages that a file requires. Not read: notes, packages that are not
+//! required, and units but for their labels (numbers are never rescaled).
 //!
 //! The XML may not declare a document type, so that no entity grows and no other file is opened; [`MAXIMUM_NODES`] and
 //! [`MAXIMUM_NESTING`] bound it.
@@ -30,12 +30,18 @@ mod collect;
 mod functions;
 mod header;
 mod infix;
+mod labels;
 mod mathml;
 mod names;
 mod network;
 mod operators;
 mod targets;
+mod write;
+mod write_laws;
+mod write_math;
 mod xml;
+
+pub use write::{Written, write};
 
 use std::sync::Arc;
 

@@ -1,5 +1,7 @@
 //! Reactions of a file: stoichiometry, kinetic laws, and what the file claims about their directions.
 
+use std::collections::HashMap;
+
 use super::build::{Builder, description};
 use super::collect::{Reference, Stoichiometry};
 use crate::model::diagnostic::{Fault, code};
@@ -50,7 +52,9 @@ impl<'a> Builder<'a> {
     /// Fills in the stoichiometric coefficients, given the values of all symbols at time 0.
     pub(super) fn stoichiometries(&self, reactions: &mut Reactions, slots: &[f64]) {
         for (item, reaction) in self.components.reactions.iter().zip(&mut reactions.reactions) {
-            let mut sides = [Vec::new(), Vec::new()];
+            // Each species stands once on a side.
+            let mut sides: [Vec<(usize, f64)>; 2] = Default::default();
+            let mut places: [HashMap<usize, usize>; 2] = Default::default();
             for (own, references) in [&item.reactants, &item.products].into_iter().enumerate() {
                 for reference in references {
                     let Some(count) = self.count(reference, slots) else {
@@ -69,7 +73,15 @@ impl<'a> Builder<'a> {
                             message,
                         ));
                     }
-                    add(&mut sides[side], reference.species, count.abs());
+                    if count == 0.0 {
+                        continue;
+                    }
+                    let next = sides[side].len();
+                    let place = *places[side].entry(reference.species).or_insert(next);
+                    match sides[side].get_mut(place) {
+                        Some((_, sum)) => *sum += count.abs(),
+                        None => sides[side].push((reference.species, count.abs())),
+                    }
                 }
             }
             [reaction.reactants, reaction.products] = sides;
@@ -100,25 +112,13 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Adds to a side of a reaction, on which each species stands once.
-fn add(side: &mut Vec<(usize, f64)>, species: usize, count: f64) {
-    if count == 0.0 {
-        return;
-    }
-    match side.iter_mut().find(|(known, _)| *known == species) {
-        Some((_, sum)) => *sum += count,
-        None => side.push((species, count)),
-    }
-}
-
 /// Warns where the file calls a reaction reversible and its law runs one way only, or the other way round.
 pub(super) fn warn_about_reversibility(reactions: &mut Reactions, claims: &[Claim]) {
+    let by_name: HashMap<&str, &Reaction> = (reactions.reactions.iter())
+        .map(|reaction| (reaction.name.as_str(), reaction))
+        .collect();
     for claim in claims {
-        let Some(reaction) = reactions
-            .reactions
-            .iter()
-            .find(|reaction| reaction.name == claim.reaction)
-        else {
+        let Some(reaction) = by_name.get(claim.reaction.as_str()) else {
             continue;
         };
         let message = match (&reaction.law, claim.is_reversible) {

@@ -17,28 +17,20 @@ pub(super) fn refused_symbol(name: &str) -> &'static str {
 /// The application of an operator; the message if the operator is unknown or the arguments do not fit.
 pub(super) fn applied(name: &str, qualifier: Option<&Infix>, arguments: &[Infix]) -> Result<Infix, String> {
     let number = Infix::number;
-    let fold = |empty: f64, join: fn(&Infix, &Infix) -> Infix| match arguments {
-        [] => number(empty),
-        [first, rest @ ..] => rest.iter().fold(first.clone(), |left, right| join(&left, right)),
-    };
-    let conditions = |empty: f64, join: fn(&Infix, &Infix) -> Infix| {
-        let mut conditions = arguments.iter().map(Infix::truth);
-        let first = conditions.next().unwrap_or(number(empty));
-        conditions
-            .fold(first, |left, right| join(&left, &right))
-            .condition()
-    };
+    let conditions = || arguments.iter().map(Infix::truth).collect::<Vec<Infix>>();
     let wrong = |wanted: &str| Err(format!("`<{name}/>` takes {wanted}, found {}", arguments.len()));
     match name {
-        "plus" => return Ok(fold(0.0, Infix::plus)),
-        "times" => return Ok(fold(1.0, Infix::times)),
-        "and" => return Ok(conditions(1.0, Infix::times)),
+        "plus" => return Ok(Infix::sum(arguments)),
+        "times" => return Ok(Infix::product(arguments)),
+        "and" => return Ok(Infix::product(&conditions())),
         "or" => {
-            return Ok(conditions(0.0, |left, right| {
-                Infix::call("max", &[left.clone(), right.clone()])
-            }));
+            return Ok(match conditions().as_slice() {
+                [] => number(0.0),
+                [only] => only.clone(),
+                many => Infix::call("max", many).condition(),
+            });
         }
-        "xor" => return Ok(conditions(0.0, |left, right| left.compared("!=", right))),
+        "xor" => return Ok(exclusive_or(&conditions())),
         "lt" | "leq" | "gt" | "geq" | "eq" | "neq" => {
             return match arguments {
                 [_, _] => Ok(chain(comparison(name), arguments)),
@@ -149,12 +141,23 @@ fn comparison(name: &str) -> &'static str {
 
 /// a < b < c is (a < b)·(b < c).
 fn chain(comparison: &str, arguments: &[Infix]) -> Infix {
-    let mut links = arguments.windows(2).map(|pair| match pair {
+    let links = arguments.windows(2).map(|pair| match pair {
         [left, right] => left.compared(comparison, right),
         _ => Infix::number(1.0),
     });
-    let first = links.next().unwrap_or(Infix::number(1.0));
-    links.fold(first, |left, right| left.times(&right))
+    Infix::product(&links.collect::<Vec<_>>())
+}
+
+/// Whether an odd number of conditions hold: the rest of their sum s over 2, s − 2⌊s/2⌋.
+fn exclusive_or(conditions: &[Infix]) -> Infix {
+    match conditions {
+        [left, right] => left.compared("!=", right),
+        _ => {
+            let (sum, two) = (Infix::sum(conditions), Infix::number(2.0));
+            let pairs = Infix::call("floor", &[sum.over(&two)]);
+            sum.minus(&two.times(&pairs)).condition()
+        }
+    }
 }
 
 /// The whole part, towards zero.

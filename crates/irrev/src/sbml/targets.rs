@@ -1,6 +1,8 @@
 //! What is declared, and whether rules and initial assignments set something that exists and may change.
 
-use super::collect::Components;
+use std::collections::{HashMap, HashSet};
+
+use super::collect::{Components, Parameter};
 use super::functions::Functions;
 use super::names::Names;
 use super::xml::Element;
@@ -33,17 +35,23 @@ pub(super) fn declare(names: &mut Names, functions: &Functions<'_>, components: 
 
 /// Rules and initial assignments must set something that exists and may change.
 pub(super) fn check_targets(components: &Components<'_>, names: &Names) {
-    let is_compartment = |id: &str| components.compartments.iter().any(|item| item.id == id);
+    let compartments: HashSet<&str> = components.compartments.iter().map(|item| item.id).collect();
+    let is_compartment = |id: &str| compartments.contains(id);
+    let species_index: HashMap<&str, usize> = (components.species.iter().enumerate())
+        .map(|(index, item)| (item.id, index))
+        .collect();
+    let parameters: HashMap<&str, &Parameter> =
+        components.parameters.iter().map(|item| (item.id, item)).collect();
     let mut sides = components
         .reactions
         .iter()
         .flat_map(|item| item.reactants.iter().chain(&item.products));
-    let references: Vec<&str> = sides.clone().filter_map(|reference| reference.id).collect();
-    let is_consumed: Vec<usize> = sides.by_ref().map(|reference| reference.species).collect();
+    let references: HashSet<&str> = sides.clone().filter_map(|reference| reference.id).collect();
+    let is_consumed: HashSet<usize> = sides.by_ref().map(|reference| reference.species).collect();
     for (id, rule) in &components.rules {
         let refused = |code: &'static str, message: String| rule.element.fault(code, message);
-        let species = components.species.iter().position(|item| item.id == *id);
-        let parameter = components.parameters.iter().find(|item| item.id == *id);
+        let species = species_index.get(id).copied();
+        let parameter = parameters.get(id);
         let is_constant = species.is_some_and(|index| components.species[index].is_constant)
             || parameter.is_some_and(|parameter| parameter.is_constant);
         match species {

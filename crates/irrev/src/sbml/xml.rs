@@ -30,7 +30,14 @@ impl Report {
     }
 
     pub(super) fn add(&self, fault: Fault) {
-        self.findings.add(fault);
+        if !self.is_full() {
+            self.findings.add(fault);
+        }
+    }
+
+    /// Whether no more faults are recorded, so that nothing need be found out about them.
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.is_full()
     }
 
     pub(super) fn warn(&self, fault: Fault) {

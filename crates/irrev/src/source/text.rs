@@ -1,6 +1,7 @@
 //! A named text whose byte offsets can be turned into lines and columns.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::{Limits, SourceError};
 
@@ -78,6 +79,45 @@ pub struct SourceFile {
     name: String,
     text: String,
     directory: Option<PathBuf>,
+    line_ends: LineEnds,
+}
+
+/// Bytes between two counts of [`LineEnds`].
+const BLOCK: usize = 1 << 14;
+
+/// How many lines end before each block of a text; counted when the first place is asked for. No part of what the text is.
+#[derive(Clone, Debug, Default)]
+struct LineEnds(OnceLock<Vec<usize>>);
+
+impl PartialEq for LineEnds {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for LineEnds {}
+
+impl LineEnds {
+    /// How many lines end before this offset. O(1), but for the first call, which reads the whole text.
+    fn before(&self, bytes: &[u8], offset: usize) -> usize {
+        let counts = self.0.get_or_init(|| {
+            let blocks = bytes.chunks(BLOCK).scan(0, |ended, block| {
+                let before = *ended;
+                *ended += line_ends(block);
+                Some(before)
+            });
+            blocks.collect()
+        });
+        let block = offset / BLOCK;
+        match counts.get(block) {
+            Some(before) => before + line_ends(&bytes[block * BLOCK..offset]),
+            None => line_ends(&bytes[..offset]),
+        }
+    }
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte == b'\n').count()
 }
 
 impl SourceFile {
@@ -139,6 +179,7 @@ impl SourceFile {
             name,
             text,
             directory,
+            line_ends: LineEnds::default(),
         })
     }
 
@@ -169,13 +210,13 @@ impl SourceFile {
 
     /// Line and column of the start of `span`; a place past the end counts as the end of the last line.
     ///
-    /// Counts lines from the start of the text: O(length), and no memory for texts without errors.
+    /// O(length of the line), but for the first call, which counts the lines of the text; no memory for texts without errors.
     #[must_use]
     pub fn line_column(&self, span: Span) -> LineColumn {
         let start = self.place_in_line(span.start);
         let line_start = self.line_start(start);
         LineColumn {
-            line: line_of(self.text.as_bytes(), start),
+            line: self.line_ends.before(self.text.as_bytes(), start) + 1,
             column: self.text[line_start..start].chars().count() + 1,
         }
     }
@@ -227,7 +268,7 @@ impl SourceFile {
 }
 
 fn line_of(bytes: &[u8], offset: usize) -> usize {
-    bytes.iter().take(offset).filter(|&&byte| byte == b'\n').count() + 1
+    line_ends(&bytes[..offset.min(bytes.len())]) + 1
 }
 
 /// Start of the first line of more than `limit` bytes. Looks from one line end to the last one within reach, so
@@ -275,6 +316,16 @@ mod tests {
         assert_eq!(file.slice(file.line_at(Span::new(12, 13))), "βγ = 2");
         let lines: Vec<&str> = file.lines().map(|line| file.slice(line)).collect();
         assert_eq!(lines, ["α = 1", "βγ = 2"]);
+    }
+
+    #[test]
+    fn lines_are_counted_across_blocks() {
+        let text = "ab\n".repeat(BLOCK);
+        let file = SourceFile::from_text("f", text).unwrap();
+        for line in [1, 2, BLOCK / 3, BLOCK / 3 + 1, BLOCK] {
+            let place = file.line_column(Span::new(3 * (line - 1), 3 * line));
+            assert_eq!((place.line, place.column), (line, 1));
+        }
     }
 
     #[test]

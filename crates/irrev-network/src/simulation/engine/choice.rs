@@ -12,9 +12,13 @@ use crate::counts::{Channels, General, MassAction};
 use crate::error::{Error, Result};
 use crate::simulation::Method;
 
-/// Jumps of a window: enough that rebuilding does not count, few enough that a request to stop is heard soon.
-pub(crate) fn window_length(channels: &Channels) -> u64 {
-    (4 * channels.len() as u64).max(2048)
+/// Jumps of a window (steps, for an approximate method): enough that rebuilding does not count, few enough that a request to stop is heard soon.
+pub(crate) fn window_length(channels: &Channels, method: Method) -> u64 {
+    match method {
+        Method::TauLeaping(_) => 16,
+        _ if channels.depends_on_time => 128,
+        _ => (4 * channels.len() as u64).max(2048),
+    }
 }
 
 /// The engine of a method, and its versioned name. `end` is the last time asked for.
@@ -45,7 +49,7 @@ pub(crate) fn engine_for(
             None => {
                 return Err(Error::Method {
                     method: "dense",
-                    reason: "it takes up to 8 mass-action channels of at most 3 molecules on up to 12 species; take direct",
+                    reason: "it takes up to 8 species and 8 mass-action channels of at most 3 molecules; take direct",
                 });
             }
         },
@@ -80,14 +84,16 @@ pub(crate) fn engine_for(
 }
 
 fn dense(channels: &Channels) -> Option<Box<dyn Simulator>> {
-    if Dense::<1>::suits(channels) {
-        Some(Box::new(Dense::<1>::new(channels)))
-    } else if Dense::<2>::suits(channels) {
-        Some(Box::new(Dense::<2>::new(channels)))
-    } else if Dense::<3>::suits(channels) {
-        Some(Box::new(Dense::<3>::new(channels)))
-    } else {
-        None
+    fn of<const ORDER: usize, const ROWS: usize>(channels: &Channels) -> Option<Box<dyn Simulator>> {
+        match channels.len().max(channels.species) {
+            0..=4 => Dense::<ORDER, ROWS, 4>::new(channels).map(|e| Box::new(e) as _),
+            5..=6 => Dense::<ORDER, ROWS, 6>::new(channels).map(|e| Box::new(e) as _),
+            _ => Dense::<ORDER, ROWS, 8>::new(channels).map(|e| Box::new(e) as _),
+        }
+    }
+    match channels.order? {
+        1 | 2 => of::<2, 3>(channels),
+        _ => of::<3, 4>(channels),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Exact up to the quadrature: the total propensity is integrated by Gauss–Legendre rules of seven points on panels that are halved until two halves agree with
 //! the whole to 1e-10, and the crossing is bisected with Newton steps inside the last panel. A panel begins as long as the last waits, so slow driving
-//! costs few evaluations. Nothing is held constant over a step.
+//! costs few evaluations; no panel is longer than a hundredth of the whole run. Nothing is held constant over a step. What a law does within less than
+//! a tenth of a panel, while all else stands still, may be missed.
 
 use irrev_numerics::streams::{BatchedStream, RandomBits};
 
@@ -12,6 +13,8 @@ use crate::counts::Channels;
 /// Agreement of a panel with its halves, relative to max(1, integral).
 const AGREEMENT: f64 = 1e-10;
 const HALVINGS: u32 = 40;
+/// Panels of a run, at least.
+const LEAST_PANELS: f64 = 100.0;
 
 const NODES: [f64; 4] = [
     0.0,
@@ -31,6 +34,7 @@ pub(crate) struct IntegratedHazard {
     start: f64,
     /// Absolute time beyond which nothing is asked.
     end: f64,
+    longest: f64,
     /// Width that the next panel begins with.
     panel: f64,
     /// Time of the jump to come, relative to the window's start.
@@ -43,6 +47,7 @@ impl IntegratedHazard {
             rates: vec![0.0; channels.len()],
             start: 0.0,
             end,
+            longest: 0.0,
             panel: f64::NAN,
             chosen_time: 0.0,
         }
@@ -97,12 +102,8 @@ impl Engine for IntegratedHazard {
         self.start = start;
         if self.panel.is_nan() {
             let total = self.total(channels, counts, 0.0);
-            let span = (self.end - start).max(f64::MIN_POSITIVE);
-            self.panel = if total > 0.0 {
-                (1.0 / total).min(span)
-            } else {
-                span
-            };
+            self.longest = ((self.end - start) / LEAST_PANELS).max(f64::MIN_POSITIVE);
+            self.panel = 1.0 / total;
         }
     }
 
@@ -111,7 +112,7 @@ impl Engine for IntegratedHazard {
         let end = self.end - self.start;
         let mut from = now;
         while from < end {
-            let mut width = self.panel.min(end - from);
+            let mut width = self.panel.min(self.longest).min(end - from);
             let mut whole = self.rule(channels, counts, from, from + width);
             for halving in 0..=HALVINGS {
                 let middle = from + 0.5 * width;
@@ -164,12 +165,12 @@ impl Engine for IntegratedHazard {
     }
 
     fn memory(&self) -> Vec<f64> {
-        vec![self.panel, self.chosen_time]
+        vec![self.longest, self.panel, self.chosen_time]
     }
 
     fn recall(&mut self, memory: &[f64]) {
-        if let &[panel, chosen_time] = memory {
-            (self.panel, self.chosen_time) = (panel, chosen_time);
+        if let &[longest, panel, chosen_time] = memory {
+            (self.longest, self.panel, self.chosen_time) = (longest, panel, chosen_time);
         }
     }
 

@@ -43,6 +43,11 @@ pub(crate) trait Engine {
     fn apply(&self, channels: &Channels, channel: usize, counts: &mut [f64]) {
         channels.apply(channel, counts);
     }
+    /// Writes the counts, for an engine that keeps them itself.
+    #[inline(always)]
+    fn settle(&self, counts: &mut [f64]) {
+        let _ = counts;
+    }
     /// Takes notice of the new counts, at the time of the jump.
     fn refresh(
         &mut self,
@@ -204,11 +209,15 @@ fn jump<E: Engine, L: Ledger>(
         }
         next = engine.next_time(channels, counts, now, bits);
         done += 1;
+        if L::COUNTS {
+            engine.settle(counts);
+        }
         if L::jump(account, channel, now, forward, backward, counts) {
             pause = Pause::Passage;
             break;
         }
     }
+    engine.settle(counts);
     (clock.now, clock.next) = (now, next);
     (pause, done)
 }

@@ -72,8 +72,8 @@ impl Rejection {
 
 impl Engine for Rejection {
     fn rebuild(&mut self, channels: &Channels, counts: &[f64], _: f64, _: &mut BatchedStream) {
-        for s in 0..channels.species {
-            self.box_around(s, counts[s]);
+        for (s, &n) in counts[..channels.species].iter().enumerate() {
+            self.box_around(s, n);
         }
         for r in 0..channels.len() {
             self.bound(channels, r);

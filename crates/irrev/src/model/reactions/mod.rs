@@ -25,7 +25,7 @@ mod overrides;
 mod pairing;
 mod read;
 mod schema;
-mod splitting;
+pub(crate) mod splitting;
 mod symbols;
 pub(crate) mod values;
 mod write;

@@ -148,3 +148,105 @@ fn joined(first: Reaction, second: Reaction) -> Reaction {
         ..first
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::formula::Formula;
+    use super::*;
+    use crate::source::{SourceFile, Span};
+
+    /// One-way reactions between A and B, each with a number as its flux.
+    fn model(reactions: &[(&str, &str, &str)]) -> Reactions {
+        let one = |(name, from, to): &(&str, &str, &str)| {
+            format!(
+                "<reaction id=\"{name}\"><listOfReactants><speciesReference species=\"{from}\"/></listOfReactants>\
+                 <listOfProducts><speciesReference species=\"{to}\"/></listOfProducts>\
+                 <kineticLaw><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><ci>{from}</ci></math></kineticLaw></reaction>"
+            )
+        };
+        let reactions: String = reactions.iter().map(one).collect();
+        let text = format!(
+            "<sbml xmlns=\"http://www.sbml.org/sbml/level2/version4\" level=\"2\" version=\"4\"><model>\
+             <listOfCompartments><compartment id=\"c\" size=\"1\"/><compartment id=\"d\" size=\"1\"/></listOfCompartments>\
+             <listOfSpecies><species id=\"A\" compartment=\"c\" initialAmount=\"1\"/><species id=\"B\" compartment=\"d\" initialAmount=\"1\"/></listOfSpecies>\
+             <listOfReactions>{reactions}</listOfReactions></model></sbml>"
+        );
+        crate::sbml::read(SourceFile::from_text("pairs.xml", text).unwrap()).unwrap()
+    }
+
+    fn names(model: &Reactions) -> Vec<&str> {
+        model
+            .reactions
+            .iter()
+            .map(|reaction| reaction.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn reactions_pair_in_the_order_of_the_file_and_say_where_others_would_do() {
+        let plain = model(&[("f", "A", "B"), ("b", "B", "A")]);
+        assert_eq!(names(&plain), ["f/b"]);
+        let message = "reactions `f` and `b` undo each other and are taken as the two directions of one";
+        assert_eq!(plain.warnings[0].message, message);
+        let crowded = model(&[("f", "A", "B"), ("g", "A", "B"), ("b", "B", "A")]);
+        assert_eq!(names(&crowded), ["f/b", "g"]);
+        assert_eq!(
+            crowded.warnings[0].message,
+            format!("{message}; others would do as well, and these pair in the order of the file")
+        );
+        let backward_first = model(&[
+            ("b", "B", "A"),
+            ("x", "A", "A"),
+            ("f", "A", "B"),
+            ("f2", "A", "B"),
+            ("b2", "B", "A"),
+        ]);
+        assert_eq!(names(&backward_first), ["b/f", "x", "f2/b2"]);
+    }
+
+    #[test]
+    fn mass_action_pairs_within_its_compartment_only_and_never_with_a_formula() {
+        let law = |rate: f64| Law::MassAction {
+            forward: Formula::literal("k", Span::default(), rate),
+            backward: Backward::None,
+        };
+        let with = |compartments: [Option<usize>; 2], laws: [Option<Law>; 2]| {
+            let mut model = model(&[("f", "A", "B"), ("b", "A", "A")]);
+            // Read apart, so that reading has not paired them.
+            model.reactions[1].reactants = vec![(1, 1.0)];
+            model.reactions[1].products = vec![(0, 1.0)];
+            for ((reaction, compartment), law) in model.reactions.iter_mut().zip(compartments).zip(laws) {
+                reaction.compartment = compartment;
+                reaction.law = law.unwrap_or(reaction.law.clone());
+            }
+            model.pair_one_way_reactions();
+            model
+        };
+        let paired = with([Some(0), Some(0)], [Some(law(2.0)), Some(law(3.0))]);
+        let Law::MassAction {
+            forward,
+            backward: Backward::Rate(backward),
+        } = &paired.reactions[0].law
+        else {
+            panic!("{:?}", paired.reactions[0].law)
+        };
+        assert_eq!((forward.number(), backward.number()), (Some(2.0), Some(3.0)));
+        // Without a word each runs in the compartment of its own first reactant.
+        assert_eq!(
+            with([None, None], [Some(law(2.0)), Some(law(3.0))])
+                .reactions
+                .len(),
+            2
+        );
+        assert_eq!(
+            with([None, Some(0)], [Some(law(2.0)), Some(law(3.0))])
+                .reactions
+                .len(),
+            1
+        );
+        assert_eq!(
+            with([Some(0), Some(0)], [Some(law(2.0)), None]).reactions.len(),
+            2
+        );
+    }
+}

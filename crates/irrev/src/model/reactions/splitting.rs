@@ -24,6 +24,9 @@ const DECADES: [f64; 4] = [2.0, 1.0, 0.3, 0.05];
 /// Times at which the states are taken, in turn.
 const TIMES: [f64; 4] = [0.0, 1.0, 10.0, 1000.0];
 
+/// Species on one side of a reaction up to which a law is checked.
+const MOST_SPECIES: usize = 100;
+
 /// Any number will do, but it must stay the same.
 const SEED: u64 = 1;
 
@@ -42,11 +45,11 @@ impl Reactions {
     /// Chemostats that a law does not mention count as absorbed into its constants. O(reactions · size of a law).
     pub fn split_net_laws(&mut self) {
         let scope = scope(self);
-        let states = States::around_the_initial_one(self, &scope);
+        let mut states = States::around_the_initial_one(self, &scope);
         let mut outcomes = Vec::new();
         for (index, reaction) in self.reactions.iter().enumerate() {
             if let Law::Net(net) = &reaction.law {
-                let outcome = match &states {
+                let outcome = match &mut states {
                     Some(states) => states.outcome(reaction, net),
                     None => Outcome::Net("the model has no finite values at time 0".to_owned()),
                 };
@@ -81,6 +84,47 @@ impl Reactions {
             self.reactions[index].law = Law::Flux { forward, backward };
         }
     }
+}
+
+/// Which reversible reactions of a model could be written as net laws and be split again.
+pub(crate) struct Splits<'a> {
+    scope: &'a Scope,
+    states: Option<States<'a>>,
+}
+
+impl<'a> Splits<'a> {
+    /// For a model and its [`scope`].
+    pub(crate) fn new(model: &'a Reactions, scope: &'a Scope) -> Self {
+        let states = States::around_the_initial_one(model, scope);
+        Splits { scope, states }
+    }
+
+    /// Whether forward − backward falls apart into the same forward and backward. True for laws other than two fluxes.
+    pub(crate) fn is_told_apart(&mut self, reaction: &Reaction) -> bool {
+        let Law::Flux {
+            forward,
+            backward: Backward::Rate(backward),
+        } = &reaction.law
+        else {
+            return true;
+        };
+        let text = format!("({}) - ({})", forward.text(), backward.text());
+        let net = self
+            .scope
+            .formula("net", &text, reaction.span, None, Admit::TimeAndTemperature);
+        let (Ok(net), Some(states)) = (net, &mut self.states) else {
+            return false;
+        };
+        match states.outcome(reaction, &net) {
+            Outcome::Reversible(plus, minus) => same(&plus, forward) && same(&minus, backward),
+            _ => false,
+        }
+    }
+}
+
+/// Whether two formulas are the same tree, or the same number.
+fn same(left: &Formula, right: &Formula) -> bool {
+    left.expression() == right.expression() && left.number() == right.number()
 }
 
 /// What a net law turned out to be.
@@ -168,12 +212,11 @@ impl<'a> States<'a> {
         self.symbols.assigned().iter().any(|slot| slots[*slot] < 0.0)
     }
 
-    fn outcome(&self, reaction: &Reaction, net: &Formula) -> Outcome {
-        let number = net.number().filter(|value| *value >= 0.0);
-        let split = match (number, net.expression()) {
-            (Some(_), _) => return Outcome::OneWay(net.clone()),
-            (None, Some(expression)) => expression.split(),
-            (None, None) => None,
+    fn outcome(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {
+        let split = match (net.number(), net.expression()) {
+            (Some(value), _) if value >= 0.0 => return Outcome::OneWay(net.clone()),
+            (Some(value), _) => return Outcome::Net(format!("it is {value}")),
+            (None, expression) => expression.and_then(|expression| expression.split()),
         };
         let Some(split) = split else {
             return Outcome::Net("the signs of its terms cannot be told apart".to_owned());
@@ -196,6 +239,9 @@ impl<'a> States<'a> {
         let (Ok(forward), Ok(backward)) = parts else {
             return Outcome::Net("its parts nest too deep".to_owned());
         };
+        if reaction.reactants.len().max(reaction.products.len()) > MOST_SPECIES {
+            return Outcome::Net(format!("it has more than {MOST_SPECIES} species on a side"));
+        }
         let sides = [
             (&forward, "positive", &reaction.reactants, "reactant"),
             (&backward, "negative", &reaction.products, "product"),
@@ -226,46 +272,50 @@ impl<'a> States<'a> {
     }
 
     /// Whether a flux is zero at every state from which the species is taken away.
-    fn vanishes_without(&self, flux: &Formula, species: usize, law: &Formula) -> bool {
+    fn vanishes_without(&mut self, flux: &Formula, species: usize, law: &Formula) -> bool {
         let spec = &self.model.species[species];
         let is_mentioned = law
             .expression()
             .is_some_and(|expression| expression.span_of(&spec.name).is_some());
-        if matches!(spec.role, Role::Chemostat) && !is_mentioned {
-            return true;
+        let mut followed = self.symbols.followed(flux, self.scope);
+        if !is_mentioned && (matches!(spec.role, Role::Chemostat) || followed.is_empty()) {
+            // Absorbed into the constants of the law, or not in it at all.
+            return matches!(spec.role, Role::Chemostat);
         }
         let slot = self.model.species_slot(species);
-        let uses_rules = self.mentions_assignment(flux);
-        self.slots.iter().all(|slots| {
+        followed.retain(|other| *other != slot);
+        for index in 0..self.slots.len() {
+            let slots = &mut self.slots[index];
             let before = flux.value(slots).unwrap_or(f64::NAN);
-            let mut without = slots.clone();
-            without[slot] = 0.0;
-            if uses_rules {
-                // What is assigned follows, unless it has no meaning there or is the species itself.
-                let mut followed = without.clone();
-                let is_valid = self.symbols.refresh(&mut followed).is_ok()
-                    && followed[slot] == 0.0
-                    && !self.has_negative_assignment(&followed);
-                if is_valid {
-                    without = followed;
+            let saved: Vec<f64> = followed.iter().map(|slot| slots[*slot]).collect();
+            let amount = std::mem::replace(&mut slots[slot], 0.0);
+            // What the law follows comes along, unless it has no meaning there.
+            let has_meaning = followed.iter().all(|slot| {
+                let value = self.model.assignment(*slot).map(|formula| formula.value(slots));
+                match value {
+                    Some(Ok(value)) if value >= 0.0 => {
+                        slots[*slot] = value;
+                        true
+                    }
+                    _ => false,
                 }
+            });
+            let restore = |slots: &mut [f64]| {
+                for (slot, value) in followed.iter().zip(&saved) {
+                    slots[*slot] = *value;
+                }
+            };
+            if !has_meaning {
+                restore(slots);
             }
-            let after = flux.value(&without);
-            after.is_ok_and(|value| value.abs() <= VANISHED * before)
-        })
-    }
-
-    fn mentions_assignment(&self, flux: &Formula) -> bool {
-        let names = flux
-            .expression()
-            .map(|expression| expression.names())
-            .unwrap_or_default();
-        let is_assigned = |name: &str| {
-            self.scope
-                .position(name)
-                .is_some_and(|slot| self.symbols.assigned().contains(&slot))
-        };
-        names.into_iter().any(is_assigned)
+            let after = flux.value(slots);
+            restore(slots);
+            slots[slot] = amount;
+            if !after.is_ok_and(|value| value.abs() <= VANISHED * before) {
+                return false;
+            }
+        }
+        true
     }
 }
 

@@ -19,24 +19,53 @@ pub(crate) struct Symbols<'a> {
     initially: Vec<usize>,
     /// The slots that follow a formula at all times, each after those it uses.
     assigned: Vec<usize>,
+    /// Per slot, its place in the order of the assigned ones.
+    rank: Vec<usize>,
 }
 
-/// The names of a model's symbols, with those marked that change with the time by themselves.
+/// The names of a model's symbols, with those marked that change with the time by themselves. O(size of the assigned formulas).
 pub(crate) fn scope(model: &Reactions) -> Scope {
     let mut scope = Scope::new(model.symbol_names()).nested(MAXIMUM_FORMULA_DEPTH);
-    let count = scope.names().len();
-    let mut depends = vec![false; count];
-    loop {
-        scope.set_time_dependence(depends.clone());
-        let formulas = (0..count).map(|slot| model.assignment(slot));
-        let next: Vec<bool> = formulas
-            .map(|formula| formula.is_some_and(|formula| scope.depends_on_time(formula)))
-            .collect();
-        if next == depends {
-            return scope;
+    // Symbols that are defined by each other have no values at all; whoever asks for values says so.
+    if let Ok(order) = evaluation_order(&uses_of_assignments(model, &scope)) {
+        let mut depends = vec![false; scope.names().len()];
+        for slot in order {
+            let names = model.assignment(slot).map(names).unwrap_or_default();
+            depends[slot] = names.into_iter().any(|name| {
+                name == TIME
+                    || scope
+                        .position(name)
+                        .is_some_and(|used| depends.get(used) == Some(&true))
+            });
         }
-        depends = next;
+        scope.set_time_dependence(depends);
     }
+    scope
+}
+
+fn names(formula: &Formula) -> Vec<&str> {
+    formula
+        .expression()
+        .map(|expression| expression.names())
+        .unwrap_or_default()
+}
+
+/// The slots of the symbols that a formula uses.
+fn uses(formula: &Formula, scope: &Scope) -> Vec<usize> {
+    let slots = names(formula).into_iter().filter_map(|name| scope.position(name));
+    slots.filter(|slot| *slot < scope.names().len()).collect()
+}
+
+/// Per slot, what the formula uses that it follows at all times.
+fn uses_of_assignments(model: &Reactions, scope: &Scope) -> Vec<Vec<usize>> {
+    (0..scope.names().len())
+        .map(|slot| {
+            model
+                .assignment(slot)
+                .map(|formula| uses(formula, scope))
+                .unwrap_or_default()
+        })
+        .collect()
 }
 
 impl Reactions {
@@ -161,39 +190,50 @@ impl<'a> Symbols<'a> {
     /// Symbols that are defined by each other, with their names.
     pub(crate) fn new(model: &'a Reactions, scope: &Scope) -> Result<Self, Box<Fault>> {
         let count = scope.names().len();
-        let used = |formula: &Formula| -> Vec<usize> {
-            let names = formula
-                .expression()
-                .map(|expression| expression.names())
-                .unwrap_or_default();
-            let slots = names.into_iter().filter_map(|name| scope.position(name));
-            slots.filter(|slot| *slot < count).collect()
-        };
         let initial: Vec<Vec<usize>> = (0..count)
             .filter_map(|slot| model.symbol(slot))
             .map(|symbol| {
-                let mut slots = used(model.definition(symbol));
+                let mut slots = uses(model.definition(symbol), scope);
                 slots.extend(model.conversion(symbol).map(|(compartment, _)| compartment));
                 slots
             })
             .collect();
-        let always: Vec<Vec<usize>> = (0..count)
-            .map(|slot| model.assignment(slot).map(used).unwrap_or_default())
-            .collect();
+        let always = uses_of_assignments(model, scope);
         let cyclic = |cycle: Vec<usize>| Box::new(cyclic(model, scope, &cycle));
         let initially = evaluation_order(&initial).map_err(cyclic)?;
         let mut assigned = evaluation_order(&always).map_err(cyclic)?;
         assigned.retain(|slot| model.assignment(*slot).is_some());
+        let mut rank = vec![usize::MAX; count];
+        for (place, slot) in assigned.iter().enumerate() {
+            rank[*slot] = place;
+        }
         Ok(Symbols {
             model,
             initially,
             assigned,
+            rank,
         })
     }
 
     /// The slots that follow a formula, in the order of evaluation.
     pub(crate) fn assigned(&self) -> &[usize] {
         &self.assigned
+    }
+
+    /// The slots that a formula follows, directly or through others, in the order of evaluation. O(their formulas).
+    pub(crate) fn followed(&self, formula: &Formula, scope: &Scope) -> Vec<usize> {
+        let mut open = uses(formula, scope);
+        let mut found = std::collections::HashSet::new();
+        while let Some(slot) = open.pop() {
+            if let Some(assignment) = self.model.assignment(slot)
+                && found.insert(slot)
+            {
+                open.extend(uses(assignment, scope));
+            }
+        }
+        let mut slots: Vec<usize> = found.into_iter().collect();
+        slots.sort_unstable_by_key(|slot| self.rank[*slot]);
+        slots
     }
 
     /// The values of all slots at time 0: the symbols, then the time 0 and the temperature.

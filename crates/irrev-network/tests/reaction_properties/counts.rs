@@ -1,0 +1,135 @@
+//! The master equation on count lattices, against rate equations, product forms and larger lattices.
+
+use irrev_network::counts::{
+    CountLattice, CountReaction, CountSystem, MasterEquationOptions, stationary_counts, transient_moments,
+};
+use irrev_network::reactions::ReactionSystem;
+use irrev_network::reactions::evolution::{EvolutionOptions, evolve};
+use irrev_numerics::Run;
+use irrev_testing::random::{cases, rates};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::HashMap;
+
+use crate::EPS;
+
+/// A chain ∅ ⇌ X₀ ⇌ X₁ with all its rates, as counts and as amounts.
+fn linear(k: &[f64]) -> (CountSystem, ReactionSystem) {
+    let counts = CountSystem::new(
+        vec!["X".into(), "Y".into()],
+        vec![
+            CountReaction::mass_action("in", &[], &[(0, 1)], k[0], k[1]),
+            CountReaction::mass_action("turn", &[(0, 1)], &[(1, 1)], k[2], k[3]),
+            CountReaction::one_way("out", &[(1, 1)], &[], k[4]),
+        ],
+    )
+    .unwrap();
+    let amounts = ReactionSystem::builder()
+        .species("X")
+        .species("Y")
+        .mass_action("in", &[], &[("X", 1.0)], k[0], k[1])
+        .mass_action("turn", &[("X", 1.0)], &[("Y", 1.0)], k[2], k[3])
+        .mass_action("out", &[("Y", 1.0)], &[], k[4], 0.0)
+        .build()
+        .unwrap();
+    (counts, amounts)
+}
+
+/// Autocatalysis and decay on one species, dimers on another: nonlinear, and open.
+fn nonlinear(k: &[f64]) -> CountSystem {
+    CountSystem::new(
+        vec!["X".into(), "D".into()],
+        vec![
+            CountReaction::mass_action("feed", &[], &[(0, 1)], 4.0 * k[0], k[1]),
+            CountReaction::mass_action("auto", &[(0, 1)], &[(0, 2)], 0.3 * k[2], 0.1 * k[3]),
+            CountReaction::mass_action("pair", &[(0, 2)], &[(1, 1)], 0.1 * k[4], k[5]),
+        ],
+    )
+    .unwrap()
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn the_mean_of_a_linear_network_follows_the_rate_equation(k in vec(rates(1.0), 5), start in vec(0..8_i64, 2), time in 0.1..3.0_f64) {
+        let (counts, amounts) = linear(&k);
+        let options = MasterEquationOptions { tolerance: 1e-13, ..MasterEquationOptions::default() };
+        let moments = transient_moments(&counts, &start, &[time], &options, &Run::default()).unwrap();
+        let x: Vec<f64> = start.iter().map(|n| *n as f64).collect();
+        let path = evolve(&amounts, &x, time, &EvolutionOptions { budget: false, ..EvolutionOptions::default() }, &Run::default()).unwrap();
+        // 1e-13 of probability outside moves a mean by that times the largest counts, and the integrator is good to 1e-8
+        for (mean, x) in moments.means[0].iter().zip(&path.final_amounts) {
+            prop_assert!((mean - x).abs() <= 1e-8 * (1.0 + x), "{mean} {x}");
+        }
+    }
+
+    #[test]
+    fn what_a_finite_projection_leaves_out_bounds_its_error(k in vec(rates(1.0), 6), time in 0.1..2.0_f64) {
+        let system = nonlinear(&k);
+        let on = |bounds: [i64; 2], tolerance: f64| {
+            let options = MasterEquationOptions { bounds: Some(bounds.to_vec()), grow: false, tolerance };
+            transient_moments(&system, &[3, 0], &[time], &options, &Run::default()).unwrap()
+        };
+        let (small, large) = (on([9, 4], 1.0), on([60, 30], 1e-6));
+        let reference: HashMap<&[i64], f64> = (0..large.lattice.states()).map(|s| (large.lattice.counts(s), large.distribution[s])).collect();
+        // the time evolution itself is good to 1e-2 of the tolerance it was given: of the large lattice, 1e-8; of the small one, found beside it, 1e-2
+        let fine = on([9, 4], 1.0);
+        let mut missing = 0.0;
+        for s in 0..small.lattice.states() {
+            let exact = reference[small.lattice.counts(s)];
+            prop_assert!(fine.distribution[s] <= exact + 1e-6, "{} above {exact}", fine.distribution[s]);
+            missing += exact - fine.distribution[s];
+        }
+        let beyond: f64 = reference.iter().filter(|(n, _)| n[0] > 9 || n[1] > 4).map(|(_, p)| p).sum();
+        // Σ |p − p_exact| within the bounds, and what lies beyond, is exactly what went into the sink
+        prop_assert!(missing >= -1e-6 && missing + beyond <= fine.outside[0] + 1e-6 + large.outside[0], "{missing} {beyond} {}", fine.outside[0]);
+        prop_assert!((fine.distribution.iter().sum::<f64>() + fine.outside[0] - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn detailed_balance_has_a_product_of_poissons_and_dissipates_nothing(x in vec(rates(1.0), 2), c in vec(rates(2.0), 3)) {
+        // at amounts x every reaction balances: k⁺ = c/x^ν⁺, k⁻ = c/x^ν⁻
+        let (a, b) = (3.0 * x[0], 2.0 * x[1]);
+        let system = CountSystem::new(
+            vec!["A".into(), "B".into()],
+            vec![
+                CountReaction::mass_action("feed", &[], &[(0, 1)], c[0], c[0] / a),
+                CountReaction::mass_action("turn", &[(0, 1)], &[(1, 1)], c[1] / a, c[1] / b),
+                CountReaction::mass_action("pair", &[(0, 2)], &[(1, 1)], c[2] / (a * a), c[2] / b),
+            ],
+        ).unwrap();
+        let options = MasterEquationOptions { tolerance: 1e-13, ..MasterEquationOptions::default() };
+        let steady = stationary_counts(&system, &[1, 0], &options, &Run::default()).unwrap();
+        for (mean, (variance, x)) in steady.means.iter().zip(steady.variances.iter().zip([a, b])) {
+            // the edge holds 1e-13, times the square of the largest counts
+            prop_assert!((mean - x).abs() <= 1e-9 * x && (variance - x).abs() <= 1e-8 * x, "{mean} {variance} {x}");
+        }
+        let flow = steady.lattice.kinetics().flow(&steady.distribution).unwrap();
+        // probabilities are good to n ε each, and forces of that size dissipate their square
+        let force = 16.0 * EPS * steady.lattice.states() as f64;
+        prop_assert!(steady.entropy_production_rate <= force * force * flow.activity());
+    }
+
+    #[test]
+    fn lattices_hold_every_pair_of_jumps_once(k in vec(rates(1.0), 6), bounds in (4..10_i64, 2..5_i64)) {
+        let system = nonlinear(&k);
+        let lattice = CountLattice::new(&system, &[3, 0], &[bounds.0, bounds.1], &Run::default()).unwrap();
+        let kinetics = lattice.kinetics();
+        let mut out = vec![0.0; lattice.states()];
+        use irrev_network::Kinetics as _;
+        for (edge, (up, down)) in kinetics.network().edges().iter().zip(kinetics.forward_rate().iter().zip(kinetics.backward_rate())) {
+            out[edge.from] += up;
+            out[edge.to] += down;
+        }
+        for (s, out) in out.iter().enumerate() {
+            // all ways out of a state, within the bounds or not, are the propensities there
+            let n: Vec<f64> = lattice.counts(s).iter().map(|n| *n as f64).collect();
+            let possible: f64 = system.reactions().iter().map(|r| {
+                r.forward.value(0.0, &n) + r.backward.as_ref().map_or(0.0, |law| law.value(0.0, &n))
+            }).sum();
+            let total = out + lattice.leak()[s];
+            prop_assert!((total - possible).abs() <= 64.0 * EPS * possible, "{total} {possible}");
+        }
+    }
+}

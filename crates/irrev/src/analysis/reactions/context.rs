@@ -1,0 +1,241 @@
+//! What the sections of a reaction model share: the system, where it settles, and units.
+
+use std::cell::OnceCell;
+
+use irrev_network::Kinetics as _;
+use irrev_network::reactions::attractor::{Attractor, attractor};
+use irrev_network::reactions::evolution::Evolution;
+use irrev_network::reactions::limit_cycle::{LimitCycle, LimitCycleOptions, Section as PoincareSection};
+use irrev_network::reactions::steady_state::SteadyState;
+use irrev_numerics::Run;
+use irrev_report::{Definition, Quantity};
+
+use super::super::units::Units;
+use super::super::{Section, SweepRequest};
+use crate::chemistry::Chemistry;
+use crate::error::{Error, Result};
+use crate::model::{Quantity as Meaning, ReactionsEnvironment};
+
+/// Most dynamic species for which the attractor is sought without being asked.
+const ATTRACTOR_SPECIES: usize = 400;
+
+/// Points of a default time grid.
+const POINTS: usize = 241;
+
+/// Default interval: relaxation times of a steady state, or periods of a limit cycle.
+const RELAXATION_TIMES: f64 = 8.0;
+const PERIODS: f64 = 5.0;
+
+pub(crate) struct Context<'a> {
+    pub(crate) environment: &'a ReactionsEnvironment<'a>,
+    pub(super) run: &'a Run<'a>,
+    pub(super) chemistry: Chemistry,
+    pub(super) units: Units,
+    /// A sweep asked for in place of the model's own.
+    pub(crate) sweep: Option<SweepRequest>,
+    attractor: OnceCell<std::result::Result<Attractor, irrev_network::Error>>,
+    // what earlier sections found, for the summary
+    pub(super) evolution: Option<Evolution>,
+}
+
+impl<'a> Context<'a> {
+    /// # Errors
+    /// Values of the model that are not allowed.
+    pub(crate) fn new(environment: &'a ReactionsEnvironment<'a>, run: &'a Run<'a>) -> Result<Self> {
+        environment.check()?;
+        let chemistry = Chemistry::new(environment)?;
+        let spec = environment.spec();
+        let amount = if spec.compartments.is_empty() {
+            "concentration"
+        } else {
+            "amount"
+        };
+        Ok(Self {
+            environment,
+            run,
+            units: Units::extensive(&spec.units, amount),
+            chemistry,
+            sweep: None,
+            attractor: OnceCell::new(),
+            evolution: None,
+        })
+    }
+
+    pub(super) fn fail(&self, error: irrev_network::Error) -> Error {
+        Error::network(self.environment.spec().source.name(), error)
+    }
+
+    /// A quantity in the model's units.
+    pub(super) fn quantity(&self, definition: &Definition, value: f64) -> Quantity {
+        let unit = self.units.apply(&definition.unit);
+        Quantity::new(definition.clone(), value).in_unit(unit)
+    }
+
+    /// What the initial state settles on, sought once.
+    pub(super) fn attractor(&self) -> &std::result::Result<Attractor, irrev_network::Error> {
+        self.attractor.get_or_init(|| {
+            let section = match self.environment.section() {
+                Ok(section) => section.and_then(|(species, value)| {
+                    let state = self.chemistry.system.state_of(species)?;
+                    Some(PoincareSection {
+                        state,
+                        value: value * self.chemistry.amount_per_symbol[state],
+                    })
+                }),
+                Err(_) => None,
+            };
+            let options = LimitCycleOptions {
+                section,
+                ..LimitCycleOptions::default()
+            };
+            attractor(
+                &self.chemistry.system,
+                &self.chemistry.initial,
+                Some(&options),
+                self.run,
+            )
+        })
+    }
+
+    pub(super) fn steady(&self) -> Option<&SteadyState> {
+        match self.attractor() {
+            Ok(Attractor::Steady(steady)) => Some(steady),
+            _ => None,
+        }
+    }
+
+    pub(super) fn cycle(&self) -> Option<&LimitCycle> {
+        match self.attractor() {
+            Ok(Attractor::Cycle(cycle)) => Some(cycle),
+            _ => None,
+        }
+    }
+
+    /// Whether anything counts in the thermodynamics, and why not.
+    pub(super) fn no_thermodynamics(&self) -> Option<String> {
+        if let Some(reason) = &self.chemistry.refusal {
+            return Some(reason.clone());
+        }
+        if self.chemistry.system.counted().is_empty() {
+            return Some("no reaction of the model counts in the thermodynamics".into());
+        }
+        None
+    }
+
+    /// Names of counted reactions without a reverse: the entropy production is infinite.
+    pub(super) fn one_way(&self) -> Vec<&str> {
+        let infinite = |d: &&crate::chemistry::Decision| d.treatment == crate::model::Treatment::Infinite;
+        self.chemistry
+            .decisions
+            .iter()
+            .filter(infinite)
+            .map(|d| d.reaction.as_str())
+            .collect()
+    }
+
+    /// Why a section cannot be computed, or `None` if it can.
+    pub(crate) fn obstacle(&self, section: Section) -> Option<String> {
+        let spec = self.environment.spec();
+        let system = &self.chemistry.system;
+        let of_attractor = |wanted_cycle: bool| match self.attractor() {
+            Ok(Attractor::Steady(_)) if !wanted_cycle => None,
+            Ok(Attractor::Cycle(_)) if wanted_cycle => None,
+            Ok(Attractor::Steady(_)) => Some("the motion comes to rest".to_owned()),
+            Ok(Attractor::Cycle(_)) => Some("the motion settles on a limit cycle".to_owned()),
+            Ok(_) => Some("the motion settles on something else".to_owned()),
+            Err(error) => Some(error.to_string()),
+        };
+        match section {
+            Section::Structure => None,
+            Section::SteadyState | Section::LimitCycle if system.dynamic().len() > ATTRACTOR_SPECIES => {
+                Some(format!("more than {ATTRACTOR_SPECIES} species"))
+            }
+            Section::SteadyState => of_attractor(false),
+            Section::LimitCycle => of_attractor(true),
+            Section::Evolution => None,
+            Section::Decomposition => self.no_thermodynamics(),
+            Section::FreeEnergy | Section::Response => self
+                .no_thermodynamics()
+                .or_else(|| {
+                    let one_way = self.one_way();
+                    (!one_way.is_empty())
+                        .then(|| format!("reactions without a reverse: {}", shortened(&one_way)))
+                })
+                .or_else(|| match section {
+                    Section::Response => of_attractor(false),
+                    _ => None,
+                }),
+            Section::Counts => match (spec.trajectories, self.chemistry.counts(self.environment)) {
+                (None, _) => Some("the model asks for no trajectories ([stochastic] trajectories)".into()),
+                (Some(_), Err(error)) => Some(error.to_string()),
+                (Some(_), Ok(_)) => None,
+            },
+            Section::Sweep => {
+                (spec.sweeps.is_empty() && self.sweep.is_none()).then(|| "the model has no [[sweep]]".into())
+            }
+            _ => Some("it belongs to models of another kind".into()),
+        }
+    }
+
+    /// The model's time grid, or one that fits where the motion settles.
+    pub(super) fn times(&self) -> Result<Vec<f64>> {
+        if let Some(times) = self.environment.times()? {
+            return Ok(times);
+        }
+        let end = match self.attractor() {
+            Ok(Attractor::Steady(steady)) => {
+                let slowest = steady.eigenvalues.first().map_or(-1.0, |l| l.re);
+                RELAXATION_TIMES / -slowest.min(-f64::MIN_POSITIVE)
+            }
+            Ok(Attractor::Cycle(cycle)) => PERIODS * cycle.period,
+            _ => FALLBACK_END,
+        };
+        let end = if end.is_finite() && end > 0.0 {
+            end
+        } else {
+            FALLBACK_END
+        };
+        Ok((0..POINTS)
+            .map(|k| end * k as f64 / (POINTS - 1) as f64)
+            .collect())
+    }
+
+    /// Label and unit of the axis on which species are drawn.
+    pub(super) fn species_axis(&self) -> (String, String) {
+        let concentrations = self
+            .chemistry
+            .quantities
+            .iter()
+            .all(|q| *q == Meaning::Concentration);
+        let label = if concentrations { "concentration" } else { "amount" };
+        (label.into(), self.units.label(label))
+    }
+
+    /// Names of the counted reactions.
+    pub(super) fn reaction_names(&self) -> Vec<String> {
+        let edges = self.chemistry.system.network().edges();
+        edges.iter().map(|e| e.name.clone()).collect()
+    }
+
+    /// Equations of the counted reactions.
+    pub(super) fn equations(&self) -> Vec<String> {
+        let system = &self.chemistry.system;
+        system
+            .counted()
+            .iter()
+            .map(|&r| system.equation(&system.reactions()[r]))
+            .collect()
+    }
+}
+
+/// Interval followed when nothing tells how long to look: in the model's unit of time.
+const FALLBACK_END: f64 = 100.0;
+
+/// The first few names, and how many more there are.
+pub(super) fn shortened(names: &[&str]) -> String {
+    const SHOWN: usize = 6;
+    if names.len() <= SHOWN {
+        return names.join(", ");
+    }
+    format!("{} and {} more", names[..SHOWN].join(", "), names.len() - SHOWN)
+}

@@ -1,0 +1,110 @@
+//! The sections of a reaction model.
+
+mod attractor;
+mod context;
+mod counts;
+mod decomposition;
+mod evolution;
+mod free_energy;
+mod limit_cycle;
+mod response;
+mod structure;
+mod summary;
+mod sweep;
+
+use irrev_numerics::Run;
+use irrev_report::Report;
+
+use super::{Options, Section};
+use crate::error::Result;
+use crate::model::{Override, Reactions, ReactionsEnvironment};
+pub(super) use context::Context;
+
+/// The sections that a reaction model may have, in the order of the report.
+pub(super) const SECTIONS: [Section; 9] = [
+    Section::Structure,
+    Section::SteadyState,
+    Section::LimitCycle,
+    Section::Evolution,
+    Section::Decomposition,
+    Section::FreeEnergy,
+    Section::Response,
+    Section::Counts,
+    Section::Sweep,
+];
+
+/// Names of the sections, for `[report] quantities`.
+pub(super) const SECTION_NAMES: [&str; 9] = [
+    "structure",
+    "stationary",
+    "limit_cycle",
+    "evolution",
+    "decomposition",
+    "free_energy",
+    "response",
+    "counts",
+    "sweep",
+];
+
+/// Names of numbers that sweeps may show, besides species and variables.
+pub(super) const SCALARS: [&str; 6] = [
+    "entropy_production_rate",
+    "activity",
+    "period",
+    "entropy_production_per_period",
+    "excess_per_period",
+    "geometric_excess",
+];
+
+/// Why a section cannot be computed, for each.
+///
+/// # Errors
+/// As [`Context::new`].
+pub(super) fn obstacles(spec: &Reactions, overrides: &[Override]) -> Result<Vec<(Section, Option<String>)>> {
+    let environment = ReactionsEnvironment::new(spec, overrides)?;
+    let run = Run::default();
+    let context = Context::new(&environment, &run)?;
+    Ok(SECTIONS
+        .map(|section| (section, context.obstacle(section)))
+        .to_vec())
+}
+
+/// Adds one section.
+pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    match section {
+        Section::Structure => structure::add(context, report),
+        Section::SteadyState => attractor::add(context, report),
+        Section::LimitCycle => limit_cycle::add(context, report),
+        Section::Evolution => evolution::add(context, report),
+        Section::Decomposition => decomposition::add(context, report),
+        Section::FreeEnergy => free_energy::add(context, report),
+        Section::Response => response::add(context, report),
+        Section::Counts => counts::add(context, report),
+        Section::Sweep => sweep::add(context, report),
+        _ => Ok(()),
+    }
+}
+
+/// The sections asked for by options or model; `None` for all that are possible.
+pub(super) fn asked(spec: &Reactions, options: &Options) -> Option<Vec<Section>> {
+    options.sections.clone().or_else(|| {
+        let names = spec.report.as_ref()?;
+        let named = |section: &Section| names.iter().any(|n| n.name == section.name());
+        Some(SECTIONS.into_iter().filter(named).collect())
+    })
+}
+
+/// What every report of the model says first: decisions about reactions without finite entropy production.
+pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
+    for warning in &context.environment.spec().warnings {
+        report.push_warning(warning.to_string());
+    }
+    for decision in &context.chemistry.decisions {
+        report.push_warning(decision.to_string());
+    }
+    if let Some(reason) = &context.chemistry.refusal {
+        report.push_warning(format!("No thermodynamics: {reason}."));
+    }
+}
+
+pub(super) use summary::add as summarise;

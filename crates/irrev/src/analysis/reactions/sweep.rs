@@ -1,0 +1,207 @@
+//! Section: results over the values of one or two numbers of the model.
+
+use irrev_network::reactions::attractor::Attractor;
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
+use rayon::prelude::*;
+
+use super::super::SweepRequest;
+use super::context::Context;
+use crate::error::{Error, Result};
+use crate::model::{Override, Reactions, ReactionsEnvironment};
+
+/// What a sweep shows unless told.
+const DEFAULT: &[&str] = &["entropy_production_rate"];
+
+/// Most points of a sweep.
+const MOST_POINTS: usize = 100_000;
+
+pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    let spec = context.environment.spec();
+    let request = match &context.sweep {
+        Some(request) => request.clone(),
+        None => SweepRequest {
+            axes: spec
+                .sweeps
+                .iter()
+                .map(|s| (s.key.clone(), s.values.clone()))
+                .collect(),
+            show: spec
+                .sweeps
+                .iter()
+                .flat_map(|s| s.show.iter().map(|r| r.name.clone()))
+                .collect(),
+        },
+    };
+    let show: Vec<String> = if request.show.is_empty() {
+        DEFAULT.iter().map(|s| (*s).to_owned()).collect()
+    } else {
+        request.show.clone()
+    };
+    let points = grid(&request.axes);
+    if points.len() > MOST_POINTS {
+        return Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "the sweep".into(),
+            reason: format!("{} points are more than {MOST_POINTS}", points.len()),
+        });
+    }
+    let keys: Vec<String> = request.axes.iter().map(|(key, _)| key.clone()).collect();
+    let run = context.run;
+    let rows: Vec<Result<(Vec<f64>, String)>> = points
+        .par_iter()
+        .map(|point| row(spec, &keys, point, &show, run))
+        .collect();
+    let rows = rows.into_iter().collect::<Result<Vec<_>>>()?;
+    let mut table = Table::new("sweep", "Results over the swept numbers");
+    for (k, key) in keys.iter().enumerate() {
+        table = table.numbers(key.clone(), "", points.iter().map(|p| p[k]).collect());
+    }
+    for (k, name) in show.iter().enumerate() {
+        table = table.numbers(
+            name.clone(),
+            unit(context, name),
+            rows.iter().map(|r| r.0[k]).collect(),
+        );
+    }
+    report.push_table(table.text("settles on", rows.iter().map(|r| r.1.clone()).collect()));
+    let failures = rows.iter().filter(|r| r.1.starts_with("no ")).count();
+    if failures > 0 {
+        report.push_warning(format!(
+            "At {failures} of {} points of the sweep the motion neither rests nor repeats; their results are gaps.",
+            rows.len()
+        ));
+    }
+    for (k, name) in show.iter().enumerate() {
+        let values: Vec<f64> = rows.iter().map(|r| r.0[k]).collect();
+        let title = name.replace('_', " ");
+        let axis = Axis::new(title.clone(), unit(context, name));
+        let figure = match &request.axes[..] {
+            [(key, xs)] => Figure::new(
+                format!("sweep_{}", file_name(name)),
+                format!("{title} against {key}"),
+                "Each point is the steady state or limit cycle that the initial state settles on.",
+                Lines::new(Axis::new(key.clone(), ""), axis)
+                    .curve(Curve::new(title, xs.clone(), values).styled(CurveStyle::LineAndMarkers)),
+            ),
+            [(first, ys), (second, xs)] => Figure::new(
+                format!("sweep_{}", file_name(name)),
+                format!("{title} against {first} and {second}"),
+                "Each point is the steady state or limit cycle that the initial state settles on.",
+                Heatmap::new(
+                    Axis::new(second.clone(), ""),
+                    xs.clone(),
+                    Axis::new(first.clone(), ""),
+                    ys.clone(),
+                    axis,
+                    values.chunks(xs.len()).map(<[f64]>::to_vec).collect(),
+                ),
+            ),
+            _ => continue,
+        };
+        report.push_figure(figure);
+    }
+    Ok(())
+}
+
+/// All combinations, the last axis fastest.
+fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
+    axes.iter().fold(vec![Vec::new()], |points, (_, values)| {
+        let longer = |point: &Vec<f64>, v: &f64| point.iter().copied().chain([*v]).collect::<Vec<f64>>();
+        points
+            .iter()
+            .flat_map(|point| values.iter().map(move |v| longer(point, v)))
+            .collect()
+    })
+}
+
+/// Results at one point, and what the motion settles on there.
+fn row(
+    spec: &Reactions,
+    keys: &[String],
+    point: &[f64],
+    show: &[String],
+    run: &irrev_numerics::Run<'_>,
+) -> Result<(Vec<f64>, String)> {
+    let overrides: Vec<Override> = keys
+        .iter()
+        .zip(point)
+        .map(|(k, v)| Override::number(k.clone(), *v))
+        .collect();
+    let environment = ReactionsEnvironment::new(spec, &overrides)?;
+    let context = Context::new(&environment, run)?;
+    let settled = match context.attractor() {
+        Ok(Attractor::Steady(_)) => "steady state",
+        Ok(Attractor::Cycle(_)) => "limit cycle",
+        Ok(_) => "another attractor",
+        Err(_) => "no attractor found",
+    };
+    let values = show
+        .iter()
+        .map(|name| value(&context, name))
+        .collect::<Result<Vec<f64>>>()?;
+    Ok((values, settled.into()))
+}
+
+/// A named number at what the motion settles on; NaN where it has no meaning there.
+fn value(context: &Context<'_>, name: &str) -> Result<f64> {
+    let system = &context.chemistry.system;
+    let flow = match context.steady() {
+        Some(steady) if context.no_thermodynamics().is_none() => {
+            Some(system.flow(0.0, &steady.amounts).map_err(|e| context.fail(e))?)
+        }
+        _ => None,
+    };
+    let cycle = context.cycle();
+    let per_period = |of: fn(&irrev_network::reactions::Budget) -> f64| cycle.map(|c| of(&c.budget));
+    let found = match name {
+        "entropy_production_rate" => flow
+            .map(|f| f.entropy_production_rate())
+            .or_else(|| cycle.map(|c| c.budget.entropy_production / c.period)),
+        "activity" => flow
+            .map(|f| f.activity())
+            .or_else(|| cycle.map(|c| c.budget.activity / c.period)),
+        "period" => cycle.map(|c| c.period),
+        "entropy_production_per_period" => per_period(|b| b.entropy_production),
+        "excess_per_period" => per_period(|b| b.excess),
+        "geometric_excess" => cycle.map(|c| c.budget.excess / c.period).or(flow.map(|_| 0.0)),
+        species => {
+            let names = context.environment.spec().symbol_names();
+            let slot = names.iter().position(|n| n == species);
+            match (slot, context.steady(), cycle) {
+                (Some(slot), Some(steady), _) => context
+                    .chemistry
+                    .symbol_values(0.0, &steady.amounts)
+                    .get(slot)
+                    .copied(),
+                (Some(slot), None, Some(cycle)) => context
+                    .chemistry
+                    .symbol_values(0.0, &cycle.amounts)
+                    .get(slot)
+                    .copied(),
+                _ => None,
+            }
+        }
+    };
+    Ok(found.unwrap_or(f64::NAN))
+}
+
+fn unit(context: &Context<'_>, name: &str) -> String {
+    match name {
+        "entropy_production_rate" | "geometric_excess" => context.units.entropy_rate(),
+        "activity" => context.units.extent_rate(),
+        "period" => context.units.time().to_owned(),
+        "entropy_production_per_period" | "excess_per_period" => context.units.apply("nats"),
+        _ => context.species_axis().1,
+    }
+}
+
+fn file_name(name: &str) -> String {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || c == '_' {
+            c.to_ascii_lowercase()
+        } else {
+            '_'
+        }
+    };
+    name.chars().map(plain).collect()
+}
