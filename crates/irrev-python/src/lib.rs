@@ -19,6 +19,7 @@ mod flow;
 mod kinetics;
 mod network;
 mod present;
+mod reactions;
 mod records;
 mod run;
 mod special;
@@ -54,6 +55,14 @@ mod _core {
     use crate::kinetics::MarkovJump;
     #[pymodule_export]
     use crate::network::{Network, NetworkBuilder};
+    #[pymodule_export]
+    use crate::reactions::{
+        CountSystem, ReactionSystem, divergence, divergence_decay, driving_work_rate, dual_coordinates,
+        evolve_reactions, fisher_speed, free_energy_balance, glansdorff_prigogine_excess, limit_cycle,
+        one_reaction_distance, reaction_structure, scaled_diffusion, speed_limit, standard_potentials,
+        stationary_counts, steady_branch, steady_response, steady_state, transient_moments,
+        uncertainty_products, wasserstein_speed,
+    };
     #[pymodule_export]
     use crate::special::{
         dissipation, entropy, log_ratio, logarithmic_mean, logarithmic_mean_gradient, relative_entropy,

@@ -13,7 +13,7 @@ pub(crate) use master_equation::{stationary_counts, transient_moments};
 pub(crate) use motion::{evolve_reactions, limit_cycle, steady_branch, steady_response, steady_state};
 pub(crate) use quantities::{
     divergence, divergence_decay, dual_coordinates, fisher_speed, glansdorff_prigogine_excess,
-    scaled_diffusion, speed_limit, uncertainty_products,
+    one_reaction_distance, scaled_diffusion, speed_limit, uncertainty_products, wasserstein_speed,
 };
 pub(crate) use system::ReactionSystem;
 pub(crate) use thermodynamics::{
