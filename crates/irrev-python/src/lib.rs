@@ -22,6 +22,7 @@ mod present;
 mod reactions;
 mod records;
 mod run;
+mod simulation;
 mod special;
 
 #[pymodule]
@@ -62,6 +63,12 @@ mod _core {
         one_reaction_distance, reaction_structure, scaled_diffusion, speed_limit, standard_potentials,
         stationary_counts, steady_branch, steady_response, steady_state, transient_moments,
         uncertainty_products, wasserstein_speed,
+    };
+    #[pymodule_export]
+    use crate::simulation::{
+        autocorrelation_time, bennett_acceptance_ratio, crooks, cumulants, detailed_fluctuation, estimate, infimum_law,
+        integral_fluctuation, jarzynski, long_run, proportion, sample_driven_process, sample_jump_process,
+        sample_path, sample_tilted_process, scaled_cumulants_of_increments, simulate, survival_function,
     };
     #[pymodule_export]
     use crate::special::{

@@ -7,6 +7,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.run`        from a model to a report: numbers with units, tables, figures and checks
 `irrev.network`    stochastic thermodynamics of Markov networks
 `irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
+`irrev.simulation` trajectories with thermodynamic books, and estimators
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
 
@@ -15,7 +16,7 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 `from` is a word of Python: where the Rust library says `from`, an argument or attribute here is spelt `from_`.
 """
 
-from irrev import network, reactions
+from irrev import network, reactions, simulation
 from irrev._core import Model, __version__
 from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
 from irrev._record import Convergence, Estimate
@@ -42,4 +43,5 @@ __all__ = [
     "network",
     "reactions",
     "run",
+    "simulation",
 ]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy.typing as npt
 
 from irrev._arrays import FloatArray, IntArray
+from irrev._record import Estimate
 from irrev._run import Options
 from irrev.network._edge import Edge
 from irrev.network.energetics import Reservoir
@@ -391,6 +392,67 @@ def transient_moments(
     tol: float,
     options: Options,
 ) -> _Fields: ...
+def simulate(
+    system: CountSystem,
+    initial: _Counts | None,
+    asked: Mapping[str, Any],
+    checkpoint: str | PathLike[str] | None,
+    options: Options,
+) -> _Fields: ...
+def sample_path(
+    system: CountSystem, initial: _Counts | None, asked: Mapping[str, Any], index: int, options: Options
+) -> _Fields: ...
+def sample_jump_process(
+    kinetics: MarkovJump,
+    start: npt.ArrayLike,
+    asked: Mapping[str, Any],
+    checkpoint: str | PathLike[str] | None,
+    options: Options,
+) -> _Fields: ...
+def sample_tilted_process(
+    kinetics: MarkovJump,
+    tilted: Mapping[str, Any],
+    start: npt.ArrayLike,
+    asked: Mapping[str, Any],
+    checkpoint: str | PathLike[str] | None,
+    options: Options,
+) -> _Fields: ...
+def sample_driven_process(
+    process: DrivenJump,
+    energies: Callable[[float], npt.ArrayLike] | Sequence[str | float] | None,
+    breaks: Sequence[float],
+    start: npt.ArrayLike,
+    asked: Mapping[str, Any],
+    checkpoint: str | PathLike[str] | None,
+    options: Options,
+) -> _Fields: ...
+def long_run(
+    kinetics: MarkovJump,
+    start: npt.ArrayLike,
+    currents: Sequence[Sequence[float]],
+    duration: float,
+    increments: int,
+    checkpoint: str | PathLike[str] | None,
+    options: Options,
+) -> _Fields: ...
+def integral_fluctuation(
+    entropies: npt.ArrayLike, log_weights: npt.ArrayLike | None, missing_weight: float
+) -> _Fields: ...
+def detailed_fluctuation(entropies: npt.ArrayLike, width: float) -> _Fields: ...
+def jarzynski(work: npt.ArrayLike, inverse_temperature: float) -> Estimate: ...
+def bennett_acceptance_ratio(
+    forward: npt.ArrayLike, reverse: npt.ArrayLike, inverse_temperature: float
+) -> Estimate: ...
+def crooks(
+    forward: npt.ArrayLike, reverse: npt.ArrayLike, inverse_temperature: float, width: float
+) -> _Fields: ...
+def cumulants(values: npt.ArrayLike) -> list[Estimate]: ...
+def scaled_cumulants_of_increments(increments: npt.ArrayLike, duration: float) -> _Fields: ...
+def survival_function(durations: npt.ArrayLike, passed: npt.ArrayLike, times: npt.ArrayLike) -> _Fields: ...
+def infimum_law(minima: npt.ArrayLike, levels: npt.ArrayLike) -> _Fields: ...
+def autocorrelation_time(series: npt.ArrayLike) -> _Fields: ...
+def proportion(successes: int, trials: int) -> Estimate: ...
+def estimate(value: float, standard_error: float, sample_size: int) -> Estimate: ...
 def geometric_decomposition(flow: Flow) -> _Fields: ...
 def hatano_sasa_decomposition(kinetics: MarkovJump, p: npt.ArrayLike, stationary: npt.ArrayLike) -> _Fields: ...
 def information_geometric_decomposition(flow: Flow) -> _Fields: ...

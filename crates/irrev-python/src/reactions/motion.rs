@@ -236,7 +236,10 @@ pub(crate) fn steady_branch<'py>(
     };
     let found = supervised(py, options, move |run, watch| {
         let system_at = |value: f64| family.at(value, watch);
-        continuation::steady_branch(&system_at, from, &start, upwards, &settings, run)
+        let found = continuation::steady_branch(&system_at, from, &start, upwards, &settings, run)?;
+        // a step just beyond where systems exist is a step that was not taken
+        watch.forget();
+        Ok(found)
     })?;
     let fields = record!(py, found; convergence);
     let points = &found.points;

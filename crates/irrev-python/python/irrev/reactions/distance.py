@@ -55,7 +55,7 @@ def one_reaction_distance(
     --------
     >>> from irrev.reactions import ReactionSystem, one_reaction_distance
     >>> dimer = ReactionSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 1.0, 0.5)])
-    >>> round(one_reaction_distance(dimer, origin=[2.0, 0.1], to=0.9).value, 10)
+    >>> round(one_reaction_distance(dimer, origin=[2.0, 0.1], to=0.9).value, 9)
     1.239814114
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)

@@ -175,8 +175,8 @@ def evolve(
     ...     reactions=[("bind", "E + S <=> ES", 2.0, 0.5), ("release", "ES <=> E + P", 1.0, 0.3)],
     ... )
     >>> path = evolve(enzyme, start=[1.0, 2.0, 0.01, 0.01], duration=1.0)
-    >>> path.final_amounts.round(8), round(path.budget.entropy_production, 8)
-    (array([0.41504882, 0.92784041, 0.5949512 , 0.49720842]), 3.87298855)
+    >>> path.final_amounts.round(6), round(path.budget.entropy_production, 6)
+    (array([0.415049, 0.92784 , 0.594951, 0.497208]), 3.872989)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     fields = _core.evolve_reactions(system, start, duration, times, tol, budget, error_estimate, run)
