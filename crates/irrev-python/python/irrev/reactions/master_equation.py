@@ -50,7 +50,9 @@ class StationaryCounts(Record):
     def marginal(self, species: int) -> FloatArray:
         """Probability of every count of one species, from 0 to its bound."""
         length = int(self.bounds[species]) + 1
-        return np.bincount(self.counts[:, species], weights=self.distribution, minlength=length)
+        marginal = np.zeros(length)
+        np.add.at(marginal, self.counts[:, species], self.distribution)
+        return marginal
 
     def plot_data(self) -> dict[str, FloatArray]:
         """What `plot` draws: the marginal distribution of every species, by its index."""

@@ -99,7 +99,8 @@ class JumpEnsemble(Record):
         """Kept values of an observable, trajectory by trajectory."""
         if not len(self.samples):
             raise ModelError("no samples were kept; ask for them with keep=True")
-        return self.samples[self.row(observable)]
+        values: FloatArray = self.samples[self.row(observable)]
+        return values
 
     def occupation(self, time: int = -1) -> tuple[Estimate, ...]:
         """Probability of each state at an output time (by its index), of the trajectories still under way then."""
@@ -158,8 +159,9 @@ class _Question:
         self.currents = {} if currents is None else dict(currents)
         self.targets = [state if isinstance(state, int) else network.state(state) for state in targets]
         self.times = vector(np.atleast_1d(np.asarray(times, dtype=float)), "times")
+        follows: tuple[str, list[float]] | None = None
         if running is None:
-            follows = None
+            pass
         elif isinstance(running, str):
             if running not in ("medium_entropy", "total_entropy"):
                 raise ValueError(
