@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, network
+from irrev import _core, network, reactions, simulation
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -26,6 +26,8 @@ CLASSES = [
     _core.DrivenJump,
     _core.Energetics,
     _core.Model,
+    _core.ReactionSystem,
+    _core.CountSystem,
 ]
 
 
@@ -43,7 +45,7 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
 
 
 def public() -> list[tuple[str, Any]]:
-    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in (irrev, network) for name in m.__all__]
+    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in (irrev, network, reactions, simulation) for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 
 
@@ -66,7 +68,7 @@ def test_every_public_name_and_method_is_documented(name: str, value: Any) -> No
 )
 def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     """One positional argument, the data or the model; numbers and pairs of distributions may stand by themselves."""
-    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery"):
+    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value is reactions.divergence:
         return
     positional = [p for p in inspect.signature(value).parameters.values() if p.kind is not p.KEYWORD_ONLY]
     assert len(positional) == 1, name
