@@ -479,13 +479,11 @@ impl PropensityLaw for Counted {
 /// A propensity by the counts.
 type Rate = fn(&[f64]) -> f64;
 
-/// The reactions of a case as (id, change, forward, backward), the propensities as its equations write them.
-fn written_out(
-    id: &str,
-) -> (
-    Vec<&'static str>,
-    Vec<(&'static str, Vec<(usize, i64)>, Rate, Rate)>,
-) {
+/// (id, change, forward, backward).
+type WrittenOut = (&'static str, Vec<(usize, i64)>, Rate, Rate);
+
+/// Species and reactions of a case, the propensities as its equations write them.
+fn written_out(id: &str) -> (Vec<&'static str>, Vec<WrittenOut>) {
     match id {
         "birth_death_a" => (vec!["X"], vec![("r", vec![(0, 1)], |_| 10.0, |n| 0.5 * n[0])]),
         "dimerisation" => (

@@ -23,7 +23,6 @@ use irrev_network::gradient_flow::gradient_flow_identity;
 use irrev_network::{Distribution, Error, Kinetics, MarkovJump, Network};
 use irrev_numerics::special::{logarithmic_mean, logarithmic_mean_gradient};
 use irrev_numerics::{Run, Tolerance};
-use irrev_testing::assert_close;
 use serde_json::Value;
 
 use cases::{Case, index, numbers};

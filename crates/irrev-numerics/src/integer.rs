@@ -14,8 +14,9 @@ pub type SparseRow = Vec<(usize, i64)>;
 /// Largest denominator tried when a coefficient is read as a fraction.
 const LARGEST_DENOMINATOR: i64 = 1_000_000;
 
-/// How far a coefficient may lie from its fraction, relative.
-const FRACTION_ERROR: f64 = 1e-12;
+/// How far a coefficient may lie from its fraction, relative: a few roundings. Fractions with denominators up to a million come within 1e-12 of
+/// any number.
+const FRACTION_ERROR: f64 = 1e-15;
 
 /// Null space of a matrix, exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -127,3 +127,53 @@ fn the_semantic_cases_agree_with_their_tables_in_every_level() {
     }
     assert!(files >= 79, "{files} files");
 }
+
+/// Agreement demanded with an independent integrator, relative to a species' largest amount over the course.
+const INDEPENDENT: f64 = 1e-6;
+
+#[test]
+fn published_models_follow_the_time_courses_of_an_independent_integrator() {
+    let cases: serde_json::Value = serde_json::from_str(include_str!("data/sbml/time_courses.json")).unwrap();
+    let cases = cases.as_object().unwrap();
+    assert_eq!(cases.len(), 7);
+    for (name, case) in cases {
+        let rows: Vec<Vec<f64>> = serde_json::from_value(case["rows"].clone()).unwrap();
+        let species: Vec<String> = serde_json::from_value(case["species"].clone()).unwrap();
+        let spec = reactions(&folder("biomodels").join(format!("{name}.xml")));
+        let environment = ReactionsEnvironment::new(&spec, &[]).unwrap();
+        let chemistry = Chemistry::new(&environment).unwrap();
+        let options = EvolutionOptions {
+            times: rows.iter().map(|row| row[0]).collect(),
+            budget: false,
+            ..EvolutionOptions::default()
+        };
+        let end = rows.last().unwrap()[0];
+        let motion = evolve(
+            &chemistry.system,
+            &chemistry.initial,
+            end,
+            &options,
+            &Default::default(),
+        )
+        .unwrap();
+        let slots = environment.initial_slots().unwrap();
+        for (column, species) in species.iter().enumerate() {
+            let k = spec.species.iter().position(|s| s.name == *species).unwrap();
+            // amounts, whatever the symbol means
+            let per_symbol = environment.amounts_per_symbol(&slots)[k];
+            let largest = rows
+                .iter()
+                .map(|row| row[column + 1].abs())
+                .fold(f64::MIN_POSITIVE, f64::max);
+            for (row, amounts) in rows.iter().zip(&motion.amounts) {
+                let found = chemistry.symbol_values(row[0], amounts)[spec.species_slot(k)] * per_symbol;
+                assert!(
+                    (found - row[column + 1]).abs() <= INDEPENDENT * largest,
+                    "{name}: {species} at {}: {found} instead of {}",
+                    row[0],
+                    row[column + 1]
+                );
+            }
+        }
+    }
+}

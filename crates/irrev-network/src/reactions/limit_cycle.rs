@@ -37,8 +37,8 @@ pub struct LimitCycleOptions {
     pub section: Option<Section>,
     /// Returns after which the transient is given up; default 400.
     pub returns: usize,
-    /// Longest transient in units of the shortest time scale at the start; default 1e7.
-    pub transient: f64,
+    /// Longest transient, in the unit of time; default `None` is 10¹² times the shortest time scale at the start.
+    pub transient: Option<f64>,
     /// Relative accuracy of the orbit; default 1e-11, with at most 100 000 steps an integration.
     pub tolerance: Tolerance,
 }
@@ -48,7 +48,7 @@ impl Default for LimitCycleOptions {
         Self {
             section: None,
             returns: 400,
-            transient: 1e7,
+            transient: None,
             tolerance: Tolerance {
                 relative: 1e-11,
                 absolute: 0.0,
@@ -80,8 +80,17 @@ pub struct LimitCycle {
     pub trajectory: Trajectory,
 }
 
+/// Longest default transient in units of the shortest time scale.
+const LONGEST: f64 = 1e12;
+
 /// Returns this near each other, relative, are handed to Newton's method.
 const REPEATED: f64 = 1e-3;
+
+/// Most that the period may change in a step, relative.
+const LONGEST_STEP: f64 = 0.1;
+
+/// A crossing this near the orbit's start, relative, is its return.
+const SAME_STATE: f64 = 1e-6;
 
 /// Newton steps before giving up.
 const STEPS: usize = 12;
@@ -160,7 +169,8 @@ fn settled(
         },
         ..EvolutionOptions::default()
     });
-    let longest = options.transient * time_scale(system, start)?;
+    let shortest = time_scale(system, start)?;
+    let longest = options.transient.unwrap_or(LONGEST * shortest);
     let (section, mut x) = match options.section {
         Some(section) => {
             if section.state >= start.len() {
@@ -171,7 +181,7 @@ fn settled(
             }
             (section, start.to_vec())
         }
-        None => chosen_section(motion, start, longest, &coarse, run)?,
+        None => chosen_section(motion, start, [shortest, longest], &coarse, run)?,
     };
     let mut before: Option<Vec<f64>> = None;
     let (mut elapsed, mut returns) = (0.0, 0);
@@ -210,11 +220,11 @@ fn settled(
 fn chosen_section(
     motion: &Motion<'_>,
     start: &[f64],
-    longest: f64,
+    [shortest, longest]: [f64; 2],
     solver: &Options,
     run: &Run<'_>,
 ) -> Result<(Section, Vec<f64>)> {
-    let (mut x, mut span) = (start.to_vec(), longest * 1e-6);
+    let (mut x, mut span) = (start.to_vec(), shortest);
     while span <= longest {
         let path = ode::solve(motion, 0.0, &x, span, solver, run).map_err(failed)?;
         x = path.state().to_vec();
@@ -323,7 +333,8 @@ impl Orbit<'_> {
                 && on_section
                 && (residual >= 0.5 * before || residual <= self.solver.relative)
             {
-                return self.judged(&x, period, iterations, residual, target);
+                let once = self.first_return(&x, period)?;
+                return self.judged(&x, once, iterations, residual, target);
             }
             if residual > 0.1 * before {
                 monodromy = self.monodromy(&x, period)?;
@@ -341,10 +352,14 @@ impl Orbit<'_> {
             right.push(self.section.value - x[self.section.state]);
             let solved = LinearSolver::new(bordered)?.solve(&right)?.x;
             let step = self.subspace.full(&solved[..r], n);
-            x.iter_mut().zip(&step).for_each(|(x, d)| *x = (*x + d).max(0.0));
+            // a longer step in the period could land on a multiple of it, which closes the orbit as well
+            let length = (LONGEST_STEP * period / solved[r].abs()).min(1.0);
+            x.iter_mut()
+                .zip(&step)
+                .for_each(|(x, d)| *x = (*x + length * d).max(0.0));
             // rounding of the step must not leave the section
             x[self.section.state] = self.section.value;
-            period += solved[r];
+            period += length * solved[r];
             if !(period > 0.0) {
                 break;
             }
@@ -359,6 +374,21 @@ impl Orbit<'_> {
             },
         }
         .into())
+    }
+
+    /// The time of the first return to x within a period that may be a multiple of the least one.
+    fn first_return(&self, x: &[f64], period: f64) -> Result<f64> {
+        let Section { state, value } = self.section;
+        let crossing = Event::new(Direction::Rising, move |_, x: &[f64]| Ok(x[state] - value));
+        let path = ode::Problem::new(self.motion)
+            .with_event(crossing)
+            .solve(0.0, x, period * (1.0 + REPEATED), &self.solver, self.run)
+            .map_err(failed)?;
+        let returned = path
+            .events()
+            .iter()
+            .find(|event| relative_distance(x, &event.state) < SAME_STATE);
+        Ok(returned.map_or(period, |event| event.time))
     }
 
     fn judged(

@@ -4,14 +4,14 @@
 //! integrator. The residual is judged species by species against the traffic through it, Σ_r |S_ir| (j⁺ + j⁻). Stability is the sign of
 //! the largest real part among the eigenvalues of the Jacobian on the class.
 
-use irrev_numerics::linalg::{LinearSolver, eigenvalues};
+use irrev_numerics::linalg::{LinearSolver, Matrix, eigenvalues, least_norm};
 use irrev_numerics::ode::{self, End, Options};
 use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason, Tolerance};
 use num_complex::Complex64;
 
 use super::ReactionSystem;
 use super::evolution::{EvolutionOptions, integrator};
-use super::motion::{Motion, failed, relative_distance};
+use super::motion::{Motion, failed};
 use super::subspace::{Subspace, restricted_jacobian};
 use crate::error::{Error, Result};
 use crate::kinetics::Kinetics as _;
@@ -153,18 +153,37 @@ impl<'a> Relaxing<'a> {
     pub(super) fn steady_state(&self) -> Option<SteadyState> {
         let found = newton(self.system, &self.subspace, &self.x).ok()?;
         let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
-        let near = relative_distance(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
+        let near = farthest(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
         ((at_rest || near) && found.stability != Stability::Unstable).then_some(found)
     }
 }
 
 /// Decades of time that a relaxation is followed over.
-pub(super) const DECADES: usize = 12;
+pub(super) const DECADES: usize = 16;
 
-/// How near the motion must have come: the longer it ran beyond the slowest mode, the nearer.
+/// How near the motion must have come: the longer it ran beyond the slowest mode, the nearer. Modes that do not decay at all, where steady
+/// states form a family, do not count.
 fn closeness(span: f64, found: &SteadyState) -> f64 {
-    let slowest = found.eigenvalues.first().map_or(f64::INFINITY, |l| -l.re);
-    (-slowest * span).exp().clamp(1e-6, 1.0)
+    let radius = found.eigenvalues.iter().fold(0.0_f64, |m, l| m.max(l.norm()));
+    let decays = found
+        .eigenvalues
+        .iter()
+        .map(|l| -l.re)
+        .filter(|rate| *rate > MARGINAL * radius);
+    let slowest = decays.fold(f64::INFINITY, f64::min);
+    (-slowest * span).exp().clamp(1e-5, 1.0)
+}
+
+/// Amounts below this part of the largest are not compared to relative accuracy.
+const SMALL: f64 = 1e-9;
+
+/// Largest relative difference of a species.
+fn farthest(x: &[f64], y: &[f64]) -> f64 {
+    let largest = x.iter().chain(y).fold(0.0_f64, |m, v| m.max(v.abs()));
+    let apart = |(x, y): (&f64, &f64)| {
+        (x - y).abs() / (x.abs().max(y.abs()) + SMALL * largest).max(f64::MIN_POSITIVE)
+    };
+    x.iter().zip(y).map(apart).fold(0.0, f64::max)
 }
 
 /// The shortest time scale of the motion at a state: amounts over traffic.
@@ -201,9 +220,7 @@ fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result
         if stalls > 12 {
             break;
         }
-        let matrix = restricted_jacobian(system, subspace, 0.0, &x)?;
-        let right: Vec<f64> = subspace.reduced(&rate).iter().map(|r| -r).collect();
-        let step = subspace.full(&LinearSolver::new(matrix)?.solve(&right)?.x, x.len());
+        let step = newton_step(system, subspace, &x, &rate)?;
         // amounts stay positive: at most nine tenths of the way to zero
         let mut length = 1.0_f64;
         for (x, d) in x.iter().zip(&step) {
@@ -225,8 +242,39 @@ fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result
     .into())
 }
 
-/// Largest |ẋ_i| relative to the traffic through species i.
-fn imbalance(system: &ReactionSystem, x: &[f64], rate: &[f64]) -> Result<f64> {
+/// Singular values of the scaled Jacobian below this part of the largest belong to directions in which steady states form a family.
+const FAMILY: f64 = 1e-11;
+
+/// −J⁻¹ ẋ on the stoichiometric class; of least relative size where J is singular there.
+fn newton_step(system: &ReactionSystem, subspace: &Subspace, x: &[f64], rate: &[f64]) -> Result<Vec<f64>> {
+    let jacobian = system.jacobian(0.0, x)?;
+    let right: Vec<f64> = subspace.reduced(rate).iter().map(|r| -r).collect();
+    let regular = LinearSolver::new(subspace.restricted(&jacobian)).and_then(|solver| solver.solve(&right));
+    if let Ok(solved) = regular {
+        return Ok(subspace.full(&solved.x, x.len()));
+    }
+    // relative changes of amounts, against relative imbalances: what spreads over many decades is of one size there
+    let traffic = traffic(system, x)?;
+    let largest = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(*v));
+    let unit: Vec<f64> = x.iter().map(|v| v.max(SMALL * largest)).collect();
+    let weight: Vec<f64> = traffic
+        .iter()
+        .map(|t| if *t > 0.0 { 1.0 / t } else { 0.0 })
+        .collect();
+    let n = x.len();
+    let across = subspace.complement(n);
+    let scaled = Matrix::from_fn(n + across.len(), n, |i, j| match across.get(i.wrapping_sub(n)) {
+        Some(law) => law[j] * unit[j] / largest,
+        None => weight[i] * jacobian[(i, j)] * unit[j],
+    });
+    let mut imbalance: Vec<f64> = rate.iter().zip(&weight).map(|(v, w)| -v * w).collect();
+    imbalance.resize(n + across.len(), 0.0);
+    let relative = least_norm(&scaled, &imbalance, FAMILY)?.x;
+    Ok(relative.iter().zip(&unit).map(|(u, x)| u * x).collect())
+}
+
+/// Σ_r |S_ir| (j⁺ + j⁻): what flows through each species.
+fn traffic(system: &ReactionSystem, x: &[f64]) -> Result<Vec<f64>> {
     let (forward, backward) = system.all_fluxes(0.0, x)?;
     let mut traffic = vec![0.0; x.len()];
     for r in 0..system.reactions().len() {
@@ -234,11 +282,15 @@ fn imbalance(system: &ReactionSystem, x: &[f64], rate: &[f64]) -> Result<f64> {
             traffic[state] += c.abs() * (forward[r].abs() + backward[r].abs());
         }
     }
-    let relative = rate
-        .iter()
-        .zip(&traffic)
-        .map(|(v, t)| if *v == 0.0 { 0.0 } else { v.abs() / t });
-    Ok(relative.fold(0.0, f64::max))
+    Ok(traffic)
+}
+
+/// Largest |ẋ_i| relative to the traffic through species i, or to a billionth of the largest traffic: what dies out never balances its own.
+fn imbalance(system: &ReactionSystem, x: &[f64], rate: &[f64]) -> Result<f64> {
+    let traffic = traffic(system, x)?;
+    let floor = SMALL * traffic.iter().fold(0.0_f64, |m, t| m.max(*t));
+    let relative = |(v, t): (&f64, &f64)| if *v == 0.0 { 0.0 } else { v.abs() / t.max(floor) };
+    Ok(rate.iter().zip(&traffic).map(relative).fold(0.0, f64::max))
 }
 
 fn judged(

@@ -74,6 +74,30 @@ impl Subspace {
         v
     }
 
+    /// Orthonormal basis of what no change can reach: the conserved directions.
+    pub(super) fn complement(&self, n: usize) -> Vec<Vec<f64>> {
+        let mut all = self.basis.clone();
+        for k in 0..n {
+            if all.len() == n {
+                break;
+            }
+            let mut v = vec![0.0; n];
+            v[k] = 1.0;
+            for _ in 0..2 {
+                for u in &all {
+                    let along = dot(u, &v);
+                    v.iter_mut().zip(u).for_each(|(v, u)| *v -= along * u);
+                }
+            }
+            let rest = dot(&v, &v).sqrt();
+            if rest > DEPENDENT {
+                v.iter_mut().for_each(|v| *v /= rest);
+                all.push(v);
+            }
+        }
+        all.split_off(self.dimension())
+    }
+
     /// Qᵀ A Q.
     pub(super) fn restricted(&self, a: &Matrix) -> Matrix {
         let images: Vec<Vec<f64>> = self.basis.iter().map(|u| self.reduced(&a.apply_to(u))).collect();

@@ -18,10 +18,12 @@ fn solved(mut a: Extended, mut b: Vec<DoubleDouble>) -> Option<Vec<f64>> {
         if !(a[k][k].value() > 1e-28 * diagonal[k]) {
             return None;
         }
-        for i in k + 1..n {
-            let factor = a[i][k] / a[k][k];
-            for j in k..n {
-                a[i][j] = a[i][j] - factor * a[k][j];
+        let (above, below) = a.split_at_mut(k + 1);
+        let pivot = &above[k];
+        for (row, i) in below.iter_mut().zip(k + 1..) {
+            let factor = row[k] / pivot[k];
+            for (entry, p) in row.iter_mut().zip(pivot) {
+                *entry = *entry - factor * *p;
             }
             b[i] = b[i] - factor * b[k];
         }
@@ -53,7 +55,7 @@ fn reference(rows: &[Vec<i64>], weights: &[f64], targets: &[f64]) -> Option<Vec<
 }
 
 proptest! {
-    #![proptest_config(cases(500))]
+    #![proptest_config(ProptestConfig { max_global_rejects: 1_000_000, ..cases(500) })]
 
     #[test]
     fn least_squares_are_good_to_rounding_over_twenty_decades_of_weights(
@@ -71,10 +73,14 @@ proptest! {
         let Some(expected) = reference(&rows, &weights, &targets) else {
             return Err(TestCaseError::reject("singular to 28 digits"));
         };
-        // χ ε max|f| with Stewart's χ, which no weights can exceed: 1e4 for these rows; 32 digits leave the reference good to 1e-32 · 10²⁰
+        // whatever the weights, x is a mean of solutions of five of the rows: cofactors of at most 6⁴ (Hadamard), five of them, over a determinant
+        // of at least 1, and a dozen roundings. The gradient is summed in twice the precision, so that strong rows leave ε² of their weight
+        // where weak ones decide
         let largest = targets.iter().fold(0.0_f64, |m, f| m.max(f.abs()));
+        let spread = weights.iter().fold(0.0_f64, |m, w| m.max(*w)) / weights.iter().fold(f64::INFINITY, |m, w| m.min(*w));
+        let allowed = 1e5 * EPS * largest * (1.0 + EPS * spread);
         for (g, e) in x.iter().zip(&expected) {
-            prop_assert!((g - e).abs() <= 1e4 * EPS * largest, "{g:e} {e:e}: {:e}", (g - e).abs());
+            prop_assert!((g - e).abs() <= allowed, "{g:e} {e:e}: {:e}", (g - e).abs());
         }
     }
 }

@@ -155,12 +155,14 @@ proptest! {
         // the least growth rate beside the fastest tells how many digits a solve keeps
         let fastest = steady.eigenvalues.iter().fold(0.0_f64, |m, l| m.max(l.norm()));
         let slowest = steady.eigenvalues.iter().fold(f64::INFINITY, |m, l| m.min(l.norm()));
-        prop_assume!(fastest < 1e6 * slowest);
+        prop_assume!(fastest < 1e4 * slowest);
         let response = steady_response(&system, &steady).unwrap();
         let all = || response.forward.iter().chain(&response.backward);
-        let size = all().map(|r| r.abs()).sum::<f64>() + response.entropy_production_rate;
+        // near equilibrium all responses vanish together, and the traffic sets the scale
+        let activity = system.flow(0.0, &steady.amounts).unwrap().activity();
+        let size = all().map(|r| r.abs()).sum::<f64>() + activity;
         let sum: f64 = all().sum();
-        let lost = EPS * 1e3 * fastest / slowest;
+        let lost = EPS * 1e3 * (fastest / slowest).max(1.0);
         prop_assert!((sum - response.entropy_production_rate).abs() <= lost * size, "{sum:e} {:e} of {size:e}", response.entropy_production_rate);
         let h = 1e-4_f64;
         for r in 0..network.reactions.len() {

@@ -37,9 +37,9 @@ fn terms(network: &RandomReactions, potentials: &[f64]) -> f64 {
         .sum()
 }
 
-/// A balance holds to 100 ε of its terms: a dozen of them, each of a few roundings.
+/// A balance holds to 300 ε of its terms: a dozen reactions of up to eight species, three roundings each.
 fn check(balance: &FreeEnergyBalance, size: f64) -> Result<(), TestCaseError> {
-    let allowed = 100.0 * EPS * size;
+    let allowed = 300.0 * EPS * size;
     prop_assert!(
         balance.residual.abs() <= allowed,
         "{:e}, allowed {allowed:e}",

@@ -1,9 +1,10 @@
 //! Weighted least squares over sparse rational rows: the x that minimises Σ w (a·x − f)² − 2 b·x, with exact knowledge of the null space.
 //!
-//! The normal equations Σ w a aᵀ x = Σ w f a + b are formed and solved by Cholesky's method, then refined in the residuals f − a·x of the
-//! rows, which recovers what squaring lost unless the weights spread over more than some twelve decades. Then a QR factorisation with
-//! row sorting and column pivoting takes over, which does not square and keeps weak rows apart from strong ones (Cox and Higham,
-//! BIT 38, 34 (1998)). Rank and null space come from [`integer`](crate::integer), never from a tolerance.
+//! The normal equations Σ w a aᵀ x = Σ w f a + b are formed and solved by Cholesky's method, then refined with their residual
+//! Σ w (f − a·x) a + b, summed row by row without rounding of the products, which recovers what squaring lost unless the weights spread over
+//! more than some twelve decades. Then a QR factorisation with row sorting and column pivoting takes over, which does not square and keeps
+//! weak rows apart from strong ones (Cox and Higham, BIT 38, 34 (1998)), refined likewise (corrected seminormal equations, Björck, Linear
+//! Algebra Appl. 88/89, 31 (1987)). Rank and null space come from [`integer`](crate::integer), never from a tolerance.
 
 use faer::linalg::solvers::{ColPivQr, Llt, Solve, SolveLstsq};
 
@@ -149,6 +150,9 @@ impl WeightedLeastSquares {
     }
 }
 
+/// A row with positive weight: (weight, row, target).
+type Active<'a> = (f64, &'a [(usize, f64)], f64);
+
 /// One set of weights and targets, with the columns that carry the rank.
 struct Problem<'a> {
     rows: &'a [Vec<(usize, f64)>],
@@ -160,8 +164,7 @@ struct Problem<'a> {
 }
 
 impl Problem<'_> {
-    /// Rows with positive weight: (weight, row, target).
-    fn active(&self) -> impl Iterator<Item = (f64, &[(usize, f64)], f64)> + '_ {
+    fn active(&self) -> impl Iterator<Item = Active<'_>> + '_ {
         let all = self.weights.iter().zip(self.rows).zip(self.targets);
         all.filter(|((w, _), _)| **w > 0.0)
             .map(|((w, row), f)| (*w, row.as_slice(), *f))
@@ -203,12 +206,16 @@ impl Problem<'_> {
         self.active().map(|(_, row, _)| along(row)).fold(0.0, f64::max)
     }
 
+    fn largest_target(&self) -> f64 {
+        self.active().map(|(_, _, f)| f.abs()).fold(0.0, f64::max)
+    }
+
     fn by_cholesky(&self) -> Option<Vec<f64>> {
         super::on_one_thread();
         let n = self.unknowns.len();
-        let mut x = vec![0.0; self.columns];
+        let start = vec![0.0; self.columns];
         if n == 0 {
-            return Some(x);
+            return Some(start);
         }
         let places = self.places();
         let mut normal: Matrix = Matrix::zeros(n, n);
@@ -228,44 +235,54 @@ impl Problem<'_> {
         }
         let scaled = Matrix::from_fn(n, n, |i, j| scale[i] * normal[(i, j)] * scale[j]);
         let factor = Llt::new(scaled.as_faer(), faer::Side::Lower).ok()?;
-        let largest_target = self.active().map(|(_, _, f)| f.abs()).fold(0.0, f64::max);
-        let mut before = f64::INFINITY;
+        let (x, settled) = self.refined(start, f64::INFINITY, &places, |gradient| {
+            let solved = factor.solve(faer::Mat::from_fn(n, 1, |i, _| scale[i] * gradient[i]));
+            (0..n).map(|k| scale[k] * solved[(k, 0)]).collect()
+        });
+        settled.then_some(x)
+    }
+
+    /// Repeats x ← x + correction(gradient), first of a size below `before` and then ever smaller, until it is rounding; also whether it
+    /// settled there.
+    fn refined(
+        &self,
+        mut x: Vec<f64>,
+        mut before: f64,
+        places: &[Option<usize>],
+        correction: impl Fn(&[f64]) -> Vec<f64>,
+    ) -> (Vec<f64>, bool) {
+        let largest_target = self.largest_target();
         for _ in 0..REFINEMENTS {
-            let gradient = self.gradient(&x, &places);
-            let right = faer::Mat::from_fn(n, 1, |i, _| scale[i] * gradient[i]);
-            let solved = factor.solve(right);
             let mut step = vec![0.0; self.columns];
-            for (k, &column) in self.unknowns.iter().enumerate() {
-                step[column] = scale[k] * solved[(k, 0)];
+            for (&column, value) in self.unknowns.iter().zip(correction(&self.gradient(&x, places))) {
+                step[column] = value;
             }
             let size = self.size(&step);
-            if !size.is_finite() {
-                return None;
-            }
-            if size == 0.0 {
-                return Some(x);
-            }
             let total = largest_target.max(self.size(&x));
+            if !step.iter().all(|d| d.is_finite()) {
+                return (x, false);
+            }
             if size > GAIN * before {
-                // rounding stopped it, or the weights spread too far for the normal equations
-                return (before <= ACCEPTED * total).then_some(x);
+                // rounding stopped it, or the weights spread too far for the factor
+                return (x, before <= ACCEPTED * total);
             }
             before = size;
             x.iter_mut().zip(&step).for_each(|(x, d)| *x += d);
             if size <= ROUNDING * total {
-                return Some(x);
+                return (x, true);
             }
         }
-        None
+        (x, false)
     }
 
     fn by_qr(&self) -> Result<Vec<f64>> {
         super::on_one_thread();
         let n = self.unknowns.len();
         let places = self.places();
-        let mut rows: Vec<(f64, &[(usize, f64)], f64)> = self.active().collect();
-        // strong rows first, so that no rotation mixes a strong row into a weak one
-        rows.sort_by(|x, y| y.0.total_cmp(&x.0));
+        let mut rows: Vec<Active<'_>> = self.active().filter(|(_, row, _)| !row.is_empty()).collect();
+        // strong rows first, so that no reflection mixes a strong row into a weak one
+        let strength = |(w, row, _): &Active<'_>| w * row.iter().map(|(_, a)| a * a).fold(0.0, f64::max);
+        rows.sort_by(|x, y| strength(y).total_cmp(&strength(x)));
         let m = rows.len();
         let mut weighted: Matrix = Matrix::zeros(m, n);
         for (i, (w, row, _)) in rows.iter().enumerate() {
@@ -281,29 +298,23 @@ impl Problem<'_> {
         let scaled = Matrix::from_fn(m, n, |i, k| weighted[(i, k)] * scale[k]);
         let factor = ColPivQr::new(scaled.as_faer());
         let mut x = vec![0.0; self.columns];
-        // twice: the second pass refines in the residuals of the rows
-        for _ in 0..2 {
-            let missing = |i: usize| {
-                let (w, row, f) = rows[i];
-                w.sqrt() * (f - row.iter().map(|&(c, a)| a * x[c]).sum::<f64>())
-            };
-            let right = faer::Mat::from_fn(m, 1, |i, _| missing(i));
-            let step = factor.solve_lstsq(right);
-            for (k, &column) in self.unknowns.iter().enumerate() {
-                x[column] += scale[k] * step[(k, 0)];
-            }
+        let right = faer::Mat::from_fn(m, 1, |i, _| rows[i].0.sqrt() * rows[i].2);
+        let solved = factor.solve_lstsq(right);
+        for (k, &column) in self.unknowns.iter().enumerate() {
+            x[column] = scale[k] * solved[(k, 0)];
         }
-        if self.b.iter().any(|b| *b != 0.0) {
-            // RᵀR z = b: with A P = Q R, solve through the normal matrix of the factor
-            let mut unit = vec![0.0; n];
-            for (k, &column) in self.unknowns.iter().enumerate() {
-                unit[k] = scale[k] * self.b[column];
-            }
-            let z = solve_normal(&factor, &unit);
-            for (k, &column) in self.unknowns.iter().enumerate() {
-                x[column] += scale[k] * z[k];
-            }
-        }
+        // reflections perturb strong rows that contradict each other by rounding, which weak directions feel; the exact gradient through
+        // the factor mends that, and brings in b
+        let first = if self.b.iter().all(|b| *b == 0.0) {
+            self.largest_target().max(self.size(&x))
+        } else {
+            f64::INFINITY
+        };
+        let (x, _) = self.refined(x, first, &places, |gradient| {
+            let scaled: Vec<f64> = gradient.iter().zip(&scale).map(|(g, s)| g * s).collect();
+            let z = solve_normal(&factor, &scaled);
+            z.iter().zip(&scale).map(|(z, s)| z * s).collect()
+        });
         if x.iter().all(|v| v.is_finite()) {
             Ok(x)
         } else {
@@ -399,6 +410,34 @@ mod tests {
                 assert!((x[k + 1] - x[k] - f).abs() < 1e-12, "spread {spread}, row {k}");
             }
             assert!(x.iter().sum::<f64>().abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn weak_rows_decide_what_strong_ones_leave_open() {
+        // (rows, weights, targets, solution): strong rows whose gradients must cancel exactly, and a weight that the normal equations lose
+        let contradicting = (
+            vec![
+                vec![(0, -3.0), (1, 2.0)],
+                vec![(0, -3.0), (1, 2.0)],
+                vec![(0, -1.0)],
+            ],
+            [1.0, 1.0, 1.7e-9],
+            [1.7, 7.8, 0.0],
+            [0.0, 2.375],
+        );
+        let rounded_away = (
+            vec![vec![(1, -1.0)], vec![], vec![(0, 1.0), (1, 1.0)]],
+            [6.3e-9, 2.4e8, 1.05e9],
+            [4.2, 0.9, 0.0],
+            [4.2, -4.2],
+        );
+        for (rows, weights, targets, expected) in [contradicting, rounded_away] {
+            let problem = WeightedLeastSquares::new(rows, 2).unwrap();
+            let x = problem.solve(&weights, &targets, &[0.0; 2]).unwrap().unwrap().x;
+            for (x, e) in x.iter().zip(expected) {
+                assert!((x - e).abs() < 1e-14, "{x} {e}");
+            }
         }
     }
 

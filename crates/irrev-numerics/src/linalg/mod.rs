@@ -7,6 +7,7 @@
 mod absorbing;
 mod exponential;
 mod factor;
+mod least_norm;
 mod least_squares;
 mod matrix;
 mod solve;
@@ -20,6 +21,7 @@ fn on_one_thread() {
 pub use absorbing::AbsorbingFactor;
 pub use exponential::{exponential, metzler_exponential};
 pub(crate) use factor::{Factor, Field, SparseOrdering};
+pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
 pub use solve::{LinearSolver, Solution};

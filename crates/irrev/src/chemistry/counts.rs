@@ -28,6 +28,8 @@ pub struct CountModel {
     pub rounded: Vec<(String, f64)>,
     /// Names of reactions whose formula was recognised as mass action.
     pub recognised: Vec<String>,
+    /// Names of reactions whose law could be negative, but which the file calls irreversible: simulated as written, one way.
+    pub as_written: Vec<String>,
 }
 
 /// A number of molecules this near a whole number, relative, is that number.
@@ -60,19 +62,9 @@ impl Chemistry {
                 "simulate the model by concentrations, or replace the rate by reactions",
             ));
         }
-        let mut recognised = Vec::new();
+        let (mut recognised, mut as_written) = (Vec::new(), Vec::new());
         let mut reactions = Vec::with_capacity(spec.reactions.len());
         for (r, reaction) in spec.reactions.iter().enumerate() {
-            if matches!(reaction.law, model::Law::Net(_)) {
-                return Err(refuse(
-                    reaction.span,
-                    format!(
-                        "reaction \"{}\" has a net law: the rates of its two directions are not known",
-                        reaction.name
-                    ),
-                    "give `forward` and `backward` instead of `net`",
-                ));
-            }
             let mut change = Vec::new();
             for &(state, c) in self.system.change(r) {
                 if c.fract() != 0.0 || c.abs() > 1e6 {
@@ -105,7 +97,34 @@ impl Chemistry {
                     let is_one_way = backward == 0.0;
                     (whole(up)?, if is_one_way { None } else { Some(whole(down)?) })
                 }
-                Law::General | Law::Net => {
+                Law::Net => {
+                    // `c*P*(P-1)/2` subtracts something and is a rate on whole numbers; a true net law is not
+                    let law =
+                        FormulaPropensity::new(environment, &self.conversion, r, Channel::Forward, size);
+                    match law.map(|law| (recognition::mass_action(&law), law)) {
+                        Some((Some(found), _)) => {
+                            recognised.push(reaction.name.clone());
+                            (found, None)
+                        }
+                        // one that the file calls irreversible is taken at its word: a negative value stops the simulation
+                        Some((None, law)) if reaction.stated_one_way => {
+                            as_written.push(reaction.name.clone());
+                            (Propensity::Law(Arc::new(law)), None)
+                        }
+                        _ => {
+                            let message = format!(
+                                "reaction \"{}\" has a net law: the rates of its two directions are not known",
+                                reaction.name
+                            );
+                            return Err(refuse(
+                                reaction.span,
+                                message,
+                                "give `forward` and `backward` instead of `net`",
+                            ));
+                        }
+                    }
+                }
+                Law::General => {
                     let mut made = |channel| {
                         let law = FormulaPropensity::new(environment, &self.conversion, r, channel, size)?;
                         let found = recognition::mass_action(&law);
@@ -154,6 +173,7 @@ impl Chemistry {
             system_size: size,
             rounded,
             recognised,
+            as_written,
         })
     }
 

@@ -78,20 +78,36 @@ pub enum Cause {
     Unsplit,
 }
 
+impl Decision {
+    /// What follows for the thermodynamics, in words.
+    #[must_use]
+    pub fn consequence(&self) -> &'static str {
+        match self.treatment {
+            model::Treatment::Infinite => "this makes the entropy production infinite",
+            model::Treatment::LeaveOut => "left out of the thermodynamics, still driving the dynamics",
+            model::Treatment::Refuse => "the entropy production of the model is refused",
+        }
+    }
+}
+
+impl std::fmt::Display for Cause {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Irreversible => "without a reverse rate",
+            Self::Unsplit => "with a net law that could not be split into forward and backward parts",
+        })
+    }
+}
+
 impl std::fmt::Display for Decision {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let cause = match self.cause {
-            Cause::Irreversible => "has no reverse rate",
-            Cause::Unsplit => "has a net law that could not be split into forward and backward parts",
-        };
-        let done = match self.treatment {
-            model::Treatment::Infinite => "it makes the entropy production infinite",
-            model::Treatment::LeaveOut => {
-                "it is left out of the thermodynamics, and still drives the dynamics"
-            }
-            model::Treatment::Refuse => "the entropy production of the model is refused",
-        };
-        write!(f, "Reaction \"{}\" {cause}: {done}.", self.reaction)
+        write!(
+            f,
+            "Reaction \"{}\" {}: {}.",
+            self.reaction,
+            self.cause,
+            self.consequence()
+        )
     }
 }
 

@@ -111,6 +111,7 @@ pub fn read(source: SourceFile) -> Result<Reactions, ModelError> {
     reactions.warnings = warnings;
     reactions.refresh_time_dependence();
     reactions.split_net_laws();
+    network::mark_one_way(&mut reactions, &claims);
     network::warn_about_reversibility(&mut reactions, &claims);
     reactions.pair_one_way_reactions();
     Ok(reactions)

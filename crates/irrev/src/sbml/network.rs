@@ -39,6 +39,7 @@ impl<'a> Builder<'a> {
                 law: Law::Net(law),
                 compartment: None,
                 irreversible: None,
+                stated_one_way: false,
                 doc: description(item.element, item.id),
                 span: item.element.span(),
             });
@@ -109,6 +110,18 @@ impl<'a> Builder<'a> {
             return None;
         }
         formula.value(slots).map_err(|fault| math.report.add(*fault)).ok()
+    }
+}
+
+/// Notes which reactions the file calls irreversible.
+pub(super) fn mark_one_way(reactions: &mut Reactions, claims: &[Claim]) {
+    let one_way: std::collections::HashSet<&str> = claims
+        .iter()
+        .filter(|c| !c.is_reversible)
+        .map(|c| c.reaction.as_str())
+        .collect();
+    for reaction in &mut reactions.reactions {
+        reaction.stated_one_way = one_way.contains(reaction.name.as_str());
     }
 }
 

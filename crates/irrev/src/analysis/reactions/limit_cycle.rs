@@ -102,6 +102,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     report.push_quantity(with(&HOUSEKEEPING_PER_PERIOD, budget.housekeeping, budget.errors[2]).key());
     report.push_quantity(
         with(&WASSERSTEIN_LENGTH, budget.wasserstein_length, budget.errors[3])
+            .named("wasserstein_length_of_cycle")
             .with_note("of one turn of the limit cycle"),
     );
     report.push_check(Check::new(

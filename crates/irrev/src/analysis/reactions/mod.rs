@@ -13,11 +13,12 @@ mod summary;
 mod sweep;
 
 use irrev_numerics::Run;
-use irrev_report::Report;
+use irrev_report::{Report, Table};
 
 use super::{Options, Section};
+use crate::chemistry::Cause;
 use crate::error::Result;
-use crate::model::{Override, Reactions, ReactionsEnvironment};
+use crate::model::{Override, Reactions, ReactionsEnvironment, Treatment};
 pub(super) use context::Context;
 
 /// The sections that a reaction model may have, in the order of the report.
@@ -94,13 +95,61 @@ pub(super) fn asked(spec: &Reactions, options: &Options) -> Option<Vec<Section>>
     })
 }
 
-/// What every report of the model says first: decisions about reactions without finite entropy production.
+/// Notes on the reading of a file are listed one by one up to this number, and in a table beyond.
+const NOTES_IN_FULL: usize = 3;
+
+/// What every report of the model says first: how the file was read, and decisions about reactions without finite entropy production.
 pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
-    for warning in &context.environment.spec().warnings {
-        report.push_warning(warning.to_string());
+    let warnings = &context.environment.spec().warnings;
+    if warnings.len() <= NOTES_IN_FULL {
+        warnings
+            .iter()
+            .for_each(|warning| report.push_warning(warning.to_string()));
+    } else {
+        report.push_warning(format!(
+            "{} notes on how the file was read (laws split into directions, reactions paired) are in the table \"reading\".",
+            warnings.len()
+        ));
+        let line = |w: &crate::model::Diagnostic| w.place.as_ref().map_or(0.0, |place| place.line as f64);
+        report.push_table(
+            Table::new("reading", "How the file was read, line by line")
+                .numbers("line", "", warnings.iter().map(line).collect())
+                .text(
+                    "what was done",
+                    warnings.iter().map(|w| w.message.clone()).collect(),
+                )
+                .text(
+                    "detail",
+                    warnings
+                        .iter()
+                        .map(|w| w.help.clone().unwrap_or_default())
+                        .collect(),
+                ),
+        );
     }
+    let mut told: Vec<(Cause, Treatment)> = Vec::new();
     for decision in &context.chemistry.decisions {
-        report.push_warning(decision.to_string());
+        let kind = (decision.cause, decision.treatment);
+        if told.contains(&kind) {
+            continue;
+        }
+        told.push(kind);
+        let alike = context
+            .chemistry
+            .decisions
+            .iter()
+            .filter(|d| (d.cause, d.treatment) == kind);
+        let names: Vec<&str> = alike.map(|d| d.reaction.as_str()).collect();
+        report.push_warning(match &names[..] {
+            [_] => decision.to_string(),
+            several => format!(
+                "{} reactions {}: {}. They are {}.",
+                several.len(),
+                decision.cause,
+                decision.consequence(),
+                several.join(", ")
+            ),
+        });
     }
     if let Some(reason) = &context.chemistry.refusal {
         report.push_warning(format!("No thermodynamics: {reason}."));

@@ -21,6 +21,26 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
         return Ok(());
     }
     let Some(quantity) = report.quantity("entropy_production_rate") else {
+        if let Err(error) = context.attractor() {
+            report.push_summary(
+                Report::HOW_IRREVERSIBLE,
+                format!("Not decided in the long run: {error}."),
+            );
+        }
+        if report
+            .quantity("entropy_production")
+            .is_some_and(|q| q.value.is_infinite())
+        {
+            let names = context.one_way();
+            report.push_summary(
+                Report::HOW_IRREVERSIBLE,
+                format!(
+                    "Infinitely, as the model is written: {} reactions have no reverse rate ({}).",
+                    names.len(),
+                    shortened(&names)
+                ),
+            );
+        }
         return Ok(());
     };
     let (rate, unit) = (quantity.value, context.units.entropy_rate());

@@ -209,6 +209,8 @@ pub struct Reaction {
     pub compartment: Option<usize>,
     /// Treatment of this reaction if it has no reverse rate, in place of the model's.
     pub irreversible: Option<Treatment>,
+    /// Whether the file says outright that it runs one way only, as SBML's `reversible="false"` does.
+    pub stated_one_way: bool,
     /// What it is.
     pub doc: Option<String>,
     /// Where it is written.

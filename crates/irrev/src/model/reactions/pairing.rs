@@ -144,6 +144,7 @@ fn joined(first: Reaction, second: Reaction) -> Reaction {
         name: format!("{}/{}", first.name, second.name),
         law,
         irreversible: None,
+        stated_one_way: false,
         doc: first.doc.or(second.doc),
         ..first
     }

@@ -108,6 +108,7 @@ impl Reader<'_> {
             law: law?,
             compartment,
             irreversible,
+            stated_one_way: false,
             doc: table.string("doc"),
             span: entry.key_span,
         };
