@@ -4,6 +4,8 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -42,6 +44,17 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     for example in finder.find(cls, cls.__name__, module=False, globs={}):  # type: ignore[arg-type]
         runner.run(example)
     assert runner.failures == 0
+
+
+def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[3]
+    for model in (root / "examples" / "models").glob("*.toml"):
+        shutil.copy(model, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = (root / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for number, block in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL)):
+        exec(compile(block, f"python.md, block {number}", "exec"), names)
 
 
 def public() -> list[tuple[str, Any]]:

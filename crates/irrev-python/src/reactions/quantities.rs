@@ -36,7 +36,12 @@ pub(crate) fn uncertainty_products<'py>(
 }
 
 #[pyfunction]
-pub(crate) fn speed_limit(change: f64, entropy_production: f64, diffusion_integral: f64, duration: f64) -> f64 {
+pub(crate) fn speed_limit(
+    change: f64,
+    entropy_production: f64,
+    diffusion_integral: f64,
+    duration: f64,
+) -> f64 {
     bounds::speed_limit(change, entropy_production, diffusion_integral, duration)
 }
 
