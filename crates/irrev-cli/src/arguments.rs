@@ -166,6 +166,9 @@ pub(crate) struct Simulate {
     /// integrated_hazard; approximate: tau_leaping, langevin; for jump processes: automatic
     #[arg(long, value_name = "NAME", default_value = "automatic")]
     pub(crate) method: String,
+    /// Start a jump process from its stationary state instead of the model's initial distribution
+    #[arg(long)]
+    pub(crate) stationary: bool,
     /// Books to keep: full, none, or a list of jumps, residence, entropy
     #[arg(long, value_name = "NAMES", default_value = "full")]
     pub(crate) books: String,

@@ -22,6 +22,7 @@ pub(crate) fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
         times: arguments.times.clone(),
         points: arguments.points,
         method: method_named(&arguments.method)?,
+        stationary: arguments.stationary,
         books: Books::named(&arguments.books)?,
         until: arguments.until.clone(),
         wanted: arguments.of.clone().zip(arguments.standard_error),

@@ -294,7 +294,7 @@ fn markov_report(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Repo
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
     let mut report = Report::new("markov", title, origin);
     for warning in &spec.warnings {
-        report.push_warning(warning.to_string());
+        report.push_warning(warning.sentence());
     }
     let sections = Sections {
         model: spec.source.name(),

@@ -89,7 +89,7 @@ pub(super) fn explanation(spec: &Reactions, overrides: &[Override]) -> Result<Ex
             .iter()
             .map(|reason| format!("no thermodynamics: {reason}")),
     );
-    notes.extend(spec.warnings.iter().map(ToString::to_string));
+    notes.extend(spec.warnings.iter().map(crate::model::Diagnostic::sentence));
     Ok(Explanation {
         title: spec
             .title

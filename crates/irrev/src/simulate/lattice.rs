@@ -8,10 +8,11 @@ use irrev_network::simulation::graph::{
     EnsembleOptions, Keep, Observable, Running, Simulator, SystemEntropy, TrajectoryOptions, ensemble,
 };
 use irrev_network::{Error as NetworkError, Kinetics};
+use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Error as NumericsError, Run};
 use irrev_report::{Quantity, Report, Table, readable_number};
 
-use super::counts::{CountQuestion, add_theorems, stationary_sample};
+use super::counts::{CountQuestion, EntropyBooks, add_theorems, stationary_sample};
 use crate::analysis::definitions::{
     COUNT_ENTROPY_PRODUCTION_RATE, STATIONARY_COUNT_VARIANCE, STATIONARY_MEAN_COUNT,
 };
@@ -110,6 +111,7 @@ pub(super) fn transient(
 pub(super) fn stationary(
     question: &CountQuestion<'_>,
     model: &CountModel,
+    entropy: &EntropyBooks,
     report: &mut Report,
 ) -> Result<()> {
     let fail = |e| question.fail(e);
@@ -128,22 +130,16 @@ pub(super) fn stationary(
         }
     };
     tables(question, model, &found, report);
-    theorems(question, &found, report)
+    if entropy.quantity().is_some() {
+        dissipation(question, model, &found, report);
+    }
+    if entropy.finite() {
+        theorems(question, &found, report)?;
+    }
+    Ok(())
 }
 
 fn tables(question: &CountQuestion<'_>, model: &CountModel, found: &StationaryCounts, report: &mut Report) {
-    let units = Units::of_trajectories(&question.environment.spec().units);
-    let note = format!(
-        "on {} states; the probability at their edge is {:.1e}",
-        found.lattice.states(),
-        found.edge_mass
-    );
-    report.push_quantity(
-        Quantity::new(COUNT_ENTROPY_PRODUCTION_RATE, found.entropy_production_rate)
-            .in_unit(units.entropy_rate())
-            .with_note(note)
-            .key(),
-    );
     let species = model.system.species();
     for (s, name) in species.iter().enumerate().take(NUMBERED) {
         report.push_quantity(
@@ -172,6 +168,36 @@ fn tables(question: &CountQuestion<'_>, model: &CountModel, found: &StationaryCo
         table = table.numbers("rate_equations", "1", counts);
     }
     report.push_table(table);
+}
+
+/// What the reactions that count in the thermodynamics dissipate.
+fn dissipation(
+    question: &CountQuestion<'_>,
+    model: &CountModel,
+    found: &StationaryCounts,
+    report: &mut Report,
+) {
+    let units = Units::of_trajectories(&question.environment.spec().units);
+    let counted = question.chemistry.system.reactions().iter().map(|r| r.counted);
+    let per_reaction = &found.entropy_production_rate_by_reaction;
+    let rate = compensated_sum(
+        per_reaction
+            .iter()
+            .zip(counted)
+            .filter(|(_, counted)| *counted)
+            .map(|(rate, _)| *rate),
+    );
+    let note = format!(
+        "on {} states; the probability at their edge is {:.1e}",
+        found.lattice.states(),
+        found.edge_mass
+    );
+    report.push_quantity(
+        Quantity::new(COUNT_ENTROPY_PRODUCTION_RATE, rate)
+            .in_unit(units.entropy_rate())
+            .with_note(note)
+            .key(),
+    );
     let reactions = model.system.reactions();
     report.push_table(
         Table::new(
@@ -183,7 +209,7 @@ fn tables(question: &CountQuestion<'_>, model: &CountModel, found: &StationaryCo
         .numbers(
             "entropy_production_rate",
             units.entropy_rate(),
-            found.entropy_production_rate_by_reaction.clone(),
+            per_reaction.clone(),
         ),
     );
 }

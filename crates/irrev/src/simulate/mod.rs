@@ -74,6 +74,9 @@ fn begun(
             .with_option("standard error", error)
             .with_option("standard error of", of);
     }
+    if request.stationary {
+        origin = origin.with_option("start", "stationary");
+    }
     for place in &request.until {
         origin = origin.with_option(format!("until {place}"), "yes");
     }

@@ -32,6 +32,9 @@ pub struct Request {
     pub points: Option<usize>,
     /// How trajectories are made; default chosen by a fixed rule. Jump processes know no other.
     pub method: Method,
+    /// Whether the trajectories of a jump process start from its stationary state (or the one that repeats with the driving), in place of the model's
+    /// initial distribution; default no.
+    pub stationary: bool,
     /// What is written down along each trajectory; default all of it.
     pub books: Books,
     /// Where trajectories end early: states of a jump process, thresholds such as `X>=100` of a reaction model; default nowhere.
@@ -56,6 +59,7 @@ impl Default for Request {
             times: Vec::new(),
             points: None,
             method: Method::Automatic,
+            stationary: false,
             books: Books::default(),
             until: Vec::new(),
             wanted: None,
@@ -233,11 +237,10 @@ impl Request {
     pub(super) fn trajectories(&self, model: Option<u64>) -> Result<u64> {
         match self.trajectories.or(model).unwrap_or(TRAJECTORIES) {
             0 => Err(refused("trajectories", "0", "must be at least 1".to_owned())),
-            // the streams know more, floating-point sums over them do not
-            n if n > 1 << 53 => Err(refused(
+            n if n > 1 << 62 => Err(refused(
                 "trajectories",
                 &n.to_string(),
-                "must be at most 2^53".to_owned(),
+                "must be at most 2^62".to_owned(),
             )),
             n => Ok(n),
         }

@@ -48,6 +48,15 @@ pub(super) fn method(report: &mut Report, trajectories: u64, algorithm: &str, ex
     }
 }
 
+/// Says so if not every trajectory stands in the list.
+pub(super) fn warn_if_cut(report: &mut Report, made: u64, listed: usize) {
+    if made > listed as u64 {
+        report.push_warning(format!(
+            "The list of trajectories holds the first {listed} of {made}."
+        ));
+    }
+}
+
 /// Sampled numbers beside the same numbers calculated without sampling.
 #[derive(Default)]
 pub(super) struct Comparison {

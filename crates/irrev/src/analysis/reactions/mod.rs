@@ -97,7 +97,7 @@ pub(super) fn asked(spec: &Reactions, options: &Options) -> Option<Vec<Section>>
 /// What every report of the model says first: decisions about reactions without finite entropy production.
 pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
     for warning in &context.environment.spec().warnings {
-        report.push_warning(warning.to_string());
+        report.push_warning(warning.sentence());
     }
     for decision in &context.chemistry.decisions {
         report.push_warning(decision.to_string());

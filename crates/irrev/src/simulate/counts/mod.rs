@@ -17,7 +17,7 @@ use super::{begun, fluctuations, lattice, threshold, told};
 use crate::chemistry::{Chemistry, CountModel};
 use crate::error::{Error, Result};
 use crate::model::{Reactions, ReactionsEnvironment};
-use books::EntropyBooks;
+pub(super) use books::EntropyBooks;
 pub(super) use tell::stationary_sample;
 
 /// Bytes of trajectories that are kept unasked. Beyond, moments alone are kept, and what needs single trajectories is taken from the first ones.
@@ -49,6 +49,12 @@ pub(crate) struct Made {
 
 /// The report on trajectories of a reaction model.
 pub(super) fn report(spec: &Reactions, request: &Request, run: &Run<'_>) -> Result<Report> {
+    if request.stationary {
+        let problem = "is for jump processes; reaction models start from their counts, and their fluctuation theorems are tested in the stationary state \
+                       without being asked"
+            .to_owned();
+        return Err(refused("stationary", "yes", problem));
+    }
     let environment = ReactionsEnvironment::new(spec, &request.overrides)?;
     environment.check()?;
     let chemistry = Chemistry::new(&environment)?;
@@ -64,7 +70,7 @@ pub(super) fn report(spec: &Reactions, request: &Request, run: &Run<'_>) -> Resu
         run,
     );
     for warning in &spec.warnings {
-        report.push_warning(warning.to_string());
+        report.push_warning(warning.sentence());
     }
     let question = CountQuestion {
         environment: &environment,
@@ -125,8 +131,8 @@ pub(crate) fn add(question: &CountQuestion<'_>, report: &mut Report) -> Result<M
         transient: transient.as_ref(),
     };
     tell.add(report)?;
-    if entropy.finite() {
-        lattice::stationary(question, &model, report)?;
+    if question.request.until.is_empty() {
+        lattice::stationary(question, &model, &entropy, report)?;
     }
     Ok(Made {
         trajectories: simulated.ensemble.trajectories,

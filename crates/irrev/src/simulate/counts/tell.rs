@@ -7,7 +7,7 @@ use irrev_report::{Axis, Curve, Figure, Lines, Report, Table, readable_number};
 
 use super::super::fluctuations::Sample;
 use super::super::pictures::{self, Course, MOST_CURVES};
-use super::super::told::{Comparison, estimated};
+use super::super::told::{self, Comparison, estimated};
 use super::books::EntropyBooks;
 use super::{CountQuestion, Simulated, finite_mean, total_entropy};
 use crate::analysis::definitions::{
@@ -371,6 +371,7 @@ impl Tell<'_> {
             table = table.numbers(quantity.name(), "", values);
         }
         report.push_table(table);
+        told::warn_if_cut(report, ensemble.trajectories, sample.len());
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn report(spec: &Markov, request: &Request, run: &Run<'_>) -> Result<
         run,
     );
     for warning in &spec.warnings {
-        report.push_warning(warning.to_string());
+        report.push_warning(warning.sentence());
     }
     let question = Question::new(&environment, request, run)?;
     if spec.is_driven() {
@@ -164,11 +164,18 @@ fn driven(question: &Question<'_>, report: &mut Report) -> Result<()> {
 
 /// Where driven trajectories start: the model's initial distribution, or, where it gives none and the driving repeats, the state that repeats.
 fn start(question: &Question<'_>, process: &DrivenJump<'_>) -> Result<Distribution> {
-    match question.environment.period()? {
-        Some(period) if question.environment.spec().initial.is_none() => {
+    let environment = question.environment;
+    let repeats = environment.spec().initial.is_none() || question.request.stationary;
+    match environment.period()? {
+        Some(period) if repeats => {
             let state = periodic_state(process, period, &[], ACCURACY, question.run);
             Ok(state.map_err(|e| question.fail(e))?.distribution)
         }
+        None if question.request.stationary => Err(Error::NotPossible {
+            model: environment.spec().source.name().to_owned(),
+            what: "a stationary start".into(),
+            reason: "its rates depend on time and do not repeat; give `[protocol] period`, or start from the initial distribution".into(),
+        }),
         _ => Ok(question.initial.clone()),
     }
 }

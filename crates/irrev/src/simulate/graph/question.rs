@@ -73,15 +73,21 @@ impl<'a> Question<'a> {
         let snapshot = environment.evaluate(0.0)?;
         let network = Arc::new(crate::system::network(spec)?);
         let system = System::on(&network, environment, &snapshot)?;
-        let initial = system.initial_distribution(environment)?;
+        let mut initial = system.initial_distribution(environment)?;
         let stationary = if spec.is_driven() {
             None
         } else {
             let needed = system.kinetics.stationary_memory().map_err(fail)?;
             run.require_memory("the stationary distribution", needed)
                 .map_err(|e| fail(e.into()))?;
-            system.kinetics.stationary_distribution().ok()
+            match system.kinetics.stationary_distribution() {
+                Err(error) if request.stationary => return Err(fail(error)),
+                found => found.ok(),
+            }
         };
+        if let Some(pi) = stationary.as_ref().filter(|_| request.stationary) {
+            initial = pi.clone();
+        }
         let protocol = environment.duration()?.or(environment.period()?);
         let default_end = || match protocol {
             Some(end) => Ok(end),

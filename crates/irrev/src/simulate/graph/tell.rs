@@ -113,11 +113,11 @@ fn numbers(question: &Question<'_>, told: &Told<'_>, comparison: &mut Comparison
         .collect();
     for (k, current) in currents.iter().filter(|(k, _)| *k < question.observables) {
         let observable = &question.environment.spec().observables[*k];
-        let unit = observable.unit.clone().unwrap_or_else(|| "1".into());
+        let unit = observable.unit.as_deref().unwrap_or("1/time");
         report.push_quantity(
             estimated(&SIMULATED_CURRENT, units, current)
                 .named(format!("simulated_{}", observable.name))
-                .in_unit(format!("{unit}·{}", units.time()))
+                .in_unit(over_interval(unit, units.time()))
                 .key(),
         );
     }
@@ -157,6 +157,22 @@ fn numbers(question: &Question<'_>, told: &Told<'_>, comparison: &mut Comparison
                 estimated(&SIMULATED_HEAT, units, &heat).named(format!("simulated_heat_{}", name.name)),
             );
         }
+    }
+}
+
+/// The unit of a rate times that of time.
+fn over_interval(rate: &str, time: &str) -> String {
+    let per = [format!("/{time}"), "/time".to_owned()];
+    if let Some(numerator) = per.iter().find_map(|suffix| rate.strip_suffix(suffix.as_str())) {
+        return numerator.to_owned();
+    }
+    match time.strip_prefix("1/") {
+        Some(frequency) if rate == frequency => "1".to_owned(),
+        Some(frequency) => match rate.strip_suffix(&format!("·{frequency}")) {
+            Some(numerator) => numerator.to_owned(),
+            None => format!("{rate}·{time}"),
+        },
+        None => format!("{rate}·{time}"),
     }
 }
 
@@ -341,6 +357,7 @@ fn list(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) {
         table = table.numbers(name, "", values[..rows].to_vec());
     }
     report.push_table(table);
+    told::warn_if_cut(report, ensemble.trajectories, rows);
 }
 
 /// The first trajectories of the ensemble as paths through the states.
@@ -395,4 +412,17 @@ pub(super) fn paths(
 /// A number of the report that is calculated, not sampled.
 pub(super) fn exact(question: &Question<'_>, definition: &irrev_report::Definition, value: f64) -> Quantity {
     Quantity::new(definition.clone(), value).in_unit(question.units.apply(&definition.unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::over_interval;
+
+    #[test]
+    fn a_rate_over_an_interval_loses_its_time() {
+        assert_eq!(over_interval("nm/s", "s"), "nm");
+        assert_eq!(over_interval("1/time", "1/k"), "1");
+        assert_eq!(over_interval("kT·gamma", "1/gamma"), "kT");
+        assert_eq!(over_interval("nm", "s"), "nm·s");
+    }
 }
