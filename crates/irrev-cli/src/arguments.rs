@@ -23,8 +23,12 @@ pub(crate) enum Verb {
     Check(Check),
     /// Explain a quantity, or every number of a model
     Explain(Explain),
+    /// Simulate trajectories: moments with errors, entropy production, fluctuation theorems
+    Simulate(Simulate),
     /// Stationary results over the values of one or two numbers of a model, as CSV
     Sweep(Sweep),
+    /// Convert reaction models between model files (TOML) and SBML
+    Convert(Convert),
     /// Write a commented model that runs
     Init(Init),
     /// List the built-in models, or print one
@@ -117,6 +121,9 @@ pub(crate) struct Explain {
     /// Another value for a number of the model (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +143,89 @@ pub(crate) struct Sweep {
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    /// Model file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Number of trajectories [default: that of the model, or 1000]
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) trajectories: Option<u64>,
+    /// Duration of each trajectory [default: that of the model, or one in which it produces a few nats]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) end: Option<f64>,
+    /// Output times in ascending order; the last one ends the trajectories
+    #[arg(long, value_name = "T,T,…", value_delimiter = ',', conflicts_with_all = ["end", "points"])]
+    pub(crate) times: Vec<f64>,
+    /// Number of evenly spaced output times [default: that of the model, or 101]
+    #[arg(long, value_name = "N")]
+    pub(crate) points: Option<usize>,
+    /// How trajectories are made: automatic, dense, direct, sorted_direct, next_reaction, composition_rejection, rejection,
+    /// integrated_hazard; approximate: tau_leaping, langevin; for jump processes: automatic
+    #[arg(long, value_name = "NAME", default_value = "automatic")]
+    pub(crate) method: String,
+    /// Start a jump process from its stationary state instead of the model's initial distribution
+    #[arg(long)]
+    pub(crate) stationary: bool,
+    /// Books to keep: full, none, or a list of jumps, residence, entropy
+    #[arg(long, value_name = "NAMES", default_value = "full")]
+    pub(crate) books: String,
+    /// End trajectories there, and report the times: a state of a jump process, or SPECIES>=NUMBER, SPECIES<=NUMBER,
+    /// medium_entropy>=NUMBER of a reaction model (repeatable)
+    #[arg(long, value_name = "WHERE")]
+    pub(crate) until: Vec<String>,
+    /// Stop when the mean of --of is known to this standard error
+    #[arg(long, value_name = "X", requires = "of")]
+    pub(crate) standard_error: Option<f64>,
+    /// The number that --standard-error is about: a species, or medium_entropy, total_entropy
+    #[arg(long, value_name = "NAME", requires = "standard_error")]
+    pub(crate) of: Option<String>,
+    /// List every trajectory in the result
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Folder for the report
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Small report page with still pictures instead of interactive ones
+    #[arg(long = "static")]
+    pub(crate) static_page: bool,
+    /// Folder for checkpoints; a run that was interrupted goes on from there
+    #[arg(long, value_name = "DIR")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Seconds between checkpoints, as in 0.5s or 60
+    #[arg(long, value_name = "S", default_value = "10", value_parser = seconds, requires = "checkpoint")]
+    pub(crate) checkpoint_every: f64,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// Model to read, TOML or SBML; `-` is standard input
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// File to write, .toml or .xml; `-` is standard output
+    #[arg(value_name = "TARGET", default_value = "-")]
+    pub(crate) target: PathBuf,
+    /// Format to write [default: what the name of TARGET says]
+    #[arg(long, value_enum)]
+    pub(crate) to: Option<Format>,
+    /// Overwrite an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Say nothing but errors on standard error
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A model file of irrev
+    Toml,
+    /// SBML Level 3 Version 2
+    Sbml,
 }
 
 #[derive(Debug, Args)]
@@ -193,6 +283,15 @@ fn threads(text: &str) -> Result<usize, String> {
     match text.parse::<usize>() {
         Ok(n) if n <= 1024 => Ok(n),
         _ => Err("expected a whole number from 0 (all cores) to 1024".into()),
+    }
+}
+
+/// Seconds from a text such as 0.5s, 0.5 or 60.
+fn seconds(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('s').trim_end();
+    match number.parse::<f64>() {
+        Ok(value) if value >= 0.0 && value <= 1e9 => Ok(value),
+        _ => Err(format!("\"{text}\" is not a number of seconds such as 0.5s")),
     }
 }
 

@@ -35,10 +35,22 @@ impl Failure {
 impl From<irrev::Error> for Failure {
     fn from(error: irrev::Error) -> Self {
         let code = u8::try_from(error.exit_code()).unwrap_or(70);
+        // the library speaks of a limit; here it has a name
+        let hint = if matches!(
+            &error,
+            irrev::Error::Network {
+                error: irrev::network::Error::Numerics(irrev::numerics::Error::Memory { .. }),
+                ..
+            }
+        ) {
+            " (--max-memory sets the limit)"
+        } else {
+            ""
+        };
         let message = match &error {
             // diagnostics carry "error:" and their place themselves
             irrev::Error::Model(model) => model.to_string(),
-            other => format!("error: {other}"),
+            other => format!("error: {other}{hint}"),
         };
         Self { message, code }
     }

@@ -1,6 +1,7 @@
-//! Where results go: standard output, or a folder.
+//! Where results go: standard output, a file, or a folder.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 use std::path::{Component, Path};
 
 use crate::failure::Failure;
@@ -36,4 +37,51 @@ pub(crate) fn checked(path: &Path) -> Result<&Path, Failure> {
         return Err(Failure::new(Failure::USAGE, message));
     }
     Ok(path)
+}
+
+/// Refuses to replace what is there.
+pub(crate) fn require_absent(path: &Path) -> Result<(), Failure> {
+    match path.symlink_metadata() {
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(cannot_write(path, &e.to_string())),
+        Ok(_) => Err(cannot_write(path, "it exists (--force overwrites)")),
+    }
+}
+
+/// Writes a file at once or not at all: to `.NAME.partial` beside it, synced, then renamed. Without `force`, what is there stays.
+pub(crate) fn file(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let failed = |e: std::io::Error| cannot_write(path, &e.to_string());
+    if path.is_dir() {
+        return Err(cannot_write(path, "it is a folder"));
+    }
+    if !force {
+        require_absent(path)?;
+    }
+    let Some(name) = path.file_name() else {
+        return Err(cannot_write(path, "it names no file"));
+    };
+    let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
+    // what an interrupted command left is removed first; `create_new` then never follows a link
+    match std::fs::remove_file(&partial) {
+        Err(e) if e.kind() != ErrorKind::NotFound => return Err(failed(e)),
+        _ => {}
+    }
+    let write = || -> std::io::Result<()> {
+        let mut file = File::create_new(&partial)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&partial, path)
+    };
+    write().map_err(|e| {
+        // the failure to report is the first one
+        let _ = std::fs::remove_file(&partial);
+        failed(e)
+    })
+}
+
+fn cannot_write(path: &Path, reason: &str) -> Failure {
+    Failure::new(
+        Failure::WRITE,
+        format!("error: cannot write {}: {reason}", path.display()),
+    )
 }

@@ -59,6 +59,16 @@ pub enum Error {
         /// The nearest that exists.
         suggestion: Option<String>,
     },
+    /// An option with a value that means nothing here.
+    #[error("{option} \"{given}\" {problem}")]
+    Request {
+        /// The option.
+        option: &'static str,
+        /// The value given.
+        given: String,
+        /// What is wrong with it, and what would be right.
+        problem: String,
+    },
     /// An analysis that this model does not allow.
     #[error("{model}: {what} is not possible: {reason}")]
     NotPossible {
@@ -87,7 +97,10 @@ impl Error {
         match self {
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
-            Self::UnknownQuantity { .. } | Self::UnknownModel { .. } | Self::UnknownResult { .. } => 2,
+            Self::UnknownQuantity { .. }
+            | Self::UnknownModel { .. }
+            | Self::UnknownResult { .. }
+            | Self::Request { .. } => 2,
             Self::NotPossible { .. } | Self::Formula { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),

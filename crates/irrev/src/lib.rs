@@ -11,6 +11,7 @@
 //! | [`sbml`] | reaction networks in SBML |
 //! | [`system`] | from a model file to a network with kinetics and energetics |
 //! | [`analysis`] | from a model to a report |
+//! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
 //! | [`report`] | typed reports and their writers |
@@ -35,6 +36,7 @@ pub mod expression;
 pub mod gallery;
 pub mod model;
 pub mod sbml;
+pub mod simulate;
 pub mod source;
 pub mod system;
 

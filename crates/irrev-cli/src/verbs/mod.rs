@@ -3,12 +3,14 @@
 pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod completions;
+pub(crate) mod convert;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gallery;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod simulate;
 pub(crate) mod sweep;
 
 use std::path::Path;

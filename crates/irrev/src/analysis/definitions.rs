@@ -31,6 +31,9 @@ const HATANO_SASA: &str = "Hatano and Sasa, Phys. Rev. Lett. 86, 3463 (2001); Es
 const RAO_ESPOSITO: &str = "Rao and Esposito, Phys. Rev. X 6, 041064 (2016)";
 const INFORMATION: &str = "Kolchinsky, Dechant, Yoshimura and Ito, arXiv:2206.14599 (2022)";
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
+const GILLESPIE: &str = "Gillespie, J. Phys. Chem. 81, 2340 (1977)";
+const MUNSKY: &str = "Munsky and Khammash, J. Chem. Phys. 124, 044104 (2006)";
+const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
 macro_rules! definitions {
     ($($constant:ident = ($($field:expr),* $(,)?);)*) => {
@@ -243,6 +246,97 @@ definitions! {
     LEFTOVER_WORK_RATE = (
         "leftover_work_rate", "work of forces that no species accounts for", r"\sum_r a_r J_r", "RT/time", r"a_r = \ln K_r + \sum_i S_{ir}\mu_i^\circ",
         "Zero where the rate constants obey the Wegscheider conditions; otherwise what hidden driving does.", RAO_ESPOSITO,
+    );
+    SIMULATED_ENTROPY_PRODUCTION = (
+        "simulated_entropy_production", "entropy production over the interval, simulated", r"\langle\Sigma\rangle", "nats",
+        r"\Sigma = S_{\mathrm{med}} + \ln p_0(x_0) - \ln p_\tau(x_\tau)",
+        "Mean total entropy production of a trajectory: what it delivers to the medium and the change of the system's own entropy.", SEIFERT,
+    );
+    SIMULATED_MEDIUM_ENTROPY = (
+        "simulated_medium_entropy", "entropy delivered to the medium, simulated", r"\langle S_{\mathrm{med}}\rangle", "nats",
+        r"S_{\mathrm{med}} = \sum_{\mathrm{jumps}} \ln\frac{a_r(n)}{a_{\bar r}(n')}",
+        "Mean entropy that a trajectory delivers to its surroundings over the interval; infinite if a jump had no reverse.", SEIFERT,
+    );
+    SIMULATED_JUMPS = (
+        "simulated_jumps", "number of jumps, simulated", r"\langle n\rangle", "1", r"n = \sum_r (n_r^+ + n_r^-)",
+        "Mean number of jumps of a trajectory.", SEIFERT,
+    );
+    MEAN_COUNT = (
+        "mean_count", "mean number of molecules", r"\langle n_i(\tau)\rangle", "1", r"\langle n_i(\tau)\rangle",
+        "Mean number of molecules at the end of the interval.", GILLESPIE,
+    );
+    COUNT_VARIANCE = (
+        "count_variance", "variance of the number of molecules", r"\mathrm{Var}\,n_i(\tau)", "1", r"\mathrm{Var}\,n_i(\tau)",
+        "Variance of the number of molecules at the end of the interval; equal to the mean for a Poisson law.", GILLESPIE,
+    );
+    STATIONARY_MEAN_COUNT = (
+        "stationary_mean_count", "stationary mean number of molecules", r"\langle n_i\rangle_\pi", "1", r"\sum_n \pi(n)\,n_i",
+        "Mean of the stationary distribution of the chemical master equation, on a finite lattice that holds all but the stated probability.",
+        MUNSKY,
+    );
+    STATIONARY_COUNT_VARIANCE = (
+        "stationary_count_variance", "stationary variance of the number of molecules", r"\mathrm{Var}_\pi n_i", "1", r"\sum_n \pi(n)\,(n_i - \langle n_i\rangle_\pi)^2",
+        "Variance of the stationary distribution of the chemical master equation.", MUNSKY,
+    );
+    COUNT_ENTROPY_PRODUCTION_RATE = (
+        "count_entropy_production_rate", "entropy production rate on counts", r"\dot\Sigma_n", "nats/time",
+        r"\dot\Sigma_n = \sum_{n,r} (a_r^+(n)\pi(n) - a_r^-(n')\pi(n'))\ln\frac{a_r^+(n)\pi(n)}{a_r^-(n')\pi(n')}",
+        "Entropy production rate of the stationary chemical master equation, which for large systems approaches Ω times that of the concentrations.",
+        "Schmiedl and Seifert, J. Chem. Phys. 126, 044101 (2007)",
+    );
+    EXPONENTIAL_ENTROPY_AVERAGE = (
+        "exponential_entropy_average", "exponential average of the entropy production", r"\langle e^{-\Sigma}\rangle", "1",
+        r"\langle e^{-\Sigma}\rangle = 1 - \lambda",
+        "Integral fluctuation theorem: 1 minus the weight λ of reversed trajectories that no forward one undoes. Ruled by rare trajectories with negative Σ.",
+        "Seifert, Phys. Rev. Lett. 95, 040602 (2005); Murashita, Funo and Ueda, Phys. Rev. E 90, 042110 (2014)",
+    );
+    EFFECTIVE_SAMPLE_SIZE = (
+        "effective_sample_size", "effective sample size of the exponential average", r"n_{\mathrm{eff}}", "1", r"(\textstyle\sum w)^2/\sum w^2,\quad w = e^{-\Sigma}",
+        "How many equal weights would know the exponential average as well: far fewer than the trajectories where rare ones rule it.",
+        "Kong, University of Chicago technical report 348 (1992)",
+    );
+    NEGATIVE_ENTROPY_PROBABILITY = (
+        "negative_entropy_probability", "probability of negative entropy production", r"P(\Sigma < 0)", "1", r"P(\Sigma < 0)",
+        "Share of trajectories that produce negative entropy.", "Evans and Searles, Adv. Phys. 51, 1529 (2002)",
+    );
+    FLUCTUATION_SLOPE = (
+        "fluctuation_slope", "slope of the detailed fluctuation theorem", r"m", "1", r"\ln\frac{P(\Sigma=s)}{P(\Sigma=-s)} = m\,s,\quad m = 1",
+        "Slope of a line through the origin, fitted to the logarithm of the ratio of probabilities: 1 in the stationary state.",
+        "Seifert, Phys. Rev. Lett. 95, 040602 (2005)",
+    );
+    MEAN_INFIMUM = (
+        "mean_infimum", "mean infimum of the entropy production", r"\langle\inf\Sigma\rangle", "nats", r"\langle\textstyle\inf_{t\le\tau}\Sigma(t)\rangle \ge -1",
+        "Mean of the smallest entropy production along a trajectory: not below −1 in a stationary state.",
+        "Neri, Roldán and Jülicher, Phys. Rev. X 7, 011019 (2017)",
+    );
+    SIMULATED_CURRENT = (
+        "simulated_current", "observable over the interval, simulated", r"\langle\mathcal J_\tau\rangle", "1", r"\mathcal J_\tau = \sum_e w_e (n_e^+ - n_e^-)",
+        "Mean of the observable summed over the jumps of a trajectory.", SEIFERT,
+    );
+    SIMULATED_HEAT = (
+        "simulated_heat", "heat into the reservoir, simulated", r"\langle Q_r\rangle", "energy", r"Q_r = T_r \sum_{\mathrm{jumps}} \ln\frac{k^+}{k^-}",
+        "Mean heat that a trajectory delivers to the reservoir over the interval.", SEIFERT,
+    );
+    SIMULATED_WORK = (
+        "simulated_work", "work of the protocol, simulated", r"\langle W\rangle", "energy", r"W = \int_0^\tau \dot E_{x(t)}(t)\,dt",
+        "Mean work that the protocol does along a trajectory.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    SIMULATED_WORK_VARIANCE = (
+        "simulated_work_variance", "variance of the work, simulated", r"\mathrm{Var}\,W", "energy²", r"\mathrm{Var}\,W",
+        "Fluctuations of the work from trajectory to trajectory.", "Jarzynski, Phys. Rev. E 56, 5018 (1997)",
+    );
+    JARZYNSKI_FREE_ENERGY = (
+        "jarzynski_free_energy", "free energy change from the work", r"\Delta F", "energy", r"\Delta F = -T\ln\langle e^{-W/T}\rangle",
+        "Change of the equilibrium free energy as the work of trajectories that start in equilibrium knows it, with its bias removed to first order.",
+        "Jarzynski, Phys. Rev. Lett. 78, 2690 (1997)",
+    );
+    PASSAGE_PROBABILITY = (
+        "passage_probability", "probability of getting there", r"P(T \le \tau)", "1", r"P(T \le \tau)",
+        "Share of trajectories that reach the threshold or target first, within the interval.", REDNER,
+    );
+    PASSAGE_TIME = (
+        "passage_time", "mean time of passage", r"\langle T\rangle", "time", r"\langle T \mid T \le \tau\rangle",
+        "Mean first-passage time of the trajectories that got there within the interval.", REDNER,
     );
 }
 

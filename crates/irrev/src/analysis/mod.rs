@@ -7,7 +7,7 @@ mod context;
 mod counting;
 mod cycles;
 mod decomposition;
-mod definitions;
+pub(crate) mod definitions;
 mod driven;
 mod energetics;
 mod reactions;
@@ -16,7 +16,7 @@ mod spectrum;
 mod steady_state;
 mod summary;
 mod sweep;
-mod units;
+pub(crate) mod units;
 
 pub use definitions::all as definitions;
 
@@ -294,7 +294,7 @@ fn markov_report(spec: &Markov, options: &Options, run: &Run<'_>) -> Result<Repo
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
     let mut report = Report::new("markov", title, origin);
     for warning in &spec.warnings {
-        report.push_warning(warning.to_string());
+        report.push_warning(warning.sentence());
     }
     let sections = Sections {
         model: spec.source.name(),
@@ -336,6 +336,12 @@ fn reactions_report(spec: &Reactions, options: &Options, run: &Run<'_>) -> Resul
     Ok(report)
 }
 
+/// A time in which a reaction model has settled, or gone through its limit cycle a few times.
+pub(crate) fn settling_time(environment: &ReactionsEnvironment<'_>, run: &Run<'_>) -> Result<f64> {
+    let times = reactions::Context::new(environment, run)?.times()?;
+    Ok(times.last().copied().unwrap_or(1.0))
+}
+
 /// Which sections a report is to have.
 struct Sections<'a> {
     model: &'a str,
@@ -346,6 +352,20 @@ struct Sections<'a> {
 }
 
 impl Sections<'_> {
+    /// Refuses a section that was asked for and that only models of another kind have.
+    fn require_own(&self) -> Result<()> {
+        let asked = self.asked.iter().flatten();
+        let Some(foreign) = asked.into_iter().find(|section| !self.all.contains(section)) else {
+            return Ok(());
+        };
+        let own: Vec<&str> = self.all.iter().map(|section| section.name()).collect();
+        Err(Error::NotPossible {
+            model: self.model.into(),
+            what: format!("section \"{}\"", foreign.name()),
+            reason: format!("models of this kind do not have it; they have {}", own.join(", ")),
+        })
+    }
+
     /// Adds the sections one by one, with what keeps a section out and how one is added.
     fn add<C>(
         &self,
@@ -354,6 +374,7 @@ impl Sections<'_> {
         obstacle: &dyn Fn(&C, Section) -> Option<String>,
         add: &dyn Fn(Section, &mut C, &mut Report) -> Result<()>,
     ) -> Result<()> {
+        self.require_own()?;
         for (k, &section) in self.all.iter().enumerate() {
             self.run
                 .report(k as f64 / self.all.len() as f64, section.description())
@@ -401,7 +422,7 @@ impl Sections<'_> {
     }
 }
 
-fn cite(sources: &[String], report: &mut Report) {
+pub(crate) fn cite(sources: &[String], report: &mut Report) {
     for (k, source) in sources.iter().enumerate() {
         report
             .push_citation(Citation::new(format!("model{}", k + 1), source.clone(), "").for_use("the model"));
@@ -449,7 +470,7 @@ fn check_names(spec: &Markov) -> Result<()> {
     Ok(())
 }
 
-fn provenance(text: &str, overrides: &[Override]) -> Provenance {
+pub(crate) fn provenance(text: &str, overrides: &[Override]) -> Provenance {
     let mut hash = Sha256::new();
     hash.update(text);
     let mut provenance = Provenance::new(env!("CARGO_PKG_VERSION"));

@@ -17,6 +17,11 @@ impl Units {
         Self::declared(&spec.units, None)
     }
 
+    /// Units of trajectories: entropies in nats, counts in molecules.
+    pub(crate) fn of_trajectories(units: &[(String, String)]) -> Self {
+        Self::declared(units, None)
+    }
+
     /// Units of a system whose entropy, currents and activity grow with amounts, in the declared unit of that name.
     pub(crate) fn extensive(units: &[(String, String)], amount: &str) -> Self {
         Self::declared(units, Some(amount))

@@ -111,6 +111,20 @@ impl std::fmt::Display for Decision {
     }
 }
 
+/// What is decided about the reactions of a model without finite entropy production, one sentence each; the last one says so if the
+/// thermodynamics is refused.
+///
+/// # Errors
+/// As [`ReactionsEnvironment::new`].
+pub fn decisions(spec: &Reactions, overrides: &[model::Override]) -> Result<Vec<String>> {
+    let environment = ReactionsEnvironment::new(spec, overrides)?;
+    let spec = environment.spec();
+    let found: Vec<Decision> = spec.reactions.iter().filter_map(|r| decision(spec, r)).collect();
+    let mut sentences: Vec<String> = found.iter().map(ToString::to_string).collect();
+    sentences.extend(refusal(&found).map(|reason| format!("No thermodynamics: {reason}.")));
+    Ok(sentences)
+}
+
 impl Chemistry {
     /// The system of a model.
     ///

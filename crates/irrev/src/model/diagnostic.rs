@@ -70,6 +70,22 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+impl Diagnostic {
+    /// The fault in one line for a report, which knows no paths: `line 12: what is wrong; what to do about it`.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let place = self
+            .place
+            .as_ref()
+            .map_or_else(String::new, |place| format!("line {}: ", place.line));
+        let help = self
+            .help
+            .as_ref()
+            .map_or_else(String::new, |help| format!("; {}", printable(help)));
+        format!("{place}{}{help}", printable(&self.message))
+    }
+}
+
 impl std::fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let severity = match self.severity {

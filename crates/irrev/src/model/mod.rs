@@ -139,6 +139,24 @@ impl Model {
         }
     }
 
+    /// Its kind, as the key `kind` of a model file names it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Markov(_) => "markov",
+            Self::Reactions(_) => "reactions",
+        }
+    }
+
+    /// What the author may have meant otherwise, and what reading changed.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        match self {
+            Self::Markov(markov) => &markov.warnings,
+            Self::Reactions(reactions) => &reactions.warnings,
+        }
+    }
+
     /// The seed that the file asks for in `[random]`.
     #[must_use]
     pub fn seed(&self) -> Option<u64> {

@@ -2,8 +2,9 @@
 //!
 //! Trajectory i draws its start from the stream (seed, initial state, i) and its jumps from (seed, trajectory, i). Blocks of 32 consecutive
 //! trajectories are filled on any thread and joined in their order, so the result has the same bits for any number of threads and
-//! memory does not grow with the number of trajectories, unless the samples are kept. On cancellation, and every ten seconds, the
-//! blocks joined so far go to the checkpoint store; a later call with the same question continues there.
+//! memory does not grow with the number of trajectories, unless the samples are kept. On cancellation, and at a chosen interval, the
+//! blocks joined so far go to the checkpoint store; a later call with the same question continues there. An ensemble that is to end at a wanted
+//! precision looks at it after every 32 blocks, whatever the number of threads.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use rayon::prelude::*;
 use super::checkpoint::Checkpoint;
 use super::options::SystemEntropy;
 use super::simulator::{Simulation, ask};
-use super::tally::Ensemble;
+use super::tally::{Ensemble, Observable};
 use super::trajectory::Trajectory;
 use crate::error::Result;
 use crate::state::Distribution;
@@ -22,8 +23,8 @@ use crate::state::Distribution;
 /// Trajectories per block; part of the definition of the result, so it never changes.
 const BLOCK: u64 = 32;
 
-/// Time between checkpoints.
-const SAVE_EVERY: Duration = Duration::from_secs(10);
+/// Blocks between two looks at a wanted precision; part of the definition of the result, too.
+const LOOK_EVERY: u64 = 32;
 
 /// Wanted time between joins: progress and cancellation look alive, and threads wait for each other seldom.
 const ROUND: Duration = Duration::from_millis(200);
@@ -39,12 +40,16 @@ pub enum Keep {
 }
 
 /// Size of an ensemble and what is kept of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EnsembleOptions {
     /// Number of trajectories, ≥ 1. Default 10,000.
     pub trajectories: u64,
     /// What is kept. Default: the summary.
     pub keep: Keep,
+    /// Ends the ensemble once the mean of an observable is known to this standard error (positive). Default: none.
+    pub wanted: Option<(Observable, f64)>,
+    /// Time between two checkpoints, if the run has a place for them. Default: 10 s.
+    pub checkpoint_interval: Duration,
 }
 
 impl Default for EnsembleOptions {
@@ -52,6 +57,8 @@ impl Default for EnsembleOptions {
         Self {
             trajectories: 10_000,
             keep: Keep::Summary,
+            wanted: None,
+            checkpoint_interval: Duration::from_secs(10),
         }
     }
 }
@@ -72,7 +79,8 @@ impl Default for EnsembleOptions {
 /// ```
 ///
 /// # Errors
-/// [`crate::Error::Length`] for a start that does not fit; [`crate::Error::Domain`] for no trajectory, or a start that is not the initial
+/// [`crate::Error::Length`] for a start that does not fit; [`crate::Error::Unknown`] for a wanted precision of an observable that is not
+/// kept; [`crate::Error::Domain`] for no trajectory, or a start that is not the initial
 /// distribution of [`SystemEntropy::Ends`]; memory over the limit of `run` if
 /// samples are kept; a checkpoint that is damaged; cancelled; whatever a rate law returns.
 pub fn ensemble(
@@ -96,9 +104,22 @@ pub fn ensemble(
         )?;
     }
     let empty = Ensemble::empty(simulation, options.keep == Keep::Samples);
+    if let Some((observable, error)) = options.wanted {
+        crate::require("wanted standard error", error, error > 0.0, "a positive number")?;
+        if empty.mean(observable).is_none() {
+            return Err(crate::error::Error::Unknown {
+                what: "observable of this ensemble",
+                name: format!("{observable:?}"),
+            });
+        }
+    }
     let kept = empty.bytes_per_trajectory().saturating_mul(total);
     run.require_memory("the samples of an ensemble", kept)?;
     let mut question = vec![run.seed, total, options.keep as u64];
+    if let Some((observable, error)) = options.wanted {
+        question.extend(format!("{observable:?}").bytes().map(u64::from));
+        question.push(error.to_bits());
+    }
     question.extend(start.probabilities().iter().map(|p| p.to_bits()));
     question.extend(simulation.description());
     let checkpoint = Checkpoint::new("graph-ensemble", question, run);
@@ -142,9 +163,14 @@ pub fn ensemble(
                     return Err(stopped);
                 }
             };
-            parts.iter().for_each(|part| sum.merge(part));
-            block = next;
-            if saved.elapsed() > SAVE_EVERY {
+            for part in &parts {
+                sum.merge(part);
+                block += 1;
+                if block.is_multiple_of(LOOK_EVERY) && precise_enough(&sum, options) {
+                    return Ok(sum);
+                }
+            }
+            if saved.elapsed() > options.checkpoint_interval {
                 save(block, &sum)?;
                 saved = Instant::now();
             }
@@ -155,4 +181,9 @@ pub fn ensemble(
         }
         Ok(sum)
     })?
+}
+
+fn precise_enough(sum: &Ensemble, options: &EnsembleOptions) -> bool {
+    let known = |(observable, error)| sum.mean(observable).is_some_and(|m| m.standard_error <= error);
+    options.wanted.is_some_and(known)
 }

@@ -178,7 +178,7 @@ impl<'a> Context<'a> {
     }
 
     /// The model's time grid, or one that fits where the motion settles.
-    pub(super) fn times(&self) -> Result<Vec<f64>> {
+    pub(crate) fn times(&self) -> Result<Vec<f64>> {
         if let Some(times) = self.environment.times()? {
             return Ok(times);
         }

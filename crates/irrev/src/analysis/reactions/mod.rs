@@ -104,7 +104,7 @@ pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
     if warnings.len() <= NOTES_IN_FULL {
         warnings
             .iter()
-            .for_each(|warning| report.push_warning(warning.to_string()));
+            .for_each(|warning| report.push_warning(warning.sentence()));
     } else {
         report.push_warning(format!(
             "{} notes on how the file was read (laws split into directions, reactions paired) are in the table \"reading\".",

@@ -7,13 +7,16 @@ use std::sync::Arc;
 
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::Formula;
-use super::super::markov::TimeSpacing;
+use super::super::markov::{TimeGrid, TimeSpacing};
 use super::super::overrides::{MAXIMUM_SUGGESTED, Override, in_own_text};
 use super::read::{IRREVERSIBLE, MAXIMUM_TRAJECTORIES, UNSPLIT};
 use super::symbols::{Admit, Symbols};
 use super::{Backward, Law, Quantity, Reactions, Role, Treatment, VariableLaw};
 use crate::expression::nearest_name;
 use crate::source::{SourceFile, Span};
+
+/// Points of the time grid that an end makes where the model has none, as SBML has none.
+const DEFAULT_POINTS: usize = 241;
 
 /// What a key of a reaction model names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -168,11 +171,17 @@ impl ReactionTarget {
             ReactionTarget::Net(index) => spec.reactions[index].law = Law::Net(value),
             ReactionTarget::Temperature => spec.temperature = Some(value),
             ReactionTarget::SystemSize => spec.system_size = Some(value),
-            ReactionTarget::TimeEnd => {
-                if let Some(grid) = &mut spec.time {
-                    grid.end = value;
+            ReactionTarget::TimeEnd => match &mut spec.time {
+                Some(grid) => grid.end = value,
+                None => {
+                    spec.time = Some(TimeGrid {
+                        end: value,
+                        points: DEFAULT_POINTS,
+                        spacing: TimeSpacing::Linear,
+                        span: Span::default(),
+                    });
                 }
-            }
+            },
             ReactionTarget::TimeStart => {
                 if let Some(grid) = &mut spec.time {
                     grid.spacing = TimeSpacing::Logarithmic(value);
@@ -257,7 +266,7 @@ fn every_key<'a>(
         (true, "thermodynamics.irreversible", ReactionTarget::Irreversible),
         (true, "thermodynamics.unsplit", ReactionTarget::Unsplit),
         (true, "volume.omega", ReactionTarget::SystemSize),
-        (spec.time.is_some(), "time.end", ReactionTarget::TimeEnd),
+        (true, "time.end", ReactionTarget::TimeEnd),
         (is_logarithmic, "time.start", ReactionTarget::TimeStart),
         (true, "stochastic.trajectories", ReactionTarget::Trajectories),
         (

@@ -1,0 +1,266 @@
+//! Molecule counts without sampling: the master equation on a small lattice, and trajectories of its stationary state.
+
+use irrev_network::counts::{
+    CountLattice, MasterEquationOptions, StationaryCounts, TransientMoments, stationary_counts,
+    transient_moments,
+};
+use irrev_network::simulation::graph::{
+    EnsembleOptions, Keep, Observable, Running, Simulator, SystemEntropy, TrajectoryOptions, ensemble,
+};
+use irrev_network::{Error as NetworkError, Kinetics};
+use irrev_numerics::sum::compensated_sum;
+use irrev_numerics::{Error as NumericsError, Run};
+use irrev_report::{Quantity, Report, Table, readable_number};
+
+use super::counts::{CountQuestion, EntropyBooks, add_theorems, stationary_sample};
+use crate::analysis::definitions::{
+    COUNT_ENTROPY_PRODUCTION_RATE, STATIONARY_COUNT_VARIANCE, STATIONARY_MEAN_COUNT,
+};
+use crate::analysis::units::Units;
+use crate::chemistry::CountModel;
+use crate::error::Result;
+
+/// Most states of a lattice.
+const STATES: u64 = 20_000;
+
+/// Bytes that exploring a lattice plans per state and per channel.
+const BYTES: u64 = 200;
+
+/// Probability that may lie outside.
+const OUTSIDE: f64 = 1e-12;
+
+/// Multiply-adds that a distribution over time may take: some ten seconds.
+const WORK: f64 = 3e9;
+
+/// Entropy in nats that a trajectory of the stationary state produces: the fluctuation theorems are seen best there.
+const ENTROPY: f64 = 2.0;
+
+/// Most jumps of such a trajectory.
+const JUMPS: f64 = 2000.0;
+
+/// Trajectories of the stationary state: as many as of the ensemble, within these.
+const TRAJECTORIES: (u64, u64) = (1000, 100_000);
+
+/// Below this part of the activity the entropy production is rounding: an equilibrium.
+const EQUILIBRIUM: f64 = 1e-11;
+
+/// Species listed as numbers.
+const NUMBERED: usize = 24;
+
+/// A run that allows a small lattice only.
+fn limited<'a>(model: &CountModel, run: &Run<'a>) -> Run<'a> {
+    let (species, reactions) = (model.system.species().len(), model.system.reactions().len());
+    let planned = STATES * (BYTES * (1 + reactions as u64) + 8 * species as u64);
+    Run {
+        memory_limit: run.memory_limit.min(planned),
+        checkpoints: None,
+        ..*run
+    }
+}
+
+/// What cannot be calculated is a reason, not a failure; a cancelled run stays one.
+fn or_reason<T>(outcome: irrev_network::Result<T>) -> irrev_network::Result<Result<T, String>> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(error @ NetworkError::Numerics(NumericsError::Cancelled)) => Err(error),
+        Err(NetworkError::Numerics(NumericsError::Memory { .. })) => Ok(Err(format!(
+            "the counts it reaches are more than {STATES} states"
+        ))),
+        Err(other) => Ok(Err(other.to_string())),
+    }
+}
+
+fn options() -> MasterEquationOptions {
+    MasterEquationOptions {
+        tolerance: OUTSIDE,
+        ..MasterEquationOptions::default()
+    }
+}
+
+/// Moments over time and the distribution at the last time, or why there are none.
+pub(super) fn transient(
+    model: &CountModel,
+    times: &[f64],
+    run: &Run<'_>,
+) -> irrev_network::Result<Result<TransientMoments, String>> {
+    if model.system.depends_on_time() {
+        return Ok(Err("a propensity depends on time".into()));
+    }
+    let run = limited(model, run);
+    let bounds: Vec<i64> = model.initial.iter().map(|n| 2 * n + 10).collect();
+    let lattice = match or_reason(CountLattice::new(&model.system, &model.initial, &bounds, &run))? {
+        Ok(lattice) => lattice,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let fastest = lattice.kinetics().exit_rates().into_iter().fold(0.0, f64::max);
+    let end = times.last().copied().unwrap_or(0.0);
+    let channels = lattice.kinetics().network().edges().len() as f64;
+    if fastest * end * (lattice.states() as f64 + 2.0 * channels) > WORK {
+        return Ok(Err("the master equation would take too many steps".into()));
+    }
+    or_reason(transient_moments(
+        &model.system,
+        &model.initial,
+        times,
+        &options(),
+        &run,
+    ))
+}
+
+/// The stationary state of the master equation and its fluctuation theorems, where the lattice is small.
+pub(super) fn stationary(
+    question: &CountQuestion<'_>,
+    model: &CountModel,
+    entropy: &EntropyBooks,
+    report: &mut Report,
+) -> Result<()> {
+    let fail = |e| question.fail(e);
+    if model.system.depends_on_time() {
+        return Ok(());
+    }
+    let run = limited(model, question.run);
+    let found = stationary_counts(&model.system, &model.initial, &options(), &run);
+    let found = match or_reason(found).map_err(fail)? {
+        Ok(found) => found,
+        Err(reason) => {
+            report.push_warning(format!(
+                "The stationary state on counts, and the fluctuation theorems in it, are left out: {reason}."
+            ));
+            return Ok(());
+        }
+    };
+    tables(question, model, &found, report);
+    if entropy.quantity().is_some() {
+        dissipation(question, model, &found, report);
+    }
+    if entropy.finite() {
+        theorems(question, &found, report)?;
+    }
+    Ok(())
+}
+
+fn tables(question: &CountQuestion<'_>, model: &CountModel, found: &StationaryCounts, report: &mut Report) {
+    let species = model.system.species();
+    for (s, name) in species.iter().enumerate().take(NUMBERED) {
+        report.push_quantity(
+            Quantity::new(STATIONARY_MEAN_COUNT, found.means[s])
+                .named(format!("stationary_mean_count_{name}")),
+        );
+        report.push_quantity(
+            Quantity::new(STATIONARY_COUNT_VARIANCE, found.variances[s])
+                .named(format!("stationary_count_variance_{name}")),
+        );
+    }
+    let mut table = Table::new(
+        "stationary_counts",
+        "Stationary state of the master equation; beside it, the steady state of the rate equations times the system size",
+    )
+    .text("species", species.to_vec())
+    .numbers("mean", "1", found.means.clone())
+    .numbers("variance", "1", found.variances.clone())
+    .numbers(
+        "variance_over_mean",
+        "1",
+        found.variances.iter().zip(&found.means).map(|(v, m)| v / m).collect(),
+    );
+    if let Some(steady) = &question.steady {
+        let counts = steady.iter().map(|a| a * model.system_size).collect();
+        table = table.numbers("rate_equations", "1", counts);
+    }
+    report.push_table(table);
+}
+
+/// What the reactions that count in the thermodynamics dissipate.
+fn dissipation(
+    question: &CountQuestion<'_>,
+    model: &CountModel,
+    found: &StationaryCounts,
+    report: &mut Report,
+) {
+    let units = Units::of_trajectories(&question.environment.spec().units);
+    let counted = question.chemistry.system.reactions().iter().map(|r| r.counted);
+    let per_reaction = &found.entropy_production_rate_by_reaction;
+    let rate = compensated_sum(
+        per_reaction
+            .iter()
+            .zip(counted)
+            .filter(|(_, counted)| *counted)
+            .map(|(rate, _)| *rate),
+    );
+    let note = format!(
+        "on {} states; the probability at their edge is {:.1e}",
+        found.lattice.states(),
+        found.edge_mass
+    );
+    report.push_quantity(
+        Quantity::new(COUNT_ENTROPY_PRODUCTION_RATE, rate)
+            .in_unit(units.entropy_rate())
+            .with_note(note)
+            .key(),
+    );
+    let reactions = model.system.reactions();
+    report.push_table(
+        Table::new(
+            "stationary_count_reactions",
+            "Net rate and dissipation of each reaction in the stationary state of the master equation",
+        )
+        .text("reaction", reactions.iter().map(|r| r.name.clone()).collect())
+        .numbers("net_rate", units.per_time(), found.currents.clone())
+        .numbers(
+            "entropy_production_rate",
+            units.entropy_rate(),
+            per_reaction.clone(),
+        ),
+    );
+}
+
+/// Trajectories on the lattice from its stationary state, short enough to see negative entropy production.
+fn theorems(question: &CountQuestion<'_>, found: &StationaryCounts, report: &mut Report) -> Result<()> {
+    let fail = |e| question.fail(e);
+    let kinetics = found.lattice.kinetics();
+    let flow = kinetics.flow(&found.distribution).map_err(fail)?;
+    let (rate, activity) = (flow.entropy_production_rate(), flow.activity());
+    let positive = found.distribution.probabilities().iter().all(|p| *p > 0.0);
+    if !rate.is_finite() || rate <= EQUILIBRIUM * activity || !positive {
+        return Ok(());
+    }
+    let interval = (ENTROPY / rate).min(JUMPS / activity);
+    let simulator = Simulator::new(
+        kinetics,
+        TrajectoryOptions {
+            horizon: interval,
+            system_entropy: SystemEntropy::Stationary(found.distribution.clone()),
+            running: Some(Running::TotalEntropy),
+            ..TrajectoryOptions::default()
+        },
+    )
+    .map_err(fail)?;
+    let options = EnsembleOptions {
+        trajectories: question.trajectories.clamp(TRAJECTORIES.0, TRAJECTORIES.1),
+        keep: Keep::Samples,
+        ..EnsembleOptions::default()
+    };
+    let run = Run {
+        checkpoints: None,
+        ..*question.run
+    };
+    let sum = ensemble(&simulator, &found.distribution, &options, &run).map_err(fail)?;
+    report.provenance.methods.push(sum.algorithm.clone());
+    let Some(total) = sum.samples_of(Observable::TotalEntropy) else {
+        return Ok(());
+    };
+    let unit = Units::of_trajectories(&question.environment.spec().units);
+    let sample = stationary_sample(total, sum.samples_of(Observable::Minimum), interval, unit.time());
+    report.push_summary(
+        Report::HOW_IRREVERSIBLE,
+        format!(
+            "In the stationary state on counts it produces {} {}; {} trajectories of it, each over {} {}, test the fluctuation theorems.",
+            readable_number(found.entropy_production_rate, 4),
+            unit.entropy_rate(),
+            sum.trajectories,
+            readable_number(interval, 4),
+            unit.time()
+        ),
+    );
+    add_theorems(question, &sample, report)
+}
