@@ -182,4 +182,9 @@ fn what_is_decided_about_a_reaction_without_reverse_is_visible() {
             .unwrap()
             .contains("only")
     );
+    // an equilibrium constant from outside gives it a reverse rate, and nothing is left to decide
+    let reversible = at(&["reactions.only.keq=2"]);
+    assert!(reversible.decisions.is_empty());
+    let flow = reversible.system.flow(0.0, &[3.0]).unwrap();
+    close(flow.backward_flux()[1], 0.5);
 }

@@ -164,7 +164,9 @@ impl ReactionTarget {
                         Backward::Rate(old)
                         | Backward::EquilibriumConstant(old)
                         | Backward::GibbsEnergy(old) => *old = value,
-                        Backward::None | Backward::StandardPotentials => {}
+                        // a reverse rate for what had none
+                        Backward::None => *backward = Backward::EquilibriumConstant(value),
+                        Backward::StandardPotentials => {}
                     }
                 }
             }
@@ -293,9 +295,10 @@ pub(super) fn law_keys(law: &Law) -> (&'static str, Option<&'static str>) {
     };
     let backward = match backward {
         Backward::Rate(_) => Some(rate),
-        Backward::EquilibriumConstant(_) => Some("keq"),
+        // an irreversible reaction may be given an equilibrium constant
+        Backward::EquilibriumConstant(_) | Backward::None => Some("keq"),
         Backward::GibbsEnergy(_) => Some("dG0"),
-        Backward::None | Backward::StandardPotentials => None,
+        Backward::StandardPotentials => None,
     };
     (forward, backward)
 }
