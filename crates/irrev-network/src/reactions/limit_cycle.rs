@@ -101,6 +101,9 @@ const TRIVIAL: f64 = 1e-3;
 /// Size of the differences for the monodromy, relative.
 const DIFFERENCE: f64 = 1e-5;
 
+/// Amounts below this part of the largest waver by rounding.
+const NOISE: f64 = 1e-6;
+
 /// Crossings of the middle that count as oscillation.
 const CROSSINGS: usize = 4;
 
@@ -245,6 +248,7 @@ pub(super) fn oscillation(path: &Trajectory) -> Option<Section> {
     let later: Vec<usize> = (0..path.times().len())
         .filter(|k| path.times()[*k] >= begin)
         .collect();
+    let largest = path.state().iter().fold(0.0_f64, |m, v| m.max(*v));
     let varying = (0..path.state().len()).filter_map(|state| {
         let series: Vec<f64> = later.iter().map(|&k| path.state_after(k)[state]).collect();
         let (low, high) = range(series.iter().copied());
@@ -254,7 +258,8 @@ pub(super) fn oscillation(path: &Trajectory) -> Option<Section> {
             .filter(|w| w[0] < value && w[1] >= value)
             .count();
         let extent = (high - low) / high.max(f64::MIN_POSITIVE);
-        (crossings >= CROSSINGS && extent > EXTENT).then_some((extent, Section { state, value }))
+        (crossings >= CROSSINGS && extent > EXTENT && high > NOISE * largest)
+            .then_some((extent, Section { state, value }))
     });
     varying
         .max_by(|a, b| a.0.total_cmp(&b.0))

@@ -221,14 +221,17 @@ fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result
             break;
         }
         let step = newton_step(system, subspace, &x, &rate)?;
-        // amounts stay positive: at most nine tenths of the way to zero
+        // amounts stay positive: at most nine tenths of the way to zero; what is as good as gone may go
+        let largest = x.iter().fold(0.0_f64, |m, v| m.max(*v));
         let mut length = 1.0_f64;
         for (x, d) in x.iter().zip(&step) {
-            if *d < 0.0 && *x > 0.0 && x + d <= 0.0 {
+            if *d < 0.0 && *x > SMALL * largest && x + d <= 0.0 {
                 length = length.min(-0.9 * x / d);
             }
         }
-        x.iter_mut().zip(&step).for_each(|(x, d)| *x += length * d);
+        x.iter_mut()
+            .zip(&step)
+            .for_each(|(x, d)| *x = (*x + length * d).max(0.0));
     }
     Err(NumericsError::NotConverged {
         what: "the steady state",
@@ -257,10 +260,8 @@ fn newton_step(system: &ReactionSystem, subspace: &Subspace, x: &[f64], rate: &[
     let traffic = traffic(system, x)?;
     let largest = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(*v));
     let unit: Vec<f64> = x.iter().map(|v| v.max(SMALL * largest)).collect();
-    let weight: Vec<f64> = traffic
-        .iter()
-        .map(|t| if *t > 0.0 { 1.0 / t } else { 0.0 })
-        .collect();
+    let floor = SMALL * traffic.iter().fold(f64::MIN_POSITIVE, |m, t| m.max(*t));
+    let weight: Vec<f64> = traffic.iter().map(|t| 1.0 / t.max(floor)).collect();
     let n = x.len();
     let across = subspace.complement(n);
     let scaled = Matrix::from_fn(n + across.len(), n, |i, j| match across.get(i.wrapping_sub(n)) {

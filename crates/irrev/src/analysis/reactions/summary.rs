@@ -43,6 +43,10 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
         }
         return Ok(());
     };
+    caveat(context, quantity.value, report);
+    let Some(quantity) = report.quantity("entropy_production_rate") else {
+        return Ok(());
+    };
     let (rate, unit) = (quantity.value, context.units.entropy_rate());
     let number = |x: f64| readable_number(x, 4);
     if rate.is_infinite() {
@@ -109,4 +113,24 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
         format!("By reaction: {}.", parts.join(", ")),
     );
     Ok(())
+}
+
+/// What a finite number rests on, where one-way reactions were joined in pairs.
+fn caveat(context: &Context<'_>, rate: f64, report: &mut Report) {
+    let paired = context.environment.spec().reactions.iter().filter(|r| r.paired);
+    let names: Vec<&str> = paired.map(|r| r.name.as_str()).collect();
+    if names.is_empty() || rate.is_infinite() {
+        return;
+    }
+    report.push_summary(
+        Report::HOW_IRREVERSIBLE,
+        format!(
+            "The number holds only if {} pair{} of one-way reactions ({}) {} the two directions of one process each, as they are read; if \
+             they are different processes, such as a kinase and a phosphatase, the model does not say how irreversible it is.",
+            names.len(),
+            if names.len() == 1 { "" } else { "s" },
+            shortened(&names),
+            if names.len() == 1 { "is" } else { "are" },
+        ),
+    );
 }

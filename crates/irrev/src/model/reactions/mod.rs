@@ -211,6 +211,8 @@ pub struct Reaction {
     pub irreversible: Option<Treatment>,
     /// Whether the file says outright that it runs one way only, as SBML's `reversible="false"` does.
     pub stated_one_way: bool,
+    /// Whether it was joined from two one-way reactions that undo each other.
+    pub paired: bool,
     /// What it is.
     pub doc: Option<String>,
     /// Where it is written.

@@ -145,6 +145,7 @@ fn joined(first: Reaction, second: Reaction) -> Reaction {
         law,
         irreversible: None,
         stated_one_way: false,
+        paired: true,
         doc: first.doc.or(second.doc),
         ..first
     }

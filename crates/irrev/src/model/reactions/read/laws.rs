@@ -109,6 +109,7 @@ impl Reader<'_> {
             compartment,
             irreversible,
             stated_one_way: false,
+            paired: false,
             doc: table.string("doc"),
             span: entry.key_span,
         };
