@@ -209,3 +209,28 @@ fn an_end_of_time_can_be_set_where_the_file_gives_none() {
         "no curve ends at 2.5"
     );
 }
+
+/// A published model of each level of SBML, and units that SBML names.
+#[test]
+fn published_models_go_to_model_files_that_are_read_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../irrev/tests/data/sbml/biomodels");
+    let scratch = tempfile::tempdir().unwrap();
+    let mut converted = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "xml") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let (toml, back) = (
+            scratch.path().join(format!("{name}.toml")).display().to_string(),
+            scratch.path().join(format!("{name}.xml")).display().to_string(),
+        );
+        for (from, to) in [(&path.display().to_string(), &toml), (&toml, &back)] {
+            let output = irrev(&["convert", from, to, "--quiet"]);
+            assert_eq!(output.status.code(), Some(0), "{from}: {}", text(&output.stderr));
+        }
+        converted += 1;
+    }
+    assert!(converted >= 5, "{converted} models");
+}

@@ -488,3 +488,26 @@ fn the_counts_section_of_run_shows_the_same_numbers() {
         assert_eq!(run["quantities"][name], simulated["quantities"][name], "{name}");
     }
 }
+
+/// SBML writes a propensity as c·X·(X − 1)/2, which is negative between 0 and 1 and mass action at whole numbers.
+#[test]
+fn a_combinatorial_law_is_simulated_and_another_net_law_is_not() {
+    let scratch = tempfile::tempdir().unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../irrev/tests/data/sbml/dsmts");
+    let pair = tests.join("00030-sbml-l3v1.xml").display().to_string();
+    let told = document(&[
+        &pair, "-n", "4000", "--end", "50", "--points", "51", "--books", "jumps",
+    ]);
+    let checks = told["checks"].as_array().unwrap();
+    assert!(checks.len() == 1 && checks[0]["passed"] == true, "{checks:?}");
+    let text_of = "irrev = 1\nkind = \"reactions\"\n[species]\nX = 100.0\n[reactions]\n\
+        growth = { eq = \"0 <=> X\", net = \"0.01*X*(50 - X)/(1 + X)\" }\n";
+    let logistic = written(scratch.path(), "logistic.toml", text_of);
+    let output = irrev(&["simulate", &logistic]);
+    assert_eq!(output.status.code(), Some(65));
+    assert!(
+        text(&output.stderr).contains("`forward` and `backward`"),
+        "{}",
+        text(&output.stderr)
+    );
+}

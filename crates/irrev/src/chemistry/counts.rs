@@ -63,16 +63,6 @@ impl Chemistry {
         let mut recognised = Vec::new();
         let mut reactions = Vec::with_capacity(spec.reactions.len());
         for (r, reaction) in spec.reactions.iter().enumerate() {
-            if matches!(reaction.law, model::Law::Net(_)) {
-                return Err(refuse(
-                    reaction.span,
-                    format!(
-                        "reaction \"{}\" has a net law: the rates of its two directions are not known",
-                        reaction.name
-                    ),
-                    "give `forward` and `backward` instead of `net`",
-                ));
-            }
             let mut change = Vec::new();
             for &(state, c) in self.system.change(r) {
                 if c.fract() != 0.0 || c.abs() > 1e6 {
@@ -106,19 +96,36 @@ impl Chemistry {
                     (whole(up)?, if is_one_way { None } else { Some(whole(down)?) })
                 }
                 Law::General | Law::Net => {
+                    let is_net = matches!(reaction.law, model::Law::Net(_));
                     let mut made = |channel| {
                         let law = FormulaPropensity::new(environment, &self.conversion, r, channel, size)?;
                         let found = recognition::mass_action(&law);
                         if found.is_some() && channel == Channel::Forward {
                             recognised.push(reaction.name.clone());
                         }
+                        // c X (X − 1) is negative between 0 and 1 and mass action on counts; other net laws have two directions in one
+                        if is_net && found.is_none() {
+                            return None;
+                        }
                         Some(
                             found.unwrap_or_else(|| Propensity::Law(Arc::new(law) as Arc<dyn PropensityLaw>)),
                         )
                     };
                     // every law that is no constant mass action has a forward formula
-                    let forward = made(Channel::Forward).unwrap_or_else(|| Propensity::mass_action(0.0, &[]));
-                    (forward, made(Channel::Backward))
+                    match made(Channel::Forward) {
+                        Some(forward) => (forward, made(Channel::Backward)),
+                        None if is_net => {
+                            return Err(refuse(
+                                reaction.span,
+                                format!(
+                                    "reaction \"{}\" has a net law: the rates of its two directions are not known",
+                                    reaction.name
+                                ),
+                                "give `forward` and `backward` instead of `net`",
+                            ));
+                        }
+                        None => (Propensity::mass_action(0.0, &[]), None),
+                    }
                 }
             };
             reactions.push(CountReaction {
