@@ -154,10 +154,10 @@ pub(crate) struct Simulate {
     #[arg(long, short = 'n', value_name = "N")]
     pub(crate) trajectories: Option<u64>,
     /// Duration of each trajectory [default: that of the model, or one in which it produces a few nats]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
     pub(crate) end: Option<f64>,
     /// Output times in ascending order; the last one ends the trajectories
-    #[arg(long, value_name = "T,T,…", value_delimiter = ',', conflicts_with_all = ["end", "points"])]
+    #[arg(long, value_name = "T,T,…", value_delimiter = ',', allow_negative_numbers = true, conflicts_with_all = ["end", "points"])]
     pub(crate) times: Vec<f64>,
     /// Number of evenly spaced output times [default: that of the model, or 101]
     #[arg(long, value_name = "N")]
@@ -177,7 +177,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "WHERE")]
     pub(crate) until: Vec<String>,
     /// Stop when the mean of --of is known to this standard error
-    #[arg(long, value_name = "X", requires = "of")]
+    #[arg(long, value_name = "X", requires = "of", allow_negative_numbers = true)]
     pub(crate) standard_error: Option<f64>,
     /// The number that --standard-error is about: a species, or medium_entropy, total_entropy
     #[arg(long, value_name = "NAME", requires = "standard_error")]

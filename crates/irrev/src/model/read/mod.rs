@@ -55,6 +55,7 @@ pub(super) mod keys {
         "temperature",
         "charge",
         "amount",
+        "volume",
     ];
     pub(crate) const PARAMETER: &[&str] = &["value", "unit", "doc", "min", "max"];
     pub(crate) const STATE: &[&str] = &["name", "energy", "number", "degeneracy", "labels"];

@@ -1,0 +1,236 @@
+//! `irrev convert`, and `check` and `explain` for reaction models.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn irrev(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_irrev"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/models")
+        .join(name);
+    path.display().to_string()
+}
+
+#[test]
+fn a_model_goes_to_sbml_and_back_with_the_same_steady_state() {
+    let scratch = tempfile::tempdir().unwrap();
+    let place = |name: &str| scratch.path().join(name).display().to_string();
+    let (xml, toml) = (place("brusselator.xml"), place("brusselator.toml"));
+    let there = irrev(&["convert", &example("brusselator.toml"), &xml]);
+    assert_eq!(there.status.code(), Some(0), "{}", text(&there.stderr));
+    // what is lost is said, a line each
+    let told = text(&there.stderr);
+    assert!(
+        told.lines().filter(|l| l.starts_with("lost: ")).count() >= 3,
+        "{told}"
+    );
+    assert_eq!(irrev(&["convert", &xml, &toml, "--quiet"]).status.code(), Some(0));
+    let rate = |model: &str| {
+        let output = irrev(&["run", "--json", "--sections", "stationary", model]);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        document["quantities"]["entropy_production_rate"]["value"]
+            .as_f64()
+            .unwrap()
+    };
+    let exact = rate(&example("brusselator.toml"));
+    for model in [&xml, &toml] {
+        assert!((rate(model) - exact).abs() < 1e-10 * exact, "{model}");
+    }
+}
+
+#[test]
+fn files_are_not_overwritten_unasked_and_pipes_need_a_format() {
+    let scratch = tempfile::tempdir().unwrap();
+    let xml = scratch.path().join("b.xml");
+    let place = xml.display().to_string();
+    let model = example("brusselator.toml");
+    assert_eq!(irrev(&["convert", &model, &place]).status.code(), Some(0));
+    let before = std::fs::read(&xml).unwrap();
+    let again = irrev(&["convert", &model, &place]);
+    assert_eq!(again.status.code(), Some(74));
+    assert!(text(&again.stderr).contains("--force"));
+    assert_eq!(
+        irrev(&["convert", &model, &place, "--force"]).status.code(),
+        Some(0)
+    );
+    assert_eq!(std::fs::read(&xml).unwrap(), before);
+    assert_eq!(irrev(&["convert", &model]).status.code(), Some(2));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_irrev"))
+        .args(["convert", "-", "-", "--to", "sbml", "--quiet"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(&std::fs::read(&model).unwrap())
+        .unwrap();
+    let piped = child.wait_with_output().unwrap();
+    assert_eq!(piped.status.code(), Some(0));
+    assert!(piped.stdout == before, "the same text through a pipe");
+    let folder = irrev(&[
+        "convert",
+        &model,
+        &scratch.path().display().to_string(),
+        "--to",
+        "toml",
+        "--force",
+    ]);
+    assert_eq!(folder.status.code(), Some(74));
+    assert!(
+        std::fs::read_dir(scratch.path()).unwrap().count() == 1,
+        "nothing half-written is left"
+    );
+}
+
+#[test]
+fn jump_processes_and_broken_files_are_refused() {
+    let scratch = tempfile::tempdir().unwrap();
+    let target = scratch.path().join("k.xml").display().to_string();
+    let markov = irrev(&["convert", &example("kinesin.toml"), &target]);
+    assert_eq!(markov.status.code(), Some(65));
+    assert!(
+        text(&markov.stderr).contains("only reaction models"),
+        "{}",
+        text(&markov.stderr)
+    );
+    assert_eq!(irrev(&["convert", "absent.xml", &target]).status.code(), Some(66));
+    let broken = scratch.path().join("broken.xml");
+    std::fs::write(&broken, "<sbml><model>").unwrap();
+    assert_eq!(
+        irrev(&["convert", &broken.display().to_string(), &target])
+            .status
+            .code(),
+        Some(65)
+    );
+    assert!(!Path::new(&target).exists());
+}
+
+#[test]
+fn check_and_explain_know_reaction_models() {
+    let model = example("brusselator.toml");
+    let told = text(&irrev(&["check", &model]).stdout);
+    assert!(told.contains("4 species, 3 reactions"), "{told}");
+    let json = irrev(&["check", "--json", &model]);
+    let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(document["kind"], "reactions");
+    assert_eq!(document["sections"]["limit_cycle"]["possible"], false);
+    let told = text(&irrev(&["explain", &model, "--set", "reactions.feed.kr=1"]).stdout);
+    assert!(
+        told.contains("2 X + Y ⇌ 3 X") && told.contains("k⁺ = 1, k⁻ = 0.05"),
+        "{told}"
+    );
+    let json = irrev(&["explain", "--json", &model]);
+    let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(document["reactions"][1]["equation"], "B + X ⇌ Y + A");
+    assert_eq!(document["species"][3]["role"], "held from outside");
+}
+
+#[test]
+fn decisions_about_one_way_reactions_are_told() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("decay.toml");
+    let model = "irrev = 1\nkind = \"reactions\"\n[species]\nX = 3.0\n[reactions]\ndecay = { eq = \"X -> 0\", kf = 1.0 }\n";
+    std::fs::write(&file, model).unwrap();
+    let file = file.display().to_string();
+    for verb in ["check", "explain"] {
+        let told = text(&irrev(&[verb, &file]).stdout);
+        assert!(
+            told.contains("\"decay\"") && told.contains("infinite"),
+            "{verb}: {told}"
+        );
+    }
+    let json = irrev(&["check", "--json", &file]);
+    let document: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(document["decisions"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_section_of_another_kind_is_refused_with_those_there_are() {
+    let foreign = irrev(&["run", &example("brusselator.toml"), "--sections", "cycles"]);
+    assert_eq!(foreign.status.code(), Some(65));
+    assert!(
+        text(&foreign.stderr).contains("limit_cycle"),
+        "{}",
+        text(&foreign.stderr)
+    );
+    let foreign = irrev(&[
+        "run",
+        &example("kinesin.toml"),
+        "--sections",
+        "stationary,structure",
+    ]);
+    assert_eq!(foreign.status.code(), Some(65));
+    assert!(
+        text(&foreign.stderr).contains("relaxation"),
+        "{}",
+        text(&foreign.stderr)
+    );
+}
+
+#[test]
+fn an_end_of_time_can_be_set_where_the_file_gives_none() {
+    let scratch = tempfile::tempdir().unwrap();
+    let xml = scratch.path().join("b.xml").display().to_string();
+    assert_eq!(
+        irrev(&["convert", &example("brusselator.toml"), &xml, "--quiet"])
+            .status
+            .code(),
+        Some(0)
+    );
+    let output = irrev(&[
+        "run",
+        "--json",
+        "--sections",
+        "evolution",
+        &xml,
+        "--set",
+        "time.end=2.5",
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let evolution = document["figures"].as_array().unwrap();
+    let last = |figure: &serde_json::Value| figure["kind"]["curves"][0]["x"].as_array()?.last()?.as_f64();
+    assert!(
+        evolution.iter().any(|f| last(f) == Some(2.5)),
+        "no curve ends at 2.5"
+    );
+}
+
+/// A published model of each level of SBML, and units that SBML names.
+#[test]
+fn published_models_go_to_model_files_that_are_read_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../irrev/tests/data/sbml/biomodels");
+    let scratch = tempfile::tempdir().unwrap();
+    let mut converted = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "xml") {
+            continue;
+        }
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let (toml, back) = (
+            scratch.path().join(format!("{name}.toml")).display().to_string(),
+            scratch.path().join(format!("{name}.xml")).display().to_string(),
+        );
+        for (from, to) in [(&path.display().to_string(), &toml), (&toml, &back)] {
+            let output = irrev(&["convert", from, to, "--quiet"]);
+            assert_eq!(output.status.code(), Some(0), "{from}: {}", text(&output.stderr));
+        }
+        converted += 1;
+    }
+    assert!(converted >= 5, "{converted} models");
+}
