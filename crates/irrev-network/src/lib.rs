@@ -49,7 +49,7 @@ pub mod state;
 pub use error::{Error, Result};
 pub use flow::Flow;
 pub use kinetics::{Kinetics, MarkovJump};
-pub use network::{Edge, Network, NetworkBuilder, Subsystem};
+pub use network::{Complex, Edge, Network, NetworkBuilder, Subsystem};
 pub use state::Distribution;
 
 /// `Err(Error::Domain)` unless the condition holds.

@@ -28,16 +28,33 @@ fn plain(value: &Bound<'_, PyAny>) -> Option<Vec<f64>> {
     array.as_slice().ok().map(<[f64]>::to_vec)
 }
 
-/// Real numbers in one dimension, all finite.
-pub(crate) fn vector(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+/// Real numbers in one dimension, infinities and NaN among them.
+fn numbers(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
     static CELL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let entries = match plain(value) {
-        Some(entries) => entries,
-        None => normalised("vector", &CELL, name, value)?
+    match plain(value) {
+        Some(entries) => Ok(entries),
+        None => Ok(normalised("vector", &CELL, name, value)?
             .extract::<PyReadonlyArray1<'_, f64>>()?
             .as_slice()?
-            .to_vec(),
-    };
+            .to_vec()),
+    }
+}
+
+/// Numbers that were sampled: they may be infinite, as the entropy of a jump without a reverse is, but not NaN.
+pub(crate) fn samples(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+    let entries = numbers(name, value)?;
+    match entries.iter().position(|x| x.is_nan()) {
+        None => Ok(entries),
+        Some(i) => Err(model_error(
+            value.py(),
+            format!("{name}[{i}] is NaN, expected a number"),
+        )),
+    }
+}
+
+/// Real numbers in one dimension, all finite.
+pub(crate) fn vector(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+    let entries = numbers(name, value)?;
     match entries.iter().position(|x| !x.is_finite()) {
         None => Ok(entries),
         Some(i) => Err(model_error(

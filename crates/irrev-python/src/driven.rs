@@ -28,7 +28,7 @@ pub(crate) struct Formulas {
 }
 
 impl Formulas {
-    fn parse(
+    pub(crate) fn parse(
         py: Python<'_>,
         what: &str,
         texts: &[String],
@@ -58,7 +58,7 @@ impl Formulas {
         })
     }
 
-    fn evaluate(&self, t: f64, out: &mut [f64]) {
+    pub(crate) fn evaluate(&self, t: f64, out: &mut [f64]) {
         let mut values = self.values.to_vec();
         values[0] = t;
         for (out, compiled) in out.iter_mut().zip(self.compiled.iter()) {
@@ -68,13 +68,13 @@ impl Formulas {
 }
 
 /// A law in time: what Python gives, and how it is evaluated.
-enum Law {
+pub(crate) enum Law {
     Formulas { forward: Formulas, backward: Formulas },
     Function(Py<PyAny>),
 }
 
 /// Numbers that a Python function of the time returns, or the reason why they cannot be had, kept in the watch.
-fn call(
+pub(crate) fn call(
     function: &Py<PyAny>,
     watch: &Watch,
     t: f64,
@@ -86,7 +86,7 @@ fn call(
     })
 }
 
-fn fill(name: &str, value: &Bound<'_, PyAny>, out: &mut [f64]) -> PyResult<()> {
+pub(crate) fn fill(name: &str, value: &Bound<'_, PyAny>, out: &mut [f64]) -> PyResult<()> {
     let numbers = vector(name, value)?;
     if numbers.len() != out.len() {
         let (found, expected) = (numbers.len(), out.len());
@@ -120,14 +120,14 @@ fn fill(name: &str, value: &Bound<'_, PyAny>, out: &mut [f64]) -> PyResult<()> {
 /// 3.2974425414
 #[pyclass(frozen, module = "irrev.network")]
 pub(crate) struct DrivenJump {
-    network: Network,
-    law: Arc<Law>,
+    pub(crate) network: Network,
+    pub(crate) law: Arc<Law>,
     rates: Py<PyAny>,
-    parameters: Vec<(String, f64)>,
+    pub(crate) parameters: Vec<(String, f64)>,
 }
 
 /// Expressions of one direction, from text or numbers.
-fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
+pub(crate) fn texts(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     let wrong = || {
         PyTypeError::new_err(format!(
             "{name} must hold one expression (text or a number) per entry"
@@ -181,7 +181,7 @@ fn parameters_py<'py>(parameters: Option<&Bound<'py, PyDict>>) -> PyResult<Pytho
 
 impl DrivenJump {
     /// The process for one computation, its Python errors kept in `watch`.
-    fn process<'a>(
+    pub(crate) fn process<'a>(
         network: &Arc<irrev_network::Network>,
         law: &'a Law,
         watch: &'a Watch,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use irrev::analysis::{Options as Request, Section, possibilities, vocabulary};
-use irrev::model::{Environment, Model as Specification, Override};
+use irrev::chemistry::Chemistry;
+use irrev::model::{Environment, Model as Specification, Override, ReactionsEnvironment};
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
 use irrev::source::SourceFile;
 use irrev::system::System;
@@ -19,6 +20,7 @@ use crate::energetics::Energetics;
 use crate::errors::{OrRaise, model_error};
 use crate::kinetics::MarkovJump;
 use crate::network::Network;
+use crate::reactions::{CountSystem, ReactionSystem};
 use crate::records::ToPython;
 use crate::run::{Options, watched};
 
@@ -48,12 +50,26 @@ enum Origin {
 /// ... ''', set={"parameters.k": 0.5})
 /// >>> model.kinetics().forward_rate
 /// array([1.5])
-#[pyclass(frozen, module = "irrev")]
+#[pyclass(frozen, eq, module = "irrev")]
 #[derive(Clone)]
 pub(crate) struct Model {
     specification: Arc<Specification>,
-    overrides: Vec<Override>,
+    pub(crate) overrides: Vec<Override>,
     origin: Origin,
+}
+
+impl PartialEq for Model {
+    fn eq(&self, other: &Self) -> bool {
+        let text = |model: &Self| match &*model.specification {
+            Specification::Markov(spec) => Some(Arc::clone(&spec.source)),
+            Specification::Reactions(spec) => Some(Arc::clone(&spec.source)),
+            _ => None,
+        };
+        match (text(self), text(other)) {
+            (Some(a), Some(b)) => a.text() == b.text() && self.overrides == other.overrides,
+            _ => Arc::ptr_eq(&self.specification, &other.specification),
+        }
+    }
 }
 
 /// `{"parameters.force": 0.5}` as overrides.
@@ -83,8 +99,16 @@ impl Model {
             overrides,
             origin,
         };
-        model.environment(|_| Ok(()))?;
+        model.check()?;
         Ok(model)
+    }
+
+    /// Refuses numbers that are not allowed.
+    fn check(&self) -> PyResult<()> {
+        match &*self.specification {
+            Specification::Reactions(_) => self.chemistry(|_, _| Ok(())),
+            _ => self.environment(|_| Ok(())),
+        }
     }
 
     /// Evaluates something in the model's numbers.
@@ -94,9 +118,43 @@ impl Model {
                 let environment = Environment::new(spec, &self.overrides).or_raise()?;
                 work(&environment).or_raise()
             }
-            _ => Python::attach(|py| Err(model_error(py, "this kind of model has no network".into()))),
+            _ => Err(of_kind("reactions", "it has no rates of jumps; take reaction_system() or counts()")),
         }
     }
+
+    /// Evaluates something in the chemistry of a reaction model.
+    fn chemistry<T>(
+        &self,
+        work: impl FnOnce(&ReactionsEnvironment<'_>, &Chemistry) -> irrev::Result<T>,
+    ) -> PyResult<T> {
+        match &*self.specification {
+            Specification::Reactions(_) => self.chemistry_with(&self.overrides, work).or_raise(),
+            _ => Err(of_kind("markov", "it has no reactions; take kinetics()")),
+        }
+    }
+
+    /// As `chemistry`, with other values for its numbers; only for reaction models.
+    pub(crate) fn chemistry_with<T>(
+        &self,
+        overrides: &[Override],
+        work: impl FnOnce(&ReactionsEnvironment<'_>, &Chemistry) -> irrev::Result<T>,
+    ) -> irrev::Result<T> {
+        let Specification::Reactions(spec) = &*self.specification else {
+            return Err(irrev::Error::NotPossible {
+                model: "the model".into(),
+                what: "a branch of steady states".into(),
+                reason: "it is no reaction model".into(),
+            });
+        };
+        let environment = ReactionsEnvironment::new(spec, overrides)?;
+        environment.check()?;
+        work(&environment, &Chemistry::new(&environment)?)
+    }
+}
+
+/// Refuses a question that another kind of model answers.
+fn of_kind(kind: &str, way_out: &str) -> PyErr {
+    Python::attach(|py| model_error(py, format!("a model of kind \"{kind}\": {way_out}")))
 }
 
 /// Reads and checks a model file.
@@ -127,6 +185,7 @@ impl Model {
     fn kind(&self) -> &'static str {
         match &*self.specification {
             Specification::Markov(_) => "markov",
+            Specification::Reactions(_) => "reactions",
             _ => "another kind",
         }
     }
@@ -136,7 +195,24 @@ impl Model {
     fn title(&self) -> Option<String> {
         match &*self.specification {
             Specification::Markov(spec) => spec.title.clone(),
+            Specification::Reactions(spec) => spec.title.clone(),
             _ => None,
+        }
+    }
+
+    /// What the author may have meant otherwise, what reading changed, and what was decided about reactions without a reverse.
+    #[getter]
+    fn warnings(&self) -> PyResult<Vec<String>> {
+        match &*self.specification {
+            Specification::Markov(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
+            Specification::Reactions(spec) => {
+                let read = spec.warnings.iter().map(ToString::to_string);
+                let decided = self.chemistry(|_, chemistry| {
+                    Ok(chemistry.decisions.iter().map(ToString::to_string).collect::<Vec<_>>())
+                })?;
+                Ok(read.chain(decided).collect())
+            }
+            _ => Ok(Vec::new()),
         }
     }
 
@@ -160,7 +236,7 @@ impl Model {
             overrides: all,
             ..self.clone()
         };
-        model.environment(|_| Ok(()))?;
+        model.check()?;
         Ok(model)
     }
 
@@ -176,8 +252,24 @@ impl Model {
     /// The network of the model.
     #[getter]
     fn network(&self) -> PyResult<Network> {
+        if let Specification::Reactions(_) = &*self.specification {
+            return self.chemistry(|_, chemistry| Ok(Network(Arc::clone(chemistry.system.network()))));
+        }
         let kinetics = self.kinetics(0.0)?;
         Ok(Network(Arc::clone(kinetics.0.network())))
+    }
+
+    /// The reaction system of a model of kind "reactions", by amounts, with its initial amounts.
+    fn reaction_system(&self) -> PyResult<ReactionSystem> {
+        let (system, initial) =
+            self.chemistry(|_, chemistry| Ok((chemistry.system.clone(), chemistry.initial.clone())))?;
+        Ok(ReactionSystem::of_model(self, system, initial))
+    }
+
+    /// A model of kind "reactions" on molecule counts, with its initial counts; the system size of the model says how many molecules are a unit of amount.
+    fn counts(&self) -> PyResult<CountSystem> {
+        let made = self.chemistry(|environment, chemistry| chemistry.counts(environment))?;
+        Ok(CountSystem::of_model(self, made))
     }
 
     /// The process of the model, with the rates of a time.

@@ -19,8 +19,10 @@ mod flow;
 mod kinetics;
 mod network;
 mod present;
+mod reactions;
 mod records;
 mod run;
+mod simulation;
 mod special;
 
 #[pymodule]
@@ -54,6 +56,20 @@ mod _core {
     use crate::kinetics::MarkovJump;
     #[pymodule_export]
     use crate::network::{Network, NetworkBuilder};
+    #[pymodule_export]
+    use crate::reactions::{
+        CountSystem, ReactionSystem, divergence, divergence_decay, driving_work_rate, dual_coordinates,
+        evolve_reactions, fisher_speed, free_energy_balance, glansdorff_prigogine_excess, limit_cycle,
+        one_reaction_distance, reaction_structure, scaled_diffusion, speed_limit, standard_potentials,
+        stationary_counts, steady_branch, steady_response, steady_state, transient_moments,
+        uncertainty_products, wasserstein_speed,
+    };
+    #[pymodule_export]
+    use crate::simulation::{
+        autocorrelation_time, bennett_acceptance_ratio, crooks, cumulants, detailed_fluctuation, estimate, infimum_law,
+        integral_fluctuation, jarzynski, long_run, proportion, sample_driven_process, sample_jump_process,
+        sample_path, sample_tilted_process, scaled_cumulants_of_increments, simulate, survival_function,
+    };
     #[pymodule_export]
     use crate::special::{
         dissipation, entropy, log_ratio, logarithmic_mean, logarithmic_mean_gradient, relative_entropy,

@@ -100,6 +100,12 @@ impl Network {
         fields.set_item("subsystems", self.subsystems(py)?)?;
         Ok(fields)
     }
+
+    /// Name and the two complexes of every reaction.
+    fn joined_complexes(&self) -> Vec<(String, usize, usize)> {
+        let edges = self.0.edges().iter();
+        edges.map(|e| (e.name.clone(), e.from, e.to)).collect()
+    }
 }
 
 #[pymethods]
@@ -138,6 +144,47 @@ impl Network {
         Ok(Self(Arc::new(network_of(states, &pairs("edges", edges)?)?)))
     }
 
+    /// Network of reactions: species, the complexes that reactions join, and the reactions (name, from, to) by indices of complexes.
+    ///
+    /// Parameters
+    /// ----------
+    /// species : sequence of str
+    /// complexes : sequence of tuple
+    ///     (name, composition), the composition a list of (index of a species, coefficient).
+    /// reactions : sequence of tuple
+    ///     (name, from, to).
+    ///
+    /// >>> from irrev.network import Network
+    /// >>> dimer = Network.from_reactions(["A", "B"], [("2 A", [(0, 2.0)]), ("B", [(1, 1.0)])], [("pair", 0, 1)])
+    /// >>> dimer.divergence([0.5])
+    /// array([-1. ,  0.5])
+    #[staticmethod]
+    fn from_reactions(
+        species: Vec<String>,
+        complexes: Vec<(String, Vec<(usize, f64)>)>,
+        reactions: Vec<(String, usize, usize)>,
+    ) -> PyResult<Self> {
+        let complexes = complexes
+            .into_iter()
+            .map(|(name, composition)| irrev_network::Complex { name, composition });
+        let network = irrev_network::Network::from_reactions(species, complexes.collect(), reactions);
+        Ok(Self(Arc::new(network.or_raise()?)))
+    }
+
+    /// The complexes that reactions join, as (name, ((species, coefficient), …)); None for a network of jumps between states.
+    #[getter]
+    fn complexes<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let Some(complexes) = self.0.complexes() else {
+            return Ok(None);
+        };
+        let one = |complex: &irrev_network::Complex| {
+            let composition = PyTuple::new(py, &complex.composition)?;
+            (&complex.name, composition).into_pyobject(py)
+        };
+        let all: PyResult<Vec<_>> = complexes.iter().map(one).collect();
+        Ok(Some(PyTuple::new(py, all?)?))
+    }
+
     /// Starts a network that is collected by name.
     ///
     /// >>> from irrev.network import Network
@@ -154,7 +201,7 @@ impl Network {
         PyTuple::new(py, self.0.states())
     }
 
-    /// The channels: named tuples (name, from_, to, reservoir) with indices of states and of the reservoir.
+    /// The channels: named tuples (name, from_, to, reservoir) with indices of states (for reactions, of complexes) and of the reservoir.
     #[getter]
     fn edges<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         static CELL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -226,8 +273,16 @@ impl Network {
         slope.to_python(potential.py())
     }
 
-    fn __getnewargs_ex__<'py>(&self, py: Python<'py>) -> PyResult<((Vec<String>,), Bound<'py, PyDict>)> {
-        Ok(((self.0.states().to_vec(),), self.parts(py)?))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let (py, this) = (slf.py(), slf.get());
+        let (class, states) = (slf.get_type().into_any(), this.0.states().to_vec());
+        if this.0.complexes().is_some() {
+            let complexes = this.complexes(py)?;
+            let arguments = (states, complexes, this.joined_complexes()).into_pyobject(py)?;
+            return Ok((class.getattr("from_reactions")?, arguments));
+        }
+        let arguments = (class, (states,), this.parts(py)?).into_pyobject(py)?;
+        Ok((py.import("copyreg")?.getattr("__newobj_ex__")?, arguments))
     }
 
     fn __repr__(&self) -> String {

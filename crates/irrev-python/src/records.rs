@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use irrev_network::Distribution;
-use irrev_numerics::{Convergence, StopReason};
+use irrev_numerics::linalg::Matrix;
+use irrev_numerics::{Convergence, Estimate, EstimateKind, StopReason};
 use numpy::{Complex64, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::*;
@@ -39,7 +40,7 @@ macro_rules! as_they_are {
         }
     )+};
 }
-as_they_are!(f64, i64, usize, bool, &'static str, (f64, f64), Option<f64>, BTreeMap<String, f64>);
+as_they_are!(f64, i64, u64, usize, bool, &'static str, String, (f64, f64), Option<f64>, BTreeMap<String, f64>);
 
 impl ToPython for Vec<f64> {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -57,6 +58,55 @@ impl ToPython for Vec<usize> {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         // an index fits i64: no vector is longer
         Ok(PyArray1::from_iter(py, self.iter().map(|&i| i as i64)).into_any())
+    }
+}
+
+impl ToPython for Vec<i64> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(PyArray1::from_slice(py, self).into_any())
+    }
+}
+
+impl ToPython for Vec<u64> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        // numbers of jumps and trajectories stay far below 2⁶³
+        Ok(PyArray1::from_iter(py, self.iter().map(|&n| n as i64)).into_any())
+    }
+}
+
+impl ToPython for Option<Vec<f64>> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.as_ref()
+            .map_or_else(|| Ok(py.None().into_bound(py)), |values| values.to_python(py))
+    }
+}
+
+impl ToPython for Matrix {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let entries = (0..self.rows()).flat_map(|i| (0..self.columns()).map(move |j| self[(i, j)]));
+        matrix(py, entries.collect(), self.rows(), self.columns())
+    }
+}
+
+impl ToPython for Estimate {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        static CELL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+        let kind = match self.kind {
+            EstimateKind::Exact => "exact",
+            EstimateKind::LowerBound => "lower bound",
+            EstimateKind::UpperBound => "upper bound",
+            _ => "estimate",
+        };
+        let class = CELL.import(py, "irrev._record", "Estimate")?;
+        class.call1((
+            self.value,
+            self.standard_error,
+            self.interval,
+            self.level,
+            self.sample_size,
+            self.bias_correction,
+            kind,
+        ))
     }
 }
 
@@ -88,6 +138,22 @@ impl ToPython for Convergence {
         let class = CELL.import(py, "irrev._record", "Convergence")?;
         class.call1((self.iterations, self.residual, self.target, reason))
     }
+}
+
+/// A matrix from its rows.
+pub(crate) fn rows<'py>(py: Python<'py>, rows: &[Vec<f64>], columns: usize) -> PyResult<Bound<'py, PyAny>> {
+    matrix(py, rows.concat(), rows.len(), columns)
+}
+
+/// A matrix of whole numbers from its entries, row by row.
+pub(crate) fn whole_matrix(
+    py: Python<'_>,
+    entries: Vec<i64>,
+    rows: usize,
+    columns: usize,
+) -> PyResult<Bound<'_, PyAny>> {
+    let array: Bound<'_, PyArray2<i64>> = PyArray1::from_vec(py, entries).reshape([rows, columns])?;
+    Ok(array.into_any())
 }
 
 /// A matrix from its entries, row by row.

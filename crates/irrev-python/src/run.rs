@@ -3,11 +3,13 @@
 //! The calling thread wakes every 25 ms, runs Python's signal handlers and the progress callback, and gives up at once when either
 //! raises; the computation is told to stop and is not waited for longer than it takes to be polite. Results do not depend on any of this.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use irrev_numerics::run::CheckpointStore;
 use irrev_numerics::{Monitor, Run};
 use pyo3::prelude::*;
 
@@ -18,6 +20,9 @@ const WATCH: Duration = Duration::from_millis(25);
 
 /// How long a computation that was told to stop is waited for.
 const GRACE: Duration = Duration::from_millis(50);
+
+/// The same, if it saves how far it came.
+const SAVING: Duration = Duration::from_secs(2);
 
 /// Work below this many channels is done in the calling thread.
 const SMALL: usize = 5_000;
@@ -41,6 +46,13 @@ impl Watch {
     pub(crate) fn keep(&self, error: PyErr) {
         if let Ok(mut raised) = self.raised.lock() {
             raised.get_or_insert(error);
+        }
+    }
+
+    /// Forgets what was kept, where the computation could do without.
+    pub(crate) fn forget(&self) {
+        if let Ok(mut raised) = self.raised.lock() {
+            *raised = None;
         }
     }
 
@@ -85,23 +97,49 @@ pub(crate) fn supervised<T: Send + 'static>(
     })
 }
 
+/// As [`supervised`], with a folder for checkpoints; an interrupted call is waited for until it has saved how far it came.
+pub(crate) fn resumable<T: Send + 'static>(
+    py: Python<'_>,
+    options: Options,
+    folder: Option<PathBuf>,
+    work: impl FnOnce(&Run<'_>, &Watch) -> irrev_network::Result<T> + Send + 'static,
+) -> PyResult<T> {
+    kept(py, options, folder, |run, watch| {
+        run.install(|| work(run, watch))
+            .map_err(irrev_network::Error::from)
+            .flatten()
+    })
+}
+
 /// Runs `work` with its monitor; `KeyboardInterrupt` and exceptions of the callback are raised within about 0.1 s.
 pub(crate) fn watched<T: Send + 'static, E: Exception + Send + 'static>(
     py: Python<'_>,
-    (seed, threads, memory_limit, callback): Options,
+    options: Options,
     work: impl FnOnce(&Run<'_>, &Watch) -> Result<T, E> + Send + 'static,
 ) -> PyResult<T> {
+    kept(py, options, None, work)
+}
+
+fn kept<T: Send + 'static, E: Exception + Send + 'static>(
+    py: Python<'_>,
+    (seed, threads, memory_limit, callback): Options,
+    folder: Option<PathBuf>,
+    work: impl FnOnce(&Run<'_>, &Watch) -> Result<T, E> + Send + 'static,
+) -> PyResult<T> {
+    // a checkpoint takes a moment to be written
+    let grace = if folder.is_some() { SAVING } else { GRACE };
     let watch = Arc::new(Watch::default());
     let (send, receive) = sync_channel(1);
     let receive = Mutex::new(receive);
     let theirs = Arc::clone(&watch);
     let computation = move || {
+        let store = folder.map(CheckpointStore::new);
         let run = Run {
             seed,
             threads,
             memory_limit,
             monitor: &*theirs,
-            checkpoints: None,
+            checkpoints: store.as_ref(),
         };
         // the receiver is gone if the calling thread gave up: nobody is left to tell
         let _ = send.send(work(&run, &theirs));
@@ -133,7 +171,7 @@ pub(crate) fn watched<T: Send + 'static, E: Exception + Send + 'static>(
         if let Err(error) = listened {
             watch.cancelled.store(true, Ordering::Relaxed);
             if answer.is_err() {
-                let _ = wait(GRACE);
+                let _ = wait(grace);
             }
             return Err(error);
         }

@@ -23,6 +23,16 @@ pub enum Error {
     /// The report could not be written.
     #[error(transparent)]
     Report(#[from] irrev_report::Error),
+    /// A rate that is no formula, or names something unknown.
+    #[error("{place} `{text}`: {}{}", error.message, error.help.as_ref().map(|h| format!("; {h}")).unwrap_or_default())]
+    Formula {
+        /// Which rate of which reaction.
+        place: String,
+        /// The formula.
+        text: String,
+        /// What is wrong with it.
+        error: crate::expression::ExpressionError,
+    },
     /// A name that is no quantity.
     #[error("unknown quantity \"{name}\"{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
     UnknownQuantity {
@@ -78,7 +88,7 @@ impl Error {
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
             Self::UnknownQuantity { .. } | Self::UnknownModel { .. } | Self::UnknownResult { .. } => 2,
-            Self::NotPossible { .. } => 65,
+            Self::NotPossible { .. } | Self::Formula { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),
                 ..

@@ -6,6 +6,8 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.load`       a model file, checked
 `irrev.run`        from a model to a report: numbers with units, tables, figures and checks
 `irrev.network`    stochastic thermodynamics of Markov networks
+`irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
+`irrev.simulation` trajectories with thermodynamic books, and estimators
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
 
@@ -14,10 +16,10 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 `from` is a word of Python: where the Rust library says `from`, an argument or attribute here is spelt `from_`.
 """
 
-from irrev import network
+from irrev import network, reactions, simulation
 from irrev._core import Model, __version__
 from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
-from irrev._record import Convergence
+from irrev._record import Convergence, Estimate
 from irrev.exceptions import ConvergenceError, DataError, IrrevError, LimitError, ModelError
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Convergence",
     "ConvergenceError",
     "DataError",
+    "Estimate",
     "IrrevError",
     "LimitError",
     "Model",
@@ -38,5 +41,7 @@ __all__ = [
     "load",
     "loads",
     "network",
+    "reactions",
     "run",
+    "simulation",
 ]

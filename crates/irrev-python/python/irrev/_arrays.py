@@ -61,6 +61,14 @@ def real(value: object, name: str) -> FloatArray:
     return _float64(_read(value, name))
 
 
+def matrix(value: object, name: str) -> FloatArray:
+    """Real numbers in two dimensions."""
+    array = _read(value, name)
+    if array.ndim != 2:
+        raise ModelError(f"{name} has shape {array.shape}, expected two dimensions")
+    return _float64(array)
+
+
 def integers(value: object, name: str) -> IntArray:
     """Whole numbers in one dimension; real numbers without a fraction are accepted."""
     array = _read(value, name)

@@ -100,7 +100,7 @@ class Record:
         """(name, value, unit, description) of every attribute; those of a record inside follow with its name before theirs."""
         rows = []
         for name, value in zip(self._names(), self._values(), strict=True):
-            if isinstance(value, Record) and not isinstance(value, Convergence):
+            if isinstance(value, Record) and not isinstance(value, Convergence | Estimate):
                 rows.extend(value._rows(f"{prefix}{name}."))
                 continue
             meaning = self._meanings.get(name, Meaning("", ""))
@@ -143,6 +143,8 @@ def _short(value: Any) -> str:
         return f"{value.reason}, residual {value.residual:.1e} for {value.target:.1e}"
     if isinstance(value, np.ndarray):
         return str(np.array2string(value, precision=6, threshold=8, edgeitems=3)).replace("\n", "")
+    if isinstance(value, Estimate):
+        return f"{value.value:.12g} ± {value.standard_error:.2g}"
     if isinstance(value, tuple) and len(value) > 3:
         return f"{len(value)} entries"
     return repr(value)
@@ -167,6 +169,21 @@ class Convergence(Record):
     def converged(self) -> bool:
         """Whether the residual met the target."""
         return self.residual <= self.target
+
+
+class Estimate(Record):
+    """A number that comes from data or sampling, with what is needed to judge it."""
+
+    value: Annotated[float, means("", "Point estimate")]
+    standard_error: Annotated[float, means("", "Standard error, in the unit of the value")]
+    interval: Annotated[tuple[float, float], means("", "Confidence interval")]
+    level: Annotated[float, means("", "Confidence level of the interval")]
+    sample_size: Annotated[int, means("", "Number of independent samples; 0 for exact numbers")]
+    bias_correction: Annotated[float, means("", "Bias that was subtracted; 0 if none")]
+    kind: Annotated[str, means("", '"exact", "estimate", "lower bound" or "upper bound"')]
+
+    def __float__(self) -> float:
+        return self.value
 
 
 Array: TypeAlias = FloatArray

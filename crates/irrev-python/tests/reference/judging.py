@@ -66,6 +66,11 @@ Answers = Mapping[str, Callable[[], Any]]
 
 Kind = Callable[[Case], Answers]
 
+Sampled = Mapping[str, Callable[[], float]]
+"""For every key that trajectories know, the deviation of their answer in units of the tolerance."""
+
+Sampler = Callable[[Case], Sampled]
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -93,13 +98,21 @@ class Verdict:
         return f"{self.id:<28} {self.worst:10.3g}  {outcome}  {reason}".rstrip()
 
 
+def _matched(key: Any) -> Any:
+    """Keys that are numbers are matched as numbers, others as text."""
+    try:
+        return float(key)
+    except ValueError:
+        return key
+
+
 def deviation(expected: Any, got: Any, relative: float, absolute: float) -> float:
     """Largest |got - expected| in units of the tolerance; infinite if the shapes differ."""
     if expected is None:
         return 0.0
     if isinstance(expected, Mapping):
-        found = {float(key): value for key, value in got.items()}
-        parts = [deviation(v, found.get(float(k), math.nan), relative, absolute) for k, v in expected.items()]
+        found = {_matched(key): value for key, value in got.items()}
+        parts = [deviation(v, found.get(_matched(k), math.nan), relative, absolute) for k, v in expected.items()]
         return max(parts, default=0.0)
     if isinstance(expected, list):
         if np.ndim(got) == 0 or len(expected) != len(got):
@@ -116,8 +129,8 @@ def deviation(expected: Any, got: Any, relative: float, absolute: float) -> floa
     return difference / allowed
 
 
-def judge(case: Case, kind: Kind | None) -> Verdict:
-    """Evaluates a case and compares every key that stands in `expected`."""
+def judge(case: Case, kind: Kind | None, sampler: Sampler | None = None) -> Verdict:
+    """Evaluates a case and compares every key that stands in `expected`, by solvers, and by trajectories if it has an `ssa_z`."""
     if kind is None:
         return Verdict(case.id, math.inf, "", f"unknown kind {case.kind}")
     worst, where = 0.0, ""
@@ -132,6 +145,14 @@ def judge(case: Case, kind: Kind | None) -> Verdict:
             found = got.deviation if isinstance(got, Judged) else deviation(expected, got, case.relative, case.absolute)
             if found >= worst:
                 worst, where = found, key
+        if sampler is not None and "ssa_z" in case.tolerance:
+            for key, sampled in sampler(case).items():
+                if case.expected.get(key) is None:
+                    continue
+                where_now = f"{key} (sampled)"
+                found = sampled()
+                if not found < worst:
+                    worst, where = found, where_now
     except Exception as error:  # a case that cannot be evaluated fails with its reason, and the next one is tried
         return Verdict(case.id, math.inf, where, f"{type(error).__name__}: {error}")
     return Verdict(case.id, worst, where, "")

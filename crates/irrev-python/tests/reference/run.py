@@ -15,7 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 
 from judging import Case, Verdict, judge
-from kinds import KINDS
+from kinds import KINDS, SAMPLERS
 
 
 def cases(file: Path, data: list[Path]) -> list[Case]:
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     verdicts: list[Verdict] = []
     for file in options.files:
         for case in cases(file, options.data):
-            verdict = judge(case, KINDS.get(case.kind))
+            verdict = judge(case, KINDS.get(case.kind), SAMPLERS.get(case.kind))
             verdicts.append(verdict)
             print(verdict, flush=True)
     failed = sum(not verdict.passed for verdict in verdicts)

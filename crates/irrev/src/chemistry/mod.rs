@@ -13,11 +13,16 @@
 
 mod conversion;
 mod counts;
+mod formulas;
 mod laws;
 mod propensity;
 mod recognition;
 
 pub use counts::CountModel;
+pub use formulas::{
+    EquationSides, FormulaReaction, Rate, count_system_from_formulas, equation_sides,
+    reaction_system_from_formulas,
+};
 
 use std::sync::Arc;
 

@@ -28,23 +28,27 @@ PER_EDGE = (
 
 
 def _edges(network: Network) -> Columns:
-    """Name, ends and reservoir of every edge."""
-    states, reservoirs, edges = network.states, network.reservoirs, network.edges
+    """Name, ends and reservoir of every edge; the ends are states, or complexes of species."""
+    complexes, reservoirs, edges = network.complexes, network.reservoirs, network.edges
+    ends = network.states if complexes is None else tuple(name for name, _ in complexes)
     return {
         "edge": [e.name for e in edges],
-        "from_": [states[e.from_] for e in edges],
-        "to": [states[e.to] for e in edges],
+        "from_": [ends[e.from_] for e in edges],
+        "to": [ends[e.to] for e in edges],
         "reservoir": [None if e.reservoir is None else reservoirs[e.reservoir] for e in edges],
     }
 
 
-def _frame(columns: Columns) -> "pd.DataFrame":
+def frame(columns: Columns, index: str = "edge") -> "pd.DataFrame":
+    """Columns as a table with one of them as its index."""
     pandas: Any = require("pandas", "pandas")
-    frame: pd.DataFrame = pandas.DataFrame(columns).set_index("edge")
-    return frame
+    made: pd.DataFrame = pandas.DataFrame(columns).set_index(index)
+    return made
 
 
-def _table(caption: str, columns: Columns) -> str:
+def table(caption: str, columns: Columns) -> str:
+    """Columns as a table in HTML."""
+
     def cell(value: object, tag: str = "td") -> str:
         text = f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value)
         return f'<{tag} style="text-align:left">{html.escape(text)}</{tag}>'
@@ -60,6 +64,7 @@ def network_dict(network: Network) -> dict[str, Any]:
     return {
         "states": network.states,
         "edges": tuple(e._asdict() for e in network.edges),
+        "complexes": network.complexes,
         "reservoirs": network.reservoirs,
         "subsystems": network.subsystems,
     }
@@ -82,11 +87,11 @@ def network_summary(network: Network) -> str:
 
 
 def network_html(network: Network) -> str:
-    return _table(repr(network)[1:-1], _edges(network))
+    return table(repr(network)[1:-1], _edges(network))
 
 
 def network_pandas(network: Network) -> "pd.DataFrame":
-    return _frame(_edges(network))
+    return frame(_edges(network))
 
 
 def _rates(kinetics: MarkovJump) -> Columns:
@@ -113,11 +118,11 @@ def kinetics_summary(kinetics: MarkovJump) -> str:
 
 
 def kinetics_html(kinetics: MarkovJump) -> str:
-    return _table(repr(kinetics)[1:-1], _rates(kinetics))
+    return table(repr(kinetics)[1:-1], _rates(kinetics))
 
 
 def kinetics_pandas(kinetics: MarkovJump) -> "pd.DataFrame":
-    return _frame(_rates(kinetics))
+    return frame(_rates(kinetics))
 
 
 def _fluxes(flow: Flow) -> Columns:
@@ -152,11 +157,11 @@ def flow_summary(flow: Flow) -> str:
 
 
 def flow_html(flow: Flow) -> str:
-    return _table(repr(flow)[1:-1], _fluxes(flow))
+    return table(repr(flow)[1:-1], _fluxes(flow))
 
 
 def flow_pandas(flow: Flow) -> "pd.DataFrame":
-    return _frame(_fluxes(flow))
+    return frame(_fluxes(flow))
 
 
 def flow_plot_data(flow: Flow) -> Columns:

@@ -1,8 +1,8 @@
 """All kinds of reference cases, by name. Each file evaluates the kinds of one subject and lists them in `KINDS`."""
 
-from judging import Kind
+from judging import Kind, Sampler
 
-from . import baths, bounds, driven, jump_network, jump_process, passage, relaxation
+from . import baths, bounds, driven, jump_network, jump_process, molecules, passage, reactions, relaxation, sampled
 
 KINDS: dict[str, Kind] = {
     **jump_network.KINDS,
@@ -12,4 +12,9 @@ KINDS: dict[str, Kind] = {
     **jump_process.KINDS,
     **driven.KINDS,
     **passage.KINDS,
+    **reactions.KINDS,
+    **molecules.KINDS,
 }
+
+SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}
+"""Kinds whose answers trajectories know, too."""

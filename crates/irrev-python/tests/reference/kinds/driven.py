@@ -1,7 +1,9 @@
 """Two states with rates that depend on time."""
 
 import math
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from irrev.network import (
     DrivenJump,
@@ -15,14 +17,28 @@ from irrev.network import (
 from judging import Answers, Case, Kind
 
 
-def driven_two_level(case: Case) -> Answers:
-    inputs = case.inputs
+def two_level(inputs: Mapping[str, Any]) -> tuple[DrivenJump, str]:
+    """The process, and the energy of its upper state."""
     network = Network(["0", "1"], reservoirs=["bath"], channels=[("jump", "0", "1", "bath")])
     energy = "(E1_start + (E1_end - E1_start)*t/tau)"
     parameters = {name: float(inputs[name]) for name in ("E1_start", "E1_end", "tau", "gamma", "beta")}
     rates = ([f"gamma*exp(-beta*{energy}/2)"], [f"gamma*exp(beta*{energy}/2)"])
-    process = DrivenJump(network, rates=rates, parameters=parameters)
-    start, beta, tau = inputs["p0"], parameters["beta"], parameters["tau"]
+    return DrivenJump(network, rates=rates, parameters=parameters), energy
+
+
+def two_state(inputs: Mapping[str, Any]) -> tuple[DrivenJump, float]:
+    """The process and its period."""
+    parameters = {name: float(inputs.get(name, 1.0)) for name in ("A", "w", "k")}
+    rates = (["k*exp(A*cos(w*t)/2)"], ["k*exp(-A*cos(w*t)/2)"])
+    process = DrivenJump(Network.from_edges(2, [(0, 1)]), rates=rates, parameters=parameters)
+    return process, 2 * math.pi / parameters["w"]
+
+
+def driven_two_level(case: Case) -> Answers:
+    inputs = case.inputs
+    process, energy = two_level(inputs)
+    network = process.network
+    start, beta, tau = inputs["p0"], float(inputs["beta"]), float(inputs["tau"])
     end = cache(lambda: driven_process(process, start=start, to=tau).final_distribution)
     work = cache(lambda: work_statistics(process, energies=[0, energy], inverse_temperature=beta, start=start, to=tau))
 
@@ -51,10 +67,7 @@ def driven_two_level(case: Case) -> Answers:
 
 
 def periodic_two_state(case: Case) -> Answers:
-    parameters = {name: float(case.inputs.get(name, 1.0)) for name in ("A", "w", "k")}
-    rates = (["k*exp(A*cos(w*t)/2)"], ["k*exp(-A*cos(w*t)/2)"])
-    process = DrivenJump(Network.from_edges(2, [(0, 1)]), rates=rates, parameters=parameters)
-    period = 2 * math.pi / parameters["w"]
+    process, period = two_state(case.inputs)
     state = cache(lambda: periodic_state(process, period=period))
     return {
         "p1_at_t0": lambda: state().distribution[1],

@@ -11,36 +11,36 @@ use crate::source::Span;
 
 /// Which ways a reaction runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Arrow {
+pub(crate) enum Arrow {
     BothWays,
     OneWay,
 }
 
 /// A species on one side of an equation.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Term<'a> {
-    pub(super) coefficient: f64,
-    pub(super) name: &'a str,
+pub(crate) struct Term<'a> {
+    pub(crate) coefficient: f64,
+    pub(crate) name: &'a str,
     /// Where the name is written.
-    pub(super) span: Span,
+    pub(crate) span: Span,
 }
 
 /// An equation in names; each species once per side.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Equation<'a> {
-    pub(super) reactants: Vec<Term<'a>>,
-    pub(super) products: Vec<Term<'a>>,
-    pub(super) arrow: Arrow,
+pub(crate) struct Equation<'a> {
+    pub(crate) reactants: Vec<Term<'a>>,
+    pub(crate) products: Vec<Term<'a>>,
+    pub(crate) arrow: Arrow,
     /// Where the arrow is written.
-    pub(super) arrow_span: Span,
+    pub(crate) arrow_span: Span,
 }
 
 /// What is wrong with an equation, and where in its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EquationError {
-    pub(super) span: Span,
-    pub(super) message: String,
-    pub(super) help: &'static str,
+pub(crate) struct EquationError {
+    pub(crate) span: Span,
+    pub(crate) message: String,
+    pub(crate) help: &'static str,
 }
 
 const ARROWS: [(&str, Arrow); 6] = [
@@ -60,7 +60,7 @@ const TERM_HELP: &str = "a side is a sum such as `2 X + Y`, or `0` for nothing";
 
 impl<'a> Equation<'a> {
     /// Reads an equation. Linear in the length of the text.
-    pub(super) fn parse(text: &'a str) -> Result<Self, EquationError> {
+    pub(crate) fn parse(text: &'a str) -> Result<Self, EquationError> {
         let (arrow_span, arrow) = the_arrow(text)?;
         let reactants = side(text, Span::new(0, arrow_span.start))?;
         let products = side(text, Span::new(arrow_span.end, text.len()))?;

@@ -20,7 +20,7 @@
 use std::sync::Arc;
 
 mod environment;
-mod equation;
+pub(crate) mod equation;
 mod overrides;
 mod pairing;
 mod read;
