@@ -45,7 +45,7 @@ def mechanism(largest: tuple[int, int, int], reactions: int, seed: int) -> Mecha
         if len(chosen) == reactions:
             break
         chosen.setdefault(int(k))
-    potential = {a: random.normal(0.0, 2.0) for a in atoms}
+    potential = {a: random.normal(0.0, 0.5) for a in atoms}
 
     def side(of: list[tuple[int, ...]]) -> Side:
         return {formula(a): of.count(a) for a in of}
@@ -53,9 +53,9 @@ def mechanism(largest: tuple[int, int, int], reactions: int, seed: int) -> Mecha
     written = []
     for k in chosen:
         a, b = possible[k]
-        forward = float(np.exp(random.normal(0.0, 1.5)))
-        affinity = sum(potential[x] for x in a) - sum(potential[x] for x in b)
-        written.append((side(a), side(b), forward, forward * float(np.exp(-affinity))))
+        speed = random.normal(0.0, 1.5)
+        half = (sum(potential[x] for x in a) - sum(potential[x] for x in b)) / 2
+        written.append((side(a), side(b), float(np.exp(speed + half)), float(np.exp(speed - half))))
     names = [formula(a) for a in atoms]
     held = {"C1H4": 2.0, "O2": 1.0, "C1O2": 0.1, "H2O1": 0.1}
     amounts = {name: float(np.exp(random.normal(-1.0, 1.0))) for name in names if name not in held}
