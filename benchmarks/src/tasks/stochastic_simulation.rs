@@ -203,7 +203,7 @@ fn graph(measurement: &mut Measurement) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Many short trajectories.
+/// Time per trajectory of many short ones.
 fn ensemble(measurement: &mut Measurement, threads: usize) -> Result<(), Problem> {
     let networks = networks(measurement)?;
     let books = books(measurement);
@@ -214,7 +214,7 @@ fn ensemble(measurement: &mut Measurement, threads: usize) -> Result<(), Problem
             books: books.clone(),
             ..Default::default()
         };
-        let found = measurement.time(&network.name, || {
+        let found = measurement.time_per_part(&network.name, network.samples as f64, || {
             simulate(&network.system, &network.initial, &options, &on(threads, 1))
         })??;
         measurement.number(&network.name, network.means(&found)?);
