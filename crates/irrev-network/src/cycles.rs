@@ -59,9 +59,14 @@ pub struct CycleBasis {
 ///
 /// From each state the edges are tried in their order, in both directions; the first that reaches a new state joins the forest. O(edges ·
 /// length of the cycles).
+///
+/// For a network of reactions these are the closed paths on its graph of complexes; the cycles that change no species, all of them, are
+/// found by [`reactions::structure`](fn@crate::reactions::structure).
 #[must_use]
 pub fn fundamental_cycles(network: &Network) -> CycleBasis {
-    let n = network.states().len();
+    let n = network
+        .complexes()
+        .map_or(network.states().len(), |complexes| complexes.len());
     let edges = network.edges();
     let mut incident: Vec<Vec<usize>> = vec![Vec::new(); n];
     for (e, edge) in edges.iter().enumerate() {

@@ -118,7 +118,10 @@ impl Model {
                 let environment = Environment::new(spec, &self.overrides).or_raise()?;
                 work(&environment).or_raise()
             }
-            _ => Err(of_kind("reactions", "it has no rates of jumps; take reaction_system() or counts()")),
+            _ => Err(of_kind(
+                "reactions",
+                "it has no rates of jumps; take reaction_system() or counts()",
+            )),
         }
     }
 
@@ -208,7 +211,11 @@ impl Model {
             Specification::Reactions(spec) => {
                 let read = spec.warnings.iter().map(ToString::to_string);
                 let decided = self.chemistry(|_, chemistry| {
-                    Ok(chemistry.decisions.iter().map(ToString::to_string).collect::<Vec<_>>())
+                    Ok(chemistry
+                        .decisions
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>())
                 })?;
                 Ok(read.chain(decided).collect())
             }

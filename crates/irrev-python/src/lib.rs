@@ -66,9 +66,10 @@ mod _core {
     };
     #[pymodule_export]
     use crate::simulation::{
-        autocorrelation_time, bennett_acceptance_ratio, crooks, cumulants, detailed_fluctuation, estimate, infimum_law,
-        integral_fluctuation, jarzynski, long_run, proportion, sample_driven_process, sample_jump_process,
-        sample_path, sample_tilted_process, scaled_cumulants_of_increments, simulate, survival_function,
+        autocorrelation_time, bennett_acceptance_ratio, crooks, cumulants, detailed_fluctuation, estimate,
+        infimum_law, integral_fluctuation, jarzynski, long_run, proportion, sample_driven_process,
+        sample_jump_process, sample_path, sample_tilted_process, scaled_cumulants_of_increments, simulate,
+        survival_function,
     };
     #[pymodule_export]
     use crate::special::{

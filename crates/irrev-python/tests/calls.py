@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from irrev import network as n
+from irrev import reactions as r
+from irrev import simulation as s
 
 RING = n.MarkovJump.from_rates(3, [(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])
 P = np.array([0.5, 0.3, 0.2])
@@ -19,6 +21,21 @@ STATISTICS = n.counting_statistics(RING)
 BATHS, ENERGETICS = n.two_level_two_baths(1.0, 2.0, 0.5, 1.0)
 PROCESS = n.DrivenJump(RING.network, rates=(["1", "2", "3"], ["1", "1", "1"]))
 TIMES = np.array([0.1, 0.2])
+
+ENZYME = r.ReactionSystem(
+    ["E", "S", "ES", "P"],
+    reactions=[("bind", "E + S <=> ES", 2.0, 0.5), ("release", "ES <=> E + P", 1.0, 0.3)],
+)
+AMOUNTS = np.array([1.0, 2.0, 0.5, 0.25])
+OPEN = r.ReactionSystem(
+    ["E", "ES"],
+    chemostats={"S": 2.0, "P": 0.1},
+    reactions=[("bind", "E + S <=> ES", 2.0, 0.5), ("release", "ES <=> E + P", 1.0, 0.3)],
+)
+PAIR = r.ReactionSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 1.0, 0.5)])
+DIMERS = r.CountSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 0.01, 0.3)], initial=[10, 0])
+COUNTS = np.array([6, 2])
+SERIES = np.sin(np.arange(300.0))
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -134,4 +151,104 @@ CALLS: dict[str, Call] = {
     "log_ratio": ("a", EDGE, lambda x: n.log_ratio(x, 2.0)),
     "dissipation": ("a", EDGE, lambda x: n.dissipation(x, 2.0)),
     "from_generator": ("generator", RING.generator(), n.from_generator),
+    "ReactionSystem.flow": ("amounts", AMOUNTS, ENZYME.flow),
+    "ReactionSystem.fluxes": ("amounts", AMOUNTS, ENZYME.fluxes),
+    "ReactionSystem.rate_of_change": ("amounts", AMOUNTS, ENZYME.rate_of_change),
+    "ReactionSystem.jacobian": ("amounts", AMOUNTS, ENZYME.jacobian),
+    "from_arrays": (
+        "reactants",
+        np.array([[2.0, 0.0]]),
+        lambda x: r.from_arrays(["A", "B"], reactants=x, products=[[0, 1]], forward_rate=[1], backward_rate=[1]),
+    ),
+    "from_arrays forward_rate": (
+        "forward_rate",
+        np.array([1.5]),
+        lambda x: r.from_arrays(["A", "B"], reactants=[[2, 0]], products=[[0, 1]], forward_rate=x, backward_rate=[1]),
+    ),
+    "reactions.evolve": ("start", AMOUNTS, lambda x: r.evolve(ENZYME, start=x, duration=0.5)),
+    "reactions.evolve times": ("times", TIMES, lambda x: r.evolve(ENZYME, start=AMOUNTS, duration=0.5, times=x)),
+    "steady_state": ("start", AMOUNTS, lambda x: r.steady_state(ENZYME, start=x)),
+    "steady_state guess": ("guess", AMOUNTS, lambda x: r.steady_state(ENZYME, guess=x)),
+    "steady_response": ("steady", np.array([0.3, 0.7]), lambda x: r.steady_response(OPEN, steady=x)),
+    "standard_potentials": ("amounts", AMOUNTS, lambda x: r.standard_potentials(ENZYME, amounts=x)),
+    "free_energy_balance": ("amounts", np.array([0.4, 0.6]), lambda x: r.free_energy_balance(OPEN, amounts=x)),
+    "free_energy_balance potentials": (
+        "potentials",
+        np.array([0.0, 0.1, 0.2, 0.3]),
+        lambda x: r.free_energy_balance(OPEN, amounts=[0.4, 0.6], potentials=x),
+    ),
+    "driving_work_rate": (
+        "held_rates",
+        np.array([0.1, 0.2]),
+        lambda x: r.driving_work_rate(OPEN, amounts=[0.4, 0.6], held_rates=x),
+    ),
+    "divergence_decay": (
+        "steady",
+        AMOUNTS,
+        lambda x: r.divergence_decay(ENZYME, amounts=[1.0, 1.0, 1.0, 1.0], steady=x),
+    ),
+    "fisher_speed": ("amounts", AMOUNTS, lambda x: r.fisher_speed(ENZYME, amounts=x)),
+    "dual_coordinates": (
+        "stoichiometry",
+        np.array([[-1.0, 0.0], [1.0, -1.0], [0.0, 1.0]]),
+        lambda x: r.dual_coordinates(x, equilibrium=[1, 1, 1], extents=[0.1, 0.2]),
+    ),
+    "dual_coordinates extents": (
+        "extents",
+        np.array([0.25]),
+        lambda x: r.dual_coordinates([[-1], [1]], equilibrium=[1, 1], extents=x),
+    ),
+    "divergence": ("x", AMOUNTS, lambda x: r.divergence(x, [1.0, 1.0, 1.0, 1.0])),
+    "one_reaction_distance": (
+        "origin",
+        np.array([2.0, 0.125]),
+        lambda x: r.one_reaction_distance(PAIR, origin=x, to=0.5),
+    ),
+    "wasserstein_speed": (
+        "change",
+        np.array([-1.0, 0.5]),
+        lambda x: r.wasserstein_speed(PAIR, amounts=[1.0, 1.0], change=x),
+    ),
+    "stationary_counts": ("start", COUNTS, lambda x: r.stationary_counts(DIMERS, start=x)),
+    "stationary_counts bounds": ("bounds", np.array([20, 10]), lambda x: r.stationary_counts(DIMERS, bounds=x)),
+    "transient_moments": ("times", TIMES, lambda x: r.transient_moments(DIMERS, times=x)),
+    "simulate": ("initial", COUNTS, lambda x: s.simulate(DIMERS, initial=x, times=[0.5], trajectories=3)),
+    "simulate times": ("times", TIMES, lambda x: s.simulate(DIMERS, times=x, trajectories=3)),
+    "sample_jump_process": (
+        "start",
+        P,
+        lambda x: s.sample_jump_process(RING, start=x, horizon=1.0, trajectories=3, keep=True),
+    ),
+    "sample_jump_process currents": (
+        "current",
+        EDGE,
+        lambda x: s.sample_jump_process(RING, start=P, horizon=1.0, trajectories=3, currents={"J": x}),
+    ),
+    "sample_driven_process": (
+        "start",
+        P,
+        lambda x: s.sample_driven_process(PROCESS, start=x, horizon=0.5, trajectories=3),
+    ),
+    "sample_tilted_process": (
+        "current",
+        EDGE,
+        lambda x: s.sample_tilted_process(RING, start=P, horizon=0.5, chi=0.1, current=x, trajectories=3),
+    ),
+    "long_run": ("start", PI, lambda x: s.long_run(RING, start=x, currents=[EDGE], increments=5)),
+    "jarzynski": ("work", SERIES, lambda x: s.jarzynski(x, inverse_temperature=1.0)),
+    "bennett_acceptance_ratio": (
+        "reverse",
+        SERIES,
+        lambda x: s.bennett_acceptance_ratio(SERIES, reverse=x, inverse_temperature=1.0),
+    ),
+    "crooks": ("work", SERIES, lambda x: s.crooks(x, reverse=SERIES, inverse_temperature=1.0, width=1.0)),
+    "scaled_cumulants of increments": ("increments", SERIES, lambda x: s.scaled_cumulants(x, duration=1.0)),
+    "survival_function": (
+        "times",
+        TIMES,
+        lambda x: s.survival_function([1.0, 2.0], passed=[True, False], times=x),
+    ),
+    "infimum_law": ("minima", -np.abs(SERIES), lambda x: s.infimum_law(x, levels=[1.0])),
+    "infimum_law levels": ("levels", np.array([0.5, 1.0]), lambda x: s.infimum_law(-np.abs(SERIES), levels=x)),
+    "autocorrelation_time": ("series", SERIES, s.autocorrelation_time),
 }

@@ -4,6 +4,8 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +15,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, network
+from irrev import _core, network, reactions, simulation
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -26,6 +28,8 @@ CLASSES = [
     _core.DrivenJump,
     _core.Energetics,
     _core.Model,
+    _core.ReactionSystem,
+    _core.CountSystem,
 ]
 
 
@@ -42,8 +46,19 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     assert runner.failures == 0
 
 
+def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[3]
+    for model in (root / "examples" / "models").glob("*.toml"):
+        shutil.copy(model, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    text = (root / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    for number, block in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL)):
+        exec(compile(block, f"python.md, block {number}", "exec"), names)
+
+
 def public() -> list[tuple[str, Any]]:
-    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in (irrev, network) for name in m.__all__]
+    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in (irrev, network, reactions, simulation) for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 
 
@@ -66,7 +81,7 @@ def test_every_public_name_and_method_is_documented(name: str, value: Any) -> No
 )
 def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     """One positional argument, the data or the model; numbers and pairs of distributions may stand by themselves."""
-    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery"):
+    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value is reactions.divergence:
         return
     positional = [p for p in inspect.signature(value).parameters.values() if p.kind is not p.KEYWORD_ONLY]
     assert len(positional) == 1, name

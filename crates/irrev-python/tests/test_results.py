@@ -9,10 +9,41 @@ import numpy as np
 import pytest
 
 import irrev
-from calls import BATHS, ENERGETICS, FLOW, PROCESS, RING, STATISTICS, P
+from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, PROCESS, RING, SERIES, STATISTICS, P
 from irrev import network as n
+from irrev import reactions as r
+from irrev import simulation as s
 from irrev._record import Record
 
+MODEL = irrev.loads("""
+irrev = 1
+kind = "reactions"
+[species]
+A = 2.0
+B = { chemostat = 1.0 }
+[reactions]
+turn = { eq = "A <=> B", kf = 3.0, kr = 1.0 }
+feed = { eq = "0 -> A", kf = 1.0 }
+""")
+BRUSSELATOR = r.ReactionSystem(
+    ["X", "Y"],
+    reactions=[("feed", "0 <=> X", 1, 1), ("convert", "X <=> Y", 3, 0.1), ("auto", "2 X + Y <=> 3 X", 1, 0.1)],
+    initial={"X": 1.0, "Y": 2.0},
+)
+KEPT = s.simulate(
+    DIMERS,
+    times=[0.5, 1.0],
+    trajectories=20,
+    keep=True,
+    books=s.Books(
+        jumps=True,
+        residence=True,
+        entropy=True,
+        currents={"J": {"pair": 1.0}},
+        passages=[s.Passage(name="half", counts={"A": 1.0}, threshold=5, side="at most")],
+        histograms=["B"],
+    ),
+)
 PATH = n.relaxation(RING, start=P, duration=0.5, times=[0.1, 0.5])
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
@@ -42,6 +73,55 @@ RESULTS: dict[str, Any] = {
     "work": n.work_statistics(PROCESS, energies=[0, "t", 0], inverse_temperature=1.0, start=P, to=1.0),
     "budget": n.energy_budget(BATHS.flow([0.6, 0.4]), distribution=[0.6, 0.4], energetics=ENERGETICS),
     "rule": n.Arrhenius(1.0, 2.0),
+    "ReactionSystem": BRUSSELATOR,
+    "ReactionSystem of formulas": r.ReactionSystem(
+        ["S"], reactions=[("r", {"S": 1}, {}, "v*S/(1 + S)", 0)], parameters={"v": 2.0}, left_out=["r"]
+    ),
+    "ReactionSystem of a model": MODEL.reaction_system(),
+    "CountSystem": DIMERS,
+    "CountSystem of a model": MODEL.counts(),
+    "Model": MODEL,
+    "flow of reactions": BRUSSELATOR.flow([1.3, 2.1]),
+    "network of reactions": BRUSSELATOR.network,
+    "structure": r.structure(OPEN),
+    "potentials": r.standard_potentials(ENZYME, amounts=AMOUNTS),
+    "balance": r.free_energy_balance(OPEN, amounts=[0.4, 0.6]),
+    "evolution": r.evolve(ENZYME, start=AMOUNTS, duration=0.5, times=[0.1, 0.5], error_estimate=True),
+    "evolution without budget": r.evolve(ENZYME, start=AMOUNTS, duration=0.5, times=[0.1], budget=False),
+    "steady state": r.steady_state(ENZYME, start=AMOUNTS),
+    "limit cycle": r.limit_cycle(BRUSSELATOR),
+    "branch": r.steady_branch(MODEL, key="species.B.chemostat", from_=1.0, start=[2 / 3], range=(0.5, 2.0)),
+    "response": r.steady_response(OPEN, steady=r.steady_state(OPEN, start=[0.4, 0.6])),
+    "Fisher speed": r.fisher_speed(ENZYME, amounts=AMOUNTS),
+    "dual coordinates": r.dual_coordinates([[-1], [1]], equilibrium=[1, 1], extents=[0.5]),
+    "distance": r.one_reaction_distance(PAIR, origin=[2.0, 0.1], to=0.9),
+    "stationary counts": r.stationary_counts(DIMERS),
+    "transient moments": r.transient_moments(DIMERS, times=[0.5, 1.0]),
+    "kept trajectories": KEPT,
+    "ensemble": s.simulate(DIMERS, times=[0.5, 1.0], trajectories=20),
+    "path": s.sample_path(DIMERS, end=2.0),
+    "jump ensemble": s.sample_jump_process(
+        RING, start=P, horizon=1.0, times=[0.5, 1.0], trajectories=200, total_entropy="ends"
+    ),
+    "jump ensemble to a target": s.sample_jump_process(
+        RING, start=P, horizon=10.0, times=[0.5], trajectories=200, targets=["2"], currents={"J": [1, 1, 1]}, keep=True
+    ),
+    "driven ensemble": s.sample_driven_process(
+        PROCESS, start=P, horizon=0.5, energies=[0, "t", 0], times=[0.5], trajectories=50
+    ),
+    "tilted ensemble": s.sample_tilted_process(
+        RING, start=P, horizon=0.5, chi=-0.5, total_entropy="ends", times=[0.5], trajectories=50
+    ),
+    "long run": s.long_run(RING, start=P, currents=[[1, 1, 1]], increments=300),
+    "integral fluctuation": s.integral_fluctuation(SERIES),
+    "detailed fluctuation": s.detailed_fluctuation(SERIES, width=0.5),
+    "Crooks": s.crooks(SERIES, reverse=SERIES, inverse_temperature=1.0, width=0.5),
+    "estimate": s.jarzynski(SERIES, inverse_temperature=1.0),
+    "cumulants of samples": s.cumulants(SERIES),
+    "scaled cumulants of a run": s.scaled_cumulants(SERIES, duration=1.0),
+    "survival": s.survival_function([1.0, 2.0, 2.5], passed=[True, False, True], times=[0.5, 1.5]),
+    "infimum": s.infimum_law(-np.abs(SERIES), levels=[0.5, 1.0]),
+    "autocorrelation": s.autocorrelation_time(SERIES),
     "uncertainty without a mean": n.uncertainty_relation(
         n.counting_statistics(n.three_state_ring(0.0, 1.0)),
         stationary_flow=n.three_state_ring(0.0, 1.0).flow([1 / 3] * 3),
@@ -132,9 +212,11 @@ def test_names_are_escaped_in_html() -> None:
 def test_what_can_be_plotted_gives_axes_and_its_data(name: str) -> None:
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
-    figure = pytest.importorskip("matplotlib.pyplot").figure()
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    figure = pyplot.figure()
     axes = figure.add_subplot()
     assert RESULTS[name].plot(ax=axes) is axes
+    pyplot.close(figure)
     assert all(len(column) for column in RESULTS[name].plot_data().values()) or name == "one way"
 
 

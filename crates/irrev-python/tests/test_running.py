@@ -13,6 +13,8 @@ import pytest
 from conftest import large_ring
 from irrev import IrrevError, LimitError
 from irrev import network as n
+from irrev import reactions as r
+from irrev import simulation as s
 
 STIFF = large_ring(600)
 START = np.random.default_rng(2).dirichlet(np.ones(600))
@@ -21,6 +23,17 @@ EVEN = np.full(60, 1 / 60)
 BY_EXPRESSIONS = n.DrivenJump(RING, rates=(["exp(sin(1e5*t))"] * 60, ["1"] * 60))
 BY_FUNCTIONS = n.DrivenJump(RING, rates=lambda t: (np.full(60, np.exp(np.sin(1e5 * t))), np.ones(60)))
 
+SCHLOEGL = r.CountSystem(
+    ["X"],
+    reactions=[
+        ("r1", "2 X <=> 3 X", "0.0225*X*(X-1)", "0.0001125*X*(X-1)*(X-2)"),
+        ("r2", "0 <=> X", 37.5, 2.0),
+    ],
+    initial=[20],
+)
+
+RINGS = n.three_state_ring(0.5, 1.0)
+
 LONG: dict[str, Callable[..., Any]] = {
     "relaxation": lambda **o: n.relaxation(STIFF, start=START, duration=1e4, tol=1e-13, **o),
     "count_distribution": lambda **o: n.count_distribution(
@@ -28,6 +41,18 @@ LONG: dict[str, Callable[..., Any]] = {
     ),
     "driven_process by expressions": lambda **o: n.driven_process(BY_EXPRESSIONS, start=EVEN, to=1e-1, **o),
     "driven_process by functions": lambda **o: n.driven_process(BY_FUNCTIONS, start=EVEN, to=1e-1, **o),
+    "simulate": lambda **o: s.simulate(SCHLOEGL, times=[1e3], trajectories=10**5, books=s.Books.full(), **o),
+    "sample_jump_process": lambda **o: s.sample_jump_process(
+        STIFF, start=START, horizon=10.0, trajectories=10**7, **o
+    ),
+    "sample_driven_process": lambda **o: s.sample_driven_process(
+        n.DrivenJump(n.Network.from_edges(2, [(0, 1)]), rates=(["exp(sin(t))"], ["1"])),
+        start=[0.5, 0.5],
+        horizon=100.0,
+        trajectories=10**7,
+        **o,
+    ),
+    "long_run": lambda **o: s.long_run(RINGS, start=[1 / 3] * 3, currents=[[1, 1, 1]], duration=1e3, increments=10**6, **o),
 }
 
 
@@ -112,6 +137,65 @@ def test_results_have_the_same_bits_for_any_number_of_threads(threads: int) -> N
         ]
 
     assert everything(threads) == everything(1)
+
+
+@pytest.mark.parametrize("threads", [2, 3, 7])
+def test_trajectories_have_the_same_bits_for_any_number_of_threads(threads: int) -> None:
+    process = n.DrivenJump(n.Network.from_edges(2, [(0, 1)]), rates=(["exp(sin(t))"], ["1"]))
+
+    def everything(threads: int) -> list[Any]:
+        full = s.Books.full()
+        return [
+            s.simulate(SCHLOEGL, times=[0.5, 2.0], trajectories=300, books=full, keep=True, threads=threads),
+            s.sample_jump_process(
+                RINGS, start=[1, 0, 0], horizon=5.0, trajectories=300, keep=True, threads=threads, total_entropy="ends"
+            ),
+            s.sample_driven_process(
+                process, start=[0.5, 0.5], horizon=3.0, energies=[0, "t"], trajectories=100, keep=True, threads=threads
+            ),
+            s.sample_tilted_process(
+                RINGS, start=[1, 0, 0], horizon=2.0, chi=0.5, current=[1, 1, 1], trajectories=100, threads=threads
+            ),
+            s.long_run(RINGS, start=[1, 0, 0], currents=[[1, 1, 1]], increments=300, threads=threads),
+        ]
+
+    assert everything(threads) == everything(1)
+
+
+def test_a_kept_trajectory_is_the_path_of_its_index() -> None:
+    ensemble = s.simulate(SCHLOEGL, times=[2.0], trajectories=5, keep=True)
+    for index in range(5):
+        path = s.sample_path(SCHLOEGL, end=2.0, index=index)
+        assert path.counts[-1, 0] == ensemble.samples_of("X")[index, 0]
+
+
+class Stop(Exception):
+    """Raised by a progress callback to interrupt."""
+
+
+@pytest.mark.parametrize("name", ["molecules", "graph"])
+def test_an_interrupted_ensemble_continues_with_the_same_bits(name: str, tmp_path: Any) -> None:
+    def run(**options: Any) -> Any:
+        if name == "molecules":
+            return s.simulate(SCHLOEGL, times=[5.0, 20.0], trajectories=2000, books=s.Books.full(), **options)
+        return s.sample_jump_process(RINGS, start=[1, 0, 0], horizon=100.0, trajectories=40_000, **options)
+
+    whole = run()
+
+    def interrupt(fraction: float, what: str) -> None:
+        if 0.0 < fraction < 1.0:
+            raise Stop
+
+    with pytest.raises(Stop):
+        run(checkpoint=tmp_path, progress=interrupt)
+    assert list(tmp_path.iterdir())
+    assert run(checkpoint=tmp_path) == whole
+    # a checkpoint answers its own question only: another one is refused, or begun anew
+    if name == "molecules":
+        with pytest.raises(IrrevError):
+            run(checkpoint=tmp_path, seed=2)
+    else:
+        assert run(checkpoint=tmp_path, seed=2) == run(seed=2) != whole
 
 
 @pytest.mark.parametrize("threads", [2, 3, 7])

@@ -51,3 +51,22 @@ def test_three_doors_give_the_same_bits(name: str) -> None:
         assert from_rust(model, threads) == expected, f"Rust, {threads} threads"
         assert from_command(model, threads) == expected, f"command, {threads} threads"
         assert from_python(model, threads) == expected, f"Python, {threads} threads"
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_reactions_and_trajectories_have_the_same_bits_in_rust_and_python(threads: int) -> None:
+    model = MODELS / "brusselator.toml"
+    lines = cargo("-p", "irrev", "--example", "brusselator", "--", str(model), "--bits", f"--threads={threads}")
+    expected = dict(line.rsplit(" ", 1) for line in lines.splitlines())
+
+    loaded = irrev.load(model)
+    system = loaded.reaction_system()
+    assert system.initial_amounts is not None
+    found = {"entropy_production_rate": system.flow(system.initial_amounts).entropy_production_rate}
+    steady = irrev.reactions.steady_state(system, threads=threads)
+    found |= {f"steady({name})": amount for name, amount in zip(system.state_names, steady.amounts, strict=True)}
+    ensemble = irrev.simulation.simulate(
+        loaded, times=[0.5, 2.0], trajectories=100, books=irrev.simulation.Books.full(), threads=threads
+    )
+    found |= {f"mean({name})": mean for name, mean in zip(ensemble.quantities, ensemble.mean[-1], strict=True)}
+    assert {name: bits(float(value)) for name, value in found.items()} == expected

@@ -45,6 +45,11 @@ def vector(value: object, name: str) -> FloatArray:
     return _float64(_one_dimension(_read(value, name), name))
 
 
+def one_or_more(value: object, name: str) -> FloatArray:
+    """Real numbers in one dimension; a single number is one entry."""
+    return vector([value] if isinstance(value, int | float | np.number) else value, name)
+
+
 def distribution(value: object, name: str) -> FloatArray:
     """Probabilities; those of lower precision than double are normalised if their sum is 1 within their rounding."""
     array = _one_dimension(_read(value, name), name)
@@ -62,11 +67,24 @@ def real(value: object, name: str) -> FloatArray:
 
 
 def matrix(value: object, name: str) -> FloatArray:
-    """Real numbers in two dimensions."""
-    array = _read(value, name)
+    """Real numbers in two dimensions, all finite."""
+    array = _float64(_read(value, name))
     if array.ndim != 2:
         raise ModelError(f"{name} has shape {array.shape}, expected two dimensions")
-    return _float64(array)
+    if not np.isfinite(array).all():
+        raise ModelError(f"{name} holds a number that is not finite")
+    return array
+
+
+def finite(value: object, name: str, length: int) -> list[float]:
+    """As many finite numbers as are expected, as a list."""
+    array = vector(value, name)
+    if len(array) != length:
+        raise ModelError(f"{name} has {len(array)} entries, expected {length}")
+    if not np.isfinite(array).all():
+        raise ModelError(f"{name} holds a number that is not finite")
+    numbers: list[float] = array.tolist()
+    return numbers
 
 
 def integers(value: object, name: str) -> IntArray:

@@ -109,7 +109,8 @@ fn counts(what: &str, species: &[String], value: &Bound<'_, PyAny>) -> PyResult<
     let found = match value.cast::<PyDict>() {
         Err(_) => integers(what, value)?,
         Ok(mapping) => {
-            let unknown = |name: &String| model_error(py, format!("{what} names \"{name}\", which is no species"));
+            let unknown =
+                |name: &String| model_error(py, format!("{what} names \"{name}\", which is no species"));
             for name in mapping.keys() {
                 let name: String = name.extract()?;
                 if !species.contains(&name) {
@@ -117,10 +118,13 @@ fn counts(what: &str, species: &[String], value: &Bound<'_, PyAny>) -> PyResult<
                 }
             }
             let count = |name: &String| match mapping.get_item(name)? {
-                Some(count) => count
-                    .extract::<i64>()
-                    .map_err(|_| PyTypeError::new_err(format!("{what} of \"{name}\" must be a whole number"))),
-                None => Err(model_error(py, format!("{what} does not say how many \"{name}\" there are"))),
+                Some(count) => count.extract::<i64>().map_err(|_| {
+                    PyTypeError::new_err(format!("{what} of \"{name}\" must be a whole number"))
+                }),
+                None => Err(model_error(
+                    py,
+                    format!("{what} does not say how many \"{name}\" there are"),
+                )),
             };
             species.iter().map(count).collect::<PyResult<_>>()?
         }
@@ -147,7 +151,9 @@ impl CountSystem {
         parameters: Option<&Bound<'_, PyDict>>,
         initial: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
-        let initial = initial.map(|value| counts("initial", &species, value)).transpose()?;
+        let initial = initial
+            .map(|value| counts("initial", &species, value))
+            .transpose()?;
         let reactions = entries::reactions(&species, &reactions)?;
         let parameters = named_numbers("parameter", parameters)?;
         let inner = count_system_from_formulas(&species, &parameters, &reactions).or_raise()?;
@@ -240,7 +246,8 @@ impl CountSystem {
                 reactions,
             } => {
                 let names = this.inner.species();
-                let entries: PyResult<Vec<_>> = reactions.iter().map(|r| entries::entry(py, names, r)).collect();
+                let entries: PyResult<Vec<_>> =
+                    reactions.iter().map(|r| entries::entry(py, names, r)).collect();
                 let given = PyDict::new(py);
                 for (name, value) in parameters {
                     given.set_item(name, value)?;

@@ -11,10 +11,7 @@ use crate::arrays::finite;
 use crate::errors::{OrRaise, model_error};
 
 /// A named number per item of a mapping.
-pub(crate) fn named_numbers(
-    what: &str,
-    mapping: Option<&Bound<'_, PyDict>>,
-) -> PyResult<Vec<(String, f64)>> {
+pub(crate) fn named_numbers(what: &str, mapping: Option<&Bound<'_, PyDict>>) -> PyResult<Vec<(String, f64)>> {
     let one = |(name, value): (Bound<'_, PyAny>, Bound<'_, PyAny>)| {
         let name: String = name
             .extract()
@@ -101,8 +98,9 @@ impl Reader<'_> {
                 let sides = equation_sides(&text).or_raise()?;
                 let (forward, backward) = rates(2)?;
                 if sides.one_way && backward != Rate::MassAction(0.0) {
-                    let message =
-                        format!("reaction \"{name}\" has a backward rate, but `{text}` runs one way; write `<=>`");
+                    let message = format!(
+                        "reaction \"{name}\" has a backward rate, but `{text}` runs one way; write `<=>`"
+                    );
                     return Err(model_error(py, message));
                 }
                 (
@@ -152,7 +150,10 @@ pub(super) fn entry<'py>(
         PyResult::Ok(mapping.into_any())
     };
     let rate = |rate: &Rate| match rate {
-        Rate::MassAction(constant) => constant.into_pyobject(py).map(Bound::into_any).map_err(PyErr::from),
+        Rate::MassAction(constant) => constant
+            .into_pyobject(py)
+            .map(Bound::into_any)
+            .map_err(PyErr::from),
         Rate::Formula(text) => text.into_pyobject(py).map(Bound::into_any).map_err(PyErr::from),
     };
     PyTuple::new(

@@ -71,7 +71,10 @@ pub(crate) fn evolve_reactions<'py>(
         evolution::evolve(&inner, &start, duration, &settings, run)
     })?;
     let fields = record!(py, found; times, final_amounts, speed_limits, final_errors, convergence);
-    fields.set_item("amounts", rows(py, &found.amounts, system.inner.state_names().len())?)?;
+    fields.set_item(
+        "amounts",
+        rows(py, &found.amounts, system.inner.state_names().len())?,
+    )?;
     fields.set_item(
         "budget",
         found.budget.as_ref().map(|b| budget(py, b)).transpose()?,
@@ -250,7 +253,10 @@ pub(crate) fn steady_branch<'py>(
         column(&|p| p.entropy_production_rate).to_python(py)?,
     )?;
     let amounts: Vec<Vec<f64>> = points.iter().map(|p| p.amounts.clone()).collect();
-    fields.set_item("amounts", rows(py, &amounts, amounts.first().map_or(0, Vec::len))?)?;
+    fields.set_item(
+        "amounts",
+        rows(py, &amounts, amounts.first().map_or(0, Vec::len))?,
+    )?;
     let leading: Vec<_> = points.iter().map(|p| p.leading).collect();
     fields.set_item("leading", leading.to_python(py)?)?;
     fields.set_item(

@@ -36,7 +36,12 @@ pub(crate) fn uncertainty_products<'py>(
 }
 
 #[pyfunction]
-pub(crate) fn speed_limit(change: f64, entropy_production: f64, diffusion_integral: f64, duration: f64) -> f64 {
+pub(crate) fn speed_limit(
+    change: f64,
+    entropy_production: f64,
+    diffusion_integral: f64,
+    duration: f64,
+) -> f64 {
     bounds::speed_limit(change, entropy_production, diffusion_integral, duration)
 }
 
@@ -69,7 +74,7 @@ pub(crate) fn fisher_speed<'py>(
     Ok(record!(py, speed; information, rate_of_change))
 }
 
-/// The stoichiometric matrix comes as a contiguous array of doubles.
+/// The stoichiometric matrix comes as a contiguous array of finite doubles.
 #[pyfunction]
 pub(crate) fn dual_coordinates<'py>(
     py: Python<'py>,
@@ -79,10 +84,6 @@ pub(crate) fn dual_coordinates<'py>(
 ) -> Fields<'py> {
     let (rows, columns) = (stoichiometry.shape()[0], stoichiometry.shape()[1]);
     let entries = stoichiometry.as_slice()?;
-    if let Some(k) = entries.iter().position(|entry| !entry.is_finite()) {
-        let message = format!("stoichiometry holds {}, expected finite numbers", entries[k]);
-        return Err(model_error(py, message));
-    }
     let s = Matrix::from_fn(rows, columns, |i, j| entries[i * columns + j]);
     let (equilibrium, extents) = (vector("equilibrium", equilibrium)?, vector("extents", extents)?);
     let found = dual::dual_coordinates(&s, &equilibrium, &extents).or_raise()?;

@@ -154,13 +154,20 @@ fn initial_amounts(species: &[String], value: &Bound<'_, PyAny>) -> PyResult<Vec
         }
     };
     if amounts.len() != species.len() {
-        let message = format!("initial has {} entries, expected {}", amounts.len(), species.len());
+        let message = format!(
+            "initial has {} entries, expected {}",
+            amounts.len(),
+            species.len()
+        );
         return Err(model_error(py, message));
     }
     match amounts.iter().position(|amount| *amount < 0.0) {
         None => Ok(amounts),
         Some(k) => {
-            let message = format!("initial amount of \"{}\" is {}, expected none below 0", species[k], amounts[k]);
+            let message = format!(
+                "initial amount of \"{}\" is {}, expected none below 0",
+                species[k], amounts[k]
+            );
             Err(model_error(py, message))
         }
     }
@@ -178,7 +185,9 @@ impl ReactionSystem {
         initial: Option<&Bound<'_, PyAny>>,
         left_out: Vec<String>,
     ) -> PyResult<Self> {
-        let initial = initial.map(|value| initial_amounts(&species, value)).transpose()?;
+        let initial = initial
+            .map(|value| initial_amounts(&species, value))
+            .transpose()?;
         let held = named_numbers("chemostat", chemostats)?;
         let all: Vec<Species> = species
             .into_iter()
@@ -258,7 +267,9 @@ impl ReactionSystem {
                 };
                 let equation = self.inner.equation(r);
                 let sides = (side(&r.reactants)?, side(&r.products)?);
-                class.call1((&r.name, equation, sides.0, sides.1, law, forward, backward, r.counted))
+                class.call1((
+                    &r.name, equation, sides.0, sides.1, law, forward, backward, r.counted,
+                ))
             })
             .collect();
         PyTuple::new(py, reactions?)
@@ -403,7 +414,8 @@ impl ReactionSystem {
             } => {
                 let fields = PyDict::new(py);
                 let names: Vec<String> = species.iter().map(|s| s.name.clone()).collect();
-                let entries: PyResult<Vec<_>> = reactions.iter().map(|r| entries::entry(py, &names, r)).collect();
+                let entries: PyResult<Vec<_>> =
+                    reactions.iter().map(|r| entries::entry(py, &names, r)).collect();
                 let given = PyDict::new(py);
                 for (name, value) in parameters {
                     given.set_item(name, value)?;

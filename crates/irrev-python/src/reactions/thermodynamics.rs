@@ -28,7 +28,11 @@ fn graph<'py>(py: Python<'py>, graph: &Graph) -> Fields<'py> {
 }
 
 #[pyfunction]
-pub(crate) fn reaction_structure<'py>(py: Python<'py>, system: &ReactionSystem, counted: bool) -> Fields<'py> {
+pub(crate) fn reaction_structure<'py>(
+    py: Python<'py>,
+    system: &ReactionSystem,
+    counted: bool,
+) -> Fields<'py> {
     let inner = &system.inner;
     let found = py
         .detach(|| {
@@ -49,8 +53,16 @@ pub(crate) fn reaction_structure<'py>(py: Python<'py>, system: &ReactionSystem, 
     for (name, rows, columns) in [
         ("conservation_laws", &found.conservation_laws, states),
         ("cycles", &found.cycles, reactions),
-        ("closed_conservation_laws", &found.closed_conservation_laws, species),
-        ("broken_conservation_laws", &found.broken_conservation_laws, species),
+        (
+            "closed_conservation_laws",
+            &found.closed_conservation_laws,
+            species,
+        ),
+        (
+            "broken_conservation_laws",
+            &found.broken_conservation_laws,
+            species,
+        ),
         ("emergent_cycles", &found.emergent_cycles, reactions),
     ] {
         fields.set_item(name, dense(py, rows, columns)?)?;

@@ -22,7 +22,8 @@ pub(super) fn estimates<'py>(
 }
 
 pub(super) fn integral_fields<'py>(py: Python<'py>, found: &IntegralFluctuation) -> Fields<'py> {
-    let fields = record!(py, found; mean, log_mean, expected, deviation, effective_sample_size, largest_share);
+    let fields =
+        record!(py, found; mean, log_mean, expected, deviation, effective_sample_size, largest_share);
     let reliability = match found.reliability {
         Reliability::Sound => "sound",
         Reliability::RuledByOne => "ruled by one",
@@ -56,8 +57,8 @@ pub(crate) fn integral_fluctuation<'py>(
             ExponentialAverage::of(entropies.iter().zip(&weights).map(|(s, w)| w - s))
         }
     };
-    let found =
-        estimators::integral_fluctuation(&average, finite(py, "missing_weight", missing_weight)?).or_raise()?;
+    let found = estimators::integral_fluctuation(&average, finite(py, "missing_weight", missing_weight)?)
+        .or_raise()?;
     integral_fields(py, &found)
 }
 
@@ -159,10 +160,14 @@ pub(crate) fn survival_function<'py>(
     let passed: Vec<bool> = integers("passed", passed)?.into_iter().map(|x| x != 0).collect();
     let found = estimators::survival_function(&durations, &passed, &vector("times", times)?).or_raise()?;
     let fields = record!(py, found; passed, censored);
-    let column = |of: &dyn Fn(&estimators::SurvivalPoint) -> f64| found.points.iter().map(of).collect::<Vec<f64>>();
+    let column =
+        |of: &dyn Fn(&estimators::SurvivalPoint) -> f64| found.points.iter().map(of).collect::<Vec<f64>>();
     fields.set_item("times", column(&|p| p.time).to_python(py)?)?;
     fields.set_item("survival", column(&|p| p.survival.value).to_python(py)?)?;
-    fields.set_item("standard_errors", column(&|p| p.survival.standard_error).to_python(py)?)?;
+    fields.set_item(
+        "standard_errors",
+        column(&|p| p.survival.standard_error).to_python(py)?,
+    )?;
     fields.set_item("lower", column(&|p| p.survival.interval.0).to_python(py)?)?;
     fields.set_item("upper", column(&|p| p.survival.interval.1).to_python(py)?)?;
     let at_risk: Vec<u64> = found.points.iter().map(|p| p.at_risk).collect();
@@ -179,10 +184,14 @@ pub(crate) fn infimum_law<'py>(
     let (minima, levels) = (vector("minima", minima)?, vector("levels", levels)?);
     let found = estimators::infimum_law(&minima, &levels).or_raise()?;
     let fields = record!(py, found; mean, mean_excess);
-    let column = |of: &dyn Fn(&estimators::InfimumLevel) -> f64| found.levels.iter().map(of).collect::<Vec<f64>>();
+    let column =
+        |of: &dyn Fn(&estimators::InfimumLevel) -> f64| found.levels.iter().map(of).collect::<Vec<f64>>();
     fields.set_item("levels", column(&|l| l.level).to_python(py)?)?;
     fields.set_item("probabilities", column(&|l| l.probability.value).to_python(py)?)?;
-    fields.set_item("standard_errors", column(&|l| l.probability.standard_error).to_python(py)?)?;
+    fields.set_item(
+        "standard_errors",
+        column(&|l| l.probability.standard_error).to_python(py)?,
+    )?;
     fields.set_item("bounds", column(&|l| l.bound).to_python(py)?)?;
     fields.set_item("excesses", column(&|l| l.excess).to_python(py)?)?;
     Ok(fields)

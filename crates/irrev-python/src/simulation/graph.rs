@@ -6,7 +6,8 @@ use std::sync::Arc;
 use irrev_network::simulation::estimators::{ExponentialAverage, integral_fluctuation};
 use irrev_network::simulation::graph::{
     self, DrivenSimulator, Ending, Ensemble, EnsembleOptions, Guide, JumpTimes, Keep, LongRunOptions,
-    Observable, Running, Simulation, Simulator, Stop, SystemEntropy, Tilt, TiltedSimulator, TrajectoryOptions,
+    Observable, Running, Simulation, Simulator, Stop, SystemEntropy, Tilt, TiltedSimulator,
+    TrajectoryOptions,
 };
 use irrev_network::{Distribution, MarkovJump as Process};
 use irrev_numerics::Run;
@@ -120,7 +121,11 @@ fn ensemble_fields<'py>(py: Python<'py>, found: &Ensemble, missing_weight: f64) 
     let fields = record!(py, found; algorithm, trajectories, jump_counts, residence);
     let names: Vec<String> = found.observables.iter().map(|o| name(*o)).collect();
     fields.set_item("observables", names)?;
-    let cumulants: PyResult<Vec<_>> = found.moments.iter().map(|m| estimates(py, &m.cumulants())).collect();
+    let cumulants: PyResult<Vec<_>> = found
+        .moments
+        .iter()
+        .map(|m| estimates(py, &m.cumulants()))
+        .collect();
     fields.set_item("cumulants", PyList::new(py, cumulants?)?)?;
     fields.set_item("normalisation", average(py, &found.normalisation)?)?;
     let keeps_entropy = found.observables.contains(&Observable::TotalEntropy);
@@ -149,7 +154,10 @@ fn ensemble_fields<'py>(py: Python<'py>, found: &Ensemble, missing_weight: f64) 
     endings.set_item("jumps", found.endings.jumps)?;
     endings.set_item("absorbed", found.endings.absorbed)?;
     fields.set_item("endings", endings)?;
-    fields.set_item("target_probabilities", estimates(py, &found.splitting_probabilities())?)?;
+    fields.set_item(
+        "target_probabilities",
+        estimates(py, &found.splitting_probabilities())?,
+    )?;
     let samples: Vec<f64> = found.samples.iter().flatten().flatten().copied().collect();
     let kept = found.samples.as_ref().map_or(0, |_| found.trajectories as usize);
     let rows = if kept > 0 { found.observables.len() } else { 0 };
@@ -306,7 +314,11 @@ pub(crate) fn sample_driven_process<'py>(
 ) -> Fields<'py> {
     let start = distribution("start", start)?;
     let energies = energies.map(|value| Energies::new(process, value)).transpose()?;
-    if checkpoint.is_some() && energies.as_ref().is_some_and(|e| matches!(e, Energies::Function(_))) {
+    if checkpoint.is_some()
+        && energies
+            .as_ref()
+            .is_some_and(|e| matches!(e, Energies::Function(_)))
+    {
         return Err(PyTypeError::new_err(
             "a checkpoint needs energies as expressions: a function cannot be told from another one",
         ));
@@ -357,6 +369,9 @@ pub(crate) fn long_run<'py>(
         graph::long_run(&inner, &start, &settings, run)
     })?;
     let fields = record!(py, found; jump_counts, residence);
-    fields.set_item("increments", crate::records::rows(py, &found.increments, increments)?)?;
+    fields.set_item(
+        "increments",
+        crate::records::rows(py, &found.increments, increments)?,
+    )?;
     Ok(fields)
 }

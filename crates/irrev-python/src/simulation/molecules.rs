@@ -100,7 +100,11 @@ impl Asked {
                 histograms: self.histograms,
                 reservoirs: Vec::new(),
             },
-            keep: if self.keep { Keep::Trajectories } else { Keep::Moments },
+            keep: if self.keep {
+                Keep::Trajectories
+            } else {
+                Keep::Moments
+            },
             most_jumps: self.most_jumps,
             wanted_error: self
                 .wanted_error
@@ -127,7 +131,10 @@ fn columns<'py>(py: Python<'py>, fields: &Bound<'py, PyDict>, all: &[Moments]) -
     fields.set_item("mean", column(&|m| m.mean())?)?;
     fields.set_item("mean_error", column(&|m| m.mean_estimate().standard_error)?)?;
     fields.set_item("variance", column(&|m| m.variance())?)?;
-    fields.set_item("variance_error", column(&|m| m.variance_estimate().standard_error)?)?;
+    fields.set_item(
+        "variance_error",
+        column(&|m| m.variance_estimate().standard_error)?,
+    )?;
     let counts: Vec<u64> = all.iter().map(Moments::count).collect();
     fields.set_item("count", counts.to_python(py)?)
 }
@@ -156,7 +163,10 @@ fn kept<'py>(py: Python<'py>, fields: &Bound<'py, PyDict>, kept: &[Trajectory]) 
             let width = kept.iter().map(|t| t.histograms[s].len()).max().unwrap_or(0);
             let rows = kept.iter().flat_map(|t| {
                 let times = &t.histograms[s];
-                times.iter().copied().chain(std::iter::repeat_n(0.0, width - times.len()))
+                times
+                    .iter()
+                    .copied()
+                    .chain(std::iter::repeat_n(0.0, width - times.len()))
             });
             crate::records::matrix(py, rows.collect(), kept.len(), width)
         })

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import matrix, vector
+from irrev._arrays import finite, matrix
 from irrev._core import ReactionSystem
 from irrev.exceptions import ModelError
 
@@ -20,7 +20,7 @@ def load(source: str | PathLike[str], *, set: Mapping[str, str | float] | None =
     source : path or str
         A path; or the text itself, recognised by a line break or by the `<` of XML.
     set : mapping, optional
-        Other values for numbers of the model, by dotted key, as in `{"species.A": 2.0}`.
+        Other values for numbers of the model, by dotted key, as in `{"species.A.initial": 2.0}`.
 
     Notes
     -----
@@ -84,13 +84,11 @@ def from_arrays(
     '2 A ⇌ B'
     """
     left, right = matrix(reactants, "reactants"), matrix(products, "products")
-    forward, backward = vector(forward_rate, "forward_rate"), vector(backward_rate, "backward_rate")
-    shape = (len(forward), len(species))
-    for name, array in (("reactants", left), ("products", right)):
-        if array.shape != shape:
-            raise ModelError(f"{name} has shape {array.shape}, expected {shape}: (reactions, species)")
-    if len(backward) != len(forward):
-        raise ModelError(f"backward_rate has {len(backward)} entries, expected {len(forward)}")
+    if left.shape != right.shape or left.shape[1] != len(species):
+        shapes = f"reactants and products have the shapes {left.shape} and {right.shape}"
+        raise ModelError(f"{shapes}, expected both to be (reactions, {len(species)})")
+    forward = finite(forward_rate, "forward_rate", len(left))
+    backward = finite(backward_rate, "backward_rate", len(left))
     if names is None:
         names = [f"reaction {r}" for r in range(len(forward))]
     elif len(names) != len(forward):
@@ -103,7 +101,7 @@ def from_arrays(
     return ReactionSystem(
         [name for name in species if name not in held],
         reactions=[
-            (name, side(left[r]), side(right[r]), float(forward[r]), float(backward[r]))
+            (name, side(left[r]), side(right[r]), forward[r], backward[r])
             for r, name in enumerate(names)
         ],
         chemostats=held,

@@ -293,7 +293,7 @@ def steady_branch(
     family : Model or callable
         A reaction model, one of whose numbers is the parameter; or a function from the parameter to a `ReactionSystem`.
     key : str, optional
-        For a model: the dotted key of the number, as in "species.A" or "parameters.k".
+        For a model: the dotted key of the number, as in "species.A.chemostat" or "parameters.k".
     from_ : float
         Value of the parameter to begin with.
     start : array_like, shape (dynamic species,)

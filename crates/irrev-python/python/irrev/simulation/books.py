@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import numpy.typing as npt
 
-from irrev._arrays import vector
+from irrev._arrays import finite
 from irrev._core import CountSystem
 from irrev.exceptions import ModelError
 
@@ -117,7 +117,7 @@ def place(what: str, names: Sequence[str], name: str) -> int:
 def per_reaction(system: CountSystem, weights: Weights, what: str) -> list[float]:
     """A weight for every reaction."""
     if not isinstance(weights, Mapping):
-        return [float(w) for w in vector(weights, what)]
+        return finite(weights, what, len(system.reactions))
     names = [reaction.name for reaction in system.reactions]
     dense = [0.0] * len(names)
     for name, weight in weights.items():

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray, IntArray, distribution, vector
+from irrev._arrays import FloatArray, IntArray, distribution, finite, one_or_more
 from irrev._core import DrivenJump, MarkovJump, Network
 from irrev._record import Estimate, Record, means
 from irrev._run import Progress, options
@@ -158,7 +158,8 @@ class _Question:
         self.network = network
         self.currents = {} if currents is None else dict(currents)
         self.targets = [state if isinstance(state, int) else network.state(state) for state in targets]
-        self.times = vector(np.atleast_1d(np.asarray(times, dtype=float)), "times")
+        self.times = one_or_more(times, "times")
+        edges = len(network.edges)
         follows: tuple[str, list[float]] | None = None
         if running is None:
             pass
@@ -169,7 +170,7 @@ class _Question:
                 )
             follows = (running, [])
         else:
-            follows = ("current", _list(running, "running"))
+            follows = ("current", finite(running, "running", edges))
         self.asked: dict[str, Any] = {
             "horizon": float(horizon),
             "times": self.times.tolist(),
@@ -177,8 +178,8 @@ class _Question:
             "upper": upper,
             "lower": lower,
             "most_jumps": most_jumps,
-            "currents": [_list(weights, f'current "{name}"') for name, weights in self.currents.items()],
-            "temperatures": None if temperatures is None else _list(temperatures, "temperatures"),
+            "currents": [finite(weights, f'current "{name}"', edges) for name, weights in self.currents.items()],
+            "temperatures": None if temperatures is None else finite(temperatures, "temperatures", len(network.reservoirs)),
             "system_entropy": None
             if system_entropy is None
             else (system_entropy[0], [p.tolist() for p in system_entropy[1]]),
@@ -206,11 +207,6 @@ class _Question:
             targets[code] if code >= 0 else ENDINGS[code] for code in fields["sample_endings"].tolist()
         )
         return JumpEnsemble(times=self.times, **fields)
-
-
-def _list(values: npt.ArrayLike, name: str) -> list[float]:
-    found: list[float] = vector(values, name).tolist()
-    return found
 
 
 def _system_entropy(
@@ -406,7 +402,7 @@ def sample_driven_process(
     )
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
     folder = None if checkpoint is None else fspath(checkpoint)
-    gaps = _list(breaks, "breaks")
+    gaps = one_or_more(breaks, "breaks").tolist()
     return question.ensemble(
         _core.sample_driven_process(process, energies, gaps, start, question.asked, folder, run)
     )
@@ -486,7 +482,7 @@ def sample_tilted_process(
     )
     ends = None if current is not None or entropy is None else [p.tolist() for p in entropy[1]]
     tilted = {
-        "weights": [] if current is None else _list(current, "current"),
+        "weights": [] if current is None else finite(current, "current", len(kinetics.forward_rate)),
         "chi": float(chi),
         "initial": None if ends is None else ends[0],
         "end": None if ends is None else ends[-1],
@@ -539,7 +535,8 @@ def long_run(
     """
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
     folder = None if checkpoint is None else fspath(checkpoint)
-    weights = [_list(w, f"currents[{k}]") for k, w in enumerate(currents)]
+    edges = len(kinetics.forward_rate)
+    weights = [finite(w, f"currents[{k}]", edges) for k, w in enumerate(currents)]
     fields = _core.long_run(kinetics, start, weights, duration, increments, folder, run)
     fields["jump_counts"] = fields["jump_counts"].reshape(-1, 2)
     return LongRun(**fields, duration=duration)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray, IntArray, vector
+from irrev._arrays import FloatArray, IntArray, one_or_more
 from irrev._core import CountSystem, Model
 from irrev._record import Estimate, Record, means
 from irrev._run import Progress, options
@@ -142,7 +142,7 @@ def _counts(system: CountSystem | Model) -> CountSystem:
 
 def _asked(times: npt.ArrayLike, start: float, method: str, epsilon: float, **rest: Any) -> dict[str, Any]:
     return {
-        "times": [float(t) for t in vector(np.atleast_1d(np.asarray(times)), "times")],
+        "times": one_or_more(times, "times").tolist(),
         "start": float(start),
         "method": method,
         "epsilon": float(epsilon),
@@ -217,8 +217,8 @@ def simulate(
     counts = _counts(system)
     wanted = None
     if wanted_error is not None:
-        last = np.size(times) - 1
-        wanted = (place("species", counts.species, wanted_error[0]), max(last, 0), float(wanted_error[1]))
+        last = max(len(one_or_more(times, "times")) - 1, 0)
+        wanted = (place("species", counts.species, wanted_error[0]), last, float(wanted_error[1]))
     asked = _asked(
         times,
         start,
