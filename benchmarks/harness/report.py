@@ -48,12 +48,13 @@ class CaseResult:
         return list(dict.fromkeys(phase for row in self.rows for run in row.runs for phase in run.phases))
 
     def faster_peer(self, phase: str, clock: str, label: str | None = None) -> float | None:
-        """Median of the fastest peer, or of the named one, if any has this phase."""
-        peers = [row for row in self.rows if not row.is_irrev and row.sample(phase, clock) and label in (None, row.label)]
+        """Median of the fastest peer, or of the row with this label, if any has this phase."""
+        wanted = [row for row in self.rows if (row.label == label if label else not row.is_irrev)]
+        peers = [row for row in wanted if row.sample(phase, clock)]
         return min((row.median(phase, clock) for row in peers), default=None)
 
     def others(self) -> float:
-        return median(run.others for row in self.rows for run in row.runs)
+        return median([run.others for row in self.rows for run in row.runs] or [0.0])
 
 
 def seconds(value: float) -> str:
@@ -161,6 +162,8 @@ def page(machine: Mapping[str, str], tasks: Sequence[tuple[str, ModuleType, list
     for name, module, results in tasks:
         question, _, _ = (module.__doc__ or "").strip().partition("\n")
         lines += [f"## {name}", "", question, "", *(f"- {note}" for note in module.NOTES), ""]
+        if hasattr(module, "summary"):
+            lines += module.summary(results)
         for result in results:
             low, high = result.load
             lines += [

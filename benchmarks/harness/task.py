@@ -6,15 +6,17 @@ A task is a file in `peers` and a file of the same name in `src/tasks`. The file
 - `NOTES`: what a reader must know to judge the comparison, and what the peer does better,
 - `CASES` and `QUICK_CASES`, `IRREV`, `PEERS` and `TARGETS`,
 - `prepare(folder, parameters)`: makes the inputs and saves them by `save_inputs`,
-- `accuracy(folder, outputs)`: the error of each phase, the same measure for everybody.
+- `accuracy(folder, outputs)`: the error of each phase, the same measure for everybody,
+- and, if it has more to say, `summary(results)`: lines that follow the notes.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import geometric_mean, median
 from typing import Any
 
 import numpy as np
@@ -50,7 +52,8 @@ class Peer:
 
 @dataclass(frozen=True)
 class Target:
-    """An upper limit for every row of irrev with this label: of `kind` ratio (to `peer`, or else to the faster one), seconds, memory or accuracy."""
+    """An upper limit for every row of irrev with this label: of `kind` ratio (to `peer`, which may be another row of irrev, or else to the
+    faster peer), seconds, memory or accuracy."""
 
     case: str
     phase: str
@@ -80,7 +83,7 @@ class Measurement:
         return json.loads((self.inputs / "parameters.json").read_text())[name]
 
     @contextmanager
-    def time(self, phase: str, calls: int = 1) -> Iterator[None]:
+    def time(self, phase: str, calls: float = 1) -> Iterator[None]:
         """Adds wall and CPU time, per call, to the phase; several times of one phase are a sample."""
         cpu, wall = time.process_time(), time.perf_counter()
         yield
@@ -88,6 +91,11 @@ class Measurement:
         sample = self.phases.setdefault(phase, {"wall": [], "cpu": []})
         sample["wall"].append(wall / calls)
         sample["cpu"].append(cpu / calls)
+
+    def geometric_mean(self, phase: str, parts: Sequence[str]) -> None:
+        """Records the geometric mean of the medians of other phases."""
+        for clock, sample in self.phases.setdefault(phase, {"wall": [], "cpu": []}).items():
+            sample.append(geometric_mean([median(self.phases[part][clock]) for part in parts]))
 
     def finish(self) -> None:
         """Writes what was measured, then the results."""

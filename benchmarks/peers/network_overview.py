@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from harness.exact import solved
 from harness.task import Case, Irrev, Measurement, Peer, Target, save_inputs
 
 NOTES = (
@@ -169,22 +170,6 @@ def by_irrev(measurement: Measurement) -> None:
 
 
 PEERS = (Peer("irrev from Python", by_irrev, from_irrev=True), Peer("dense NumPy", by_numpy))
-
-
-def solved(matrix: list[list[Decimal]], right: list[Decimal]) -> list[Decimal]:
-    """Gaussian elimination with pivoting, in as many digits as the context has."""
-    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
-    for k in range(len(rows)):
-        pivot = max(range(k, len(rows)), key=lambda i: abs(rows[i][k]))
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        for i in range(k + 1, len(rows)):
-            share = rows[i][k] / rows[k][k]
-            rows[i] = [a - share * b for a, b in zip(rows[i], rows[k], strict=True)]
-    answer: list[Decimal] = []
-    for k in reversed(range(len(rows))):
-        known = sum((a * v for a, v in zip(rows[k][k + 1 : -1], answer, strict=True)), Decimal(0))
-        answer.insert(0, (rows[k][-1] - known) / rows[k][k])
-    return answer
 
 
 @cache

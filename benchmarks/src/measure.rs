@@ -59,6 +59,11 @@ impl Measurement {
         Ok(npyz::NpyFile::new(BufReader::new(file))?.into_vec()?)
     }
 
+    /// Where an input file is.
+    pub(crate) fn input(&self, name: &str) -> PathBuf {
+        self.inputs.join(name)
+    }
+
     /// An input array of doubles.
     pub(crate) fn reals(&self, name: &str) -> Result<Vec<f64>, Problem> {
         self.array(name)
@@ -85,13 +90,7 @@ impl Measurement {
 
     /// Does the work once and adds its wall and CPU time to the phase of this name; several times of one phase are a sample.
     pub(crate) fn time<R>(&mut self, phase: &str, work: impl FnOnce() -> R) -> Result<R, Problem> {
-        let cpu = self.cpu_seconds()?;
-        let start = Instant::now();
-        let result = std::hint::black_box(work());
-        let wall = start.elapsed().as_secs_f64();
-        let cpu = self.cpu_seconds()? - cpu;
-        self.add(phase, wall, cpu);
-        Ok(result)
+        self.time_per_part(phase, 1.0, work)
     }
 
     /// Does short work `calls` times in a row and adds the time of one call.
@@ -101,15 +100,27 @@ impl Measurement {
         calls: usize,
         mut work: impl FnMut() -> R,
     ) -> Result<(), Problem> {
+        self.time_per_part(phase, calls as f64, || {
+            for _ in 0..calls {
+                std::hint::black_box(work());
+            }
+        })
+    }
+
+    /// Does work that consists of `parts` equal parts once, and adds the time of one part.
+    pub(crate) fn time_per_part<R>(
+        &mut self,
+        phase: &str,
+        parts: f64,
+        work: impl FnOnce() -> R,
+    ) -> Result<R, Problem> {
         let cpu = self.cpu_seconds()?;
         let start = Instant::now();
-        for _ in 0..calls {
-            std::hint::black_box(work());
-        }
+        let result = std::hint::black_box(work());
         let wall = start.elapsed().as_secs_f64();
         let cpu = self.cpu_seconds()? - cpu;
-        self.add(phase, wall / calls as f64, cpu / calls as f64);
-        Ok(())
+        self.add(phase, wall / parts, cpu / parts);
+        Ok(result)
     }
 
     /// Records the sum of phases timed once each under another name.
@@ -121,6 +132,21 @@ impl Measurement {
             times.sum()
         };
         let (wall, cpu) = (sum("wall"), sum("cpu"));
+        self.add(phase, wall, cpu);
+    }
+
+    /// Records the geometric mean of the medians of other phases.
+    pub(crate) fn add_geometric_mean(&mut self, phase: &str, parts: &[&str]) {
+        let mean = |clock: &str| -> f64 {
+            let logarithms = parts.iter().map(|part| {
+                let sample = self.phases[*part][clock].as_array().into_iter().flatten();
+                let mut times: Vec<f64> = sample.filter_map(Value::as_f64).collect();
+                times.sort_by(f64::total_cmp);
+                times[times.len() / 2].ln()
+            });
+            (logarithms.sum::<f64>() / parts.len() as f64).exp()
+        };
+        let (wall, cpu) = (mean("wall"), mean("cpu"));
         self.add(phase, wall, cpu);
     }
 

@@ -21,6 +21,8 @@ tasks!(
     command,
     excess_projection,
     network_overview,
+    reaction_networks,
     relaxation,
-    stationary_state
+    stationary_state,
+    stochastic_simulation
 );
