@@ -16,6 +16,12 @@ const NAMED: usize = 4;
 /// # Errors
 /// Whatever evaluation of the flow reports.
 pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
+    sentences(context, report)?;
+    caveat(context, report);
+    Ok(())
+}
+
+fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
     if let Some(reason) = context.no_thermodynamics() {
         report.push_summary(Report::HOW_IRREVERSIBLE, format!("Not decided: {reason}."));
         return Ok(());
@@ -41,10 +47,6 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
                 ),
             );
         }
-        return Ok(());
-    };
-    caveat(context, quantity.value, report);
-    let Some(quantity) = report.quantity("entropy_production_rate") else {
         return Ok(());
     };
     let (rate, unit) = (quantity.value, context.units.entropy_rate());
@@ -116,7 +118,10 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) -> Result<()> {
 }
 
 /// What a finite number rests on, where one-way reactions were joined in pairs.
-fn caveat(context: &Context<'_>, rate: f64, report: &mut Report) {
+fn caveat(context: &Context<'_>, report: &mut Report) {
+    let rate = report
+        .quantity("entropy_production_rate")
+        .map_or(f64::INFINITY, |q| q.value);
     let paired = context.environment.spec().reactions.iter().filter(|r| r.paired);
     let names: Vec<&str> = paired.map(|r| r.name.as_str()).collect();
     if names.is_empty() || rate.is_infinite() {
