@@ -290,7 +290,7 @@ fn threads(text: &str) -> Result<usize, String> {
 fn seconds(text: &str) -> Result<f64, String> {
     let number = text.trim().trim_end_matches('s').trim_end();
     match number.parse::<f64>() {
-        Ok(value) if value >= 0.0 && value <= 1e9 => Ok(value),
+        Ok(value) if (0.0..=1e9).contains(&value) => Ok(value),
         _ => Err(format!("\"{text}\" is not a number of seconds such as 0.5s")),
     }
 }

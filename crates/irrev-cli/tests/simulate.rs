@@ -500,8 +500,8 @@ fn a_combinatorial_law_is_simulated_and_another_net_law_is_not() {
     ]);
     let checks = told["checks"].as_array().unwrap();
     assert!(checks.len() == 1 && checks[0]["passed"] == true, "{checks:?}");
-    let text_of = "irrev = 1\nkind = \"reactions\"\n[species]\nX = 100.0\n[reactions]\n\
-        growth = { eq = \"0 <=> X\", net = \"0.01*X*(50 - X)/(1 + X)\" }\n";
+    let text_of = "irrev = 1\nkind = \"reactions\"\n[species]\nX = 100.0\nY = 1.0\n[reactions]\n\
+        growth = { eq = \"X <=> Y\", net = \"0.01*X*(50 - X)\" }\n";
     let logistic = written(scratch.path(), "logistic.toml", text_of);
     let output = irrev(&["simulate", &logistic]);
     assert_eq!(output.status.code(), Some(65));

@@ -21,7 +21,7 @@ pub(super) use books::EntropyBooks;
 pub(super) use tell::stationary_sample;
 
 /// Bytes of trajectories that are kept unasked. Beyond, moments alone are kept, and what needs single trajectories is taken from the first ones.
-const KEPT: u64 = 512 << 20;
+const KEPT: u64 = 256 << 20;
 
 /// Trajectories from which entropies and first passages are taken then.
 const SAMPLED: u64 = 100_000;

@@ -30,7 +30,7 @@ const EQUILIBRIUM_JUMPS: f64 = 100.0;
 const FOLLOWED_TRANSITIONS: usize = 64;
 
 /// Bytes of samples that are kept unasked. Beyond, sums alone are kept, and what needs samples is left out.
-const KEPT: u64 = 512 << 20;
+const KEPT: u64 = 256 << 20;
 
 /// Numbers kept per trajectory besides currents and heats.
 const NUMBERS: u64 = 10;

@@ -49,6 +49,7 @@ pub(super) fn add(question: &Question<'_>, told: &Told<'_>, report: &mut Report)
     numbers(question, told, &mut comparison, report);
     occupations(question, told, &mut comparison, report);
     comparison.tell(report, true, ensemble.trajectories);
+    cumulants(question, ensemble, report);
     theorems(question, told, report)?;
     passages(question, ensemble, report)?;
     if question.request.keep {
@@ -331,6 +332,51 @@ fn passages(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) -
     Ok(())
 }
 
+/// Name of a number in tables.
+fn name(question: &Question<'_>, observable: Observable) -> Option<String> {
+    Some(match observable {
+        Observable::Current(k) => format!("current {}", question.currents[k].0),
+        Observable::Heat(r) => format!("heat {}", question.environment.spec().reservoirs[r].name),
+        Observable::Duration => "duration".into(),
+        Observable::Jumps => "jumps".into(),
+        Observable::MediumEntropy => "medium_entropy".into(),
+        Observable::TotalEntropy => "total_entropy".into(),
+        Observable::Work => "work".into(),
+        Observable::Running => "running".into(),
+        Observable::Minimum => "minimum".into(),
+        Observable::Maximum => "maximum".into(),
+        _ => return None,
+    })
+}
+
+/// Mean, variance and third cumulant of every number, over the trajectories where it is finite.
+fn cumulants(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) {
+    let rows: Vec<(String, [Estimate; 3])> = ensemble
+        .observables
+        .iter()
+        .zip(&ensemble.moments)
+        .filter_map(|(observable, m)| {
+            let name = name(question, *observable)?;
+            let [mean, variance, third, _] = m.cumulants();
+            Some((name, [mean, variance, third]))
+        })
+        .collect();
+    let mut table = Table::new(
+        "cumulants",
+        "Cumulants of what the trajectories bring home, with standard errors; over those where it is finite",
+    )
+    .text("number", rows.iter().map(|r| r.0.clone()).collect());
+    for (k, cumulant) in ["mean", "variance", "third_cumulant"].into_iter().enumerate() {
+        let column = |of: fn(&Estimate) -> f64| rows.iter().map(|r| of(&r.1[k])).collect();
+        table = table.numbers(cumulant, "", column(|e| e.value)).numbers(
+            format!("{cumulant}_error"),
+            "",
+            column(|e| e.standard_error),
+        );
+    }
+    report.push_table(table);
+}
+
 /// Every trajectory with its numbers.
 fn list(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) {
     let Some(samples) = &ensemble.samples else { return };
@@ -341,18 +387,8 @@ fn list(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) {
         (0..rows).map(|i| i as f64).collect(),
     );
     for (observable, values) in ensemble.observables.iter().zip(samples) {
-        let name = match observable {
-            Observable::Current(k) => format!("current {}", question.currents[*k].0),
-            Observable::Heat(r) => format!("heat {}", question.environment.spec().reservoirs[*r].name),
-            Observable::Duration => "duration".into(),
-            Observable::Jumps => "jumps".into(),
-            Observable::MediumEntropy => "medium_entropy".into(),
-            Observable::TotalEntropy => "total_entropy".into(),
-            Observable::Work => "work".into(),
-            Observable::Running => "running".into(),
-            Observable::Minimum => "minimum".into(),
-            Observable::Maximum => "maximum".into(),
-            _ => continue,
+        let Some(name) = name(question, *observable) else {
+            continue;
         };
         table = table.numbers(name, "", values[..rows].to_vec());
     }
