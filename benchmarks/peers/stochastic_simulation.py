@@ -230,8 +230,8 @@ def by_rebop(measurement: Measurement, sparse: bool | None) -> None:
                     for _ in range(100):
                         system.run(network["initial"], tmax=1e-12, nb_steps=50, rng=1, sparse=sparse, var_names=species)
             sample = ends(samples)
-        error = sample.std(axis=0, ddof=1) / np.sqrt(len(sample))
-        measurement.numbers[phase] = {"mean": sample.mean(axis=0).tolist(), "error": error.tolist()}
+        errors = sample.std(axis=0, ddof=1) / np.sqrt(len(sample))
+        measurement.numbers[phase] = {"mean": sample.mean(axis=0).tolist(), "error": errors.tolist()}
     if work == "trajectory" and len(given) > 1:
         measurement.geometric_mean(MEAN, [network["name"] for network in given])
 
@@ -307,8 +307,8 @@ def expected(name: str) -> tuple[np.ndarray, np.ndarray]:
     if name in EXACT:
         means = EXACT[name](networks()[name])
         return means, np.zeros(len(means))
-    means, errors = SAMPLED[name]
-    return np.array(means), np.array(errors)
+    sampled, errors = SAMPLED[name]
+    return np.array(sampled), np.array(errors)
 
 
 def accuracy(folder: Path, outputs: Path) -> dict[str, float]:
@@ -320,7 +320,7 @@ def accuracy(folder: Path, outputs: Path) -> dict[str, float]:
             continue
         means, errors = expected(phase)
         deviation = np.abs(np.array(number["mean"]) - means)
-        error = np.hypot(number["error"], errors)
+        error: np.ndarray = np.hypot(number["error"], errors)
         # a mean that never varied has no error, and must be right
         found[phase] = float(np.max(np.where(deviation > 1e-9, deviation / np.maximum(error, 1e-300), 0.0)))
     return found
