@@ -1,7 +1,7 @@
 """A synthetic mechanism of the kind that combustion has, as a model file and as SBML.
 
-Species are C_c H_h O_o up to some size. Reactions exchange atoms between two species, or split one in two, and conserve every element. The reverse rates follow
-from potentials, so that a closed vessel would come to equilibrium; held species drive it.
+Species are C_c H_h O_o up to some size. Reactions exchange atoms between two species, or split one in two, and conserve every element. Rates in the two
+directions follow from potentials, so that a closed vessel would come to equilibrium; held species drive it.
 """
 
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ def mechanism(largest: tuple[int, int, int], reactions: int, seed: int) -> Mecha
     atoms = sorted(set(product(*(range(n + 1) for n in largest))) - {(0, 0, 0)}, key=lambda a: (sum(a), a))
     by_content: dict[tuple[int, ...], list[list[tuple[int, ...]]]] = {}
     for size in (1, 2):
-        for side in combinations_with_replacement(atoms, size):
-            by_content.setdefault(tuple(map(sum, zip(*side, strict=True))), []).append([*side])
+        for members in combinations_with_replacement(atoms, size):
+            by_content.setdefault(tuple(map(sum, zip(*members, strict=True))), []).append([*members])
     possible = [(a, b) for sides in by_content.values() for k, a in enumerate(sides) for b in sides[k + 1 :] if not set(a) & set(b)]
     # first a reaction for every species, in turn, so that none stays alone
     order = random.permutation(len(possible))

@@ -139,9 +139,8 @@ def by_roadrunner(measurement: Measurement, defaults: bool) -> None:
     import roadrunner
 
     if work == "mechanism":
-        for _ in range(SAMPLES):
-            with measurement.time("load SBML"):
-                roadrunner.RoadRunner(file)
+        with measurement.time("load SBML"):
+            roadrunner.RoadRunner(file)
         return
     model, times = roadrunner.RoadRunner(file), measurement.array("times")
     model.timeCourseSelections = measurement.parameter("species")
