@@ -203,6 +203,12 @@ impl Model {
         }
     }
 
+    /// The seed that the file asks for in `[random]`; None if it does not say.
+    #[getter]
+    fn seed(&self) -> Option<u64> {
+        self.specification.seed()
+    }
+
     /// What the author may have meant otherwise, what reading changed, and what was decided about reactions without a reverse.
     #[getter]
     fn warnings(&self) -> PyResult<Vec<String>> {

@@ -13,7 +13,7 @@ from irrev import _core
 from irrev._arrays import FloatArray
 from irrev._core import Model
 from irrev._record import Record, means
-from irrev._run import Progress, options
+from irrev._run import Progress, chosen_seed, options
 from irrev.exceptions import DataError
 
 if TYPE_CHECKING:
@@ -364,7 +364,7 @@ def run(
     *,
     set: Overrides | None = None,
     sections: Sequence[str] | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
@@ -380,8 +380,8 @@ def run(
         Other values for numbers of the model, by dotted key.
     sections : sequence of str, optional
         Sections to compute; see `Model.possibilities`.
-    seed : int
-        Seed of random streams.
+    seed : int, optional
+        Seed of random streams; default that of the model file, or 1.
     threads : int
         Number of threads; 0 takes all cores. Results do not depend on it.
     memory_limit : int, optional
@@ -413,7 +413,7 @@ def run(
     checked = model if isinstance(model, Model) else load(fspath(model))
     if set is not None:
         checked = checked.with_set(_plain(set) or {})
-    run_options = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
+    run_options = options(threads=threads, memory=memory_limit, progress=progress, seed=chosen_seed(seed, checked))
     result = Result(_core.analyse(checked, None if sections is None else list(sections), run_options))
     if out is not None:
         result.save(out, force=force)

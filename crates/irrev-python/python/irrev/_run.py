@@ -7,7 +7,10 @@ from collections.abc import Callable
 from functools import cache
 from operator import index
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from irrev._core import Model
 
 Progress: TypeAlias = bool | Callable[[float, str], object] | None
 """Who is told about progress: None, a line on a terminal if it takes longer than a second; True, a line in any case; False, nobody; or a
@@ -48,6 +51,12 @@ def memory_limit() -> int:
         except (OSError, ValueError):
             pass
     return min([*limits, 2**63 - 1]) // 5 * 4
+
+
+def chosen_seed(seed: int | None, model: "Model | None") -> int:
+    """The seed that was given, or that of the model file, or 1."""
+    asked = None if model is None else model.seed
+    return seed if seed is not None else asked if asked is not None else 1
 
 
 def options(*, threads: int = 0, memory: int | None = None, progress: Progress = None, seed: int = 1) -> Options:

@@ -126,7 +126,7 @@ pub(crate) fn limit_cycle<'py>(
     section: Option<(Bound<'py, PyAny>, f64)>,
     points: usize,
     returns: usize,
-    transient: f64,
+    transient: Option<f64>,
     tol: f64,
     options: Options,
 ) -> Fields<'py> {
@@ -141,7 +141,7 @@ pub(crate) fn limit_cycle<'py>(
     let settings = LimitCycleOptions {
         section: section.transpose()?,
         returns,
-        transient: finite(py, "transient", transient)?,
+        transient: transient.map(|t| finite(py, "transient", t)).transpose()?,
         tolerance: Tolerance {
             relative: arrays::tolerance(py, tol)?,
             ..default.tolerance

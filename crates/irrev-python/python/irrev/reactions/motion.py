@@ -226,7 +226,7 @@ def limit_cycle(
     section: tuple[str | int, float] | None = None,
     points: int = 201,
     returns: int = 400,
-    transient: float = 1e7,
+    transient: float | None = None,
     tol: float = 1e-11,
     threads: int = 0,
     memory_limit: int | None = None,
@@ -245,8 +245,8 @@ def limit_cycle(
         Number of points of the orbit that is returned.
     returns : int
         Returns to the section after which the transient is given up.
-    transient : float
-        Longest transient, in units of the shortest time scale at the start.
+    transient : float, optional
+        Longest transient, in the unit of time; default 10¹² times the shortest time scale at the start.
     tol : float
         Relative accuracy of the orbit.
 

@@ -11,7 +11,7 @@ from irrev import _core
 from irrev._arrays import FloatArray, IntArray, one_or_more
 from irrev._core import CountSystem, Model
 from irrev._record import Estimate, Record, means
-from irrev._run import Progress, options
+from irrev._run import Progress, chosen_seed, options
 from irrev.simulation.books import Books, place
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def simulate(
     keep: bool = False,
     most_jumps: int | None = None,
     wanted_error: tuple[str, float] | None = None,
-    seed: int = 1,
+    seed: int | None = None,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
@@ -198,7 +198,9 @@ def simulate(
         Ends a trajectory after so many jumps.
     wanted_error : (str, float), optional
         Ends the ensemble once the mean of a species at the last time is known with this standard error; `trajectories` is then the most.
-    seed, threads, memory_limit, progress
+    seed : int, optional
+        Default that of the model file, or 1.
+    threads, memory_limit, progress
         As everywhere.
     checkpoint : path, optional
         Folder to which the state is saved now and then, and from which an interrupted call continues with the same bits.
@@ -231,7 +233,7 @@ def simulate(
         checkpoint_interval=float(checkpoint_interval),
         **(books or Books())._packed(counts),
     )
-    run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
+    run = options(threads=threads, memory=memory_limit, progress=progress, seed=chosen_seed(seed, counts.model))
     folder = None if checkpoint is None else fspath(checkpoint)
     return _ensemble(counts, _core.simulate(counts, initial, asked, folder, run))
 
@@ -287,7 +289,7 @@ def sample_path(
     most_jumps: int = 1_000_000,
     method: str = "automatic",
     index: int = 0,
-    seed: int = 1,
+    seed: int | None = None,
     memory_limit: int | None = None,
     progress: Progress = None,
 ) -> Path:
@@ -330,5 +332,5 @@ def sample_path(
         checkpoint_interval=10.0,
         **Books()._packed(counts),
     )
-    run = options(threads=1, memory=memory_limit, progress=progress, seed=seed)
+    run = options(threads=1, memory=memory_limit, progress=progress, seed=chosen_seed(seed, counts.model))
     return Path(**_core.sample_path(counts, initial, asked, index, run))
