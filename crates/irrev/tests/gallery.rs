@@ -1,4 +1,5 @@
 //! Every model of the gallery against values evaluated independently of this project, in 40- or 60-digit arithmetic.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
