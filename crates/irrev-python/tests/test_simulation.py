@@ -86,6 +86,10 @@ def test_a_wanted_error_ends_the_ensemble() -> None:
     found = s.simulate(BIRTH_DEATH, times=[1.0], trajectories=10**6, wanted_error=("X", 0.1))
     assert found.stopped_early and found.trajectories < 10_000
     assert found.mean_of("X").standard_error <= 0.1
+    on_a_graph = s.sample_jump_process(
+        RING, start=EVEN, horizon=1.0, currents={"J": [1, 1, 1]}, trajectories=10**7, wanted_error=("J", 0.02)
+    )
+    assert on_a_graph.trajectories < 10**6 and on_a_graph.mean_of("J").standard_error <= 0.02
 
 
 def test_initial_counts_come_as_arrays_or_by_name() -> None:
@@ -195,6 +199,9 @@ def test_tilted_trajectories_know_what_plain_ones_never_see() -> None:
         (lambda: s.sample_jump_process(RING, start=EVEN, horizon=1.0, total_entropy="some"), "total_entropy"),
         (lambda: s.sample_jump_process(RING, start=EVEN, horizon=1.0, running="some"), "running"),
         (lambda: s.sample_jump_process(RING, start=[1, 0], horizon=1.0), "expected"),
+        (lambda: s.sample_jump_process(RING, start=EVEN, horizon=1.0, wanted_error=("work", 0.1)), "work|kept"),
+        (lambda: s.sample_jump_process(RING, start=EVEN, horizon=1.0, wanted_error=("luck", 0.1)), "luck"),
+        (lambda: s.sample_jump_process(RING, start=EVEN, horizon=1.0, checkpoint_interval=-1.0), "interval"),
         (lambda: s.sample_tilted_process(RING, start=EVEN, horizon=1.0, chi=1.0), "current"),
         (lambda: s.jarzynski([1.0], inverse_temperature=1.0), "at least 2"),
         (lambda: s.integral_fluctuation([1.0, math.nan]), "NaN"),

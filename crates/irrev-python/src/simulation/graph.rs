@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use irrev_network::simulation::estimators::{ExponentialAverage, integral_fluctuation};
 use irrev_network::simulation::graph::{
@@ -43,6 +44,9 @@ pub(crate) struct Asked {
     running: Option<(String, Vec<f64>)>,
     trajectories: u64,
     keep: bool,
+    /// Observable and standard error.
+    wanted_error: Option<(String, f64)>,
+    checkpoint_interval: f64,
     /// Weight of reversed trajectories that end where the initial distribution vanishes.
     missing_weight: f64,
 }
@@ -89,6 +93,35 @@ impl Asked {
             keep: if self.keep { Keep::Samples } else { Keep::Summary },
         }
     }
+}
+
+/// The observable with a name, as [`name`] gives it.
+fn observable(wanted: &str) -> irrev_network::Result<Observable> {
+    let numbered = |(kind, k): (&str, &str)| {
+        let k = k.parse().ok()?;
+        match kind {
+            "current" => Some(Observable::Current(k)),
+            "heat" => Some(Observable::Heat(k)),
+            _ => None,
+        }
+    };
+    let plain = [
+        Observable::Duration,
+        Observable::Jumps,
+        Observable::MediumEntropy,
+        Observable::TotalEntropy,
+        Observable::Work,
+        Observable::Running,
+        Observable::Minimum,
+        Observable::Maximum,
+        Observable::LogWeight,
+    ];
+    let found = plain.into_iter().find(|o| name(*o) == wanted);
+    let found = found.or_else(|| wanted.split_once(' ').and_then(numbered));
+    found.ok_or_else(|| irrev_network::Error::Unknown {
+        what: "observable",
+        name: wanted.into(),
+    })
 }
 
 fn name(observable: Observable) -> String {
@@ -182,7 +215,7 @@ fn ensemble(
     asked: &Asked,
     run: &Run<'_>,
 ) -> irrev_network::Result<Ensemble> {
-    graph::ensemble(simulation, start, &asked.ensemble(), run)
+    graph::ensemble(simulation, start, &asked.ensemble()?, run)
 }
 
 #[pyfunction]

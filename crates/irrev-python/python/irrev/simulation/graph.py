@@ -154,6 +154,8 @@ class _Question:
         missing_weight: float,
         trajectories: int,
         keep: bool,
+        wanted_error: tuple[str, float] | None,
+        checkpoint_interval: float,
     ) -> None:
         self.network = network
         self.currents = {} if currents is None else dict(currents)
@@ -186,12 +188,22 @@ class _Question:
             "running": follows,
             "trajectories": trajectories,
             "keep": keep,
+            "wanted_error": None if wanted_error is None else self._wanted(*wanted_error),
+            "checkpoint_interval": float(checkpoint_interval),
             "missing_weight": float(missing_weight),
         }
 
-    def ensemble(self, fields: dict[str, Any]) -> JumpEnsemble:
+    def _names(self) -> dict[str, str]:
+        """Names of currents and heats by those that the extension gives them."""
         names = {f"current {k}": name for k, name in enumerate(self.currents)}
-        names |= {f"heat {k}": f"heat({name})" for k, name in enumerate(self.network.reservoirs)}
+        return names | {f"heat {k}": f"heat({name})" for k, name in enumerate(self.network.reservoirs)}
+
+    def _wanted(self, observable: str, error: float) -> tuple[str, float]:
+        numbered = {name: number for number, name in self._names().items()}
+        return numbered.get(observable, observable), float(error)
+
+    def ensemble(self, fields: dict[str, Any]) -> JumpEnsemble:
+        names = self._names()
         fields["observables"] = tuple(names.get(name, name) for name in fields["observables"])
         fields["cumulants"] = tuple(map(tuple, fields["cumulants"]))
         fields["target_probabilities"] = tuple(fields["target_probabilities"])
@@ -241,11 +253,13 @@ def sample_jump_process(
     most_jumps: int | None = None,
     missing_weight: float = 0.0,
     keep: bool = False,
+    wanted_error: tuple[str, float] | None = None,
     seed: int = 1,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
     checkpoint: str | PathLike[str] | None = None,
+    checkpoint_interval: float = 10.0,
 ) -> JumpEnsemble:
     """Trajectories of a process with constant rates, from a start drawn from a distribution.
 
@@ -277,10 +291,14 @@ def sample_jump_process(
         Known weight of reversed trajectories that end where `start` vanishes, which ⟨e^{-Σ}⟩ must lack; see `irrev.network.entropy_moments`.
     keep : bool
         Keep every observable of every trajectory.
+    wanted_error : (str, float), optional
+        Ends the ensemble once the mean of an observable is known with this standard error; `trajectories` is then the most.
     seed, threads, memory_limit, progress
         As everywhere. Results do not depend on the number of threads.
     checkpoint : path, optional
         Folder from which an interrupted call continues with the same bits.
+    checkpoint_interval : float
+        Seconds between two checkpoints.
 
     Examples
     --------
@@ -316,6 +334,8 @@ def sample_jump_process(
         missing_weight=missing_weight,
         trajectories=trajectories,
         keep=keep,
+        wanted_error=wanted_error,
+        checkpoint_interval=checkpoint_interval,
     )
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
     folder = None if checkpoint is None else fspath(checkpoint)
@@ -341,11 +361,13 @@ def sample_driven_process(
     most_jumps: int | None = None,
     missing_weight: float = 0.0,
     keep: bool = False,
+    wanted_error: tuple[str, float] | None = None,
     seed: int = 1,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
     checkpoint: str | PathLike[str] | None = None,
+    checkpoint_interval: float = 10.0,
 ) -> JumpEnsemble:
     """Trajectories of a driven process over [0, horizon], with the work of its protocol.
 
@@ -359,7 +381,7 @@ def sample_driven_process(
         Energy of every state as an expression in `t` and the parameters of the process, or a number; or a function of the time. Work is kept.
     breaks : array_like
         Times at which the rates jump.
-    times, trajectories, currents, temperatures, running, targets, upper, lower, most_jumps, missing_weight, keep, seed, threads
+    times, trajectories, currents, temperatures, running, targets, upper, lower, most_jumps, missing_weight, keep, wanted_error, seed, threads
         As in `sample_jump_process`.
     total_entropy : str, optional
         "ends": Σ with the distribution at the horizon from `start`, computed by `irrev.network.driven_process`.
@@ -399,6 +421,8 @@ def sample_driven_process(
         missing_weight=missing_weight,
         trajectories=trajectories,
         keep=keep,
+        wanted_error=wanted_error,
+        checkpoint_interval=checkpoint_interval,
     )
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
     folder = None if checkpoint is None else fspath(checkpoint)
@@ -423,11 +447,13 @@ def sample_tilted_process(
     total_entropy: TotalEntropy = None,
     missing_weight: float = 0.0,
     keep: bool = False,
+    wanted_error: tuple[str, float] | None = None,
     seed: int = 1,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
     checkpoint: str | PathLike[str] | None = None,
+    checkpoint_interval: float = 10.0,
 ) -> JumpEnsemble:
     """Trajectories of tilted dynamics with their likelihood ratios: what rules an exponential average is made common.
 
@@ -442,7 +468,7 @@ def sample_tilted_process(
         Weights of the current X; default the total entropy, for which `total_entropy` must be given.
     intervals : int or None
         Intervals on each of which the guide is constant; None takes the dominant eigenvector, right for long times.
-    times, trajectories, currents, temperatures, total_entropy, missing_weight, keep, seed, threads
+    times, trajectories, currents, temperatures, total_entropy, missing_weight, keep, wanted_error, seed, threads
         As in `sample_jump_process`.
 
     Examples
@@ -479,6 +505,8 @@ def sample_tilted_process(
         missing_weight=missing_weight,
         trajectories=trajectories,
         keep=keep,
+        wanted_error=wanted_error,
+        checkpoint_interval=checkpoint_interval,
     )
     ends = None if current is not None or entropy is None else [p.tolist() for p in entropy[1]]
     tilted = {
