@@ -143,7 +143,11 @@ def by_irrev(measurement: Measurement, full: bool) -> None:
             with measurement.time(network["name"], network["samples"]):
                 found = simulate(system, times=[network["sample_time"]], trajectories=network["samples"], books=books, threads=1)
         means = [found.mean_of(species) for species in network["watched"]]
-        measurement.numbers[network["name"]] = {"mean": [m.value for m in means], "error": [m.standard_error for m in means]}
+        measurement.numbers[network["name"]] = {
+            "mean": [m.value for m in means],
+            "error": [m.standard_error for m in means],
+            "samples": network["samples"],
+        }
     if len(given) > 1:
         measurement.geometric_mean(MEAN, [network["name"] for network in given])
 
@@ -231,7 +235,7 @@ def by_rebop(measurement: Measurement, sparse: bool | None) -> None:
                         system.run(network["initial"], tmax=1e-12, nb_steps=50, rng=1, sparse=sparse, var_names=species)
             sample = ends(samples)
         errors = sample.std(axis=0, ddof=1) / np.sqrt(len(sample))
-        measurement.numbers[phase] = {"mean": sample.mean(axis=0).tolist(), "error": errors.tolist()}
+        measurement.numbers[phase] = {"mean": sample.mean(axis=0).tolist(), "error": errors.tolist(), "samples": samples}
     if work == "trajectory" and len(given) > 1:
         measurement.geometric_mean(MEAN, [network["name"] for network in given])
 
@@ -321,8 +325,9 @@ def accuracy(folder: Path, outputs: Path) -> dict[str, float]:
         means, errors = expected(phase)
         deviation = np.abs(np.array(number["mean"]) - means)
         error: np.ndarray = np.hypot(number["error"], errors)
-        # a mean that never varied has no error, and must be right
-        found[phase] = float(np.max(np.where(deviation > 1e-9, deviation / np.maximum(error, 1e-300), 0.0)))
+        # a count that did not vary in the sample is as rare, or as certain, as Poisson's
+        error = np.where(error > 0.0, error, np.sqrt(means / number["samples"]))
+        found[phase] = float(np.max(deviation / error))
     return found
 
 

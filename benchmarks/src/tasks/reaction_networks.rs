@@ -4,7 +4,6 @@ use std::path::Path;
 
 use irrev::chemistry::Chemistry;
 use irrev::model::{Model, ReactionsEnvironment, Vocabulary, load};
-use irrev_network::Kinetics;
 use irrev_network::decomposition::{geometric_decomposition, information_geometric_decomposition};
 use irrev_network::reactions::ReactionSystem;
 use irrev_network::reactions::evolution::{EvolutionOptions, evolve};

@@ -110,7 +110,7 @@ impl Network {
         Ok(each.map(|r| r.forward.mean() + r.backward.mean()).sum())
     }
 
-    /// Means with standard errors of the watched species.
+    /// Means with standard errors of the watched species, and the size of the sample.
     fn means(&self, found: &Ensemble) -> Result<Value, Problem> {
         let mut mean = Vec::new();
         let mut error = Vec::new();
@@ -119,7 +119,7 @@ impl Network {
             mean.push(estimate.value);
             error.push(estimate.standard_error);
         }
-        Ok(json!({"mean": mean, "error": error}))
+        Ok(json!({"mean": mean, "error": error, "samples": self.samples}))
     }
 }
 
