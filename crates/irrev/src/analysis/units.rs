@@ -65,9 +65,14 @@ impl Units {
         let unit = unit.replace("energy", &self.energy);
         let unit = match &self.amount {
             // entropies, and the numbers of jumps, grow with the amounts
-            Some(amount) if unit.starts_with("nats") || unit.starts_with("RT") => unit
-                .replacen("nats", &format!("nats·{amount}"), 1)
-                .replacen("RT", &format!("RT·{amount}"), 1),
+            Some(amount)
+                if ["nats", "(nats", "RT"]
+                    .iter()
+                    .any(|start| unit.starts_with(start)) =>
+            {
+                unit.replacen("nats", &format!("nats·{amount}"), 1)
+                    .replacen("RT", &format!("RT·{amount}"), 1)
+            }
             _ => unit,
         };
         match unit.strip_suffix("/time") {
@@ -126,5 +131,6 @@ mod tests {
         let chemical = Units::extensive(&[("concentration".into(), "mM".into())], "concentration");
         assert_eq!(chemical.entropy_rate(), "nats·mM/time");
         assert_eq!(chemical.extent_rate(), "mM/time");
+        assert_eq!(chemical.apply("(nats·time)^{1/2}"), "(nats·mM·time)^{1/2}");
     }
 }
