@@ -57,6 +57,7 @@ fn kept() -> EnsembleOptions {
     EnsembleOptions {
         trajectories: TRAJECTORIES,
         keep: Keep::Samples,
+        ..EnsembleOptions::default()
     }
 }
 

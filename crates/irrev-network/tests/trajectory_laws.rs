@@ -46,6 +46,7 @@ fn samples(trajectories: u64) -> EnsembleOptions {
     EnsembleOptions {
         trajectories,
         keep: Keep::Samples,
+        ..EnsembleOptions::default()
     }
 }
 

@@ -363,7 +363,7 @@ fn cumulants(question: &Question<'_>, ensemble: &Ensemble, report: &mut Report) 
         .collect();
     let mut table = Table::new(
         "cumulants",
-        "Cumulants of what the trajectories bring home, with standard errors; over those where it is finite",
+        "Cumulants of what the trajectories bring home, with standard errors; a mean is infinite if one value is",
     )
     .text("number", rows.iter().map(|r| r.0.clone()).collect());
     for (k, cumulant) in ["mean", "variance", "third_cumulant"].into_iter().enumerate() {
