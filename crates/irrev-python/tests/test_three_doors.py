@@ -63,8 +63,10 @@ def test_reactions_and_trajectories_have_the_same_bits_in_rust_and_python(thread
     system = loaded.reaction_system()
     assert system.initial_amounts is not None
     found = {"entropy_production_rate": system.flow(system.initial_amounts).entropy_production_rate}
-    steady = irrev.reactions.steady_state(system, threads=threads)
-    found |= {f"steady({name})": amount for name, amount in zip(system.state_names, steady.amounts, strict=True)}
+    path = irrev.reactions.evolve(system, duration=2.0, threads=threads)
+    found |= {f"after 2({name})": x for name, x in zip(system.state_names, path.final_amounts, strict=True)}
+    assert path.budget is not None
+    found |= {"entropy_production": path.budget.entropy_production, "excess": path.budget.excess}
     ensemble = irrev.simulation.simulate(
         loaded, times=[0.5, 2.0], trajectories=100, books=irrev.simulation.Books.full(), seed=1, threads=threads
     )

@@ -1,4 +1,4 @@
-//! The Brusselator three ways: what it dissipates now, where it comes to rest, and a hundred trajectories of its molecules.
+//! The Brusselator three ways: what it dissipates now, where it goes and what that costs, and a hundred trajectories of its molecules.
 //!
 //! Run with `cargo run --release -p irrev --example brusselator -- examples/models/brusselator.toml`; with `--bits` the numbers are printed
 //! as the hexadecimal bits of their doubles, for comparison with Python.
@@ -8,7 +8,7 @@ use std::path::Path;
 use irrev::analysis::vocabulary;
 use irrev::chemistry::Chemistry;
 use irrev::model::{Model, ReactionsEnvironment};
-use irrev::network::reactions::steady_state::relaxed_steady_state;
+use irrev::network::reactions::evolution::evolve;
 use irrev::network::simulation::{Books, SimulationOptions, simulate};
 use irrev::numerics::Run;
 
@@ -37,9 +37,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let now = system.flow(0.0, &chemistry.initial)?.entropy_production_rate();
     let mut found = vec![("entropy_production_rate".to_owned(), now)];
-    let steady = relaxed_steady_state(system, &chemistry.initial, &run)?;
-    for (name, amount) in system.state_names().iter().zip(&steady.amounts) {
-        found.push((format!("steady({name})"), *amount));
+    let path = evolve(system, &chemistry.initial, 2.0, &Default::default(), &run)?;
+    for (name, amount) in system.state_names().iter().zip(&path.final_amounts) {
+        found.push((format!("after 2({name})"), *amount));
+    }
+    if let Some(budget) = &path.budget {
+        found.push(("entropy_production".to_owned(), budget.entropy_production));
+        found.push(("excess".to_owned(), budget.excess));
     }
 
     let molecules = chemistry.counts(&environment)?;

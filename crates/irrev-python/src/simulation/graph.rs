@@ -87,11 +87,22 @@ impl Asked {
         })
     }
 
-    fn ensemble(&self) -> EnsembleOptions {
-        EnsembleOptions {
+    fn ensemble(&self) -> irrev_network::Result<EnsembleOptions> {
+        let wanted = match &self.wanted_error {
+            Some((name, error)) => Some((observable(name)?, *error)),
+            None => None,
+        };
+        let interval = Duration::try_from_secs_f64(self.checkpoint_interval);
+        Ok(EnsembleOptions {
             trajectories: self.trajectories,
             keep: if self.keep { Keep::Samples } else { Keep::Summary },
-        }
+            wanted,
+            checkpoint_interval: interval.map_err(|_| irrev_network::Error::Domain {
+                what: "checkpoint interval".into(),
+                value: self.checkpoint_interval,
+                expected: "seconds, not negative",
+            })?,
+        })
     }
 }
 
