@@ -22,7 +22,8 @@ NOTES = (
     "the error is that of the excess, relative, against 50 digits.",
     "Time course: BioModels 19 (100 species, 125 reactions) to t = 100 at 26 times. irrev at its default of 1e-10 and at 1e-6; libRoadRunner (CVODE) at a "
     "relative 1e-10, absolute 1e-14, and at its defaults. The error is the largest over species and times, relative to the species' largest value, against "
-    "CVODE at a relative 1e-11, which favours libRoadRunner.",
+    "CVODE at a relative 1e-11, which favours libRoadRunner. Judge by equal errors: tolerances of the two mean different things, and irrev holds its own "
+    "tighter, at a price. Where 1e-5 is enough libRoadRunner is the faster one.",
     "Limit cycle: the Brusselator, from (1, 2). irrev: period, orbit, dissipation and excess of a turn, Floquet multipliers. The peer is a loop of our own "
     "over SciPy's DOP853 at rtol 1e-12 with an event, for the period alone. The error is the largest relative one of what each gives.",
 )
@@ -35,7 +36,7 @@ CASES = (
     Case(COURSE, {"work": COURSE}, repetitions=5),
     Case(CYCLE, {"work": CYCLE}, repetitions=5),
 )
-QUICK_CASES = CASES
+QUICK_CASES = tuple(case for case in CASES if not case.name.startswith("1000"))
 IRREV = (Irrev("irrev", "", (1,)),)
 PYTHON = "irrev from Python"
 TARGETS = (
@@ -44,7 +45,9 @@ TARGETS = (
     *(Target(name, GEOMETRIC, "accuracy", 1e-10) for name in SIZES),
     *(Target(name, INFORMATION, "accuracy", 1e-9) for name in SIZES),
     Target(COURSE, COURSE, "accuracy", 1e-7),
-    Target(COURSE, COURSE, "ratio", 1.0, "irrev", "libRoadRunner"),
+    # where the two are equally accurate
+    Target(COURSE, COURSE, "ratio", 1.0, f"{PYTHON}, tol=1e-6", "libRoadRunner"),
+    Target(COURSE, COURSE, "accuracy", 1e-8, f"{PYTHON}, tol=1e-6"),
     Target(CYCLE, CYCLE, "accuracy", 1e-10),
 )
 
