@@ -55,8 +55,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         cycle.convergence.residual,
         cycle.convergence.target,
     ));
+    // the last time must not lie behind the orbit's end by rounding
+    let last = cycle.trajectory.time();
     let times: Vec<f64> = (0..POINTS)
-        .map(|k| cycle.period * k as f64 / (POINTS - 1) as f64)
+        .map(|k| (last * k as f64 / (POINTS - 1) as f64).min(last))
         .collect();
     let mut orbit = Vec::with_capacity(POINTS);
     for &time in &times {
