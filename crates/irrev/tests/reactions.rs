@@ -19,7 +19,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
     scalars_per_reservoir: &[],
     reactions: ReactionsVocabulary {
         quantities: &["steady_state", "trajectory"],
-        scalars: &["entropy_production_rate"],
+        scalars: &["entropy_production_rate", "period", "geometric_excess"],
     },
 };
 
