@@ -25,14 +25,17 @@
 //! Sources: Rao and Esposito, Phys. Rev. X 6, 041064 (2016); Feinberg, Foundations of Chemical Reaction Network Theory (2019);
 //! Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023).
 
+mod assembly;
 pub mod attractor;
 pub mod bounds;
+mod builder;
 pub mod continuation;
 pub mod distance;
 pub mod dual_coordinates;
 pub mod evolution;
 pub mod excess;
 pub mod limit_cycle;
+mod mass_action;
 mod motion;
 pub mod rate_laws;
 pub mod response;
@@ -42,7 +45,8 @@ mod subspace;
 mod system;
 pub mod thermodynamics;
 
+pub use builder::ReactionSystemBuilder;
 pub use motion::Budget;
 pub use rate_laws::RateLaws;
 pub use structure::{Structure, counted_structure, structure};
-pub use system::{Law, Reaction, ReactionSystem, ReactionSystemBuilder, Species};
+pub use system::{Law, Reaction, ReactionSystem, Species};
