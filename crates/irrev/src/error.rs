@@ -112,6 +112,14 @@ impl Error {
                 Numerics::Checkpoint { .. } => 74,
                 _ => 65,
             },
+            Self::Network {
+                error:
+                    irrev_network::Error::Evolution { .. }
+                    | irrev_network::Error::NoSteadyState { .. }
+                    | irrev_network::Error::NoLimitCycle { .. }
+                    | irrev_network::Error::Truncation { .. },
+                ..
+            } => 75,
             Self::Network { .. } => 65,
         }
     }

@@ -123,9 +123,11 @@ impl Section {
     pub fn description(self) -> &'static str {
         match self {
             Self::SteadyState => {
-                "stationary distribution, currents, forces, entropy production per transition, reservoir and subsystem"
+                "steady state, currents, forces, entropy production per transition or reaction"
             }
-            Self::Decomposition => "excess and housekeeping: geometric, Hatano–Sasa, information-geometric",
+            Self::Decomposition => {
+                "excess and housekeeping at the start: geometric, information-geometric, and for jump processes Hatano–Sasa"
+            }
             Self::Cycles => "cycles with affinities and currents",
             Self::Energetics => "heat, work, efficiency, first and second law",
             Self::Counting => "fluctuations of currents and entropy production, uncertainty relations",
@@ -318,6 +320,13 @@ fn reactions_report(spec: &Reactions, options: &Options, run: &Run<'_>) -> Resul
         .unwrap_or_else(|| "Chemical reaction network".into());
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
     let mut report = Report::new("reactions", title, origin);
+    if let Some(reason) = context.refusal() {
+        return Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "the thermodynamics".into(),
+            reason,
+        });
+    }
     reactions::preface(&context, &mut report);
     let sections = Sections {
         model: spec.source.name(),

@@ -89,7 +89,7 @@ impl<'a> Laws<'a> {
         }
         if mass_actions > 0 {
             losses.push(format!(
-                "the mass-action laws of {mass_actions} reactions are written as formulas"
+                "the mass-action laws of {mass_actions} reactions are written as formulas: on molecule counts x^2 is then n^2, not n(n-1)"
             ));
         }
         elements
@@ -368,7 +368,7 @@ mod tests {
         let (plus, minus, losses) = mass_action(&|formula| Backward::Rate(formula("k*q")));
         close(plus, forward);
         close(minus, 4.0 * 3.5 * 5.0);
-        assert!(losses.contains(&"the mass-action laws of 1 reactions are written as formulas".to_owned()));
+        assert!(losses.contains(&"the mass-action laws of 1 reactions are written as formulas: on molecule counts x^2 is then n^2, not n(n-1)".to_owned()));
         let (_, minus, _) = mass_action(&|formula| Backward::EquilibriumConstant(formula("q")));
         close(minus, 4.0 * 0.5 / 7.0 * 5.0);
         let (_, minus, _) = mass_action(&|formula| Backward::GibbsEnergy(formula("q*T")));

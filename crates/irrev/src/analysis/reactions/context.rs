@@ -111,6 +111,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Why the model refuses its own thermodynamics, if it does.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        self.chemistry.refusal.clone()
+    }
+
+    /// Names of reactions that drive the motion and do not count: what the others do is not what moves the state.
+    pub(super) fn left_out(&self) -> Vec<&str> {
+        self.chemistry.system.left_out()
+    }
+
     /// Whether anything counts in the thermodynamics, and why not.
     pub(super) fn no_thermodynamics(&self) -> Option<String> {
         if let Some(reason) = &self.chemistry.refusal {

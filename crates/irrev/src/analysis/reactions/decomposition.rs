@@ -34,7 +34,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     report.push_quantity(total);
     let floor = 64.0 * f64::EPSILON * flow.activity();
     let geometric = geometric_decomposition(&flow).map_err(fail)?;
-    report.push_quantity(context.quantity(&GEOMETRIC_EXCESS, geometric.excess));
+    let excess = context.quantity(&GEOMETRIC_EXCESS, geometric.excess);
+    report.push_quantity(match context.left_out().is_empty() {
+        true => excess,
+        false => excess.with_note(super::evolution::PARTIAL),
+    });
     report.push_quantity(context.quantity(&GEOMETRIC_HOUSEKEEPING, geometric.housekeeping));
     let information = information_geometric_decomposition(&flow).map_err(fail)?;
     report.push_quantity(
@@ -75,7 +79,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let tightest = (0..names.len())
         .filter_map(|k| Some((k, by_excess[k]?)))
         .min_by(|a, b| a.1.total_cmp(&b.1));
-    if let Some((k, product)) = tightest {
+    // the relation speaks of the whole motion of a species
+    if let Some((k, product)) = tightest.filter(|_| context.left_out().is_empty()) {
         report.push_bound(
             Bound::at_least(
                 "uncertainty_relation",

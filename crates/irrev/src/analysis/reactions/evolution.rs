@@ -2,7 +2,7 @@
 
 use irrev_network::decomposition::information_geometric_decomposition;
 use irrev_network::reactions::evolution::{EvolutionOptions, evolve, flow_and_split};
-use irrev_report::{Axis, Bound, Check, Curve, CurveStyle, Figure, Lines, Report, Table};
+use irrev_report::{Axis, Bound, Check, Curve, CurveStyle, Figure, Lines, Quantity, Report, Table};
 
 use super::super::definitions::{
     ENTROPY_PRODUCTION, EXCESS_ENTROPY_PRODUCTION, EXPECTED_JUMPS, WASSERSTEIN_LENGTH,
@@ -15,6 +15,9 @@ const MOST_CURVES: usize = 10;
 
 /// Most species for which the budget of the dissipation is integrated without being asked.
 const BUDGET_SPECIES: usize = 250;
+
+/// What an excess means where reactions were left out.
+pub(super) const PARTIAL: &str = "of the motion that the counted reactions would cause by themselves: others were left out, so it says nothing of the true motion";
 
 /// Points at which the information-geometric excess is drawn.
 const CERTIFIED: usize = 121;
@@ -47,15 +50,25 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 .in_unit(context.units.amount()),
         );
         if finite {
-            report.push_quantity(context.quantity(&EXCESS_ENTROPY_PRODUCTION, budget.excess));
-            report.push_quantity(context.quantity(&WASSERSTEIN_LENGTH, budget.wasserstein_length));
+            let partial = |quantity: Quantity| match context.left_out().is_empty() {
+                true => quantity,
+                false => quantity.with_note(PARTIAL),
+            };
+            report.push_quantity(partial(
+                context.quantity(&EXCESS_ENTROPY_PRODUCTION, budget.excess),
+            ));
+            report.push_quantity(partial(
+                context.quantity(&WASSERSTEIN_LENGTH, budget.wasserstein_length),
+            ));
             report.push_check(Check::new(
                 "evolution_split",
                 "|∫ excess + ∫ housekeeping − ∫ entropy production|",
                 (budget.excess + budget.housekeeping - budget.entropy_production).abs(),
                 1e-8 * budget.entropy_production + 1e-12 * budget.activity,
             ));
-            speed_limits(context, &record, end, report);
+            if context.left_out().is_empty() {
+                speed_limits(context, &record, end, report);
+            }
         }
     }
     if counted {
