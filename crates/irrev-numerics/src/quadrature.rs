@@ -37,6 +37,43 @@ const GAUSS: [f64; 4] = [
     0.417_959_183_673_469_4,
 ];
 
+/// Nodes and weights of Gauss and Legendre's rule with n points on [0, 1]: exact for polynomials of degree 2n − 1.
+///
+/// ```
+/// use irrev_numerics::quadrature::gauss_legendre;
+/// let (nodes, weights) = gauss_legendre(3);
+/// let fifth: f64 = nodes.iter().zip(&weights).map(|(x, w)| w * x.powi(5)).sum();
+/// assert!((fifth - 1.0 / 6.0).abs() < 1e-15);
+/// ```
+#[must_use]
+pub fn gauss_legendre(n: usize) -> (Vec<f64>, Vec<f64>) {
+    // Legendre's polynomial of degree n and its derivative, by recurrence
+    let legendre = |x: f64| {
+        let (mut last, mut value) = (1.0, x);
+        for k in 2..=n {
+            let k = k as f64;
+            (last, value) = (value, ((2.0 * k - 1.0) * x * value - (k - 1.0) * last) / k);
+        }
+        (value, n as f64 * (x * value - last) / (x * x - 1.0))
+    };
+    let mut rule: Vec<(f64, f64)> = (0..n)
+        .map(|i| {
+            // Newton's method from Tricomi's approximation converges in a few steps
+            let mut x = -((4 * i + 3) as f64 / (4 * n + 2) as f64 * std::f64::consts::PI).cos();
+            for _ in 0..8 {
+                let (value, slope) = legendre(x);
+                x -= value / slope;
+            }
+            let slope = legendre(x).1;
+            (0.5 * (1.0 + x), 1.0 / ((1.0 - x * x) * slope * slope))
+        })
+        .collect();
+    if n == 1 {
+        rule = vec![(0.5, 1.0)];
+    }
+    rule.into_iter().unzip()
+}
+
 /// The 15 abscissae of one panel mapped to [0, 1], ascending.
 #[must_use]
 pub fn panel_nodes() -> [f64; 15] {

@@ -146,6 +146,11 @@ impl EliminationPlan {
         self.shared.nodes
     }
 
+    /// The nodes in the order of their elimination.
+    pub fn order(&self) -> &[u32] {
+        &self.shared.structure.order
+    }
+
     /// Number of edges, parallel ones counted each.
     pub fn edges(&self) -> usize {
         self.shared.edges.len()

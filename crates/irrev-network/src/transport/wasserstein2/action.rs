@@ -1,0 +1,157 @@
+//! The discrete action ½ Σ w ẋᵀ K(x)⁻¹ ẋ of a path, with K = S L(x) Sᵀ, and its logarithmic barrier.
+
+use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Threads};
+use irrev_numerics::linalg::WeightedLeastSquares;
+use irrev_numerics::sum::CompensatedSum;
+
+use rayon::prelude::*;
+
+use super::mobility::Mobility;
+use super::path::DiscretePath;
+use crate::error::Result;
+
+/// Rounding of a velocity whose states nearly cancel; what remains of its sum is spread evenly.
+const IMBALANCE: f64 = 1e-3;
+
+/// Solves K ψ = ẋ for many conductances of one network.
+pub(crate) enum Potentials {
+    /// Jumps: K is the Laplacian of a graph.
+    Graph(Box<EliminationPlan>),
+    /// Reactions: K is that of weighted least squares.
+    Stoichiometry(Box<WeightedLeastSquares>),
+}
+
+impl Potentials {
+    pub(crate) fn new(mobility: &Mobility) -> Result<Self> {
+        if mobility.concave {
+            let pairs: Vec<(usize, usize)> = mobility.bundles.iter().map(|b| (b.depends[0], b.depends[1])).collect();
+            let options = PlanOptions {
+                threads: Threads::One,
+                ..PlanOptions::default()
+            };
+            let plan = EliminationPlan::new(mobility.states, &pairs, &options)?;
+            return Ok(Self::Graph(Box::new(plan)));
+        }
+        let rows = mobility.bundles.iter().map(|b| b.change.clone()).collect();
+        let problem = WeightedLeastSquares::new(rows, mobility.states)?;
+        Ok(Self::Stoichiometry(Box::new(problem)))
+    }
+
+    /// ψ, or `None` if the velocity cannot be carried.
+    pub(crate) fn solve(&self, conductances: &[f64], velocity: &[f64]) -> Result<Option<Vec<f64>>> {
+        match self {
+            Self::Graph(plan) => {
+                let factor = plan.laplacian(conductances, Threads::One)?;
+                let options = SolveOptions {
+                    imbalance_tolerance: IMBALANCE,
+                    ..SolveOptions::default()
+                };
+                Ok(factor.solve(velocity, &options).ok().map(|solution| solution.values))
+            }
+            Self::Stoichiometry(problem) => {
+                let no_targets = vec![0.0; conductances.len()];
+                let found = problem.solve(conductances, &no_targets, velocity)?;
+                Ok(found.map(|projected| projected.x))
+            }
+        }
+    }
+}
+
+/// What happens at one Gauss point of a path.
+#[derive(Debug, Clone)]
+pub(crate) struct Slice {
+    /// Weight in time.
+    pub(crate) weight: f64,
+    /// x.
+    pub(crate) state: Vec<f64>,
+    /// ẋ.
+    pub(crate) velocity: Vec<f64>,
+    /// ψ with S L Sᵀ ψ = ẋ.
+    pub(crate) potential: Vec<f64>,
+}
+
+impl Slice {
+    /// `None` if the state is not positive there.
+    fn at(
+        mobility: &Mobility,
+        potentials: &Potentials,
+        path: &DiscretePath,
+        element: usize,
+        point: usize,
+    ) -> Result<Option<Self>> {
+        let mut state = vec![0.0; mobility.states];
+        let mut velocity = vec![0.0; mobility.states];
+        path.at_point(element, point, &mut state, &mut velocity);
+        if !state.iter().all(|x| *x > 0.0) {
+            return Ok(None);
+        }
+        let mut conductances = Vec::new();
+        mobility.values(&state, &mut conductances);
+        let weight = path.mesh.width(element) * path.mesh.basis.weights[point];
+        let potential = potentials.solve(&conductances, &velocity)?;
+        Ok(potential.map(|potential| Self {
+            weight,
+            state,
+            velocity,
+            potential,
+        }))
+    }
+}
+
+/// A path's slices and its action with the barrier −μ Σ w ln x.
+#[derive(Debug, Clone)]
+pub(crate) struct Action {
+    /// ½ Σ w ẋ·ψ: half the squared length at constant speed.
+    pub(crate) kinetic: f64,
+    /// With the barrier.
+    pub(crate) value: f64,
+    pub(crate) slices: Vec<Slice>,
+}
+
+impl Action {
+    /// Evaluates a path; `None` if a state at a Gauss point is not positive.
+    pub(crate) fn of(
+        mobility: &Mobility,
+        potentials: &Potentials,
+        path: &DiscretePath,
+        barrier: f64,
+    ) -> Result<Option<Self>> {
+        let degree = path.mesh.basis.degree;
+        let evaluated: Vec<Result<Option<Slice>>> = (0..path.mesh.points())
+            .into_par_iter()
+            .map(|k| Slice::at(mobility, potentials, path, k / degree, k % degree))
+            .collect();
+        let mut slices = Vec::with_capacity(evaluated.len());
+        let (mut kinetic, mut logarithms) = (CompensatedSum::default(), CompensatedSum::default());
+        for slice in evaluated {
+            let Some(slice) = slice? else { return Ok(None) };
+            let power = slice.velocity.iter().zip(&slice.potential).map(|(v, psi)| v * psi);
+            kinetic.add(0.5 * slice.weight * power.sum::<f64>());
+            if barrier > 0.0 {
+                logarithms.add(slice.weight * slice.state.iter().map(|x| x.ln()).sum::<f64>());
+            }
+            slices.push(slice);
+        }
+        let (kinetic, logarithms) = (kinetic.value(), logarithms.value());
+        let value = kinetic - barrier * logarithms;
+        if !value.is_finite() {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            kinetic,
+            value,
+            slices,
+        }))
+    }
+}
+
+/// Differences Sᵀψ over the bundles.
+pub(crate) fn differences(mobility: &Mobility, potential: &[f64], out: &mut Vec<f64>) {
+    out.clear();
+    out.extend(
+        mobility
+            .bundles
+            .iter()
+            .map(|b| b.change.iter().map(|&(i, c)| c * potential[i]).sum::<f64>()),
+    );
+}

@@ -1,0 +1,263 @@
+//! A shortest path with what is proven of its length.
+
+use std::sync::Arc;
+
+use irrev_numerics::Run;
+
+use super::action::{Potentials, differences};
+use super::ends::nearby;
+use super::mobility::Mobility;
+use super::path::DiscretePath;
+use super::potential::PotentialPath;
+use super::refinement::{Solved, solve};
+use super::require_time;
+use super::two_states::Interval;
+use crate::error::Result;
+use crate::network::Network;
+
+/// A shortest path between two distributions, at constant speed, with bounds on its length.
+#[derive(Debug, Clone)]
+pub struct Geodesic {
+    network: Arc<Network>,
+    parts: Vec<Part>,
+    distance: f64,
+    lower_bound: f64,
+    upper_bound: f64,
+    tolerance: f64,
+}
+
+/// A geodesic at one time.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Moment {
+    /// Probabilities P.
+    pub state: Vec<f64>,
+    /// Potential ψ, in nats: the force on every edge is Bᵀψ. Zero where nothing moves.
+    pub potential: Vec<f64>,
+    /// Currents J = L(P) Bᵀψ per edge, as probability per unit of t.
+    pub current: Vec<f64>,
+}
+
+/// What happens on one component of the network.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    states: Vec<usize>,
+    start: Vec<f64>,
+    end: Vec<f64>,
+    /// Squares of the distance and of its bounds.
+    distance: f64,
+    lower: f64,
+    upper: f64,
+    motion: Option<Motion>,
+}
+
+#[derive(Debug, Clone)]
+struct Motion {
+    mobility: Mobility,
+    path: DiscretePath,
+    potential: PotentialPath,
+    newton_steps: usize,
+    meshes: usize,
+}
+
+impl Part {
+    pub(super) fn at_rest(states: Vec<usize>, state: Vec<f64>) -> Self {
+        Self {
+            states,
+            end: state.clone(),
+            start: state,
+            distance: 0.0,
+            lower: 0.0,
+            upper: 0.0,
+            motion: None,
+        }
+    }
+
+    pub(super) fn solve(
+        mobility: Mobility,
+        states: Vec<usize>,
+        start: Vec<f64>,
+        end: Vec<f64>,
+        tolerance: f64,
+        run: &Run<'_>,
+    ) -> Result<Self> {
+        let potentials = Potentials::new(&mobility)?;
+        let scale = rough_distance(&mobility, &potentials, &start, &end)?;
+        let first = nearby(&mobility, &potentials, &start, scale, tolerance)?;
+        let last = nearby(&mobility, &potentials, &end, scale, tolerance)?;
+        let solved: Solved = solve(&mobility, &potentials, &first.state, &last.state, tolerance, run)?;
+        let ways = first.distance + last.distance;
+        // the potential is feasible whatever the ends: it is paired with the true ones
+        let (early, late) = solved.potential.ends();
+        let gained = |psi: &[f64], truly: &[f64], nearby: &[f64]| {
+            let terms = psi.iter().zip(truly.iter().zip(nearby));
+            irrev_numerics::sum::compensated_sum(terms.map(|(psi, (p, q))| psi * (p - q)))
+        };
+        let dual = solved.lower
+            + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
+        let mut upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
+        let mut lower = dual.max(0.0);
+        let mut distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
+        if mobility.states == 2 {
+            let mass: f64 = start.iter().sum();
+            let exact = Interval::new(&mobility, mass).distance(&start, &end, tolerance);
+            (lower, distance, upper) = (
+                exact.lower * exact.lower,
+                exact.distance * exact.distance,
+                exact.upper * exact.upper,
+            );
+        }
+        Ok(Self {
+            states,
+            start,
+            end,
+            distance,
+            lower,
+            upper,
+            motion: Some(Motion {
+                mobility,
+                path: solved.path,
+                potential: solved.potential,
+                newton_steps: solved.newton_steps,
+                meshes: solved.meshes,
+            }),
+        })
+    }
+}
+
+/// The length of the straight step in the metric half way: the size of W₂, not a bound.
+fn rough_distance(mobility: &Mobility, potentials: &Potentials, start: &[f64], end: &[f64]) -> Result<f64> {
+    let total: f64 = start.iter().sum();
+    let even = 1e-3 * total / start.len() as f64;
+    let middle: Vec<f64> = start.iter().zip(end).map(|(a, b)| 0.5 * (a + b) + even).collect();
+    let step: Vec<f64> = start.iter().zip(end).map(|(a, b)| b - a).collect();
+    let mut conductances = Vec::new();
+    mobility.values(&middle, &mut conductances);
+    let power = potentials.solve(&conductances, &step)?.map_or(0.0, |psi| {
+        psi.iter().zip(&step).map(|(psi, s)| psi * s).sum::<f64>()
+    });
+    Ok(power.max(0.0).sqrt())
+}
+
+impl Geodesic {
+    pub(super) fn new(network: Arc<Network>, parts: Vec<Part>, tolerance: f64) -> Self {
+        // components move independently and the action adds
+        let root = |square: fn(&Part) -> f64| parts.iter().map(square).sum::<f64>().sqrt();
+        Self {
+            distance: root(|p| p.distance),
+            lower_bound: root(|p| p.lower),
+            upper_bound: root(|p| p.upper),
+            network,
+            parts,
+            tolerance,
+        }
+    }
+
+    /// W₂, as the discrete problem gives it: far nearer to the truth than the bounds are, and inside them.
+    #[must_use]
+    pub fn distance(&self) -> f64 {
+        self.distance
+    }
+
+    /// A number that W₂ is not below, from a feasible potential.
+    #[must_use]
+    pub fn lower_bound(&self) -> f64 {
+        self.lower_bound
+    }
+
+    /// A number that W₂ is not above, from a feasible path.
+    #[must_use]
+    pub fn upper_bound(&self) -> f64 {
+        self.upper_bound
+    }
+
+    /// Width of the proven interval of W₂², relative to W₂²; 0 between equal distributions.
+    #[must_use]
+    pub fn relative_gap(&self) -> f64 {
+        if self.upper_bound == 0.0 {
+            return 0.0;
+        }
+        let ratio = self.lower_bound / self.upper_bound;
+        (1.0 - ratio) * (1.0 + ratio)
+    }
+
+    /// Whether the interval is as narrow as was asked for.
+    #[must_use]
+    pub fn converged(&self) -> bool {
+        self.relative_gap() <= self.tolerance
+    }
+
+    /// The network it lives on.
+    #[must_use]
+    pub fn network(&self) -> &Arc<Network> {
+        &self.network
+    }
+
+    /// Newton steps of all components and meshes.
+    #[must_use]
+    pub fn newton_steps(&self) -> usize {
+        self.motions().map(|m| m.newton_steps).sum()
+    }
+
+    /// Largest number of meshes that a component needed.
+    #[must_use]
+    pub fn meshes(&self) -> usize {
+        self.motions().map(|m| m.meshes).max().unwrap_or(0)
+    }
+
+    /// Ends of the elements of time on which the path is a polynomial, in ascending order: what a picture needs.
+    #[must_use]
+    pub fn times(&self) -> Vec<f64> {
+        let mut times: Vec<f64> = self.motions().flat_map(|m| m.path.mesh.ends.clone()).collect();
+        times.extend([0.0, 1.0]);
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        times
+    }
+
+    fn motions(&self) -> impl Iterator<Item = &Motion> {
+        self.parts.iter().filter_map(|p| p.motion.as_ref())
+    }
+
+    /// State, potential and currents at a time t in [0, 1].
+    ///
+    /// At an end where states are empty, potential and currents are those an instant inside: in the limit they diverge logarithmically.
+    ///
+    /// # Errors
+    /// [`crate::Error::Domain`] for a time outside [0, 1].
+    pub fn at(&self, time: f64) -> Result<Moment> {
+        require_time(time)?;
+        let (states, edges) = (self.network.states().len(), self.network.edges().len());
+        let mut moment = Moment {
+            state: vec![0.0; states],
+            potential: vec![0.0; states],
+            current: vec![0.0; edges],
+        };
+        for part in &self.parts {
+            let mut inside = part.start.clone();
+            if let Some(motion) = &part.motion {
+                inside = motion.path.at(time);
+                let psi = motion.potential.at(time);
+                let mut across = Vec::new();
+                differences(&motion.mobility, &psi, &mut across);
+                motion
+                    .mobility
+                    .add_edge_currents(&inside, &across, &mut moment.current);
+                // only differences matter: the mean over the component is removed
+                let mean = psi.iter().sum::<f64>() / psi.len() as f64;
+                for (&i, psi) in part.states.iter().zip(&psi) {
+                    moment.potential[i] = psi - mean;
+                }
+                match time {
+                    0.0 => inside.clone_from(&part.start),
+                    1.0 => inside.clone_from(&part.end),
+                    _ => {}
+                }
+            }
+            for (&i, p) in part.states.iter().zip(&inside) {
+                moment.state[i] = *p;
+            }
+        }
+        Ok(moment)
+    }
+}

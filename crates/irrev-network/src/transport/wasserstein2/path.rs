@@ -1,0 +1,128 @@
+//! A path between two states, as polynomials on the elements of a time mesh.
+
+use super::mesh::TimeMesh;
+
+/// States at the nodes of a mesh; the first and the last are the ends and stay.
+#[derive(Debug, Clone)]
+pub(crate) struct DiscretePath {
+    pub(crate) mesh: TimeMesh,
+    pub(crate) nodes: Vec<Vec<f64>>,
+}
+
+impl DiscretePath {
+    /// The straight path.
+    pub(crate) fn straight(mesh: TimeMesh, from: &[f64], to: &[f64]) -> Self {
+        let nodes = (0..mesh.nodes())
+            .map(|node| {
+                let s = mesh.node_time(node);
+                from.iter().zip(to).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+            })
+            .collect();
+        Self { mesh, nodes }
+    }
+
+    /// The weighted sum of an element's node values.
+    fn combine(&self, element: usize, weights: &[f64], out: &mut [f64]) {
+        out.fill(0.0);
+        let first = element * self.mesh.basis.degree;
+        for (node, weight) in self.nodes[first..].iter().zip(weights) {
+            for (o, x) in out.iter_mut().zip(node) {
+                *o += weight * x;
+            }
+        }
+    }
+
+    /// State at a place s in [0, 1] of an element.
+    pub(crate) fn inside(&self, element: usize, s: f64) -> Vec<f64> {
+        let mut state = vec![0.0; self.nodes[0].len()];
+        self.combine(element, &self.mesh.basis.at(s), &mut state);
+        state
+    }
+
+    /// State at a time.
+    pub(crate) fn at(&self, time: f64) -> Vec<f64> {
+        let (element, s) = self.mesh.locate(time);
+        self.inside(element, s)
+    }
+
+    /// State and velocity at a Gauss point of an element.
+    pub(crate) fn at_point(&self, element: usize, point: usize, state: &mut [f64], velocity: &mut [f64]) {
+        let basis = &self.mesh.basis;
+        self.combine(element, &basis.value[point], state);
+        self.combine(element, &basis.derivative[point], velocity);
+        let width = self.mesh.width(element);
+        for v in velocity {
+            *v /= width;
+        }
+    }
+
+    /// The path moved by a step in its inner nodes.
+    pub(crate) fn moved(&self, step: &[f64], length: f64) -> Self {
+        let mut moved = self.clone();
+        let inner = moved.nodes.len() - 1;
+        let states = self.nodes[0].len();
+        for (node, step) in moved.nodes[1..inner].iter_mut().zip(step.chunks_exact(states)) {
+            for (x, s) in node.iter_mut().zip(step) {
+                *x += length * s;
+            }
+        }
+        moved
+    }
+
+    /// The same path on another mesh. Where its polynomials leave the positive states between their points, straight pieces between the
+    /// points take over.
+    pub(crate) fn on(&self, mesh: TimeMesh) -> Self {
+        let last = self.nodes.len() - 1;
+        let mut moved = Self {
+            nodes: (0..mesh.nodes()).map(|node| self.at(mesh.node_time(node))).collect(),
+            mesh,
+        };
+        let end = moved.nodes.len() - 1;
+        moved.nodes[0].clone_from(&self.nodes[0]);
+        moved.nodes[end].clone_from(&self.nodes[last]);
+        if moved.lowest_at_points() <= 0.0 {
+            let pieces = self.pieces();
+            for node in 1..end {
+                moved.nodes[node] = straight_at(&pieces, moved.mesh.node_time(node));
+            }
+        }
+        moved
+    }
+
+    /// The lowest component at any Gauss point.
+    pub(crate) fn lowest_at_points(&self) -> f64 {
+        let states = self.nodes[0].len();
+        let mut state = vec![0.0; states];
+        let mut lowest = f64::INFINITY;
+        for element in 0..self.mesh.elements() {
+            for weights in &self.mesh.basis.value {
+                self.combine(element, weights, &mut state);
+                lowest = state.iter().fold(lowest, |low, x| low.min(*x));
+            }
+        }
+        lowest
+    }
+
+    /// Times and states of the ends and all Gauss points.
+    fn pieces(&self) -> Vec<(f64, Vec<f64>)> {
+        let mut pieces = vec![(0.0, self.nodes[0].clone())];
+        for element in 0..self.mesh.elements() {
+            for (point, weights) in self.mesh.basis.points.iter().zip(&self.mesh.basis.value) {
+                let mut state = vec![0.0; self.nodes[0].len()];
+                self.combine(element, weights, &mut state);
+                let time = self.mesh.ends[element] + self.mesh.width(element) * point;
+                pieces.push((time, state));
+            }
+        }
+        pieces.push((1.0, self.nodes[self.nodes.len() - 1].clone()));
+        pieces
+    }
+}
+
+/// Linear interpolation between states at ascending times.
+fn straight_at(pieces: &[(f64, Vec<f64>)], time: f64) -> Vec<f64> {
+    let after = pieces.partition_point(|(t, _)| *t < time).clamp(1, pieces.len() - 1);
+    let ((start, left), (end, right)) = (&pieces[after - 1], &pieces[after]);
+    let s = (time - start) / (end - start);
+    left.iter().zip(right).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+}

@@ -1,0 +1,273 @@
+//! From a straight path to a certified geodesic: Newton's method, bounds, and a finer mesh where the bounds are apart.
+
+use irrev_numerics::{Error as NumericsError, Run};
+
+use rayon::prelude::*;
+
+use super::action::{Action, Potentials};
+use super::certificate::{Certified, ElementBounds};
+use super::mesh::TimeMesh;
+use super::mobility::Mobility;
+use super::newton::NewtonSystem;
+use super::path::DiscretePath;
+use super::potential::PotentialPath;
+use crate::error::Result;
+
+/// Elements and degree of the first mesh.
+const FIRST_MESH: (usize, usize) = (4, 2);
+
+/// Barriers of the first solution, as parts of its action per state; later ones start at the last.
+const BARRIERS: [f64; 3] = [1e-2, 1e-4, 1e-6];
+
+/// The last barrier costs at most this part of the tolerance.
+const BARRIER_SHARE: f64 = 1e-2;
+
+/// Most meshes before the gap is given up.
+const MESHES: usize = 12;
+
+/// Most steps of the bounds per element, and in all.
+const STEPS: (usize, usize) = (1 << 13, 1 << 20);
+
+/// A component may change by this factor's logarithm on one element.
+const VARIATION: f64 = 1.2;
+
+/// What an interior problem ends with.
+pub(crate) struct Solved {
+    pub(crate) path: DiscretePath,
+    pub(crate) action: Action,
+    pub(crate) potential: PotentialPath,
+    /// Sum of the bounds over the elements.
+    pub(crate) upper: f64,
+    pub(crate) lower: f64,
+    pub(crate) newton_steps: usize,
+    pub(crate) meshes: usize,
+}
+
+/// Degree of the polynomials for a relative gap.
+fn degree(tolerance: f64) -> usize {
+    match tolerance {
+        t if t >= 1e-3 => 3,
+        t if t >= 1e-5 => 4,
+        t if t >= 1e-7 => 5,
+        _ => 7,
+    }
+}
+
+/// Solves between positive states until the bounds on W₂² are within the relative tolerance, or as near as they get.
+pub(crate) fn solve(
+    mobility: &Mobility,
+    potentials: &Potentials,
+    from: &[f64],
+    to: &[f64],
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Solved> {
+    let states = mobility.states as f64;
+    let coarse = TimeMesh::uniform(FIRST_MESH.0, FIRST_MESH.1);
+    let mut path = DiscretePath::straight(coarse, from, to);
+    let start = Action::of(mobility, potentials, &path, 0.0)?.ok_or(NumericsError::Domain {
+        what: "the lowest component of the straight path",
+        value: path.lowest_at_points(),
+        expected: "positive end states",
+    })?;
+    let mut barrier = 0.0;
+    let mut newton_steps = 0;
+    let mut system = NewtonSystem::new(mobility, &path.mesh)?;
+    for part in BARRIERS {
+        barrier = part * start.kinetic / states;
+        let minimum = system.minimise(potentials, path, barrier, 1e-6, run)?;
+        (path, newton_steps) = (minimum.path, newton_steps + minimum.steps);
+    }
+    barrier = f64::min(barrier, BARRIER_SHARE * tolerance * start.kinetic / states);
+    let mut mesh = graded(&path, degree(tolerance));
+    let mut best: Option<Solved> = None;
+    for meshes in 1..=MESHES {
+        run.report(0.0, "geodesic")?;
+        let t0 = std::time::Instant::now();
+        let mut system = NewtonSystem::new(mobility, &mesh)?;
+        let t1 = t0.elapsed().as_secs_f64();
+        run.require_memory("the factors of the geodesic's equations", system.memory())?;
+        let minimum = system.minimise(potentials, path.on(mesh), barrier, 1e-3 * tolerance * tolerance, run)?;
+        newton_steps += minimum.steps;
+        let t2 = t0.elapsed().as_secs_f64();
+        let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
+        let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
+        let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic);
+        if std::env::var("W2DEBUG").is_ok() { println!("   plan {t1:.3} newton {:.3} ({} steps) certify {:.3} {system:?}", t2 - t1, minimum.steps, t0.elapsed().as_secs_f64() - t2); }
+        let gaps: Vec<f64> = bounds
+            .iter()
+            .map(|b| b.as_ref().map_or(f64::INFINITY, ElementBounds::gap))
+            .collect();
+        let (upper, lower) = bounds.iter().fold((0.0, 0.0), |(u, l), b| match b {
+            Some(b) => (u + b.upper, l + b.lower),
+            None => (f64::INFINITY, f64::NEG_INFINITY),
+        });
+        mesh = finer(&minimum.path, &gaps, tolerance * 2.0 * minimum.action.kinetic);
+        path = minimum.path.clone();
+        let solved = Solved {
+            path: minimum.path,
+            action: minimum.action,
+            potential,
+            upper,
+            lower,
+            newton_steps,
+            meshes,
+        };
+        if std::env::var("W2DEBUG").is_ok() { let w: Vec<f64> = (0..solved.path.mesh.elements()).map(|e| solved.path.mesh.width(e)).collect(); println!("  mesh {meshes} elements {} minwidth {:.1e} steps {newton_steps} barrier {barrier:.0e} gap {:.1e} lowest {:.1e}", w.len(), w.iter().fold(1.0f64,|a,b| a.min(*b)), (upper-lower)/upper, solved.path.lowest_at_points()); let mut v: Vec<_> = gaps.iter().zip(&w).enumerate().collect(); v.sort_by(|a,b| b.1.0.total_cmp(a.1.0)); for (e,(g,w)) in v.iter().take(5) { println!("     el {e} width {w:.1e} gap {g:.1e}"); } }
+        let done = upper - lower <= tolerance * upper;
+        let better = best.as_ref().is_none_or(|b| !(b.upper - b.lower <= upper - lower));
+        if better {
+            best = Some(solved);
+        }
+        if done {
+            break;
+        }
+    }
+    best.ok_or_else(|| {
+        NumericsError::Domain {
+            what: "the number of meshes",
+            value: 0.0,
+            expected: "at least one",
+        }
+        .into()
+    })
+}
+
+/// A mesh on which no component changes by more than a factor between the ends of an element.
+fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
+    let mut ends = vec![0.0];
+    for element in 0..path.mesh.elements() {
+        ends.extend(split(path, element, 1));
+    }
+    TimeMesh::new(ends, degree)
+}
+
+/// Ends of the pieces of an element, after its start: at least so many, with bounded and nearly equal variation on each.
+fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
+    let (start, width) = (path.mesh.ends[element], path.mesh.width(element));
+    let track = Track::of(path, element);
+    let (crossed, rest) = track.march(VARIATION);
+    let count = ((crossed.len() as f64 * VARIATION + rest) / VARIATION).ceil();
+    let inner = if count as usize >= pieces.max(2) {
+        let (mut inner, rest) = track.march((crossed.len() as f64 * VARIATION + rest) / count);
+        if rest < 0.5 * VARIATION && inner.len() + 1 > pieces {
+            inner.pop();
+        }
+        inner
+    } else {
+        (1..pieces).map(|k| k as f64 / pieces as f64).collect()
+    };
+    inner.iter().map(|s| start + width * s).chain([start + width]).collect()
+}
+
+/// States along an element at its ends and Gauss points; between them components are taken as linear in time.
+struct Track {
+    places: Vec<f64>,
+    states: Vec<Vec<f64>>,
+}
+
+impl Track {
+    fn of(path: &DiscretePath, element: usize) -> Self {
+        let mut places = vec![0.0];
+        places.extend(&path.mesh.basis.points);
+        places.push(1.0);
+        Self {
+            states: places.iter().map(|s| path.inside(element, *s)).collect(),
+            places,
+        }
+    }
+
+    /// The largest |Δ ln x| of any component.
+    fn variation(a: &[f64], b: &[f64]) -> f64 {
+        let ratios = a.iter().zip(b).map(|(x, y)| (x / y).ln().abs());
+        ratios.filter(|r| r.is_finite()).fold(0.0, f64::max)
+    }
+
+    /// Places at which the variation since the last one reaches `most`, and the variation that remains after them.
+    fn march(&self, most: f64) -> (Vec<f64>, f64) {
+        let mut crossed = Vec::new();
+        let mut last = self.states[0].clone();
+        let mut here = last.clone();
+        for (k, pair) in self.states.windows(2).enumerate() {
+            let (begin, end) = (self.places[k], self.places[k + 1]);
+            let mut s = begin;
+            while Self::variation(&last, &pair[1]) > most {
+                let (mut low, mut high) = (s, end);
+                for _ in 0..60 {
+                    let middle = 0.5 * (low + high);
+                    let part = (middle - begin) / (end - begin);
+                    for ((h, a), b) in here.iter_mut().zip(&pair[0]).zip(&pair[1]) {
+                        *h = (1.0 - part) * a + part * b;
+                    }
+                    if Self::variation(&last, &here) > most {
+                        high = middle;
+                    } else {
+                        low = middle;
+                    }
+                }
+                if low <= s {
+                    break;
+                }
+                s = low;
+                crossed.push(s);
+                last.clone_from(&here);
+            }
+        }
+        let rest = Self::variation(&last, &self.states[self.states.len() - 1]);
+        (crossed, rest)
+    }
+}
+
+/// Splits the elements whose gap exceeds their share.
+fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
+    let share = 0.5 * tolerance / gaps.len() as f64;
+    let mut ends = vec![0.0];
+    for (element, gap) in gaps.iter().enumerate() {
+        if *gap > share {
+            ends.extend(split(path, element, 2));
+        } else {
+            ends.push(path.mesh.ends[element + 1]);
+        }
+    }
+    TimeMesh::new(ends, path.mesh.basis.degree)
+}
+
+/// Bounds on every element, with more steps where that still brings them together.
+fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBounds>> {
+    let elements = certified.path.mesh.elements();
+    let mut steps = vec![4; elements];
+    let mut bounds: Vec<Option<ElementBounds>> = (0..elements).into_par_iter().map(|e| certified.bounds(e, 4)).collect();
+    let mut active = vec![true; elements];
+    loop {
+        let gap: f64 = bounds.iter().flatten().map(ElementBounds::gap).sum();
+        let total: usize = steps.iter().sum();
+        if gap <= 0.8 * tolerance || total > STEPS.1 {
+            return bounds;
+        }
+        let share = 0.5 * tolerance / elements as f64;
+        let finer: Vec<(usize, usize)> = (0..elements)
+            .filter_map(|e| bounds[e].map(|b| (e, b.gap())))
+            .filter(|&(e, gap)| active[e] && gap > share && steps[e] < STEPS.0)
+            // the gap falls like the square of the step until the path's own error is left
+            .map(|(e, gap)| (e, steps[e] * (gap / share).sqrt().ceil().clamp(2.0, 4.0) as usize))
+            .collect();
+        let found: Vec<_> = finer
+            .par_iter()
+            .map(|&(element, steps)| certified.bounds(element, steps))
+            .collect();
+        for (&(element, more), new) in finer.iter().zip(found) {
+            steps[element] = more;
+            let (Some(old), Some(new)) = (bounds[element], new) else {
+                active[element] = false;
+                continue;
+            };
+            active[element] = new.gap() * 1.5 < old.gap();
+            if new.gap() < old.gap() {
+                bounds[element] = Some(new);
+            }
+        }
+        if finer.is_empty() {
+            return bounds;
+        }
+    }
+}
