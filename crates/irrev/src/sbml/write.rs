@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::annotation;
 use super::write_laws::Laws;
 use super::write_math::{DEFINED, Identifiers, apply, ci, defined, definition, mathml};
 use super::xml::is_identifier;
@@ -93,8 +94,9 @@ pub fn write(model: &Reactions) -> Written {
         .filter(|(_, items)| !items.is_empty())
         .map(|(list, items)| format!("<listOf{list}>\n{}\n</listOf{list}>\n", items.join("\n")))
         .collect();
+    let annotation = annotation::of_model(model);
     let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model{}>\n{lists}</model>\n</sbml>\n",
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model{}>\n{annotation}{lists}</model>\n</sbml>\n",
         name.unwrap_or_default()
     );
     Written { text, losses }
@@ -138,7 +140,13 @@ fn losses(model: &Reactions) -> Vec<String> {
             potentials.count() > 0,
             "the standard potentials, but for the reverse rates that follow from them",
         ),
-        (model.system_size.is_some(), "the system size"),
+        (
+            model
+                .system_size
+                .as_ref()
+                .is_some_and(|size| size.number().is_none()),
+            "the system size, which is a formula",
+        ),
         (
             model.temperature.is_some(),
             "the temperature, but for the rates that use it",

@@ -98,6 +98,7 @@ pub(crate) fn add(question: &CountQuestion<'_>, report: &mut Report) -> Result<M
             "Species \"{name}\" begins with {molecules} molecules, which is rounded to a whole number."
         ));
     }
+    told::powers(report, &model.powers, question.environment.spec().powers);
     let entropy = EntropyBooks::of(question, &mut model, report)?;
     let simulated = Simulated::new(question, &model, &entropy)?;
     let exact = simulated.ensemble.exact;
