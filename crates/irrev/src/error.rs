@@ -59,6 +59,26 @@ pub enum Error {
         /// The nearest that exists.
         suggestion: Option<String>,
     },
+    /// A law by concentrations that fails where molecules are few.
+    #[error(
+        "{model}: {error}. At the system size {system_size} the initial state has {molecules} molecules, too few for laws that are made for \
+         concentrations: `--set volume.omega={suggested}` ([volume] omega, molecules per unit of amount) gives {then}. If the law still fails \
+         there, it is negative by itself"
+    )]
+    FewMolecules {
+        /// Name of the model file.
+        model: String,
+        /// What happened.
+        error: irrev_network::Error,
+        /// System size Ω.
+        system_size: f64,
+        /// Molecules of all counted species at time 0.
+        molecules: f64,
+        /// A system size with enough of them.
+        suggested: f64,
+        /// Molecules at that size.
+        then: f64,
+    },
     /// An option with a value that means nothing here.
     #[error("{option} \"{given}\" {problem}")]
     Request {
@@ -101,7 +121,7 @@ impl Error {
             | Self::UnknownModel { .. }
             | Self::UnknownResult { .. }
             | Self::Request { .. } => 2,
-            Self::NotPossible { .. } | Self::Formula { .. } => 65,
+            Self::NotPossible { .. } | Self::Formula { .. } | Self::FewMolecules { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),
                 ..
@@ -115,6 +135,8 @@ impl Error {
             Self::Network {
                 error:
                     irrev_network::Error::Evolution { .. }
+                    | irrev_network::Error::Unbounded { .. }
+                    | irrev_network::Error::RateNotFinite { .. }
                     | irrev_network::Error::NoSteadyState { .. }
                     | irrev_network::Error::NoLimitCycle { .. }
                     | irrev_network::Error::Truncation { .. },

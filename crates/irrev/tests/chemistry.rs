@@ -354,3 +354,46 @@ fn a_model_file_joins_one_way_reactions_only_if_it_says_so() {
         .to_string();
     assert!(error.contains("did you mean `apart`?"), "{error}");
 }
+
+/// The sentence with which a simulation of a model ends.
+fn simulation_error(text: &str) -> String {
+    let request = irrev::simulate::Request {
+        end: Some(10.0),
+        trajectories: Some(20),
+        ..irrev::simulate::Request::default()
+    };
+    let model = Model::Reactions(spec(text));
+    let error = irrev::simulate::simulate(&model, &request, &irrev::numerics::Run::default()).unwrap_err();
+    error.to_string()
+}
+
+#[test]
+fn a_law_that_fails_for_want_of_molecules_says_which_system_size_would_do() {
+    // amounts of 0.3 at one molecule per unit: as soon as one is bound, `total - X` is negative
+    let law = "r = { eq = \"0 <=> X\", forward = \"2*(0.3 - X)\", backward = \"X\" }";
+    let error = simulation_error(&format!(
+        "[species]\nX = 0.1\nY = 0.3\n[reactions]\n{law}\ny = {{ eq = \"Y -> 0\", kf = 1.0 }}"
+    ));
+    for part in [
+        "reaction \"r\"",
+        "propensity is -",
+        "At the system size 1 the initial state has 0 molecules",
+        "--set volume.omega=1000",
+        "gives 400",
+    ] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+}
+
+#[test]
+fn a_law_that_is_always_negative_is_said_to_run_backward() {
+    let spec = spec(
+        "[species]\nA = 2.0\nB = 1.0\n[reactions]\nr = { eq = \"A <=> B\", net = \"-0.5*A\" }\nq = { eq = \"A <=> B\", net = \"-0.5\" }",
+    );
+    for name in ["r", "q"] {
+        let said = |w: &irrev::model::Diagnostic| {
+            w.message.contains(&format!("reaction `{name}`")) && w.message.contains("negative at every state")
+        };
+        assert!(spec.warnings.iter().any(said), "{:?}", spec.warnings);
+    }
+}

@@ -1,6 +1,7 @@
 //! Trajectories of a reaction model on molecule counts.
 
 mod books;
+mod few;
 mod tell;
 
 use irrev_network::counts::TransientMoments;
@@ -145,7 +146,7 @@ pub(crate) fn add(question: &CountQuestion<'_>, report: &mut Report) -> Result<M
 
 impl CountQuestion<'_> {
     pub(super) fn fail(&self, error: irrev_network::Error) -> Error {
-        Error::network(self.environment.spec().source.name(), error)
+        few::explained(self, error)
     }
 
     pub(super) fn end(&self) -> f64 {
