@@ -49,6 +49,28 @@ pub(super) fn method(report: &mut Report, trajectories: u64, algorithm: &str, ex
     }
 }
 
+/// Names of rounded species beyond which the others are counted.
+const NAMED: usize = 5;
+
+/// Names the species whose first number of molecules was rounded.
+pub(super) fn rounded(report: &mut Report, species: &[(String, f64)]) {
+    if species.is_empty() {
+        return;
+    }
+    let mut named: Vec<String> = species
+        .iter()
+        .take(NAMED)
+        .map(|(name, molecules)| format!("{name} {molecules}"))
+        .collect();
+    if species.len() > NAMED {
+        named.push(format!("and {} more", species.len() - NAMED));
+    }
+    report.push_warning(format!(
+        "Numbers of molecules at the start are rounded to whole ones: {}.",
+        named.join(", ")
+    ));
+}
+
 /// Says what became of laws that are powers of numbers of molecules, which mass action is not.
 pub(super) fn powers(report: &mut Report, reactions: &[String], powers: Powers) {
     if reactions.is_empty() {
