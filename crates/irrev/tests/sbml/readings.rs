@@ -243,7 +243,7 @@ fn laws_are_split_kept_or_one_way_and_each_says_so() {
     // A negative parameter.
     let (kept, warning) = law("<apply><times/><ci>n</ci><ci>A</ci></apply>", "");
     assert!(matches!(kept, Law::Net(_)));
-    assert!(warning.contains("it is negative at some states"), "{warning}");
+    assert!(warning.contains("it is negative at every state"), "{warning}");
     let (kept, warning) = law("<apply><ln/><ci>A</ci></apply>", "");
     assert!(matches!(kept, Law::Net(_)));
     assert!(
