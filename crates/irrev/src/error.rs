@@ -61,23 +61,18 @@ pub enum Error {
     },
     /// A law by concentrations that fails where molecules are few.
     #[error(
-        "{model}: {error}. At the system size {system_size} the initial state has {molecules} molecules, too few for laws that are made for \
-         concentrations: `--set volume.omega={suggested}` ([volume] omega, molecules per unit of amount) gives {then}. If the law still fails \
-         there, it is negative by itself"
+        "{model}: {error}. At the system size {} the initial state has {} molecules, too few for laws that are made for \
+         concentrations: `--set volume.omega={}` ([volume] omega, molecules per unit of amount) gives {}. If the law still fails \
+         there, it is negative by itself",
+        scarcity.system_size, scarcity.molecules, scarcity.suggested, scarcity.then
     )]
     FewMolecules {
         /// Name of the model file.
         model: String,
         /// What happened.
         error: irrev_network::Error,
-        /// System size Ω.
-        system_size: f64,
-        /// Molecules of all counted species at time 0.
-        molecules: f64,
-        /// A system size with enough of them.
-        suggested: f64,
-        /// Molecules at that size.
-        then: f64,
+        /// How few, and what would do.
+        scarcity: Box<Scarcity>,
     },
     /// An option with a value that means nothing here.
     #[error("{option} \"{given}\" {problem}")]
@@ -99,6 +94,20 @@ pub enum Error {
         /// Why not, and what would make it possible.
         reason: String,
     },
+}
+
+/// Too few molecules for laws by concentrations.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Scarcity {
+    /// System size Ω.
+    pub system_size: f64,
+    /// Molecules of all counted species at time 0.
+    pub molecules: f64,
+    /// A system size with enough of them.
+    pub suggested: f64,
+    /// Molecules at that size.
+    pub then: f64,
 }
 
 impl Error {

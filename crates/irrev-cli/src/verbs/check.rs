@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output;
 
 /// Notes and decisions that are shown of many.
-const SHOWN: usize = 5;
+const SHOWN: usize = 3;
 
 pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Failure> {
     let overrides = super::overrides(&arguments.set)?;

@@ -4,7 +4,7 @@
 //! 0.3 molecules and X is one. The cure is a system size at which the amounts are many molecules.
 
 use super::CountQuestion;
-use crate::error::Error;
+use crate::error::{Error, Scarcity};
 
 /// Molecules that the scarcest species of the initial state should have.
 const SCARCEST: f64 = 100.0;
@@ -20,12 +20,15 @@ pub(super) fn explained(question: &CountQuestion<'_>, error: irrev_network::Erro
         (irrev_network::Error::Propensity { .. }, Ok(system_size)) => match suggested(amounts, system_size) {
             Some(suggested) => {
                 let molecules = |size: f64| amounts.iter().map(|amount| (amount * size).round()).sum::<f64>();
-                Error::FewMolecules {
-                    model: model.to_owned(),
+                let scarcity = Scarcity {
                     system_size,
                     molecules: molecules(system_size),
                     suggested,
                     then: molecules(suggested),
+                };
+                Error::FewMolecules {
+                    model: model.to_owned(),
+                    scarcity: Box::new(scarcity),
                     error,
                 }
             }
