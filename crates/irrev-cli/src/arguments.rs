@@ -108,6 +108,9 @@ pub(crate) struct Check {
     /// Another value for a number of the model (repeatable)
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
+    /// Show every note on how a file was read, and every decision
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
     /// Print one JSON document to standard output
     #[arg(long)]
     pub(crate) json: bool,
@@ -115,7 +118,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// A quantity such as entropy_production_rate, or a model file
+    /// A quantity such as entropy_production_rate, a model file, or a result (its folder or result.json)
     #[arg(value_name = "QUANTITY|FILE")]
     pub(crate) what: Option<String>,
     /// Another value for a number of the model (repeatable)

@@ -234,3 +234,65 @@ fn published_models_go_to_model_files_that_are_read_again() {
     }
     assert!(converted >= 5, "{converted} models");
 }
+
+#[test]
+fn explain_tells_what_is_in_a_result() {
+    let scratch = tempfile::tempdir().unwrap();
+    let folder = scratch.path().join("result");
+    let out = folder.display().to_string();
+    let made = irrev(&[
+        "simulate",
+        &example("schloegl.toml"),
+        "--trajectories",
+        "20",
+        "--end",
+        "0.5",
+        "--out",
+        &out,
+    ]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let result = folder.join("result.json");
+    for path in [&out, &result.display().to_string()] {
+        let told = text(&irrev(&["explain", path]).stdout);
+        assert!(
+            told.contains("mean_count_X") && told.contains("Mean number of molecules"),
+            "{told}"
+        );
+    }
+    for name in [
+        "mean_count_X",
+        "wasserstein_length_of_cycle",
+        "speed_limit",
+        "heat_hot",
+    ] {
+        let told = irrev(&["explain", name]);
+        assert!(told.status.success(), "{name}: {}", text(&told.stderr));
+    }
+}
+
+#[test]
+fn check_sums_up_how_a_large_file_was_read() {
+    let file = format!(
+        "{}/../../examples/biomodels/BIOMD0000000064.xml",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    let short = text(&irrev(&["check", &file]).stdout);
+    assert!(
+        short.contains("laws split into directions") && short.contains("--verbose shows all"),
+        "{short}"
+    );
+    let long = text(&irrev(&["check", "--verbose", &file]).stdout);
+    assert!(long.len() > short.len() && !long.contains("more notes"), "{long}");
+    let one = scratch_model("[species]\nX = 1.0\n[reactions]\nr = { eq = \"X -> 0\", kf = 1.0 }");
+    let told = text(&irrev(&["check", &one.1]).stdout);
+    assert!(told.contains("1 species, 1 reaction, 0 compartments"), "{told}");
+}
+
+/// A folder with a reaction model in it, and the path of that.
+fn scratch_model(content: &str) -> (tempfile::TempDir, String) {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("model.toml");
+    std::fs::write(&file, format!("irrev = 1\nkind = \"reactions\"\n{content}\n")).unwrap();
+    let path = file.display().to_string();
+    (scratch, path)
+}

@@ -65,6 +65,34 @@ pub enum Error {
         /// Time and obstacle.
         reason: String,
     },
+    /// A motion that leaves every bound within the interval, by a pole or by overflow.
+    #[error(
+        "the amount of {species} grows without bound: it is {amount:.1e} at time {time} and {last:.1e} at {end}, and cannot be followed further; end the interval before that, or give what makes {species} a limit or a reverse"
+    )]
+    Unbounded {
+        /// The species that grows fastest.
+        species: String,
+        /// A time shortly before the end.
+        time: f64,
+        /// Its amount then.
+        amount: f64,
+        /// The last time looked at.
+        end: f64,
+        /// Its amount then.
+        last: f64,
+    },
+    /// A rate of change that is infinite or not a number, though no amount grows without bound.
+    #[error(
+        "at time {time:e} the rate of {species} is {value}, and the motion cannot be followed further; a law leaves the range of its formula there"
+    )]
+    RateNotFinite {
+        /// The species.
+        species: String,
+        /// The time.
+        time: f64,
+        /// The rate.
+        value: f64,
+    },
     /// A question that only constant rates can answer.
     #[error("{quantity} needs rates that do not depend on time")]
     TimeDependent {

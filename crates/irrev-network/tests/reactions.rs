@@ -649,3 +649,26 @@ fn moments_and_dissipation_of_the_master_equation_agree() {
     });
     assert_eq!(count, 5);
 }
+
+#[test]
+fn a_motion_that_grows_without_bound_names_the_species_and_the_time() {
+    // x' = x² from 1 has its pole at t = 1; x' = x squared overflows from t = 355 on
+    for (product, order, end, earliest, latest) in
+        [(3.0, 2.0, 2.0, 0.98, 1.0), (2.0, 1.0, 1000.0, 340.0, 710.0)]
+    {
+        let system = ReactionSystem::builder()
+            .species("idle")
+            .species("X")
+            .mass_action("growth", &[("X", order)], &[("X", product)], 1.0, 0.0)
+            .mass_action("change", &[("idle", 1.0)], &[], 1.0, 0.5)
+            .build()
+            .unwrap();
+        let options = EvolutionOptions::default();
+        let error = evolve(&system, &[1.0, 1.0], end, &options, &Run::default()).unwrap_err();
+        let irrev_network::Error::Unbounded { species, end, .. } = &error else {
+            panic!("{error}")
+        };
+        assert_eq!(species, "X");
+        assert!(*end > earliest && *end < latest, "{error}");
+    }
+}

@@ -214,16 +214,13 @@ impl Model {
     fn warnings(&self) -> PyResult<Vec<String>> {
         match &*self.specification {
             Specification::Markov(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
-            Specification::Reactions(spec) => {
-                let read = spec.warnings.iter().map(ToString::to_string);
-                let decided = self.chemistry(|_, chemistry| {
-                    Ok(chemistry
-                        .decisions
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect::<Vec<_>>())
-                })?;
-                Ok(read.chain(decided).collect())
+            Specification::Reactions(_) => {
+                // those of the model with its overrides: reactions that are kept apart are no pair
+                self.chemistry(|environment, chemistry| {
+                    let read = environment.spec().warnings.iter().map(ToString::to_string);
+                    let decided = chemistry.decisions.iter().map(ToString::to_string);
+                    Ok(read.chain(decided).collect())
+                })
             }
             _ => Ok(Vec::new()),
         }

@@ -59,6 +59,21 @@ pub enum Error {
         /// The nearest that exists.
         suggestion: Option<String>,
     },
+    /// A law by concentrations that fails where molecules are few.
+    #[error(
+        "{model}: {error}. At the system size {} the initial state has {} molecules, too few for laws that are made for \
+         concentrations: `--set volume.omega={}` ([volume] omega, molecules per unit of amount) gives {}. If the law still fails \
+         there, it is negative by itself",
+        scarcity.system_size, scarcity.molecules, scarcity.suggested, scarcity.then
+    )]
+    FewMolecules {
+        /// Name of the model file.
+        model: String,
+        /// What happened.
+        error: irrev_network::Error,
+        /// How few, and what would do.
+        scarcity: Box<Scarcity>,
+    },
     /// An option with a value that means nothing here.
     #[error("{option} \"{given}\" {problem}")]
     Request {
@@ -81,6 +96,20 @@ pub enum Error {
     },
 }
 
+/// Too few molecules for laws by concentrations.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Scarcity {
+    /// System size Ω.
+    pub system_size: f64,
+    /// Molecules of all counted species at time 0.
+    pub molecules: f64,
+    /// A system size with enough of them.
+    pub suggested: f64,
+    /// Molecules at that size.
+    pub then: f64,
+}
+
 impl Error {
     pub(crate) fn network(model: &str, error: irrev_network::Error) -> Self {
         Self::Network {
@@ -101,7 +130,7 @@ impl Error {
             | Self::UnknownModel { .. }
             | Self::UnknownResult { .. }
             | Self::Request { .. } => 2,
-            Self::NotPossible { .. } | Self::Formula { .. } => 65,
+            Self::NotPossible { .. } | Self::Formula { .. } | Self::FewMolecules { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),
                 ..
@@ -115,6 +144,8 @@ impl Error {
             Self::Network {
                 error:
                     irrev_network::Error::Evolution { .. }
+                    | irrev_network::Error::Unbounded { .. }
+                    | irrev_network::Error::RateNotFinite { .. }
                     | irrev_network::Error::NoSteadyState { .. }
                     | irrev_network::Error::NoLimitCycle { .. }
                     | irrev_network::Error::Truncation { .. },

@@ -40,7 +40,7 @@ pub mod simulate;
 pub mod source;
 pub mod system;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, Scarcity};
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
 pub use irrev_report as report;

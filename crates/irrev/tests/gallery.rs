@@ -240,6 +240,22 @@ fn every_gallery_model_gives_a_full_report_whose_checks_hold() {
             assert_ne!(bound.holds(), Some(false), "{}: {}", entry.name, bound.name);
         }
         assert!(!report.figures.is_empty());
+        // every name in a result can be explained; those that a model gives its observables and derived numbers, with the result
+        let told = irrev::explain::result(&report).to_string();
+        let names = report
+            .quantities
+            .iter()
+            .map(|q| (&q.name, q.definition.name.as_ref()));
+        for (name, defined) in names.chain(report.bounds.iter().map(|b| (&b.name, b.name.as_str()))) {
+            assert!(told.contains(name.as_str()), "{}: {name}", entry.name);
+            let is_own = defined == "mean"
+                || defined == name && irrev::analysis::definitions().iter().all(|d| d.name != defined);
+            let is_bound = report.bounds.iter().any(|b| b.name == *name);
+            match irrev::explain::definition(name) {
+                Ok(found) => assert!(!found.explanation.is_empty(), "{}: {name}", entry.name),
+                Err(error) => assert!(is_own && !is_bound, "{}: {error}", entry.name),
+            }
+        }
     }
 }
 

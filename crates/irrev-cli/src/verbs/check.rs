@@ -3,12 +3,15 @@
 use std::process::ExitCode;
 
 use irrev::analysis::{Possibility, possibilities};
-use irrev::model::{Model, Override};
+use irrev::model::{Diagnostic, Model, Override, ReactionsEnvironment, code};
 use serde_json::{Value, json};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
 use crate::output;
+
+/// Notes and decisions that are shown of many.
+const SHOWN: usize = 3;
 
 pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Failure> {
     let overrides = super::overrides(&arguments.set)?;
@@ -17,10 +20,12 @@ pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Failure> {
         let model = super::load(file)?;
         let found = possibilities(&model, &overrides)?;
         let decisions = decisions(&model, &overrides)?;
+        let warnings = warnings(&model, &overrides)?;
         if arguments.json {
-            documents.push(document(&model, &found, &decisions));
+            documents.push(document(&model, &warnings, &found, &decisions));
         } else {
-            output::data(&text(&model, &found, &decisions))?;
+            let shown = if arguments.verbose { usize::MAX } else { SHOWN };
+            output::data(&text(&model, &warnings, &found, &decisions, shown))?;
         }
     }
     if arguments.json {
@@ -59,18 +64,74 @@ fn decisions(model: &Model, overrides: &[Override]) -> Result<Vec<String>, Failu
     }
 }
 
-fn text(model: &Model, found: &[Possibility], decisions: &[String]) -> String {
+/// What reading changed, and what the author may have meant otherwise.
+fn warnings(model: &Model, overrides: &[Override]) -> Result<Vec<Diagnostic>, Failure> {
+    match model {
+        Model::Reactions(spec) => {
+            let environment = ReactionsEnvironment::new(spec, overrides)?;
+            Ok(environment.spec().warnings.clone())
+        }
+        model => Ok(model.warnings().to_vec()),
+    }
+}
+
+/// The first of many, each on its own lines, and how many more there are.
+fn first(items: &[String], shown: usize, what: &str) -> String {
+    let (told, rest) = items.split_at(shown.min(items.len()));
+    let mut text: String = told.iter().map(|item| format!("{item}\n")).collect();
+    if !rest.is_empty() {
+        text.push_str(&format!(
+            "  … and {} more {what} (--verbose shows all, --json too)\n",
+            rest.len()
+        ));
+    }
+    text
+}
+
+/// A sum of notes by what they are about: "31 laws split".
+fn by_kind(warnings: &[Diagnostic]) -> String {
+    let count = |wanted: &dyn Fn(&Diagnostic) -> bool| warnings.iter().filter(|w| wanted(w)).count();
+    let is_split = |w: &Diagnostic| w.code == code::LAW && w.message.contains("split into");
+    let laws = count(&|w| w.code == code::LAW);
+    let split = count(&is_split);
+    let pairs = count(&|w| w.code == code::PAIR);
+    let kinds = [
+        (split, "law split into directions", "laws split into directions"),
+        (laws - split, "other note on a law", "other notes on laws"),
+        (pairs, "pair of reactions joined", "pairs of reactions joined"),
+        (warnings.len() - laws - pairs, "other note", "other notes"),
+    ];
+    let told = kinds.into_iter().filter(|(n, ..)| *n > 0);
+    let told: Vec<String> = told
+        .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
+        .collect();
+    told.join(", ")
+}
+
+fn text(
+    model: &Model,
+    warnings: &[Diagnostic],
+    found: &[Possibility],
+    decisions: &[String],
+    shown: usize,
+) -> String {
     let counts: Vec<String> = counts(model)
         .into_iter()
-        .map(|(what, n)| format!("{n} {what}"))
+        .map(|(what, n)| match (n, what) {
+            // one species is a species
+            (1, "species") => "1 species".to_owned(),
+            (1, what) => format!("1 {}", what.trim_end_matches('s')),
+            (n, what) => format!("{n} {what}"),
+        })
         .collect();
     let mut text = format!("{}: sound; {}\n", model.source().name(), counts.join(", "));
-    for warning in model.warnings() {
-        text.push_str(&format!("{warning}\n"));
+    if warnings.len() > shown {
+        text.push_str(&format!("  how it was read: {}\n", by_kind(warnings)));
     }
-    for decision in decisions {
-        text.push_str(&format!("  {decision}\n"));
-    }
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    text.push_str(&first(&warnings, shown, "notes"));
+    let decisions: Vec<String> = decisions.iter().map(|decision| format!("  {decision}")).collect();
+    text.push_str(&first(&decisions, shown, "decisions"));
     for p in found {
         let answer = match &p.obstacle {
             None => format!("yes  {}", p.section.description()),
@@ -81,7 +142,7 @@ fn text(model: &Model, found: &[Possibility], decisions: &[String]) -> String {
     text
 }
 
-fn document(model: &Model, found: &[Possibility], decisions: &[String]) -> Value {
+fn document(model: &Model, warnings: &[Diagnostic], found: &[Possibility], decisions: &[String]) -> Value {
     let sections: serde_json::Map<String, Value> = found
         .iter()
         .map(|p| {
@@ -89,7 +150,7 @@ fn document(model: &Model, found: &[Possibility], decisions: &[String]) -> Value
             (p.section.name().to_owned(), answer)
         })
         .collect();
-    let warnings: Vec<String> = model.warnings().iter().map(ToString::to_string).collect();
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
     let mut document = json!({
         "schema": "irrev.check/1",
         "file": model.source().name(),

@@ -35,17 +35,21 @@ pub(crate) fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         output::note(
             arguments.quiet,
             &format!(
-                "wrote {}: {} species, {} reactions, {} losses",
+                "wrote {}: {} species, {}, {}",
                 arguments.target.display(),
                 model.species.len(),
-                model.reactions.len(),
-                losses.len()
+                counted(model.reactions.len(), "reaction", "reactions"),
+                counted(losses.len(), "loss", "losses")
             ),
         );
     } else {
         output::data(&text)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// The text of a model in a format, and what that cannot hold.

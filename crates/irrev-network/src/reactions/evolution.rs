@@ -6,14 +6,14 @@
 //!
 //! A species that starts at zero makes Σ̇ diverge as −ln t: integrable, and no stage of the integrator lies at the start.
 
-use irrev_numerics::ode::{self, Absolute, Options};
+use irrev_numerics::ode::{self, Absolute, Failure, Options};
 use irrev_numerics::{Convergence, Run, StopReason, Tolerance};
 
 use super::ReactionSystem;
 use super::bounds::speed_limit;
 use super::motion::{Budget, BudgetIntegrand, Motion, failed, floored_flow};
 use crate::decomposition::{GeometricDecomposition, geometric_decomposition};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::kinetics::Kinetics as _;
 
@@ -87,7 +87,8 @@ pub struct Evolution {
 ///
 /// # Errors
 /// [`crate::Error::Length`], [`crate::Error::Domain`] for negative amounts or times out of range; [`crate::Error::Evolution`] if the
-/// integrator cannot go on; whatever the laws report, with the time; cancelled.
+/// integrator cannot go on, [`crate::Error::Unbounded`] or [`crate::Error::RateNotFinite`] with the species where it can be told;
+/// whatever the laws report, with the time; cancelled.
 pub fn evolve(
     system: &ReactionSystem,
     start: &[f64],
@@ -118,11 +119,12 @@ pub fn evolve(
     };
     let landed = Options {
         landings: options.times.clone(),
-        ..integrator
+        ..integrator.clone()
     };
-    let trajectory = problem
-        .solve(0.0, start, duration, &landed, run)
-        .map_err(failed)?;
+    let trajectory = match problem.solve(0.0, start, duration, &landed, run) {
+        Ok(trajectory) => trajectory,
+        Err(failure) => return Err(not_followed(&motion, start, failure, &integrator, run)),
+    };
     let mut amounts = Vec::with_capacity(options.times.len());
     for &time in &options.times {
         amounts.push(trajectory.at(time)?);
@@ -158,6 +160,82 @@ pub fn evolve(
         },
         final_amounts,
         trajectory,
+    })
+}
+
+/// Parts of the time that was reached at which a motion is looked at again, to see whether it grows without bound.
+const BEFORE_THE_END: [f64; 2] = [0.99, 0.999];
+
+/// Growth between those that nothing but a pole or an overflow shows: a pole of order one grows tenfold.
+const UNBOUNDED_GROWTH: f64 = 2.0;
+
+/// Why a motion could not be followed to its end, in the words of chemistry: which species, when, and what became of it.
+fn not_followed(
+    motion: &Motion<'_>,
+    start: &[f64],
+    failure: Failure<Error>,
+    integrator: &Options,
+    run: &Run<'_>,
+) -> Error {
+    let time = match &failure {
+        Failure::System { time, .. }
+        | Failure::NotFinite { time, .. }
+        | Failure::NotConverged { time, .. } => *time,
+        // wrong input and cancelled runs say nothing about the motion
+        other => return failed(other.clone()),
+    };
+    if let Some(unbounded) = unbounded(motion, start, time, integrator, run) {
+        return unbounded;
+    }
+    match failure {
+        Failure::NotFinite {
+            what: "rate",
+            component,
+            value,
+            ..
+        } => Error::RateNotFinite {
+            species: motion
+                .system
+                .state_names()
+                .get(component)
+                .cloned()
+                .unwrap_or_default(),
+            time,
+            value,
+        },
+        failure => failed(failure),
+    }
+}
+
+/// The species that grows without bound towards a time, if one does.
+fn unbounded(
+    motion: &Motion<'_>,
+    start: &[f64],
+    time: f64,
+    integrator: &Options,
+    run: &Run<'_>,
+) -> Option<Error> {
+    let [time_before, end] = BEFORE_THE_END.map(|part| part * time);
+    let again = Options {
+        landings: vec![time_before, end],
+        ..integrator.clone()
+    };
+    let path = ode::Problem::new(motion)
+        .solve(0.0, start, end, &again, run)
+        .ok()?;
+    let (before, last) = (path.at(time_before).ok()?, path.at(end).ok()?);
+    let largest_at_start = start.iter().fold(0.0_f64, |most, x| most.max(*x));
+    let growth = |k: usize| last[k] / before[k];
+    let grows = |k: &usize| last[*k] > largest_at_start && growth(*k) > UNBOUNDED_GROWTH;
+    let fastest = (0..last.len())
+        .filter(grows)
+        .max_by(|&a, &b| growth(a).total_cmp(&growth(b)))?;
+    Some(Error::Unbounded {
+        species: motion.system.state_names()[fastest].clone(),
+        time: time_before,
+        amount: before[fastest],
+        end,
+        last: last[fastest],
     })
 }
 

@@ -19,6 +19,7 @@ mod sweep;
 pub(crate) mod units;
 
 pub use definitions::all as definitions;
+pub(crate) use reactions::reading;
 
 use irrev_numerics::Run;
 use irrev_report::{Check, Citation, Provenance, Report};

@@ -275,7 +275,7 @@ fn is_constant(spec: &Reactions, reaction: &model::Reaction, forward: &Formula, 
     };
     let sides = reaction.reactants.iter().chain(&reaction.products);
     let moves = |&(s, _): &(usize, f64)| !matches!(spec.species[s].role, Role::Assigned(_));
-    constant(forward) && of_backward && sides.map(|s| *s).all(|s| moves(&s))
+    constant(forward) && of_backward && sides.copied().all(|s| moves(&s))
 }
 
 /// ln K of a reaction, from an equilibrium constant, ΔG°, or the standard potentials of its species.

@@ -1,7 +1,7 @@
 //! A reaction model on molecule counts.
 //!
 //! With n = Ω a molecules of amount a, mass action V k ∏ c^ν becomes the propensity k_eff Ω ∏ n(n−1)…(n−ν+1)/Ω^ν, and a flux j(a)
-//! becomes Ω j(n/Ω), as it is written. Chemostats and species that follow a formula are not counted; a law whose values are those of
+//! becomes Ω j(n/Ω), as it is written: k x² is k n²/Ω, unless the model wants its powers as falling factorials. Chemostats and species that follow a formula are not counted; a law whose values are those of
 //! mass action at every count tried is simulated as mass action.
 
 use std::sync::Arc;
@@ -28,6 +28,9 @@ pub struct CountModel {
     pub rounded: Vec<(String, f64)>,
     /// Names of reactions whose formula was recognised as mass action.
     pub recognised: Vec<String>,
+    /// Names of reactions whose formula is a constant times powers of numbers of molecules, some above one; [`model::Reactions::powers`]
+    /// says what was made of them.
+    pub powers: Vec<String>,
     /// Names of reactions whose law could be negative, but which the file calls irreversible: simulated as written, one way.
     pub as_written: Vec<String>,
 }
@@ -62,7 +65,7 @@ impl Chemistry {
                 "simulate the model by concentrations, or replace the rate by reactions",
             ));
         }
-        let (mut recognised, mut as_written) = (Vec::new(), Vec::new());
+        let (mut recognised, mut as_written, mut powers) = (Vec::new(), Vec::new(), Vec::new());
         let mut reactions = Vec::with_capacity(spec.reactions.len());
         for (r, reaction) in spec.reactions.iter().enumerate() {
             let mut change = Vec::new();
@@ -131,9 +134,17 @@ impl Chemistry {
                         if found.is_some() && channel == Channel::Forward {
                             recognised.push(reaction.name.clone());
                         }
-                        Some(
-                            found.unwrap_or_else(|| Propensity::Law(Arc::new(law) as Arc<dyn PropensityLaw>)),
-                        )
+                        let with_falling = match found {
+                            Some(_) => None,
+                            None => recognition::powers(&law),
+                        };
+                        if with_falling.is_some() && powers.last() != Some(&reaction.name) {
+                            powers.push(reaction.name.clone());
+                        }
+                        let falling =
+                            with_falling.filter(|_| spec.powers == model::Powers::FallingFactorials);
+                        let as_written = || Propensity::Law(Arc::new(law) as Arc<dyn PropensityLaw>);
+                        Some(found.or(falling).unwrap_or_else(as_written))
                     };
                     // every law that is no constant mass action has a forward formula
                     let forward = made(Channel::Forward).unwrap_or_else(|| Propensity::mass_action(0.0, &[]));
@@ -173,6 +184,7 @@ impl Chemistry {
             system_size: size,
             rounded,
             recognised,
+            powers,
             as_written,
         })
     }

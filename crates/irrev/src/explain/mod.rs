@@ -1,10 +1,13 @@
 //! What a quantity means, and where each number of a model comes from.
 
+mod bounds;
 mod listing;
 mod markov;
 mod reactions;
+mod result;
 
 pub use listing::{Cell, Explanation, Listing};
+pub use result::result;
 
 use irrev_report::Definition;
 
@@ -14,20 +17,87 @@ use crate::expression::nearest_name;
 use crate::model::{Formula, Model, Override};
 use crate::source::SourceFile;
 
-/// The definition of a quantity by its name.
+/// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
+const FAMILIES: [&str; 15] = [
+    "heat",
+    "particles",
+    "heat_over_interval",
+    "wasserstein_length",
+    "simulated_current",
+    "simulated_heat",
+    "mean_count",
+    "count_variance",
+    "stationary_mean_count",
+    "stationary_count_variance",
+    "passage_probability",
+    "passage_time",
+    "thermodynamic_uncertainty",
+    "kinetic_uncertainty",
+    "uncertainty",
+];
+
+/// Quantities named the other way round, `OBSERVABLE_QUANTITY`.
+const OF_OBSERVABLES: [&str; 2] = ["variance_rate", "dissipation_bound"];
+
+/// The definition of a quantity or bound by its name in a report, such as `entropy_production_rate`, `mean_count_X` or `speed_limit`.
+///
+/// A quantity of which there are several keeps the name that was asked for, and its label says of what it is. The mean of an observable
+/// has the name that its model gives it, and is told by [`result`] only.
+///
+/// ```
+/// let mean = irrev::explain::definition("mean_count_X")?;
+/// assert_eq!(mean.label, "mean number of molecules, X");
+/// assert!(irrev::explain::definition("speed_limit")?.formula.contains("tau"));
+/// # Ok::<(), irrev::Error>(())
+/// ```
 ///
 /// # Errors
 /// [`Error::UnknownQuantity`] with the nearest name.
 pub fn definition(name: &str) -> Result<Definition> {
-    let all = definitions();
-    if let Some(found) = all.iter().find(|d| d.name == name) {
+    let mut all = definitions();
+    all.extend(bounds::all());
+    let known = |wanted: &str| all.iter().find(|d| d.name == wanted);
+    if let Some(found) = known(name) {
         return Ok(found.clone());
     }
+    let member = |family: &str, which: &str| {
+        let found = known(family)?;
+        Some(Definition {
+            name: name.to_owned().into(),
+            label: format!("{}, {}", found.label, which.replace('_', " ")).into(),
+            ..found.clone()
+        })
+    };
+    // the longest family first: heat_over_interval_hot is no heat of over_interval_hot
+    let which = |family: &str| {
+        name.strip_prefix(family)?
+            .strip_prefix(['_', ' '])
+            .map(str::to_owned)
+    };
+    let families = FAMILIES
+        .iter()
+        .filter_map(|family| Some((*family, which(family)?)));
+    if let Some((family, which)) = families.max_by_key(|(family, _)| family.len()) {
+        return member(family, &which).ok_or_else(|| unknown(name, &all));
+    }
+    let of_observable = |kind: &str| name.strip_suffix(kind)?.strip_suffix('_').map(str::to_owned);
+    let observable = OF_OBSERVABLES
+        .iter()
+        .find_map(|kind| Some((*kind, of_observable(kind)?)));
+    // the current of an observable along trajectories stands under the name of the observable
+    let simulated = || Some(("simulated_current", name.strip_prefix("simulated_")?.to_owned()));
+    observable
+        .or_else(simulated)
+        .and_then(|(kind, which)| member(kind, &which))
+        .ok_or_else(|| unknown(name, &all))
+}
+
+fn unknown(name: &str, all: &[Definition]) -> Error {
     let suggestion = nearest_name(name, all.iter().map(|d| d.name.as_ref())).map(str::to_owned);
-    Err(Error::UnknownQuantity {
+    Error::UnknownQuantity {
         name: name.into(),
         suggestion,
-    })
+    }
 }
 
 /// The text of `irrev explain QUANTITY`.

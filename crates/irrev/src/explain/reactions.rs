@@ -78,10 +78,12 @@ pub(super) fn explanation(spec: &Reactions, overrides: &[Override]) -> Result<Ex
         decisions.row([decision.to_string().into()]);
     }
     let mut notes = vec![format!(
-        "{} species, {} reactions, {} compartments; constants and fluxes at time 0",
+        "{} species, {} reaction{}, {} compartment{}; constants and fluxes at time 0",
         spec.species.len(),
         spec.reactions.len(),
-        spec.compartments.len()
+        plural(spec.reactions.len()),
+        spec.compartments.len(),
+        plural(spec.compartments.len())
     )];
     notes.extend(
         chemistry
@@ -99,6 +101,10 @@ pub(super) fn explanation(spec: &Reactions, overrides: &[Override]) -> Result<Ex
         listings: vec![parameters, compartments, species, variables, reactions, decisions],
         notes,
     })
+}
+
+fn plural(number: usize) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }
 
 /// Equation, law, resolved constants and fluxes of every reaction.

@@ -143,7 +143,7 @@ impl Algebra {
         self.operator(BinaryOperator::Divide, left, right, span)
     }
 
-    fn power(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
+    pub(super) fn power(&mut self, left: NodeId, right: NodeId, span: Span) -> NodeId {
         self.operator(BinaryOperator::Power, left, right, span)
     }
 

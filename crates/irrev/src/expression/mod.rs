@@ -33,6 +33,7 @@ mod compile;
 mod derivative;
 mod display;
 mod evaluate;
+mod factor;
 mod function;
 mod parse;
 mod program;

@@ -214,6 +214,12 @@ impl Expression {
         &self.nodes[id.index()]
     }
 
+    /// The part of the expression below a node, as an expression of its own.
+    pub(crate) fn part(&self, id: NodeId) -> Expression {
+        let nodes = self.nodes[..=id.index()].to_vec();
+        TreeBuilder { nodes }.finish(&self.text, id)
+    }
+
     /// An expression that is one number. `None` if it is not finite.
     #[must_use]
     pub fn number(value: f64) -> Option<Expression> {

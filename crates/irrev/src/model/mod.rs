@@ -72,8 +72,9 @@ pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
 pub use reactions::{
-    Backward, Compartment, Law, Origin, Quantity, Reaction, ReactionSweep, ReactionTarget, Reactions,
-    ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw, Written, write,
+    Backward, Compartment, Law, Origin, Pair, Pairing, Powers, Quantity, Reaction, ReactionSweep,
+    ReactionTarget, Reactions, ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw,
+    Written, write,
 };
 pub use schema::{KINDS_WITH_SCHEMA, schema};
 pub use template::{KINDS_WITH_TEMPLATE, template};
@@ -216,6 +217,9 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
         Model::Reactions(reactions) => {
             reactions.warnings = warnings;
             reactions.split_net_laws();
+            if reactions.pairing == Pairing::Joined {
+                reactions.pair_one_way_reactions();
+            }
         }
     }
     Ok(model)

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::annotation::{OfModel, Stated};
 use super::collect::{self, Components, Stoichiometry};
 use super::functions::{Functions, definitions};
 use super::header::{self, Edition};
@@ -25,6 +26,7 @@ use crate::source::Span;
 pub(super) struct Built {
     pub(super) reactions: Reactions,
     pub(super) claims: Vec<network::Claim>,
+    pub(super) stated: Stated,
 }
 
 /// Reads the model; `None` if faults were reported.
@@ -50,7 +52,12 @@ pub(super) fn built(root: Element<'_>) -> Option<Built> {
     check_initial_values(&mut reactions, report, |reactions, slots| {
         builder.stoichiometries(reactions, slots)
     })?;
-    Some(Built { reactions, claims })
+    let stated = Stated::of(&builder.components);
+    Some(Built {
+        reactions,
+        claims,
+        stated,
+    })
 }
 
 /// The names and formulas of one file.
@@ -204,6 +211,7 @@ impl<'a> Builder<'a> {
 
     /// The model without its reactions.
     fn symbols(&self, edition: Edition) -> Option<Reactions> {
+        let said = OfModel::read(self.model);
         let title = self.model.attribute("name").or(self.model.attribute("id"));
         let reactions = Reactions {
             source: Arc::clone(self.report().source()),
@@ -217,9 +225,11 @@ impl<'a> Builder<'a> {
             variables: self.variables(),
             reactions: Vec::new(),
             temperature: None,
-            system_size: None,
+            system_size: said.system_size,
             irreversible: Treatment::Infinite,
             unsplit: Treatment::LeaveOut,
+            pairing: said.pairing,
+            powers: said.powers,
             time: None,
             trajectories: None,
             section: None,

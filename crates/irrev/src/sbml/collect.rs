@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::annotation;
 use super::xml::{Attribute, Element};
 use crate::model::diagnostic::{Fault, code};
 
@@ -66,6 +67,10 @@ pub(super) struct Reaction<'a> {
     pub(super) reactants: Vec<Reference<'a>>,
     pub(super) products: Vec<Reference<'a>>,
     pub(super) law: Element<'a>,
+    /// Whether an annotation says that the law is mass action.
+    pub(super) is_mass_action: bool,
+    /// The reaction of which an annotation says that this one is its reverse.
+    pub(super) reverse_of: Option<&'a str>,
     pub(super) parameters: Vec<Parameter<'a>>,
 }
 
@@ -318,6 +323,8 @@ fn reaction<'a>(
         reactants: reactants?,
         products: products?,
         law: math,
+        is_mass_action: annotation::says_mass_action(law),
+        reverse_of: annotation::reverse_of(element),
         parameters: parameters.into_iter().filter_map(parameter).collect(),
     })
 }

@@ -50,6 +50,114 @@ pub(super) fn units(model: Element<'_>, level: u8) -> Vec<(String, String)> {
     .collect()
 }
 
+/// Unit definitions and the attributes of `<model>` that name them, for the labels of time, amount and volume; and the labels that SBML
+/// cannot say.
+///
+/// A concentration such as mM says both amount and volume, where the model does not label them apart.
+pub(super) struct WrittenUnits {
+    /// `<unitDefinition>` elements.
+    pub(super) definitions: Vec<String>,
+    /// Attributes of `<model>`, each with a space before it.
+    pub(super) attributes: String,
+    /// Dimensions whose labels are left out.
+    pub(super) left_out: Vec<String>,
+}
+
+impl WrittenUnits {
+    pub(super) fn of(labels: &[(String, String)]) -> Self {
+        let label = |dimension: &str| {
+            labels
+                .iter()
+                .find(|(known, _)| known == dimension)
+                .map(|(_, label)| label.as_str())
+        };
+        let parts = label("concentration").and_then(concentration_parts);
+        let mut written = WrittenUnits {
+            definitions: Vec::new(),
+            attributes: String::new(),
+            left_out: Vec::new(),
+        };
+        let amount = label("amount").or(parts.as_ref().map(|(amount, _)| amount.as_str()));
+        let volume = label("volume").or(parts.as_ref().map(|(_, volume)| volume.as_str()));
+        let kinds = [("time", label("time")), ("substance", amount), ("volume", volume)];
+        for (kind, label) in kinds {
+            let Some(unit) = label.and_then(unit_of) else {
+                continue;
+            };
+            written.definitions.push(format!(
+                "<unitDefinition id=\"{kind}\"><listOfUnits><unit {unit}/></listOfUnits></unitDefinition>"
+            ));
+            written.attributes += &format!(" {kind}Units=\"{kind}\"");
+            if kind == "substance" {
+                // the extent of a reaction is an amount
+                written.attributes += " extentUnits=\"substance\"";
+            }
+        }
+        for (dimension, label) in labels {
+            let is_said = match dimension.as_str() {
+                "time" | "amount" | "volume" => unit_of(label).is_some(),
+                "concentration" => concentration_parts(label).is_some_and(|(own_amount, own_volume)| {
+                    amount == Some(own_amount.as_str()) && volume == Some(own_volume.as_str())
+                }),
+                _ => false,
+            };
+            if !is_said {
+                written.left_out.push(dimension.clone());
+            }
+        }
+        written
+    }
+}
+
+/// Labels of amount and volume in that of a concentration: `mM` is mmol/l.
+fn concentration_parts(label: &str) -> Option<(String, String)> {
+    let (amount, volume) = match label.split_once('/') {
+        Some((amount, volume)) => (amount.to_owned(), volume.to_owned()),
+        None => (format!("{}mol", label.strip_suffix('M')?), "l".to_owned()),
+    };
+    (unit_of(&amount).is_some() && unit_of(&volume).is_some()).then_some((amount, volume))
+}
+
+/// The attributes of the `<unit>` with this label, if it is one unit with a usual prefix.
+fn unit_of(label: &str) -> Option<String> {
+    let longer = LONGER.iter().find(|(_, name)| *name == label);
+    if let Some((seconds, _)) = longer {
+        return Some(format!(
+            "kind=\"second\" exponent=\"1\" scale=\"0\" multiplier=\"{seconds}\""
+        ));
+    }
+    let usual = label.replace('μ', "µ");
+    let symbols = [
+        ("second", "s"),
+        ("mole", "mol"),
+        ("item", "item"),
+        ("gram", "g"),
+        ("litre", "l"),
+        ("litre", "L"),
+    ];
+    symbols.into_iter().find_map(|(kind, symbol)| {
+        let prefix = usual.strip_suffix(symbol)?;
+        let (scale, _) = PREFIXES.iter().find(|(_, known)| *known == prefix)?;
+        Some(format!(
+            "kind=\"{kind}\" exponent=\"1\" scale=\"{scale}\" multiplier=\"1\""
+        ))
+    })
+}
+
+/// Powers of ten with their prefixes.
+const PREFIXES: [(i32, &str); 7] = [
+    (3, "k"),
+    (0, ""),
+    (-3, "m"),
+    (-6, "µ"),
+    (-9, "n"),
+    (-12, "p"),
+    (-15, "f"),
+];
+
+/// Times longer than a second, in seconds.
+const LONGER: [(f64, &str); 3] = [(60.0, "min"), (3600.0, "h"), (86400.0, "d")];
+
 /// The label of a unit definition that is one unit with a usual prefix.
 fn defined_label(definition: Element<'_>) -> Option<String> {
     let [unit] = *definition.list("listOfUnits", &["unit"]) else {
@@ -69,27 +177,17 @@ fn defined_label(definition: Element<'_>) -> Option<String> {
         return None;
     }
     if scale == 0.0 && symbol == "s" && multiplier != 1.0 {
-        let longer = [(60.0, "min"), (3600.0, "h"), (86400.0, "d")];
-        return longer
+        return LONGER
             .iter()
             .find(|(seconds, _)| *seconds == multiplier)
             .map(|(_, name)| (*name).to_owned());
     }
-    let prefixes = [
-        (3, "k"),
-        (0, ""),
-        (-3, "m"),
-        (-6, "µ"),
-        (-9, "n"),
-        (-12, "p"),
-        (-15, "f"),
-    ];
     let power = if multiplier == 1.0 {
         scale
     } else {
         scale + multiplier.log10()
     };
-    let prefix = prefixes.iter().find(|(known, _)| f64::from(*known) == power)?.1;
+    let prefix = PREFIXES.iter().find(|(known, _)| f64::from(*known) == power)?.1;
     Some(format!("{prefix}{symbol}"))
 }
 

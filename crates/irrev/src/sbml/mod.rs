@@ -19,12 +19,17 @@
 //! factors, stoichiometries that change, and packages that a file requires. Not read: notes, packages that are not
 //! required, and units but for their labels (numbers are never rescaled).
 //!
+//! A kinetic law is evaluated as it stands, on molecule counts too: k X² is k n² there. What irrev writes carries annotations in the
+//! namespace [`ANNOTATIONS`] (which laws are mass action, the system size, …), which bring back what the formulas do not say; other
+//! programs pass over them.
+//!
 //! The XML may not declare a document type, so that no entity grows and no other file is opened; [`MAXIMUM_NODES`] and
 //! [`MAXIMUM_NESTING`] bound it.
 //!
 //! Sources: M. Hucka et al., SBML Level 3 Version 2 Core, J. Integr. Bioinform. 15, 20170081 (2018), and Level 2 Version 5,
 //! J. Integr. Bioinform. 12, 271 (2015).
 
+mod annotation;
 mod build;
 mod collect;
 mod functions;
@@ -46,10 +51,12 @@ pub use write::{Written, write};
 use std::sync::Arc;
 
 use crate::model::diagnostic::{Fault, code};
-use crate::model::{ModelError, Reactions};
+use crate::model::{ModelError, Pairing, Reactions};
 use crate::source::{ExitCategory, SourceFile, Span};
 use build::Built;
 use xml::{Element, Report};
+
+pub use annotation::NAMESPACE as ANNOTATIONS;
 
 /// How many elements and pieces of text an SBML file may have.
 pub const MAXIMUM_NODES: u32 = 2_000_000;
@@ -102,6 +109,7 @@ pub fn read(source: SourceFile) -> Result<Reactions, ModelError> {
     let Some(Built {
         mut reactions,
         claims,
+        stated,
     }) = built
     else {
         // Every way here has reported why; should one not have, the file is still no model.
@@ -110,9 +118,15 @@ pub fn read(source: SourceFile) -> Result<Reactions, ModelError> {
     };
     reactions.warnings = warnings;
     reactions.refresh_time_dependence();
+    reactions.take_as_mass_action(&stated.mass_action);
     reactions.split_net_laws();
     network::mark_one_way(&mut reactions, &claims);
     network::warn_about_reversibility(&mut reactions, &claims);
-    reactions.pair_one_way_reactions();
+    for (first, second) in &stated.directions {
+        reactions.join_directions(first, second);
+    }
+    if reactions.pairing == Pairing::Joined {
+        reactions.pair_one_way_reactions();
+    }
     Ok(reactions)
 }

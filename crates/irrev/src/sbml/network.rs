@@ -40,7 +40,7 @@ impl<'a> Builder<'a> {
                 compartment: None,
                 irreversible: None,
                 stated_one_way: false,
-                paired: false,
+                paired: None,
                 doc: description(item.element, item.id),
                 span: item.element.span(),
             });

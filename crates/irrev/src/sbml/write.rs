@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use super::annotation;
+use super::labels::WrittenUnits;
 use super::write_laws::Laws;
 use super::write_math::{DEFINED, Identifiers, apply, ci, defined, definition, mathml};
 use super::xml::is_identifier;
@@ -35,12 +37,20 @@ pub struct Written {
 /// let written = irrev::sbml::write(&model);
 /// let again = irrev::sbml::read(irrev::source::SourceFile::from_text("again.xml", written.text)?)?;
 /// assert_eq!(again.reactions[0].name, model.reactions[0].name);
-/// assert_eq!(written.losses, ["left out: the labels of units"]);
+/// assert!(written.losses.is_empty());
+/// assert_eq!(again.units, model.units);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
 pub fn write(model: &Reactions) -> Written {
     let mut losses = losses(model);
+    let units = WrittenUnits::of(&model.units);
+    if !units.left_out.is_empty() {
+        losses.push(format!(
+            "left out: the labels of units of {}",
+            units.left_out.join(", ")
+        ));
+    }
     let mut used: HashSet<String> = HashSet::new();
     let mut identifiers = Identifiers::new();
     used.extend(DEFINED.map(|function| defined(function).to_owned()));
@@ -81,6 +91,7 @@ pub fn write(model: &Reactions) -> Written {
         .map(|title| format!(" name=\"{}\"", escaped(title)));
     let lists = [
         ("FunctionDefinitions", &functions),
+        ("UnitDefinitions", &units.definitions),
         ("Compartments", &parts.compartments),
         ("Species", &parts.species),
         ("Parameters", &parts.parameters),
@@ -93,9 +104,11 @@ pub fn write(model: &Reactions) -> Written {
         .filter(|(_, items)| !items.is_empty())
         .map(|(list, items)| format!("<listOf{list}>\n{}\n</listOf{list}>\n", items.join("\n")))
         .collect();
+    let annotation = annotation::of_model(model);
     let text = format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model{}>\n{lists}</model>\n</sbml>\n",
-        name.unwrap_or_default()
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n<model{}{}>\n{annotation}{lists}</model>\n</sbml>\n",
+        name.unwrap_or_default(),
+        units.attributes
     );
     Written { text, losses }
 }
@@ -132,13 +145,18 @@ fn losses(model: &Reactions) -> Vec<String> {
     let said = [
         (model.doc.is_some(), "the description"),
         (!model.sources.is_empty(), "the references"),
-        (!model.units.is_empty(), "the labels of units"),
         (bounded.count() > 0, "the bounds of parameters"),
         (
             potentials.count() > 0,
             "the standard potentials, but for the reverse rates that follow from them",
         ),
-        (model.system_size.is_some(), "the system size"),
+        (
+            model
+                .system_size
+                .as_ref()
+                .is_some_and(|size| size.number().is_none()),
+            "the system size, which is a formula",
+        ),
         (
             model.temperature.is_some(),
             "the temperature, but for the rates that use it",

@@ -188,9 +188,9 @@ fn dissipation(
             .map(|(rate, _)| *rate),
     );
     let note = format!(
-        "on {} states; the probability at their edge is {:.1e}",
+        "on {} states; the probability at their edge is {}",
         found.lattice.states(),
-        found.edge_mass
+        readable_number(found.edge_mass, 2)
     );
     report.push_quantity(
         Quantity::new(COUNT_ENTROPY_PRODUCTION_RATE, rate)

@@ -4,6 +4,7 @@ use irrev_numerics::Estimate;
 use irrev_report::{Check, Definition, Quantity, Report, Table};
 
 use crate::analysis::units::Units;
+use crate::model::Powers;
 
 /// Comparisons with exact numbers fail as a check beyond this many standard errors: 2e-9 per comparison, below 1e-6 for all of one report.
 const DISAGREEMENT: f64 = 6.0;
@@ -46,6 +47,45 @@ pub(super) fn method(report: &mut Report, trajectories: u64, algorithm: &str, ex
              show. Compare with an exact method."
         ));
     }
+}
+
+/// Names of rounded species beyond which the others are counted.
+const NAMED: usize = 5;
+
+/// Names the species whose first number of molecules was rounded.
+pub(super) fn rounded(report: &mut Report, species: &[(String, f64)]) {
+    if species.is_empty() {
+        return;
+    }
+    let mut named: Vec<String> = species
+        .iter()
+        .take(NAMED)
+        .map(|(name, molecules)| format!("{name} {molecules}"))
+        .collect();
+    if species.len() > NAMED {
+        named.push(format!("and {} more", species.len() - NAMED));
+    }
+    report.push_warning(format!(
+        "Numbers of molecules at the start are rounded to whole ones: {}.",
+        named.join(", ")
+    ));
+}
+
+/// Says what became of laws that are powers of numbers of molecules, which mass action is not.
+pub(super) fn powers(report: &mut Report, reactions: &[String], powers: Powers) {
+    if reactions.is_empty() {
+        return;
+    }
+    let names = reactions.join(", ");
+    report.push_warning(match powers {
+        Powers::AsWritten => format!(
+            "Laws of powers fire as they are written, n^2 and not n(n-1): {names}. If they are mass action, say so: \
+             `--set stochastic.powers=falling-factorials`, or in a model file `kf` in place of the formula."
+        ),
+        Powers::FallingFactorials => format!(
+            "Laws of powers fire as mass action, n(n-1) where n^2 is written, as [stochastic] powers asks: {names}."
+        ),
+    });
 }
 
 /// Says so if not every trajectory stands in the list.

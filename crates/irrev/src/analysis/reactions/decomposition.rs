@@ -45,8 +45,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         context
             .quantity(&INFORMATION_GEOMETRIC_EXCESS, information.excess)
             .with_note(format!(
-                "certified: the primal problem gives at most {:.3e} more",
-                information.gap
+                "certified: the primal problem gives at most {} more",
+                irrev_report::readable_number(information.gap, 4)
             )),
     );
     report.push_check(Check::new(

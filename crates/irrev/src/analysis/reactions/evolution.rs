@@ -2,7 +2,9 @@
 
 use irrev_network::decomposition::information_geometric_decomposition;
 use irrev_network::reactions::evolution::{EvolutionOptions, evolve, flow_and_split};
-use irrev_report::{Axis, Bound, Check, Curve, CurveStyle, Figure, Lines, Quantity, Report, Table};
+use irrev_report::{
+    Axis, Bound, Check, Curve, CurveStyle, Definition, Figure, Lines, Quantity, Report, Table, text,
+};
 
 use super::super::definitions::{
     ENTROPY_PRODUCTION, EXCESS_ENTROPY_PRODUCTION, EXPECTED_JUMPS, WASSERSTEIN_LENGTH,
@@ -46,7 +48,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         });
         report.push_quantity(
             context
-                .quantity(&EXPECTED_JUMPS, budget.activity)
+                .quantity(&turnover(), budget.activity)
                 .in_unit(context.units.amount()),
         );
         if finite {
@@ -76,6 +78,18 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     context.evolution = Some(record);
     Ok(())
+}
+
+/// ∫ Σ(j⁺ + j⁻) dt, which by amounts is no number of jumps.
+fn turnover() -> Definition {
+    Definition {
+        label: text("total of the one-way fluxes over the interval"),
+        formula: text(r"\mathcal A = \int_0^\tau \sum_r (j_r^+ + j_r^-)\,dt"),
+        explanation: text(
+            "What the counted reactions turn over in both directions, as an amount: times the molecules per amount, the expected number of jumps.",
+        ),
+        ..EXPECTED_JUMPS
+    }
 }
 
 fn axis(context: &Context<'_>, times: &[f64]) -> Axis {

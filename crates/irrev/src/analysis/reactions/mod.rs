@@ -18,7 +18,7 @@ use irrev_report::{Report, Table};
 use super::{Options, Section};
 use crate::chemistry::Cause;
 use crate::error::Result;
-use crate::model::{Override, Reactions, ReactionsEnvironment, Treatment};
+use crate::model::{Diagnostic, Override, Reactions, ReactionsEnvironment, Treatment};
 pub(super) use context::Context;
 
 /// The sections that a reaction model may have, in the order of the report.
@@ -98,9 +98,8 @@ pub(super) fn asked(spec: &Reactions, options: &Options) -> Option<Vec<Section>>
 /// Notes on the reading of a file are listed one by one up to this number, and in a table beyond.
 const NOTES_IN_FULL: usize = 3;
 
-/// What every report of the model says first: how the file was read, and decisions about reactions without finite entropy production.
-pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
-    let warnings = &context.environment.spec().warnings;
+/// How the file was read: sentence by sentence, or as a table where there are many.
+pub(crate) fn reading(warnings: &[Diagnostic], report: &mut Report) {
     if warnings.len() <= NOTES_IN_FULL {
         warnings
             .iter()
@@ -110,7 +109,7 @@ pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
             "{} notes on how the file was read (laws split into directions, reactions paired) are in the table \"reading\".",
             warnings.len()
         ));
-        let line = |w: &crate::model::Diagnostic| w.place.as_ref().map_or(0.0, |place| place.line as f64);
+        let line = |w: &Diagnostic| w.place.as_ref().map_or(0.0, |place| place.line as f64);
         report.push_table(
             Table::new("reading", "How the file was read, line by line")
                 .numbers("line", "", warnings.iter().map(line).collect())
@@ -127,6 +126,11 @@ pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
                 ),
         );
     }
+}
+
+/// What every report of the model says first: how the file was read, and decisions about reactions without finite entropy production.
+pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
+    reading(&context.environment.spec().warnings, report);
     let mut told: Vec<(Cause, Treatment)> = Vec::new();
     for decision in &context.chemistry.decisions {
         let kind = (decision.cause, decision.treatment);

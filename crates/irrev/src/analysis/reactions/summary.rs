@@ -122,7 +122,12 @@ fn caveat(context: &Context<'_>, report: &mut Report) {
     let rate = report
         .quantity("entropy_production_rate")
         .map_or(f64::INFINITY, |q| q.value);
-    let paired = context.environment.spec().reactions.iter().filter(|r| r.paired);
+    let paired = context
+        .environment
+        .spec()
+        .reactions
+        .iter()
+        .filter(|r| r.paired.is_some());
     let names: Vec<&str> = paired.map(|r| r.name.as_str()).collect();
     if names.is_empty() || rate.is_infinite() {
         return;
@@ -131,7 +136,8 @@ fn caveat(context: &Context<'_>, report: &mut Report) {
         Report::HOW_IRREVERSIBLE,
         format!(
             "The number holds only if {} pair{} of one-way reactions ({}) {} the two directions of one process each, as they are read; if \
-             they are different processes, such as a kinase and a phosphatase, the model does not say how irreversible it is.",
+             they are different processes, such as a kinase and a phosphatase, the model does not say how irreversible it is \
+             (`--set thermodynamics.pairing=apart` takes them so).",
             names.len(),
             if names.len() == 1 { "" } else { "s" },
             shortened(&names),

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 mod environment;
 pub(crate) mod equation;
+mod mass_action;
 mod overrides;
 mod pairing;
 mod read;
@@ -32,6 +33,7 @@ mod write;
 
 pub use environment::ReactionsEnvironment;
 pub use overrides::ReactionTarget;
+pub use pairing::{Pair, Pairing};
 pub(super) use read::reactions;
 pub(super) use schema::schema;
 pub use write::{Written, write};
@@ -74,6 +76,10 @@ pub struct Reactions {
     pub irreversible: Treatment,
     /// What to do about net laws that could not be split into forward and backward parts.
     pub unsplit: Treatment,
+    /// What becomes of one-way reactions that undo each other.
+    pub pairing: Pairing,
+    /// What a power of a number of molecules means in laws that are formulas.
+    pub powers: Powers,
     /// The times at which the evolution is wanted.
     pub time: Option<TimeGrid>,
     /// Trajectories of the view by counts to simulate for the report; `None` for none.
@@ -211,8 +217,8 @@ pub struct Reaction {
     pub irreversible: Option<Treatment>,
     /// Whether the file says outright that it runs one way only, as SBML's `reversible="false"` does.
     pub stated_one_way: bool,
-    /// Whether it was joined from two one-way reactions that undo each other.
-    pub paired: bool,
+    /// The two one-way reactions that undo each other, if it was joined from such.
+    pub paired: Option<Box<Pair>>,
     /// What it is.
     pub doc: Option<String>,
     /// Where it is written.
@@ -266,6 +272,16 @@ pub enum Treatment {
     LeaveOut,
     /// Refuse the thermodynamics of the model.
     Refuse,
+}
+
+/// What k X² means on counts where it is written as a formula; mass action with a rate constant is not concerned.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Powers {
+    /// What it says, k n²: SBML and model files evaluate a law as it stands.
+    #[default]
+    AsWritten,
+    /// Mass action, k n(n − 1), for laws that are a constant times powers of numbers of molecules.
+    FallingFactorials,
 }
 
 /// A number of the model that takes several values in turn.

@@ -9,14 +9,17 @@ use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::Formula;
 use super::super::markov::{TimeGrid, TimeSpacing};
 use super::super::overrides::{MAXIMUM_SUGGESTED, Override, in_own_text};
-use super::read::{IRREVERSIBLE, MAXIMUM_TRAJECTORIES, UNSPLIT};
+use super::read::{IRREVERSIBLE, MAXIMUM_TRAJECTORIES, PAIRING, POWERS, UNSPLIT};
 use super::symbols::{Admit, Symbols};
-use super::{Backward, Law, Quantity, Reactions, Role, Treatment, VariableLaw};
+use super::{Backward, Law, Quantity, Reaction, Reactions, Role, VariableLaw};
 use crate::expression::nearest_name;
 use crate::source::{SourceFile, Span};
 
 /// Points of the time grid that an end makes where the model has none, as SBML has none.
 const DEFAULT_POINTS: usize = 241;
+
+/// The key that says which one-way reactions are joined.
+const PAIRING_KEY: &str = "thermodynamics.pairing";
 
 /// What a key of a reaction model names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +49,10 @@ pub enum ReactionTarget {
     Irreversible,
     /// What to do about unsplit laws.
     Unsplit,
+    /// What becomes of one-way reactions that undo each other.
+    Pairing,
+    /// What a power of a number of molecules means.
+    Powers,
     /// The system size Ω.
     SystemSize,
     /// The last time.
@@ -101,7 +108,11 @@ impl ReactionTarget {
     pub(super) fn is_number(self) -> bool {
         !matches!(
             self,
-            ReactionTarget::Irreversible | ReactionTarget::Unsplit | ReactionTarget::Trajectories
+            ReactionTarget::Irreversible
+                | ReactionTarget::Unsplit
+                | ReactionTarget::Pairing
+                | ReactionTarget::Powers
+                | ReactionTarget::Trajectories
         )
     }
 
@@ -195,7 +206,11 @@ impl ReactionTarget {
                 }
             }
             // Words and counts are no formulas: `overridden` has dealt with them.
-            ReactionTarget::Irreversible | ReactionTarget::Unsplit | ReactionTarget::Trajectories => {}
+            ReactionTarget::Irreversible
+            | ReactionTarget::Unsplit
+            | ReactionTarget::Pairing
+            | ReactionTarget::Powers
+            | ReactionTarget::Trajectories => {}
         }
     }
 }
@@ -257,7 +272,16 @@ fn every_key<'a>(
             };
             let backward = backward.map(|key| (key, ReactionTarget::Backward(index)));
             let fields = [(forward, forward_target)].into_iter().chain(backward);
-            fields.map(|(field, target)| (format!("reactions.{}.{field}", reaction.name), target))
+            let own = fields.map(|(field, target)| (format!("reactions.{}.{field}", reaction.name), target));
+            // two that were joined keep the keys that they have in the file
+            let alone = reaction.paired.iter().flat_map(move |pair| {
+                let of = |one: &Reaction, target| (format!("reactions.{}.{forward}", one.name), target);
+                [
+                    of(&pair.first, ReactionTarget::Forward(index)),
+                    of(&pair.second, ReactionTarget::Backward(index)),
+                ]
+            });
+            own.chain(alone)
         });
     let is_logarithmic = spec
         .time
@@ -267,10 +291,12 @@ fn every_key<'a>(
         (true, "thermodynamics.temperature", ReactionTarget::Temperature),
         (true, "thermodynamics.irreversible", ReactionTarget::Irreversible),
         (true, "thermodynamics.unsplit", ReactionTarget::Unsplit),
+        (true, PAIRING_KEY, ReactionTarget::Pairing),
         (true, "volume.omega", ReactionTarget::SystemSize),
         (true, "time.end", ReactionTarget::TimeEnd),
         (is_logarithmic, "time.start", ReactionTarget::TimeStart),
         (true, "stochastic.trajectories", ReactionTarget::Trajectories),
+        (true, "stochastic.powers", ReactionTarget::Powers),
         (
             spec.section.is_some(),
             "limit_cycle.value",
@@ -306,7 +332,9 @@ pub(super) fn law_keys(law: &Law) -> (&'static str, Option<&'static str>) {
 /// The model with the overrides applied.
 pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Reactions, ModelError> {
     let mut changed = spec.clone();
-    for Override { key, value } in overrides {
+    // Which reactions there are comes first: the other keys name them.
+    let (pairing, others): (Vec<_>, Vec<_>) = overrides.iter().partition(|o| o.key == PAIRING_KEY);
+    for Override { key, value } in pairing.into_iter().chain(others) {
         let target = ReactionTarget::find(&changed, key).map_err(|near| {
             let message = format!("no number of the model has the key `{key}`");
             let fault =
@@ -318,11 +346,13 @@ pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Rea
         let own = |fault: Fault| in_own_text(value, fault, &name);
         match target {
             ReactionTarget::Irreversible => {
-                changed.irreversible = treatment(key, value, IRREVERSIBLE).map_err(own)?;
+                changed.irreversible = choice(key, value, IRREVERSIBLE).map_err(own)?;
             }
             ReactionTarget::Unsplit => {
-                changed.unsplit = treatment(key, value, UNSPLIT).map_err(own)?;
+                changed.unsplit = choice(key, value, UNSPLIT).map_err(own)?;
             }
+            ReactionTarget::Pairing => changed.pair_as(choice(key, value, PAIRING).map_err(own)?),
+            ReactionTarget::Powers => changed.powers = choice(key, value, POWERS).map_err(own)?,
             ReactionTarget::Trajectories => {
                 changed.trajectories = Some(count(key, value).map_err(own)?);
             }
@@ -341,9 +371,9 @@ pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Rea
     Ok(changed)
 }
 
-fn treatment(key: &str, value: &str, choices: &[(Treatment, &str)]) -> Result<Treatment, Fault> {
+fn choice<T: Copy>(key: &str, value: &str, choices: &[(T, &str)]) -> Result<T, Fault> {
     let found = choices.iter().find(|(_, word)| *word == value);
-    found.map(|(treatment, _)| *treatment).ok_or_else(|| {
+    found.map(|(choice, _)| *choice).ok_or_else(|| {
         let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
         let message = format!("`{key}` is one of {}", words.join(", "));
         Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message)

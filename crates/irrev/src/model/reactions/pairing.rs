@@ -9,7 +9,77 @@ use std::collections::HashMap;
 use super::super::diagnostic::{Fault, code};
 use super::{Backward, Law, Reaction, Reactions, Species};
 
+/// When a pair is right, and how to do without.
+const APART: &str = "right only if one process runs both ways; two processes, such as a kinase and a phosphatase, need a reverse rate each: \
+                     `--set thermodynamics.pairing=apart` keeps them apart";
+
+/// What becomes of one-way reactions that undo each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pairing {
+    /// They are taken as the two directions of one reaction, each pair with a warning.
+    Joined,
+    /// They are two irreversible reactions.
+    Apart,
+}
+
+/// Two reactions that were joined, as they were.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Pair {
+    /// The forward direction.
+    pub first: Reaction,
+    /// The backward direction, as a reaction of its own.
+    pub second: Reaction,
+    /// Where among the reactions the second stood.
+    position: usize,
+}
+
 impl Reactions {
+    /// Joins pairs or takes them apart, whatever they were before; the warnings follow.
+    pub(super) fn pair_as(&mut self, pairing: Pairing) {
+        if self.pairing == pairing {
+            return;
+        }
+        self.pairing = pairing;
+        match pairing {
+            Pairing::Joined => self.pair_one_way_reactions(),
+            Pairing::Apart => self.take_pairs_apart(),
+        }
+    }
+
+    /// The reactions as they were before [`pair_one_way_reactions`](Self::pair_one_way_reactions).
+    fn take_pairs_apart(&mut self) {
+        let mut seconds = Vec::new();
+        for reaction in &mut self.reactions {
+            if let Some(pair) = reaction.paired.take() {
+                seconds.push((pair.position, pair.second));
+                *reaction = pair.first;
+            }
+        }
+        // In this order everything that stood before a second one is in its place again.
+        seconds.sort_by_key(|(position, _)| *position);
+        for (position, second) in seconds {
+            self.reactions.insert(position.min(self.reactions.len()), second);
+        }
+        self.warnings.retain(|warning| warning.code != code::PAIR);
+    }
+
+    /// Joins two reactions of which the file says that they are the directions of one. Nothing if they cannot be.
+    pub(crate) fn join_directions(&mut self, first: &str, second: &str) {
+        let position = |name: &str| self.reactions.iter().position(|reaction| reaction.name == name);
+        let (Some(first), Some(second)) = (position(first), position(second)) else {
+            return;
+        };
+        let [sides, reverse] = [first, second].map(|index| Sides::of(&self.reactions[index], &self.species));
+        if first == second || sides.is_none() || sides != reverse.map(|sides| sides.reversed()) {
+            return;
+        }
+        let second = self.reactions[second].clone();
+        let joined = joined(self.reactions[first].clone(), second.clone());
+        self.reactions[first] = joined;
+        self.reactions.retain(|reaction| reaction.name != second.name);
+    }
+
     /// Joins each pair of one-way reactions whose stoichiometries are each other's reverse into one reversible reaction, named
     /// `first/second`, at the place of the first, and says so in [`warnings`](Reactions::warnings).
     ///
@@ -50,7 +120,13 @@ impl Reactions {
             };
             if let Some(second) = partner[first].and_then(|index| reactions[index].take()) {
                 let names = (reaction.name.clone(), second.name.clone());
+                let pair = Pair {
+                    first: reaction.clone(),
+                    second: second.clone(),
+                    position: partner[first].unwrap_or(first),
+                };
                 reaction = joined(reaction, second);
+                reaction.paired = Some(Box::new(pair));
                 let mut message = format!(
                     "reactions `{}` and `{}` undo each other and are taken as the two directions of one",
                     names.0, names.1
@@ -58,8 +134,7 @@ impl Reactions {
                 if ambiguous[first] {
                     message.push_str("; others would do as well, and these pair in the order of the file");
                 }
-                let fault = Fault::warning(code::LAW, reaction.span, message)
-                    .help("right only if one process runs both ways; two processes need a reverse rate each");
+                let fault = Fault::warning(code::PAIR, reaction.span, message).help(APART);
                 self.warnings.push(fault.in_file(&self.source));
             }
             self.reactions.push(reaction);
@@ -145,7 +220,7 @@ fn joined(first: Reaction, second: Reaction) -> Reaction {
         law,
         irreversible: None,
         stated_one_way: false,
-        paired: true,
+        paired: None,
         doc: first.doc.or(second.doc),
         ..first
     }

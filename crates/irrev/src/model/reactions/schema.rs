@@ -52,6 +52,11 @@ fn root_key(key: &str) -> Value {
         "thermodynamics" => table(keys::THERMODYNAMICS, &[], &|key| match key {
             "irreversible" => treatment(),
             "unsplit" => json!({ "enum": ["leave-out", "refuse"], "default": "leave-out" }),
+            "pairing" => json!({
+                "enum": ["joined", "apart"],
+                "default": "apart",
+                "description": "one-way reactions that undo each other: the two directions of one reaction, or two processes"
+            }),
             _ => {
                 json!({ "$ref": "#/$defs/formula", "description": "k_B T in the energy unit of the file; default 1" })
             }
@@ -61,11 +66,14 @@ fn root_key(key: &str) -> Value {
             keys::VOLUME,
             &|_| json!({ "$ref": "#/$defs/formula", "description": "molecules per unit of amount" }),
         ),
-        "stochastic" => table(
-            keys::STOCHASTIC,
-            keys::STOCHASTIC,
-            &|_| json!({ "type": "integer", "minimum": 1 }),
-        ),
+        "stochastic" => table(keys::STOCHASTIC, &[], &|key| match key {
+            "powers" => json!({
+                "enum": ["as-written", "falling-factorials"],
+                "default": "as-written",
+                "description": "what k X^2, written as a formula, is on counts: k n^2, or k n(n-1)"
+            }),
+            _ => json!({ "type": "integer", "minimum": 1 }),
+        }),
         _ => table(keys::LIMIT_CYCLE, keys::LIMIT_CYCLE, &|key| match key {
             "species" => text("the species whose value is crossed upwards"),
             _ => formula(),

@@ -212,7 +212,25 @@ impl<'a> States<'a> {
         self.symbols.assigned().iter().any(|slot| slots[*slot] < 0.0)
     }
 
+    /// What a net law is, with the plain reason first where it is no rate of this reaction at all.
     fn outcome(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {
+        match self.directions(reaction, net) {
+            Outcome::Net(_) if self.is_always_negative(net) => Outcome::Net(
+                "it is negative at every state that was tried, as if the reaction ran backward: exchange its two sides, or the sign of its law"
+                    .to_owned(),
+            ),
+            outcome => outcome,
+        }
+    }
+
+    fn is_always_negative(&self, net: &Formula) -> bool {
+        let values = self.slots.iter().map(|slots| net.value(slots));
+        values
+            .into_iter()
+            .all(|value| value.is_ok_and(|value| value < 0.0))
+    }
+
+    fn directions(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {
         let split = match (net.number(), net.expression()) {
             (Some(value), _) if value >= 0.0 => return Outcome::OneWay(net.clone()),
             (Some(value), _) => return Outcome::Net(format!("it is {value}")),

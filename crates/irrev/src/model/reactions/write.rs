@@ -8,9 +8,10 @@ use super::super::formula::{Formula, TIME};
 use super::super::markov::TimeSpacing;
 use super::super::parameters::Parameter;
 use super::environment::ReactionsEnvironment;
-use super::read::{IRREVERSIBLE, UNSPLIT};
+use super::read::{IRREVERSIBLE, PAIRING, POWERS, UNSPLIT};
 use super::{
-    Backward, Law, Quantity, Reaction, Reactions, Role, Species, Symbol, Treatment, Variable, VariableLaw,
+    Backward, Law, Origin, Pairing, Powers, Quantity, Reaction, Reactions, Role, Species, Symbol, Treatment,
+    Variable, VariableLaw,
 };
 
 /// The text of a model file, and what it could not say.
@@ -328,7 +329,10 @@ impl Writer<'_> {
 
     fn outputs(&mut self) {
         let spec = self.spec;
-        let defaults = spec.irreversible == Treatment::Infinite && spec.unsplit == Treatment::LeaveOut;
+        // a pair that is joined is written as one reaction
+        let is_joined = spec.pairing == Pairing::Joined && spec.origin == Origin::ModelFile;
+        let defaults =
+            spec.irreversible == Treatment::Infinite && spec.unsplit == Treatment::LeaveOut && !is_joined;
         if spec.temperature.is_some() || !defaults {
             self.section("thermodynamics");
             if let Some(temperature) = &spec.temperature {
@@ -340,6 +344,9 @@ impl Writer<'_> {
                 string(word(spec.irreversible, IRREVERSIBLE))
             ));
             self.line(&format!("unsplit = {}", string(word(spec.unsplit, UNSPLIT))));
+            if is_joined {
+                self.line(&format!("pairing = {}", string(word(spec.pairing, PAIRING))));
+            }
         }
         if let Some(size) = &spec.system_size {
             self.section("volume");
@@ -347,9 +354,14 @@ impl Writer<'_> {
             self.line(&format!("omega = {size}"));
         }
         self.times();
-        if let Some(trajectories) = spec.trajectories {
+        if spec.trajectories.is_some() || spec.powers != Powers::default() {
             self.section("stochastic");
-            self.line(&format!("trajectories = {trajectories}"));
+            if let Some(trajectories) = spec.trajectories {
+                self.line(&format!("trajectories = {trajectories}"));
+            }
+            if spec.powers != Powers::default() {
+                self.line(&format!("powers = {}", string(word(spec.powers, POWERS))));
+            }
         }
         if let Some((index, value)) = &spec.section {
             self.section("limit_cycle");
@@ -448,9 +460,10 @@ fn key(name: &str) -> String {
     }
 }
 
-fn word(treatment: Treatment, words: &[(Treatment, &'static str)]) -> &'static str {
+/// The word for a choice; every choice has one.
+fn word<T: Copy + PartialEq>(choice: T, words: &[(T, &'static str)]) -> &'static str {
     words
         .iter()
-        .find(|(known, _)| *known == treatment)
-        .map_or("leave-out", |(_, word)| word)
+        .find(|(known, _)| *known == choice)
+        .map_or("", |(_, word)| word)
 }

@@ -1,6 +1,7 @@
 //! Trajectories of a reaction model on molecule counts.
 
 mod books;
+mod few;
 mod tell;
 
 use irrev_network::counts::TransientMoments;
@@ -69,9 +70,7 @@ pub(super) fn report(spec: &Reactions, request: &Request, run: &Run<'_>) -> Resu
         request,
         run,
     );
-    for warning in &spec.warnings {
-        report.push_warning(warning.sentence());
-    }
+    crate::analysis::reading(&spec.warnings, &mut report);
     let question = CountQuestion {
         environment: &environment,
         chemistry: &chemistry,
@@ -93,11 +92,8 @@ pub(super) fn report(spec: &Reactions, request: &Request, run: &Run<'_>) -> Resu
 /// As [`super::simulate`].
 pub(crate) fn add(question: &CountQuestion<'_>, report: &mut Report) -> Result<Made> {
     let mut model = question.chemistry.counts(question.environment)?;
-    for (name, molecules) in &model.rounded {
-        report.push_warning(format!(
-            "Species \"{name}\" begins with {molecules} molecules, which is rounded to a whole number."
-        ));
-    }
+    told::rounded(report, &model.rounded);
+    told::powers(report, &model.powers, question.environment.spec().powers);
     let entropy = EntropyBooks::of(question, &mut model, report)?;
     let simulated = Simulated::new(question, &model, &entropy)?;
     let exact = simulated.ensemble.exact;
@@ -144,7 +140,7 @@ pub(crate) fn add(question: &CountQuestion<'_>, report: &mut Report) -> Result<M
 
 impl CountQuestion<'_> {
     pub(super) fn fail(&self, error: irrev_network::Error) -> Error {
-        Error::network(self.environment.spec().source.name(), error)
+        few::explained(self, error)
     }
 
     pub(super) fn end(&self) -> f64 {

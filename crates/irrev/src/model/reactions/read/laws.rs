@@ -109,7 +109,7 @@ impl Reader<'_> {
             compartment,
             irreversible,
             stated_one_way: false,
-            paired: false,
+            paired: None,
             doc: table.string("doc"),
             span: entry.key_span,
         };

@@ -16,7 +16,7 @@ use super::super::read::{bibliography, units};
 use super::super::reader::{Item, Table};
 use super::environment::ReactionsEnvironment;
 use super::symbols::Admit;
-use super::{Origin, Reactions, Treatment};
+use super::{Origin, Pairing, Powers, Reactions, Treatment};
 
 /// The keys of each table, in the order in which the documentation lists them.
 pub(in super::super) mod keys {
@@ -69,9 +69,9 @@ pub(in super::super) mod keys {
         "irreversible",
         "doc",
     ];
-    pub(crate) const THERMODYNAMICS: &[&str] = &["temperature", "irreversible", "unsplit"];
+    pub(crate) const THERMODYNAMICS: &[&str] = &["temperature", "irreversible", "unsplit", "pairing"];
     pub(crate) const VOLUME: &[&str] = &["omega"];
-    pub(crate) const STOCHASTIC: &[&str] = &["trajectories"];
+    pub(crate) const STOCHASTIC: &[&str] = &["trajectories", "powers"];
     pub(crate) const SWEEP: &[&str] = super::super::super::read::keys::SWEEP;
     pub(crate) const LIMIT_CYCLE: &[&str] = &["species", "value"];
 }
@@ -86,6 +86,15 @@ pub(super) const IRREVERSIBLE: &[(Treatment, &str)] = &[
 /// What may be done about net laws.
 pub(super) const UNSPLIT: &[(Treatment, &str)] =
     &[(Treatment::LeaveOut, "leave-out"), (Treatment::Refuse, "refuse")];
+
+/// What may become of one-way reactions that undo each other.
+pub(super) const PAIRING: &[(Pairing, &str)] = &[(Pairing::Joined, "joined"), (Pairing::Apart, "apart")];
+
+/// What a power of a number of molecules may mean.
+pub(super) const POWERS: &[(Powers, &str)] = &[
+    (Powers::AsWritten, "as-written"),
+    (Powers::FallingFactorials, "falling-factorials"),
+];
 
 /// The model in the file, or nothing if the findings say why there is none.
 pub(in super::super) fn reactions(
@@ -106,6 +115,7 @@ pub(in super::super) fn reactions(
     }
     let constant = |item: &Item| symbols.read(item, Admit::Constants);
     let thermodynamics = outputs::thermodynamics(root, &symbols);
+    let stochastic = outputs::stochastic(root);
     let mut spec = Reactions {
         source: Arc::clone(findings.source()),
         title: root.string("title"),
@@ -121,8 +131,10 @@ pub(in super::super) fn reactions(
         system_size: outputs::system_size(root, &symbols),
         irreversible: thermodynamics.irreversible,
         unsplit: thermodynamics.unsplit,
+        pairing: thermodynamics.pairing,
+        powers: stochastic.powers,
         time: time(root, &constant),
-        trajectories: outputs::trajectories(root),
+        trajectories: stochastic.trajectories,
         section: None,
         sweeps: Vec::new(),
         report: super::super::read::outputs::report(root, vocabulary.reactions.quantities),

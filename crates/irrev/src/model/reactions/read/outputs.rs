@@ -12,8 +12,8 @@ use super::super::super::read::outputs::{references, sweep_tables, sweep_values}
 use super::super::super::reader::{Item, Table};
 use super::super::overrides::ReactionTarget;
 use super::super::symbols::{Admit, Symbols};
-use super::super::{ReactionSweep, Reactions, Role, Treatment};
-use super::{IRREVERSIBLE, UNSPLIT, keys};
+use super::super::{Pairing, Powers, ReactionSweep, Reactions, Role, Treatment};
+use super::{IRREVERSIBLE, PAIRING, POWERS, UNSPLIT, keys};
 use crate::expression::nearest_name;
 
 /// Most trajectories to simulate for a report.
@@ -24,6 +24,7 @@ pub(super) struct Thermodynamics {
     pub(super) temperature: Option<Formula>,
     pub(super) irreversible: Treatment,
     pub(super) unsplit: Treatment,
+    pub(super) pairing: Pairing,
 }
 
 pub(super) fn thermodynamics(root: &Table, symbols: &Symbols) -> Thermodynamics {
@@ -31,6 +32,8 @@ pub(super) fn thermodynamics(root: &Table, symbols: &Symbols) -> Thermodynamics 
         temperature: None,
         irreversible: Treatment::Infinite,
         unsplit: Treatment::LeaveOut,
+        // a model file says `<=>` where it means one reaction
+        pairing: Pairing::Apart,
     };
     let Some(table) = root.get("thermodynamics").as_ref().and_then(Item::table) else {
         return found;
@@ -46,6 +49,9 @@ pub(super) fn thermodynamics(root: &Table, symbols: &Symbols) -> Thermodynamics 
     if let Some(treatment) = table.get("unsplit").and_then(|item| item.choice(UNSPLIT)) {
         found.unsplit = treatment;
     }
+    if let Some(pairing) = table.get("pairing").and_then(|item| item.choice(PAIRING)) {
+        found.pairing = pairing;
+    }
     found
 }
 
@@ -55,10 +61,24 @@ pub(super) fn system_size(root: &Table, symbols: &Symbols) -> Option<Formula> {
     symbols.read(&table.require("omega")?, Admit::Constants)
 }
 
-pub(super) fn trajectories(root: &Table) -> Option<u64> {
-    let table = root.get("stochastic").as_ref().and_then(Item::table)?;
+/// What `[stochastic]` says.
+#[derive(Default)]
+pub(super) struct Stochastic {
+    pub(super) trajectories: Option<u64>,
+    pub(super) powers: Powers,
+}
+
+pub(super) fn stochastic(root: &Table) -> Stochastic {
+    let Some(table) = root.get("stochastic").as_ref().and_then(Item::table) else {
+        return Stochastic::default();
+    };
     table.only(keys::STOCHASTIC);
-    table.require("trajectories")?.integer(1..=MAXIMUM_TRAJECTORIES)
+    let trajectories = table.get("trajectories");
+    let powers = table.get("powers").and_then(|item| item.choice(POWERS));
+    Stochastic {
+        trajectories: trajectories.and_then(|item| item.integer(1..=MAXIMUM_TRAJECTORIES)),
+        powers: powers.unwrap_or_default(),
+    }
 }
 
 /// The section through a limit cycle.

@@ -1,0 +1,109 @@
+//! What the bounds of a report say: one definition for each name.
+
+use irrev_report::{Definition, text};
+
+/// Shorthand for a bound: both sides have the unit that the report states.
+const fn bound(
+    name: &'static str,
+    label: &'static str,
+    formula: &'static str,
+    explanation: &'static str,
+    source: &'static str,
+) -> Definition {
+    Definition {
+        name: text(name),
+        label: text(label),
+        symbol: text(""),
+        unit: text(""),
+        formula: text(formula),
+        explanation: text(explanation),
+        source: text(source),
+    }
+}
+
+const BARATO: &str = "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015); Gingrich, Horowitz, Perunov and England, Phys. Rev. Lett. 116, 120601 (2016)";
+const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)";
+const GEOMETRIC: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+
+/// Every bound that a report can have.
+pub(super) fn all() -> Vec<Definition> {
+    vec![
+        bound(
+            "thermodynamic_uncertainty",
+            "thermodynamic uncertainty relation",
+            r"\frac{\mathrm{Var}}{\langle\mathcal J\rangle^2}\,\dot\Sigma \ge 2",
+            "Precision has a price: the relative fluctuations of an observable times the entropy production rate are not below 2.",
+            BARATO,
+        ),
+        bound(
+            "thermodynamic_uncertainty_entropy",
+            "thermodynamic uncertainty relation of the entropy production",
+            r"\frac{\mathrm{Var}\,\dot S}{\dot\Sigma} \ge 2",
+            "The Fano factor of the entropy production is not below 2.",
+            BARATO,
+        ),
+        bound(
+            "kinetic_uncertainty",
+            "kinetic uncertainty relation",
+            r"\frac{\mathrm{Var}}{\langle\mathcal J\rangle^2}\,A \ge 1",
+            "Precision needs jumps: the relative fluctuations of an observable times the activity are not below 1.",
+            "Di Terlizzi and Baiesi, J. Phys. A 52, 02LT03 (2019)",
+        ),
+        bound(
+            "uncertainty",
+            "uncertainty relation of a species",
+            r"\dot\Sigma\,D_i/\dot x_i^2 \ge 2",
+            "What a reaction network dissipates bounds how fast it can move a species against its scaled diffusion D.",
+            YOSHIMURA,
+        ),
+        bound(
+            "uncertainty_relation",
+            "uncertainty relation of the excess",
+            r"\dot\Sigma_{\mathrm{ex}}\,D_i/\dot x_i^2 \ge 2",
+            "The geometric excess alone bounds how fast a species moves; the tightest species is shown.",
+            YOSHIMURA,
+        ),
+        bound(
+            "speed_limit",
+            "speed limit",
+            r"\tau \ge \frac{2(x_i(\tau) - x_i(0))^2}{\Sigma\,\overline{D}_i}",
+            "A change of a species takes at least this time for the entropy produced; the tightest species is shown.",
+            YOSHIMURA,
+        ),
+        bound(
+            "cycle_length",
+            "length of the limit cycle",
+            r"T\oint\dot\Sigma_{\mathrm{ex}}\,dt \ge \ell^2",
+            "Going round a limit cycle costs at least the square of its Wasserstein length over the period.",
+            GEOMETRIC,
+        ),
+        bound(
+            "wasserstein_path",
+            "length of the path",
+            r"\tau\int_0^\tau\dot\Sigma_{\mathrm{ex}}\,dt \ge \ell^2",
+            "The excess of a path times its duration is at least its Wasserstein length squared; equal at constant speed.",
+            GEOMETRIC,
+        ),
+        bound(
+            "clausius",
+            "Clausius inequality",
+            r"\Delta S + \sum_r Q_r/T_r \ge 0",
+            "Entropy of the system and what its reservoirs receive together do not fall.",
+            "Clausius (1865)",
+        ),
+        bound(
+            "carnot",
+            "Carnot bound",
+            r"\eta \le \eta_{\mathrm{C}}",
+            "No engine between two temperatures is more efficient than a reversible one, and no refrigerator has a higher coefficient of performance.",
+            "Carnot (1824); Callen, Thermodynamics, ch. 4",
+        ),
+        bound(
+            "maximum_work",
+            "principle of maximum work",
+            r"\langle W\rangle \ge \Delta F",
+            "A protocol that starts in equilibrium costs at least the change of the free energy.",
+            "Jarzynski, Phys. Rev. Lett. 78, 2690 (1997)",
+        ),
+    ]
+}
