@@ -60,23 +60,18 @@ impl Certificate {
     }
 }
 
-/// The tree's flow per edge; rounding of the wrong sign on a one-way channel is dropped.
+/// The tree's flow per edge. Where rounding turned a flow against the way that its edge is used, or on a closed way, it is dropped.
 fn flow(graph: &Graph, tree: &Tree, supply: &[f64]) -> Vec<f64> {
     let mut flow = vec![0.0; graph.edges.len()];
     let (above, downwards) = tree.forest();
     for (x, up) in flows_up(&above, &downwards, supply).into_iter().enumerate() {
-        let e = above[x].1;
-        if e == NONE {
+        let node = &tree.node[x];
+        let (from, mass) = if node.flow >= 0.0 { (x as u32, up) } else { (node.parent, -up) };
+        if node.edge == NONE || !(mass > 0.0) || graph.cost_from(node.edge, from).is_infinite() {
             continue;
         }
-        let edge = &graph.edges[e as usize];
-        let along = if edge.tail as usize == x { up } else { -up };
-        let cost = if along > 0.0 { edge.forward } else { edge.backward };
-        flow[e as usize] = if along != 0.0 && cost.is_finite() {
-            along
-        } else {
-            0.0
-        };
+        let e = node.edge as usize;
+        flow[e] = if graph.edges[e].tail == from { mass } else { -mass };
     }
     flow
 }

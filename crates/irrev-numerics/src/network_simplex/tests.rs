@@ -21,7 +21,8 @@ fn check(nodes: usize, channels: &[Channel], supply: &[f64], best: &OptimalFlow)
     let mut left = supply.to_vec();
     let mass: f64 = supply.iter().map(|s| s.abs()).sum::<f64>() + f64::MIN_POSITIVE;
     let largest = best.potential.iter().fold(0.0_f64, |m, p| m.max(p.abs()));
-    let slack = 8.0 * f64::EPSILON * largest;
+    // a potential is a sum of up to `nodes` rounded costs
+    let slack = 2.0 * nodes as f64 * f64::EPSILON * largest;
     for (channel, &f) in channels.iter().zip(&best.flow) {
         left[channel.tail] -= f;
         left[channel.head] += f;
@@ -36,12 +37,10 @@ fn check(nodes: usize, channels: &[Channel], supply: &[f64], best: &OptimalFlow)
             assert!(-rise >= channel.backward - slack, "{rise} {channel:?}");
         }
     }
-    // every node's balance is a sum of as many rounded flows as it has channels
-    let rounding = 4.0 * nodes as f64 * f64::EPSILON * mass;
-    assert!(
-        left.iter().all(|l| l.abs() <= rounding + ROUNDING * mass),
-        "{left:?}"
-    );
+    // every flow is a sum of up to `nodes` supplies; on one-way channels flows up to the accepted mismatch may have been dropped
+    let dropped = if channels.iter().any(|c| c.forward.is_infinite() || c.backward.is_infinite()) { ROUNDING } else { 0.0 };
+    let allowed = 4.0 * nodes as f64 * f64::EPSILON * mass + best.rebalanced + dropped;
+    assert!(left.iter().all(|l| l.abs() <= allowed), "{left:?}");
     assert!(
         best.gap().abs() <= 1e-12 * (best.cost + mass * largest),
         "gap {} of {}",
