@@ -45,6 +45,7 @@ pub mod reactions;
 mod scaling;
 pub mod simulation;
 pub mod state;
+pub mod transport;
 
 pub use error::{Error, Result};
 pub use flow::Flow;

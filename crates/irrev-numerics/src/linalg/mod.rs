@@ -10,6 +10,7 @@ mod factor;
 mod least_norm;
 mod least_squares;
 mod matrix;
+mod polar;
 mod solve;
 mod spectrum;
 
@@ -24,5 +25,6 @@ pub(crate) use factor::{Factor, Field, SparseOrdering};
 pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
+pub use polar::polar_factor;
 pub use solve::{LinearSolver, Solution};
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};

@@ -66,7 +66,11 @@ fn flow(graph: &Graph, tree: &Tree, supply: &[f64]) -> Vec<f64> {
     let (above, downwards) = tree.forest();
     for (x, up) in flows_up(&above, &downwards, supply).into_iter().enumerate() {
         let node = &tree.node[x];
-        let (from, mass) = if node.flow >= 0.0 { (x as u32, up) } else { (node.parent, -up) };
+        let (from, mass) = if node.flow >= 0.0 {
+            (x as u32, up)
+        } else {
+            (node.parent, -up)
+        };
         if node.edge == NONE || !(mass > 0.0) || graph.cost_from(node.edge, from).is_infinite() {
             continue;
         }

@@ -136,7 +136,6 @@ pub struct Obstacle {
 
 /// A least cost.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum MinimumCost {
     /// There is a flow, and this one is optimal.
     Finite(OptimalFlow),

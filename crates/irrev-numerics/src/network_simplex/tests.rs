@@ -38,7 +38,14 @@ fn check(nodes: usize, channels: &[Channel], supply: &[f64], best: &OptimalFlow)
         }
     }
     // every flow is a sum of up to `nodes` supplies; on one-way channels flows up to the accepted mismatch may have been dropped
-    let dropped = if channels.iter().any(|c| c.forward.is_infinite() || c.backward.is_infinite()) { ROUNDING } else { 0.0 };
+    let dropped = if channels
+        .iter()
+        .any(|c| c.forward.is_infinite() || c.backward.is_infinite())
+    {
+        ROUNDING
+    } else {
+        0.0
+    };
     let allowed = 4.0 * nodes as f64 * f64::EPSILON * mass + best.rebalanced + dropped;
     assert!(left.iter().all(|l| l.abs() <= allowed), "{left:?}");
     assert!(
