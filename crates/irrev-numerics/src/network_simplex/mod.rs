@@ -13,7 +13,8 @@
 //! and differences of supplies, so that whole-numbered supplies give whole-numbered flows.
 //!
 //! What rounding left of the balance of a component is removed and reported ([`OptimalFlow::rebalanced`]); a larger mismatch, or one-way channels in
-//! the way, make the cost infinite, and the [`Obstacle`] says where.
+//! the way, make the cost infinite, and the [`Obstacle`] says where. Mass that rounding lost or made is charged a way across the component and back; where
+//! one-way channels leave no such way, the bounds hold for supplies that differ from the given ones by that rounding.
 //!
 //! Everything runs on one thread in a fixed order: equal inputs give equal bits.
 //!

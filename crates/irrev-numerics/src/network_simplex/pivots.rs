@@ -80,7 +80,7 @@ pub(super) fn optimise(tree: &mut Tree, arcs: &impl Arcs, run: &Run<'_>) -> Resu
     let mut threshold = DRIFT * simplex.renew();
     while let Some(edge) = simplex.entering(threshold) {
         simplex.pivot(edge);
-        if simplex.pivots % RENEWAL == 0 {
+        if simplex.pivots.is_multiple_of(RENEWAL) {
             threshold = DRIFT * simplex.renew();
         }
         simplex.attend(run)?;
