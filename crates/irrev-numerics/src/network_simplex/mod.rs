@@ -158,7 +158,7 @@ impl MinimumCost {
 /// Flow of least cost that leaves `supply[v]` at every node v (negative: arrives there).
 ///
 /// A component whose supplies do not sum to zero is rebalanced if the mismatch is at most `accepted_mismatch` (in units of supply; rounding of
-/// probabilities is about 1e-16 per node): the larger of its two sides is scaled down. Needs about 130 bytes per node and 70 per channel. A forest
+/// probabilities is about 1e-16 per node): the larger of its two sides is scaled down. Needs about 130 bytes per node and 100 per channel. A forest
 /// takes O(nodes); other graphs a number of pivots that is usually a few per node, each O(√channels) and the smaller part of the tree.
 ///
 /// ```
@@ -185,7 +185,7 @@ pub fn minimum_cost_flow(
     run: &Run<'_>,
 ) -> Result<MinimumCost> {
     check(nodes, channels, supply, accepted_mismatch)?;
-    let needed = 130 * nodes as u64 + 70 * channels.len() as u64;
+    let needed = 130 * nodes as u64 + 100 * channels.len() as u64;
     run.require_memory("minimum cost flow", needed)?;
     run.report(0.0, "network simplex")?;
     let graph = Graph::new(nodes, channels);
