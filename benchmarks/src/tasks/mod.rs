@@ -24,5 +24,6 @@ tasks!(
     reaction_networks,
     relaxation,
     stationary_state,
-    stochastic_simulation
+    stochastic_simulation,
+    transport_w1
 );

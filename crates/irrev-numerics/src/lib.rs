@@ -11,6 +11,7 @@
 //! | [`elimination`] | graph Laplacians and Markov generators are eliminated without a subtraction |
 //! | [`integer`] | conservation laws and cycles are whole numbers: null spaces are found exactly |
 //! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
+//! | [`network_simplex`] | flows and transport of least cost carry potentials that prove it |
 //! | [`quadrature`] | adaptive integrals of vectors, with error estimates |
 //! | [`ode`] | stiff and non-stiff initial value problems, with integrals and events along the way |
 //! | [`streams`] | random numbers are a function of (seed, purpose, index), never of a thread |
@@ -24,6 +25,7 @@ pub mod estimate;
 pub mod integer;
 pub mod krylov;
 pub mod linalg;
+pub mod network_simplex;
 pub mod ode;
 pub mod operator;
 pub mod quadrature;

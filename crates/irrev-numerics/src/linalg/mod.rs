@@ -11,6 +11,7 @@ mod least_norm;
 mod least_squares;
 mod matrix;
 mod quasidefinite;
+mod polar;
 mod solve;
 mod spectrum;
 
@@ -26,5 +27,6 @@ pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
 pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
+pub use polar::polar_factor;
 pub use solve::{LinearSolver, Solution};
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};
