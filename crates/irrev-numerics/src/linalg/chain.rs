@@ -12,7 +12,7 @@ use super::Matrix;
 use crate::error::{Error, Result};
 
 /// What is added to the diagonal, relative to it, where rounding has left a matrix indefinite; then a hundred times more, and so on.
-const SHIFTS: [f64; 5] = [0.0, 1e-14, 1e-12, 1e-10, 1e-8];
+const SHIFTS: [f64; 8] = [0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
 
 /// One element: its matrix over the unknowns at its start, inside, and at its end, and its right-hand side.
 #[derive(Debug, Clone)]

@@ -30,6 +30,9 @@ const HALVINGS: usize = 50;
 /// Decrements below this part of the action are rounding.
 const ROUNDING: f64 = 1e-13;
 
+/// A last step whose decrement is not below this part of the one before is the last.
+const GAIN: f64 = 0.1;
+
 /// A decrement below this part of the action, when rounding stops the line search, counts as converged.
 const STALLED: f64 = 1e-7;
 
@@ -108,7 +111,7 @@ impl<'a> NewtonSystem<'a> {
             expected: "a positive path to start from",
         };
         let mut action = Action::of(self.mobility, potentials, &path, barrier)?.ok_or(not_positive)?;
-        let mut decrement = f64::INFINITY;
+        let (mut decrement, mut polished) = (f64::INFINITY, f64::INFINITY);
         for steps in 0..STEPS {
             if run.monitor.cancelled() {
                 return Err(NumericsError::Cancelled.into());
@@ -117,12 +120,17 @@ impl<'a> NewtonSystem<'a> {
             decrement = -gradient.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let mut length = self.largest_length(&action, &step);
             if decrement.abs() <= tolerance.max(ROUNDING) * action.kinetic {
-                // the action no longer tells, but the potentials gain from the last step the square of what they lack
+                // the action no longer tells, but the potentials gain from each further step the square of what they lack
                 let last = path.moved(&step, length);
-                if let Some(new) = Action::of(self.mobility, potentials, &last, barrier)? {
-                    (path, action) = (last, new);
+                let Some(new) = Action::of(self.mobility, potentials, &last, barrier)? else {
+                    return Ok(Minimum { path, action, steps });
+                };
+                (path, action) = (last, new);
+                if decrement.abs() <= tolerance * action.kinetic || decrement.abs() > GAIN * polished {
+                    return Ok(Minimum { path, action, steps });
                 }
-                return Ok(Minimum { path, action, steps });
+                polished = decrement.abs();
+                continue;
             }
             let mut better = None;
             for _ in 0..HALVINGS {
@@ -207,7 +215,7 @@ impl<'a> NewtonSystem<'a> {
         let (n, mesh) = (self.mobility.states, &self.mesh);
         let local = self.blocks.at(self.mobility, action, barrier);
         let gradient = self.gradient(action, &local);
-        let mut step = match &mut self.method {
+        let step = match &mut self.method {
             Method::Dense(ground) => {
                 dense_step::step(n, *ground, &self.blocks, mesh, action, &local, &gradient)?
             }
@@ -215,13 +223,6 @@ impl<'a> NewtonSystem<'a> {
                 system.step(self.mobility, &self.blocks, mesh, action, &local, &gradient)?
             }
         };
-        if self.mobility.concave {
-            // probability is conserved to the last bit, not to the accuracy of the solution
-            for node in step.chunks_exact_mut(n) {
-                let mean = node.iter().sum::<f64>() / n as f64;
-                node.iter_mut().for_each(|s| *s -= mean);
-            }
-        }
         Ok((gradient, step))
     }
 }

@@ -120,6 +120,13 @@ impl SparseSystem {
         }
         let mut step = self.matrix.solve(&right)?.x;
         step.truncate(gradient.len());
+        if mobility.concave {
+            // probability is conserved to the last bit, not to the accuracy of the solution
+            for node in step.chunks_exact_mut(mobility.states) {
+                let mean = node.iter().sum::<f64>() / mobility.states as f64;
+                node.iter_mut().for_each(|s| *s -= mean);
+            }
+        }
         Ok(step)
     }
 }
