@@ -124,7 +124,12 @@ pub fn finite_time_uncertainty(
 /// [`crate::Error::Length`], [`crate::Error::Domain`] for a weight that is not finite.
 pub fn driven_current_bounds(path: &PathIntegrals, weights: &[f64]) -> Result<Vec<Bound>> {
     path.network.check_weights(weights)?;
-    let terms = || path.net_jumps.iter().zip(weights).map(|(jumps, w)| jumps.times(*w));
+    let terms = || {
+        path.net_jumps
+            .iter()
+            .zip(weights)
+            .map(|(jumps, w)| jumps.times(*w))
+    };
     let mean = Side {
         value: compensated_sum(terms().map(|side| side.value)),
         error: terms().map(|side| side.error).sum(),
@@ -165,9 +170,14 @@ fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>) -> Vec<Bound
             sigma,
             &|reached| thermodynamic_kinetic(path.jumps, reached),
         ),
-        row("kinetic", Cost::Jumps, "(τj)²/Var X", DI_TERLIZZI, path.jumps, &|reached| {
-            reached
-        }),
+        row(
+            "kinetic",
+            Cost::Jumps,
+            "(τj)²/Var X",
+            DI_TERLIZZI,
+            path.jumps,
+            &|reached| reached,
+        ),
         row(
             "pseudo_entropy",
             Cost::PseudoEntropy,

@@ -8,16 +8,12 @@ use crate::kinetics::MarkovJump;
 use crate::state::Distribution;
 
 /// min over r > 0 of (r ln r + 1 − r)(r + 1)/(r − 1)², rounded down: relative entropies against squares of differences.
-const RELATIVE_ENTROPY: f64 = 0.896_4;
+const RELATIVE_ENTROPY: f64 = 0.896_1;
 
 /// A stationary current below this part of its activity is rounding.
 const DETAILED_BALANCE: f64 = 1e-12;
 
-pub(super) fn rows(
-    kinetics: &MarkovJump,
-    path: &PathIntegrals,
-    distances: &Distances,
-) -> Result<Vec<Bound>> {
+pub(super) fn rows(kinetics: &MarkovJump, path: &PathIntegrals, distances: &Distances) -> Result<Vec<Bound>> {
     let stationary = kinetics
         .stationary_distribution()
         .ok()
@@ -81,7 +77,10 @@ fn relative_entropy(kinetics: &MarkovJump, path: &PathIntegrals) -> Result<Resul
     let value = path.start.relative_entropy(&path.end)?;
     // dD(p‖q) = −Σ p dq/q
     let steepest = path.start.probabilities().iter().zip(path.end.probabilities());
-    let steepest = steepest.filter(|(p, _)| **p > 0.0).map(|(p, q)| p / q).fold(0.0, f64::max);
+    let steepest = steepest
+        .filter(|(p, _)| **p > 0.0)
+        .map(|(p, q)| p / q)
+        .fold(0.0, f64::max);
     Ok(Ok(Sides::new(
         path.entropy_production,
         Side {

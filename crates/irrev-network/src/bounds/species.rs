@@ -15,6 +15,7 @@ use super::bound::{Bound, Cost, Side, Sides, Unmet};
 use crate::decomposition::geometric_decomposition;
 use crate::error::Result;
 use crate::flow::Flow;
+use crate::kinetics::Kinetics;
 use crate::reactions::ReactionSystem;
 use crate::reactions::bounds::scaled_diffusion;
 use crate::reactions::evolution::Evolution;

@@ -24,7 +24,7 @@ use super::path::{PathIntegrals, driven_path_integrals, path_integrals};
 use super::{relaxation_limit, transport_limit};
 use crate::dynamics::DrivenJump;
 use crate::error::Result;
-use crate::kinetics::{Kinetics, MarkovJump};
+use crate::kinetics::MarkovJump;
 use crate::state::Distribution;
 use crate::transport::{Wasserstein1, Wasserstein2, Wasserstein2Options, wasserstein1, wasserstein2};
 
@@ -176,10 +176,7 @@ pub fn driven_speed_limits(
 ) -> Result<SpeedLimits> {
     let path = driven_path_integrals(process, start, from, to, options.tolerance, run)?;
     let mut distances = distances(&path, options, run)?;
-    distances.wasserstein2 = options
-        .wasserstein2
-        .as_ref()
-        .map(|_| Err(Unmet::ConstantRates));
+    distances.wasserstein2 = options.wasserstein2.as_ref().map(|_| Err(Unmet::ConstantRates));
     let bounds = transport_limit::rows(&path, &distances, options)?;
     Ok(SpeedLimits {
         path,
@@ -243,17 +240,19 @@ fn distances(path: &PathIntegrals, options: &SpeedLimitOptions, run: &Run<'_>) -
     })
 }
 
-fn wasserstein1_side(path: &PathIntegrals, lengths: Option<&[f64]>, run: &Run<'_>) -> Result<Result<Side, Unmet>> {
+fn wasserstein1_side(
+    path: &PathIntegrals,
+    lengths: Option<&[f64]>,
+    run: &Run<'_>,
+) -> Result<Result<Side, Unmet>> {
     let longest = lengths.map_or(1.0, |l| l.iter().copied().fold(0.0, f64::max));
     // the state's error may have to be carried from one end of the network to the other
     let from_state = 0.5 * path.state_error * longest * (path.start.len() - 1) as f64;
     Ok(
         match wasserstein1(&path.network, lengths, &path.start, &path.end, run)? {
-            Wasserstein1::Finite(transport) => Ok(proven(
-                transport.lower_bound,
-                transport.upper_bound,
-                from_state,
-            )),
+            Wasserstein1::Finite(transport) => {
+                Ok(proven(transport.lower_bound, transport.upper_bound, from_state))
+            }
             Wasserstein1::Infinite { component, surplus } => Err(Unmet::Unreachable { component, surplus }),
         },
     )
@@ -266,10 +265,12 @@ fn wasserstein2_side(
     options: &Wasserstein2Options,
     run: &Run<'_>,
 ) -> Result<Result<Side, Unmet>> {
-    Ok(match wasserstein2(kinetics, &path.start, &path.end, options, run)? {
-        Wasserstein2::Finite(geodesic) => Ok(proven(geodesic.lower_bound(), geodesic.upper_bound(), 0.0)),
-        Wasserstein2::Infinite { component, surplus } => Err(Unmet::Unreachable { component, surplus }),
-    })
+    Ok(
+        match wasserstein2(kinetics, &path.start, &path.end, options, run)? {
+            Wasserstein2::Finite(geodesic) => Ok(proven(geodesic.lower_bound(), geodesic.upper_bound(), 0.0)),
+            Wasserstein2::Infinite { component, surplus } => Err(Unmet::Unreachable { component, surplus }),
+        },
+    )
 }
 
 /// A number of which is proven that it lies between two others: the lower one is the value, for a bound that is proven.

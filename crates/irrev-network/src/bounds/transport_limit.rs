@@ -157,18 +157,24 @@ fn mobility_and_jumps(path: &PathIntegrals, distances: &Distances) -> Vec<Bound>
         row("wasserstein1_mobility", "W₁²/(τM̄)", VAN_VU, &|paid| {
             limit(path, paid, w1().map(|d| d.squared_over(path.mobility)))
         }),
-        row("wasserstein1_artanh", "2 W₁ artanh(W₁/(τĀ))", VAN_VU, &|paid| {
-            artanh(paid, w1()?)
-        }),
+        row(
+            "wasserstein1_artanh",
+            "2 W₁ artanh(W₁/(τĀ))",
+            VAN_VU,
+            &|paid| artanh(paid, w1()?),
+        ),
         row("wasserstein1_jumps", "2 W₁²/(τĀ)", VAN_VU, &|paid| {
             limit(path, paid, w1().map(|d| d.squared_over(path.jumps.times(0.5))))
         }),
         row("total_variation_artanh", "2 TV artanh(TV/(τĀ))", VO, &|paid| {
             artanh(paid, tv)
         }),
-        row("shiraishi_funo_saito", "L₁²/(2τĀ), L₁ = 2 TV", SHIRAISHI, &|paid| {
-            limit(path, paid, Ok(distances.l1.squared_over(path.jumps.times(2.0))))
-        }),
+        row(
+            "shiraishi_funo_saito",
+            "L₁²/(2τĀ), L₁ = 2 TV",
+            SHIRAISHI,
+            &|paid| limit(path, paid, Ok(distances.l1.squared_over(path.jumps.times(2.0)))),
+        ),
     ]
     .into_iter()
     .flatten()

@@ -16,7 +16,6 @@
 use irrev_numerics::sum::compensated_sum;
 
 use super::bound::{Bound, Cost, Side, Sides, Unmet};
-use super::bound::{Bound, Cost, Side, Sides, Unmet};
 use crate::dynamics::CountingStatistics;
 use crate::error::Result;
 use crate::flow::Flow;
@@ -113,59 +112,6 @@ pub fn uncertainty_relation(
 impl UncertaintyRelation {
     /// The three relations as bounds on rates: Σ̇ ≥ 2c₁²/c₂, jumps per time ≥ c₁²/c₂, and Σ̇ ≥ 2c₁²/Σw²(j⁺ + j⁻).
     ///
-    /// A current without a mean, or a process with a flux one way only, is said to fail the assumption.
-    #[must_use]
-    pub fn bounds(&self) -> [Bound; 3] {
-        // a product that is undefined says that the mean vanishes
-        let moving = if self.kinetic_product.is_nan() {
-            Err(Unmet::NoResponse)
-        } else {
-            Ok(())
-        };
-        let row = |name, cost, formula, source, paid: f64, bound: f64| Bound {
-            name,
-            subject: None,
-            cost,
-            formula,
-            source,
-            outcome: moving
-                .clone()
-                .map(|()| Sides::new(Side::exact(paid), Side::exact(bound))),
-        };
-        let (paid, jumps) = (self.entropy_production_rate, self.activity);
-        let both_ways = "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015)";
-        [
-            row(
-                "thermodynamic",
-                Cost::EntropyProduction,
-                "2c₁²/c₂",
-                both_ways,
-                paid,
-                self.dissipation_bound,
-            ),
-            row(
-                "kinetic",
-                Cost::Jumps,
-                "c₁²/c₂",
-                "Di Terlizzi and Baiesi, J. Phys. A 52, 02LT03 (2019)",
-                jumps,
-                0.5 * self.dissipation_bound,
-            ),
-            row(
-                "short_time",
-                Cost::EntropyProduction,
-                "2c₁²/Σw²(j⁺ + j⁻)",
-                both_ways,
-                paid,
-                self.short_time_bound,
-            ),
-        ]
-    }
-}
-
-impl UncertaintyRelation {
-    /// The three relations as bounds on rates: Σ̇ ≥ 2c₁²/c₂, jumps per time ≥ c₁²/c₂, and Σ̇ ≥ 2c₁²/Σw²(j⁺ + j⁻).
-    ///
     /// The flow is the one the relation was made of; it names the channels that run one way only.
     #[must_use]
     pub fn bounds(&self, stationary_flow: &Flow) -> [Bound; 3] {
@@ -188,9 +134,9 @@ impl UncertaintyRelation {
             cost: Cost::EntropyProduction,
             formula,
             source,
-            outcome: both_ways().and_then(|()| moving()).map(|()| {
-                Sides::new(Side::exact(self.entropy_production_rate), Side::exact(bound))
-            }),
+            outcome: both_ways()
+                .and_then(|()| moving())
+                .map(|()| Sides::new(Side::exact(self.entropy_production_rate), Side::exact(bound))),
         };
         [
             dissipation(

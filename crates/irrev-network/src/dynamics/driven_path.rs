@@ -109,7 +109,13 @@ pub(super) struct Grid {
 }
 
 /// Chooses steps over [from, to] such that the propagators' errors (largest column sum) add up to the tolerance.
-pub(super) fn grid(process: &DrivenJump<'_>, from: f64, to: f64, tolerance: Tolerance, run: &Run<'_>) -> Result<Grid> {
+pub(super) fn grid(
+    process: &DrivenJump<'_>,
+    from: f64,
+    to: f64,
+    tolerance: Tolerance,
+    run: &Run<'_>,
+) -> Result<Grid> {
     let n = process.network.states().len() as u64;
     run.require_memory("propagators of a driven process", 8 * n * n * 64)?;
     let span = to - from;

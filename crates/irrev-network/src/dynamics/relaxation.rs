@@ -133,10 +133,16 @@ pub fn relaxation(
         7 => values[7],
         _ => values[5],
     };
-    let integrals = integrate(path.breaks(), PARTS + edges, options.tolerance, scale, |t, out| {
-        run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
-        budget(&path.filled_at(t, run)?, out)
-    })?;
+    let integrals = integrate(
+        path.breaks(),
+        PARTS + edges,
+        options.tolerance,
+        scale,
+        |t, out| {
+            run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
+            budget(&path.filled_at(t, run)?, out)
+        },
+    )?;
     let flow = integrated_flow(kinetics, &integrals.breaks, |t| path.at(t, run))?;
     let distributions = options
         .times
