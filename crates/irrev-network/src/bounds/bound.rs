@@ -42,13 +42,15 @@ impl Side {
 
     /// self²/other, the shape of most bounds; 0 if nothing was achieved.
     pub(crate) fn squared_over(self, other: Self) -> Self {
-        if self.value == 0.0 {
+        if self.value == 0.0 && self.error == 0.0 {
             return Self::exact(0.0);
         }
         let value = self.value * (self.value / other.value);
+        // (v + e)² − v², also where the error is larger than the value
+        let spread = self.error * ((2.0 * self.value.abs() + self.error) / other.value);
         Self {
             value,
-            error: value * (2.0 * self.relative_error() + other.relative_error()),
+            error: spread + value * other.relative_error(),
         }
     }
 }

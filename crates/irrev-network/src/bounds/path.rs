@@ -48,7 +48,7 @@ pub struct PathIntegrals {
     pub start: Distribution,
     /// The state at the end.
     pub end: Distribution,
-    /// ‖error‖₁ of the state at the end, asked for.
+    /// ‖error‖₁ of the state at the end is at most this, but for rounding.
     pub state_error: f64,
     /// Names of the channels that jumped one way only; with any, the next four are +∞.
     pub one_way: Vec<String>,
@@ -96,8 +96,10 @@ pub fn path_integrals(
     tolerance: Tolerance,
     run: &Run<'_>,
 ) -> Result<PathIntegrals> {
-    let state_error = (tolerance.relative * STATE).max(1e-15);
-    let path = MasterPath::new(kinetics, start, duration, state_error, run)?;
+    let accuracy = (tolerance.relative * STATE).max(1e-15);
+    let path = MasterPath::new(kinetics, start, duration, accuracy, run)?;
+    // the master equation contracts: errors of the panels add up at most
+    let state_error = accuracy * (path.breaks().len() - 1) as f64;
     let integrand = Integrand::new(kinetics.network())?;
     integrand.one_way.borrow_mut().extend(one_way_edges(kinetics));
     let integrals = integrand.integrate(path.breaks(), tolerance, |t| {
