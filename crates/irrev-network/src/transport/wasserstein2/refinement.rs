@@ -72,7 +72,7 @@ pub(crate) fn solve(
     })?;
     let mut barrier = 0.0;
     let mut newton_steps = 0;
-    let mut system = NewtonSystem::new(mobility, &path.mesh)?;
+    let mut system = NewtonSystem::new(mobility, &path, &path.mesh)?;
     for part in BARRIERS {
         barrier = part * start.kinetic / states;
         let minimum = system.minimise(potentials, path, barrier, 1e-6, run)?;
@@ -84,7 +84,7 @@ pub(crate) fn solve(
     for meshes in 1..=MESHES {
         run.report(0.0, "geodesic")?;
         let t0 = std::time::Instant::now();
-        let mut system = NewtonSystem::new(mobility, &mesh)?;
+        let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
         let t1 = t0.elapsed().as_secs_f64();
         run.require_memory("the factors of the geodesic's equations", system.memory())?;
         let minimum = system.minimise(potentials, path.on(mesh), barrier, 1e-3 * tolerance * tolerance, run)?;
@@ -93,7 +93,7 @@ pub(crate) fn solve(
         let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
         let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
         let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic);
-        if std::env::var("W2DEBUG").is_ok() { println!("   plan {t1:.3} newton {:.3} ({} steps) certify {:.3} {system:?}", t2 - t1, minimum.steps, t0.elapsed().as_secs_f64() - t2); }
+        if std::env::var("W2DEBUG").is_ok() { println!("   plan {t1:.3} newton {:.3} ({} steps) certify {:.3}", t2 - t1, minimum.steps, t0.elapsed().as_secs_f64() - t2); }
         let gaps: Vec<f64> = bounds
             .iter()
             .map(|b| b.as_ref().map_or(f64::INFINITY, ElementBounds::gap))
