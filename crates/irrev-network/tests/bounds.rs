@@ -27,8 +27,8 @@ use cases::{Case, index, numbers, only_kinds, run_cases};
 
 const FILE: &str = include_str!("data/bounds.json");
 
-/// Rates over more decades make W₂ a matter of its own.
-const DECADES: f64 = 3.0;
+/// Stiff beyond most that is measured, and still followed in a blink.
+const DECADES: f64 = 8.0;
 
 fn process(network: &RandomNetwork) -> MarkovJump {
     MarkovJump::from_rates(network.states, &network.channels).unwrap()
@@ -330,6 +330,35 @@ fn parallel_channels_are_not_merged() {
     // and from elsewhere both channels carry
     let found = limits(&kinetics, &[0.9, 0.1], 0.3, &SpeedLimitOptions::default());
     all_hold(&found.bounds, unbalanced);
+}
+
+#[test]
+fn a_start_on_the_boundary_has_its_limits_too() {
+    let kinetics =
+        MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    // Σ̇ diverges as −ln t at the start, and all integrals exist
+    for (tau, start) in [(0.01, [1.0, 0.0, 0.0]), (1.0, [0.0, 0.4, 0.6])] {
+        let found = limits(&kinetics, &start, tau, &without_wasserstein2());
+        all_hold(&found.bounds, unbalanced);
+        assert!(found.path.excess.relative_error() < 1e-8);
+    }
+    // W₂ close to the boundary
+    let near = limits(
+        &kinetics,
+        &[0.998, 1e-3, 1e-3],
+        0.5,
+        &SpeedLimitOptions::default(),
+    );
+    all_hold(&near.bounds, unbalanced);
+    assert!(
+        near.find("wasserstein2", Cost::Excess)
+            .unwrap()
+            .sides()
+            .unwrap()
+            .tightness()
+            .unwrap()
+            > 0.5
+    );
 }
 
 #[test]
