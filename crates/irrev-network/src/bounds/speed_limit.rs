@@ -135,7 +135,7 @@ fn ratio(length: Side, distance: Side) -> Option<Side> {
 /// ```
 ///
 /// # Errors
-/// [`crate::Error::Length`]; [`crate::Error::Domain`] for a duration or a length out of range; whatever [`wasserstein2`] and the numerics report. A
+/// [`crate::Error::Length`]; [`crate::Error::Domain`] for a duration or a length out of range; whatever [`wasserstein2()`] and the numerics report. A
 /// bound whose assumptions fail is no error: its outcome says which.
 pub fn speed_limits(
     kinetics: &MarkovJump,
