@@ -12,11 +12,12 @@ use super::blocks::{Blocks, Local};
 use super::mesh::TimeMesh;
 use crate::error::Result;
 
-/// K⁻¹, K⁻¹C and CᵀK⁻¹C + H of one Gauss point without the ground.
+/// One Gauss point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
+/// (R (D − I C))ᵀ (R (D − I C)) + I Iᵀ H: a square, however large D and C are and however nearly they cancel.
 struct Reduced {
-    inverse: Matrix,
-    moved: Matrix,
-    curved: Matrix,
+    half: Matrix,
+    half_coupled: Matrix,
+    hessian: Matrix,
 }
 
 /// The step of the inner nodes against their gradient; `ground` is the state that balances the others.
@@ -34,13 +35,11 @@ pub(super) fn step(
     let elements: Result<Vec<ChainElement>> = (0..mesh.elements())
         .into_par_iter()
         .map(|element| {
-            let order = (degree + 1) * rest;
-            let mut matrix = Matrix::zeros(order, order);
-            for point in 0..degree {
-                let k = element * degree + point;
-                let reduced = Reduced::new(states, ground, blocks, &local[k])?;
-                add_point(&mut matrix, mesh, element, point, &action.slices[k], &reduced);
-            }
+            let points: Result<Vec<Reduced>> = (element * degree..(element + 1) * degree)
+                .map(|k| Reduced::new(states, ground, blocks, &local[k]))
+                .collect();
+            let slices = &action.slices[element * degree..][..degree];
+            let matrix = element_matrix(mesh, element, slices, &points?);
             Ok(ChainElement {
                 right_hand_side: right_hand_side(states, ground, mesh, element, gradient),
                 matrix,
@@ -91,12 +90,12 @@ impl Reduced {
             }
         }
         let factor = AbsorbingFactor::new(rates, leak)?;
-        let mut inverse = Matrix::zeros(rest, rest);
+        let mut half = Matrix::zeros(rest, rest);
         for j in 0..rest {
             let mut unit = vec![0.0; rest];
             unit[j] = 1.0;
-            for (i, x) in factor.solve(&unit).into_iter().enumerate() {
-                inverse[(i, j)] = x;
+            for (i, x) in factor.half_solve(&unit).into_iter().enumerate() {
+                half[(i, j)] = x;
             }
         }
         // C without the ground's row, and with what the ground gives for every other state
@@ -111,18 +110,13 @@ impl Reduced {
                 coupling.push((place(i), place(j), c));
             }
         }
-        let mut moved = Matrix::zeros(rest, rest);
+        let mut half_coupled = Matrix::zeros(rest, rest);
         for &(i, j, c) in &coupling {
             for row in 0..rest {
-                moved[(row, j)] += inverse[(row, i)] * c;
+                half_coupled[(row, j)] += half[(row, i)] * c;
             }
         }
-        let mut curved = Matrix::zeros(rest, rest);
-        for column in 0..rest {
-            for &(i, j, c) in &coupling {
-                curved[(j, column)] += c * moved[(i, column)];
-            }
-        }
+        let mut hessian = Matrix::zeros(rest, rest);
         let mut ground_row = vec![0.0; rest];
         let mut ground_own = 0.0;
         for (&(i, j), &h) in blocks.hessian.pairs.iter().zip(&local.hessian) {
@@ -130,53 +124,53 @@ impl Reduced {
                 (true, true) => ground_own = h,
                 (true, false) => ground_row[place(j)] = h,
                 (false, true) => {}
-                (false, false) => curved[(place(i), place(j))] += h,
+                (false, false) => hessian[(place(i), place(j))] += h,
             }
         }
         for i in 0..rest {
             for j in 0..rest {
-                curved[(i, j)] += ground_own - ground_row[i] - ground_row[j];
+                hessian[(i, j)] += ground_own - ground_row[i] - ground_row[j];
             }
         }
         Ok(Self {
-            inverse,
-            moved,
-            curved,
+            half,
+            half_coupled,
+            hessian,
         })
     }
 }
 
-/// Adds one Gauss point's share to its element's matrix, which is filled on both sides of the diagonal.
-fn add_point(
-    matrix: &mut Matrix,
-    mesh: &TimeMesh,
-    element: usize,
-    point: usize,
-    slice: &Slice,
-    reduced: &Reduced,
-) {
-    let (degree, rest) = (mesh.basis.degree, reduced.inverse.rows());
-    let value = &mesh.basis.value[point];
-    let width = mesh.width(element);
-    let derivative: Vec<f64> = mesh.basis.derivative[point].iter().map(|d| d / width).collect();
-    let w = slice.weight;
-    for j in 0..=degree {
-        for k in 0..=j {
-            let both = w * derivative[j] * derivative[k];
-            let (late, early) = (w * derivative[j] * value[k], w * value[j] * derivative[k]);
-            let neither = w * value[j] * value[k];
+/// An element's matrix over its nodes, on both sides of the diagonal.
+fn element_matrix(mesh: &TimeMesh, element: usize, slices: &[Slice], points: &[Reduced]) -> Matrix {
+    let basis = &mesh.basis;
+    let (degree, width) = (basis.degree, mesh.width(element));
+    let rest = points[0].half.rows();
+    let mut root = Matrix::zeros(degree * rest, (degree + 1) * rest);
+    for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
+        let w = slice.weight.sqrt();
+        for j in 0..=degree {
+            let (derivative, value) = (w * basis.derivative[point][j] / width, w * basis.value[point][j]);
             for column in 0..rest {
                 for row in 0..rest {
-                    let entry = both * reduced.inverse[(row, column)]
-                        - late * reduced.moved[(row, column)]
-                        - early * reduced.moved[(column, row)]
-                        + neither * reduced.curved[(row, column)];
-                    matrix[(j * rest + row, k * rest + column)] += entry;
-                    if j != k {
-                        matrix[(k * rest + column, j * rest + row)] += entry;
+                    root[(point * rest + row, j * rest + column)] = derivative
+                        * reduced.half[(row, column)]
+                        - value * reduced.half_coupled[(row, column)];
+                }
+            }
+        }
+    }
+    let mut matrix = root.gram();
+    for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
+        for j in 0..=degree {
+            for k in 0..=degree {
+                let weight = slice.weight * basis.value[point][j] * basis.value[point][k];
+                for column in 0..rest {
+                    for row in 0..rest {
+                        matrix[(j * rest + row, k * rest + column)] += weight * reduced.hessian[(row, column)];
                     }
                 }
             }
         }
     }
+    matrix
 }

@@ -211,5 +211,3 @@ fn require_time(time: f64) -> Result<()> {
     })
 }
 
-#[cfg(test)]
-mod trial;

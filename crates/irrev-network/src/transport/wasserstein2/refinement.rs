@@ -92,17 +92,13 @@ pub(crate) fn solve(
     let mut stalled = 0;
     for meshes in 1..=MESHES {
         run.report(0.0, "geodesic")?;
-        let t0 = std::time::Instant::now();
         let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
-        let t1 = t0.elapsed().as_secs_f64();
         run.require_memory("the factors of the geodesic's equations", system.memory())?;
         let minimum = system.minimise(potentials, path.on(mesh), barrier, 1e-3 * tolerance * tolerance, run)?;
         newton_steps += minimum.steps;
-        let t2 = t0.elapsed().as_secs_f64();
         let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
         let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
         let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic);
-        if std::env::var("W2DEBUG").is_ok() { println!("   plan {t1:.3} newton {:.3} ({} steps) certify {:.3}", t2 - t1, minimum.steps, t0.elapsed().as_secs_f64() - t2); }
         let gaps: Vec<f64> = bounds
             .iter()
             .map(|b| b.as_ref().map_or(f64::INFINITY, ElementBounds::gap))
@@ -122,7 +118,6 @@ pub(crate) fn solve(
             newton_steps,
             meshes,
         };
-        if std::env::var("W2DEBUG").is_ok() { let w: Vec<f64> = (0..solved.path.mesh.elements()).map(|e| solved.path.mesh.width(e)).collect(); println!("  mesh {meshes} elements {} minwidth {:.1e} steps {newton_steps} barrier {barrier:.0e} gap {:.1e} lowest {:.1e}", w.len(), w.iter().fold(1.0f64,|a,b| a.min(*b)), (upper-lower)/upper, solved.path.lowest_at_points()); let mut v: Vec<_> = gaps.iter().zip(&w).enumerate().collect(); v.sort_by(|a,b| b.1.0.total_cmp(a.1.0)); for (e,(g,w)) in v.iter().take(5) { println!("     el {e} width {w:.1e} gap {g:.1e}"); } }
         let done = upper.is_finite() && upper - lower <= tolerance * upper;
         let width = |u: f64, l: f64| if u.is_finite() { u - l } else { f64::INFINITY };
         let better = best
