@@ -194,7 +194,7 @@ fn the_slope_of_the_detailed_theorem_on_balanced_bins() {
         for set in 0..SETS {
             let mut stream = Stream::new(1, Purpose::Search, set);
             let sample: Vec<f64> = (0..5000).map(|_| law.draw(&mut stream)).collect();
-            let found = detailed_fluctuation_between(&sample, &balanced_edges(&sample, 40.0)).unwrap();
+            let found = detailed_fluctuation_between(&sample, &balanced_edges(&sample, 40.0, 24)).unwrap();
             let off = (found.slope.value - 1.0).abs() / found.slope.standard_error;
             one += u32::from(off <= 1.0);
             interval += u32::from(off <= 1.96);

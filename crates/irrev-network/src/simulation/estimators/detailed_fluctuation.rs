@@ -81,53 +81,57 @@ pub fn detailed_fluctuation_between(samples: &[f64], edges: &[f64]) -> Result<De
     })
 }
 
-/// Edges of bins of |Σ| in which, if the theorem holds, at least `expected` samples are negative: Σ 1/(1 + e^{|s|}) over the samples of a bin.
+/// Edges of at most `most` bins of |Σ| in which, if the theorem holds, at least `expected` samples are negative: Σ 1/(1 + e^{|s|}) over the
+/// samples of a bin.
 ///
-/// Points of a lattice are never cut, and 0 itself, which says nothing, lies in no bin. Empty if the samples do not fill one bin.
+/// Bins are at least 1/`most` of the range wide that has so many. Points of a lattice are never cut, and 0 itself, which says nothing, lies
+/// in no bin. Empty if the samples do not fill one bin.
 ///
 /// ```
 /// use irrev_network::simulation::estimators::balanced_edges;
 /// // 300 times ±ln 2 and 700 times ±ln 4: 100 and 140 negative ones are expected
 /// let (near, far) = (2_f64.ln(), 4_f64.ln());
 /// let sample: Vec<f64> = (0..1000).map(|i| if i < 300 { near } else { -far }).collect();
-/// let edges = balanced_edges(&sample, 50.0);
+/// let edges = balanced_edges(&sample, 50.0, 24);
 /// assert!(edges.len() == 3 && edges[0] < near && near < edges[1] && edges[1] < far && far < edges[2]);
-/// assert_eq!(balanced_edges(&sample, 150.0).len(), 2);
+/// assert_eq!(balanced_edges(&sample, 150.0, 24).len(), 2);
 /// ```
 #[must_use]
-pub fn balanced_edges(samples: &[f64], expected: f64) -> Vec<f64> {
-    let mut sizes: Vec<f64> = samples
-        .iter()
-        .map(|s| s.abs())
-        .filter(|s| s.is_finite())
-        .collect();
+pub fn balanced_edges(samples: &[f64], expected: f64, most: usize) -> Vec<f64> {
+    let magnitudes = samples.iter().map(|s| s.abs()).filter(|s| s.is_finite());
+    let mut sizes: Vec<f64> = magnitudes.collect();
     sizes.sort_by(f64::total_cmp);
     let largest = sizes.last().copied().unwrap_or(0.0);
     let apart = |low: f64, high: f64| high - low > SAME * largest;
-    let begin = sizes.partition_point(|s| !apart(0.0, *s));
-    let sizes = &sizes[begin..];
-    let Some(&smallest) = sizes.first() else {
+    let sizes = &sizes[sizes.partition_point(|s| !apart(0.0, *s))..];
+    let negative = |s: &f64| 1.0 / (1.0 + s.exp());
+    // beyond the reach fewer negative samples are expected than a bin needs
+    let mut above = 0.0;
+    let reach = sizes.iter().rev().find(|s| {
+        above += negative(s);
+        above >= expected
+    });
+    let (Some(&smallest), Some(&reach)) = (sizes.first(), reach) else {
         return Vec::new();
     };
+    let width = (reach - smallest) / most.max(1) as f64;
     let mut edges = vec![0.5 * smallest];
-    let mut negative = 0.0;
-    for (k, &s) in sizes.iter().enumerate() {
-        negative += 1.0 / (1.0 + s.exp());
-        let end = sizes.get(k + 1).copied();
-        // between this point of the lattice and the next
-        if negative >= expected && end.is_none_or(|next| apart(s, next)) {
-            edges.push(end.map_or(s + 0.5 * smallest, |next| 0.5 * (s + next)));
-            negative = 0.0;
+    let (mut begin, mut within) = (smallest, 0.0);
+    for pair in sizes.windows(2) {
+        within += negative(&pair[0]);
+        let (low, high) = (pair[0], pair[1]);
+        if low >= reach {
+            break;
+        }
+        let full = within >= expected && high - begin >= width;
+        if full && apart(low, high) {
+            edges.push(0.5 * (low + high));
+            (begin, within) = (high, 0.0);
         }
     }
-    // what is left over widens the last bin
-    match edges.len() {
-        1 => Vec::new(),
-        last => {
-            edges[last - 1] = edges[last - 1].max(1.5 * largest);
-            edges
-        }
-    }
+    // the last bin begins at the reach at the latest, and has what lies beyond
+    edges.push(1.5 * largest);
+    edges
 }
 
 /// What a bin has gathered; weights e^{−s} are relative to its first positive sample.
