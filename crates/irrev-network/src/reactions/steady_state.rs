@@ -154,7 +154,8 @@ impl<'a> Relaxing<'a> {
         let found = newton(self.system, &self.subspace, &self.x).ok()?;
         let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
         let near = farthest(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
-        ((at_rest || near) && found.stability != Stability::Unstable).then_some(found)
+        // what stands exactly on an unstable state stays there
+        (at_rest || near && found.stability != Stability::Unstable).then_some(found)
     }
 }
 
