@@ -116,6 +116,7 @@ impl Error {
                 error:
                     irrev_network::Error::Evolution { .. }
                     | irrev_network::Error::NoSteadyState { .. }
+                    | irrev_network::Error::Accumulation { .. }
                     | irrev_network::Error::NoLimitCycle { .. }
                     | irrev_network::Error::Truncation { .. },
                 ..

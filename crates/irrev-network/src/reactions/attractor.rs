@@ -34,7 +34,8 @@ pub enum Attractor {
 /// ```
 ///
 /// # Errors
-/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::TimeDependent`] for rates that depend on
+/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::Accumulation`] if all rests but what some reaction
+/// makes and none uses; [`Error::TimeDependent`] for rates that depend on
 /// time; whatever the integrator reports.
 pub fn attractor(
     system: &ReactionSystem,
@@ -55,6 +56,7 @@ pub fn attractor(
         if let Some(found) = relaxation.steady_state() {
             return Ok(Attractor::Steady(found));
         }
+        relaxation.require_no_accumulation()?;
         let section = relaxation.path.as_ref().and_then(oscillation);
         if let Some(section) = section {
             let wanted = LimitCycleOptions {
