@@ -242,7 +242,7 @@ proptest! {
         let extrapolated = (4.0 * second(0.5 * h) - second(h)) / 3.0;
         let rounding = 64.0 * f64::EPSILON * (middle + 1.0) / (h * h);
         let scale = fastest.max(found.value.abs());
-        prop_assert!((extrapolated - found.value).abs() <= 1e-4 * scale + rounding, "{extrapolated} {}", found.value);
+        prop_assert!((extrapolated - found.value).abs() <= 1e-6 * scale + rounding, "{extrapolated} {}", found.value);
     }
 
     #[test]

@@ -48,11 +48,12 @@ pub fn curvature_at(kinetics: &MarkovJump, p: &Distribution) -> Result<Curvature
 
 /// As [`curvature_at`], for a chain that is known to have detailed balance.
 pub(super) fn at_state(chain: &Reversible, p: &Distribution) -> Result<CurvatureAt> {
-    let mut found = Pencil::new(chain, &chain.log_density(p))?.eigenpairs()?;
+    let pencil = Pencil::new(chain, &chain.log_density(p))?;
+    let found = pencil.eigenpairs()?;
     let value = found.values[0];
     Ok(CurvatureAt {
         value,
         multiplicity: found.multiplicity(SAME * chain.spectral_gap.max(value.abs())),
-        potential: found.potentials.swap_remove(0),
+        potential: pencil.uncentred(&found.potentials[0]),
     })
 }

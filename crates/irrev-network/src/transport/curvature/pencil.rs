@@ -30,8 +30,9 @@ const SHIFT_LIMIT: usize = 40;
 /// Hess and K at one state.
 pub(super) struct Pencil<'a> {
     chain: &'a Reversible,
-    /// ρ = p/π up to a factor.
+    /// ρ e^{−centre}, centred so that neither end of the range of doubles is reached first.
     density: Vec<f64>,
+    centre: f64,
     /// Δρ.
     change: Vec<f64>,
     /// (L, ∂L/∂ρ_from, ∂L/∂ρ_to) of every pair.
@@ -42,7 +43,7 @@ pub(super) struct Pencil<'a> {
 pub(super) struct Eigenpairs {
     /// λ; the accuracy is that of the smallest.
     pub(super) values: Vec<f64>,
-    /// ψ of each, with ψᵀ K ψ = 1.
+    /// ψ of each, with ψᵀ K ψ = 1 at the centred ρ.
     pub(super) potentials: Vec<Vec<f64>>,
 }
 
@@ -62,8 +63,8 @@ impl<'a> Pencil<'a> {
         let (low, high) = log_density
             .iter()
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), t| (low.min(*t), high.max(*t)));
-        // centred, so that neither end of the range is reached first
-        let density: Vec<f64> = log_density.iter().map(|t| (t - 0.5 * (low + high)).exp()).collect();
+        let centre = 0.5 * (low + high);
+        let density: Vec<f64> = log_density.iter().map(|t| (t - centre).exp()).collect();
         let conductance: Vec<_> = chain
             .pairs
             .iter()
@@ -84,8 +85,15 @@ impl<'a> Pencil<'a> {
             change: chain.laplacian(&density),
             chain,
             density,
+            centre,
             conductance,
         })
+    }
+
+    /// The potential with ψᵀ K ψ = 1 at ρ itself.
+    pub(super) fn uncentred(&self, potential: &[f64]) -> Vec<f64> {
+        let factor = (-0.5 * self.centre).exp();
+        potential.iter().map(|v| factor * v).collect()
     }
 
     /// All eigenvalues and potentials. O(states³).
@@ -127,7 +135,7 @@ impl<'a> Pencil<'a> {
         })
     }
 
-    /// ρ_z ∂/∂ρ_z of (Hess − λ K)(ψ, φ) for every state z: with ψ = φ an eigenvector of λ, ψᵀKψ = 1, the slope of λ in ln p.
+    /// ρ_z ∂/∂ρ_z of (Hess − λ K)(ψ, φ) for every state z: with ψ = φ an eigenvector of λ as it comes, the slope of λ in ln p.
     pub(super) fn slope(&self, value: f64, psi: &[f64], phi: &[f64]) -> Vec<f64> {
         let (psi_change, phi_change) = (self.chain.laplacian(psi), self.chain.laplacian(phi));
         let mut slope = vec![0.0; psi.len()];
@@ -214,7 +222,8 @@ impl<'a> Pencil<'a> {
         let mut next = 0;
         while next < order.len() {
             let x = order[next];
-            for &y in neighbours[x].iter().filter(|y| **y != parent[x]) {
+            let above = parent[x];
+            for &y in neighbours[x].iter().filter(|y| **y != above) {
                 parent[y] = x;
                 order.push(y);
             }
