@@ -5,8 +5,8 @@
 mod cases;
 
 use irrev_network::transport::curvature::{
-    CurvatureOptions, EntropicCurvature, curvature_at, entropic_curvature, modified_log_sobolev, product_curvature,
-    relaxation_bounds,
+    CurvatureOptions, EntropicCurvature, curvature_at, entropic_curvature, modified_log_sobolev,
+    product_curvature, relaxation_bounds,
 };
 use irrev_network::{Distribution, Error, Kinetics, MarkovJump, gallery};
 use irrev_numerics::Run;
@@ -27,7 +27,11 @@ fn hypercube(dimension: usize) -> MarkovJump {
     let states = 1 << dimension;
     let mut channels = Vec::new();
     for x in 0..states {
-        channels.extend((0..dimension).filter(|k| x & (1 << k) == 0).map(|k| (x, x | (1 << k), 1.0, 1.0)));
+        channels.extend(
+            (0..dimension)
+                .filter(|k| x & (1 << k) == 0)
+                .map(|k| (x, x | (1 << k), 1.0, 1.0)),
+        );
     }
     MarkovJump::from_rates(states, &channels).unwrap()
 }
@@ -43,7 +47,14 @@ fn reference_curvatures_are_reproduced() {
     let count = run_cases(FILE, &["entropic_curvature"], |_, case| {
         let edges = case.inputs["edges"].as_array().unwrap().iter();
         let channels: Vec<_> = edges
-            .map(|e| (index(&e[0]), index(&e[1]), e[2].as_f64().unwrap(), e[3].as_f64().unwrap()))
+            .map(|e| {
+                (
+                    index(&e[0]),
+                    index(&e[1]),
+                    e[2].as_f64().unwrap(),
+                    e[3].as_f64().unwrap(),
+                )
+            })
             .collect();
         let kinetics = MarkovJump::from_rates(index(&case.inputs["n"]), &channels).unwrap();
         let found = search(&kinetics);
@@ -58,13 +69,21 @@ fn reference_curvatures_are_reproduced() {
         case.ignore(&["argmin", "mlsi_upper_sampled"]);
         assert!(found.is_local_minimum(), "{}: {:?}", case.id, found.local_minimum);
         assert!(found.value <= found.spectral_gap * (1.0 + 1e-12), "{}", case.id);
-        assert!(found.lower_bound.is_none_or(|b| b <= found.value * (1.0 + 1e-12)), "{}", case.id);
+        assert!(
+            found.lower_bound.is_none_or(|b| b <= found.value * (1.0 + 1e-12)),
+            "{}",
+            case.id
+        );
         let constant =
             modified_log_sobolev(&kinetics, &found, &CurvatureOptions::default(), &Run::default()).unwrap();
         let sampled = case.expected["mlsi_upper_sampled"].as_f64().unwrap();
-        assert!(constant.value <= sampled * (1.0 + 1e-7), "{}: {} above {sampled}", case.id, constant.value);
+        assert!(
+            constant.value <= sampled * (1.0 + 1e-7),
+            "{}: {} above {sampled}",
+            case.id,
+            constant.value
+        );
         assert!(found.value <= constant.value * (1.0 + 1e-9), "{}", case.id);
-        println!("{}: {found:?}\n   {constant:?}", case.id);
     });
     assert_eq!(count, 6);
 }
@@ -103,8 +122,17 @@ fn hypercubes_have_curvature_two_in_every_dimension() {
 fn complete_graphs_are_bounded_by_half_of_n_plus_two() {
     for n in 2..=6_u32 {
         let found = search(&complete(n as usize));
-        assert_close("bound", found.lower_bound.unwrap(), 0.5 * f64::from(n + 2), 1e-12, 0.0);
-        assert!(found.lower_bound.unwrap() <= found.value * (1.0 + 1e-12) && found.value <= f64::from(n) * (1.0 + 1e-12));
+        assert_close(
+            "bound",
+            found.lower_bound.unwrap(),
+            0.5 * f64::from(n + 2),
+            1e-12,
+            0.0,
+        );
+        assert!(
+            found.lower_bound.unwrap() <= found.value * (1.0 + 1e-12)
+                && found.value <= f64::from(n) * (1.0 + 1e-12)
+        );
     }
 }
 
@@ -112,7 +140,9 @@ fn complete_graphs_are_bounded_by_half_of_n_plus_two() {
 fn chains_with_falling_birth_and_rising_death_rates_are_bounded_from_below() {
     // independent particles in two boxes: birth N − k, death k, κ of one of them is 2
     let n = 5_u32;
-    let channels: Vec<_> = (0..n).map(|k| (k as usize, k as usize + 1, f64::from(n - k), f64::from(k + 1))).collect();
+    let channels: Vec<_> = (0..n)
+        .map(|k| (k as usize, k as usize + 1, f64::from(n - k), f64::from(k + 1)))
+        .collect();
     let found = search(&MarkovJump::from_rates(n as usize + 1, &channels).unwrap());
     assert_close("bound", found.lower_bound.unwrap(), 2.0, 1e-12, 0.0);
     assert_close("κ", found.value, 2.0, 1e-9, 0.0);
@@ -131,7 +161,10 @@ fn a_process_without_detailed_balance_is_refused_with_its_defect() {
         curvature_at(&driven, &uniform).unwrap_err(),
         entropic_curvature(&driven, &CurvatureOptions::default(), &Run::default()).unwrap_err(),
     ] {
-        assert!(matches!(&refused, Error::Domain { value, .. } if *value == defect), "{refused}");
+        assert!(
+            matches!(&refused, Error::Domain { value, .. } if *value == defect),
+            "{refused}"
+        );
         assert!(refused.to_string().contains("detailed balance"), "{refused}");
     }
     let one_way = MarkovJump::from_rates(2, &[(0, 1, 1.0, 0.0)]).unwrap();
@@ -144,7 +177,10 @@ fn a_process_without_detailed_balance_is_refused_with_its_defect() {
     assert!(matches!(curvature_at(&two, &uniform), Err(Error::Length { .. })));
     let single = MarkovJump::from_rates(1, &[]).unwrap();
     assert!(curvature_at(&single, &Distribution::uniform(1).unwrap()).is_err());
-    let options = CurvatureOptions { descents: 0, ..Default::default() };
+    let options = CurvatureOptions {
+        descents: 0,
+        ..Default::default()
+    };
     assert!(entropic_curvature(&two, &options, &Run::default()).is_err());
 }
 
@@ -152,9 +188,17 @@ fn a_process_without_detailed_balance_is_refused_with_its_defect() {
 fn the_result_does_not_depend_on_threads_and_parallel_channels_add_up() {
     let chain = |k: &[(usize, usize, f64, f64)]| MarkovJump::from_rates(4, k).unwrap();
     let merged = chain(&[(0, 1, 2.0, 1.0), (1, 2, 1.0, 0.25), (2, 3, 3.0, 3.0)]);
-    let split = chain(&[(0, 1, 1.5, 0.75), (1, 0, 0.25, 0.5), (1, 2, 1.0, 0.25), (2, 3, 3.0, 3.0)]);
+    let split = chain(&[
+        (0, 1, 1.5, 0.75),
+        (1, 0, 0.25, 0.5),
+        (1, 2, 1.0, 0.25),
+        (2, 3, 3.0, 3.0),
+    ]);
     let with = |threads| {
-        let run = Run { threads, ..Run::default() };
+        let run = Run {
+            threads,
+            ..Run::default()
+        };
         entropic_curvature(&merged, &CurvatureOptions::default(), &run).unwrap()
     };
     assert_eq!(with(1), with(3));
@@ -170,7 +214,13 @@ fn near_a_corner_two_states_keep_their_digits() {
         let r = (p.probabilities()[1] / 0.8) / (small / 0.2);
         let mean = |x: f64, y: f64| irrev_numerics::special::logarithmic_mean(x, y);
         let expected = 1.25 + 0.5 * (2.0 * mean(1.0, r) + 0.5 * mean(1.0, 1.0 / r));
-        assert_close("κ(p)", curvature_at(&two, &p).unwrap().value, expected, 1e-12, 0.0);
+        assert_close(
+            "κ(p)",
+            curvature_at(&two, &p).unwrap().value,
+            expected,
+            1e-12,
+            0.0,
+        );
     }
 }
 
@@ -207,7 +257,8 @@ fn entropy_along_geodesic(kinetics: &MarkovJump, p: &[f64], psi: &[f64], time: f
         }
     }
     let end = Distribution::new(state[..n].to_vec()).unwrap();
-    end.relative_entropy(&kinetics.stationary_distribution().unwrap()).unwrap()
+    end.relative_entropy(&kinetics.stationary_distribution().unwrap())
+        .unwrap()
 }
 
 fn kinetics_of(random: &irrev_testing::random::RandomNetwork) -> MarkovJump {
@@ -308,5 +359,27 @@ proptest! {
                 prop_assert!(at.relative_entropy <= law * (1.0 + 1e-6) * start.relative_entropy(&kinetics.stationary_distribution().unwrap()).unwrap() + slack);
             }
         }
+    }
+}
+
+/// Values in 80 digits (`data/curvature_boundary.py`).
+#[test]
+fn near_faces_the_smallest_curvature_keeps_its_digits() {
+    let cases: Vec<serde_json::Value> =
+        serde_json::from_str(include_str!("data/curvature_boundary.json")).unwrap();
+    for case in &cases {
+        let weights = numbers(&case["weights"]);
+        let pairs = case["pairs"].as_array().unwrap().iter().map(|pair| {
+            let (x, y, c) = (index(&pair[0]), index(&pair[1]), pair[2].as_f64().unwrap());
+            (x, y, c / weights[x], c / weights[y])
+        });
+        let kinetics = MarkovJump::from_rates(weights.len(), &pairs.collect::<Vec<_>>()).unwrap();
+        let p = numbers(&case["p"]);
+        let sum: f64 = p.iter().sum();
+        let p = Distribution::new(p.iter().map(|p| p / sum).collect()).unwrap();
+        let found = curvature_at(&kinetics, &p).unwrap().value;
+        let name = case["name"].as_str().unwrap();
+        // rounding of terms of the size of the exit rates, about 10
+        assert_close(name, found, case["curvature"].as_f64().unwrap(), 1e-11, 1e-12);
     }
 }

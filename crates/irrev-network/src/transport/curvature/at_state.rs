@@ -41,7 +41,9 @@ pub struct CurvatureAt {
 /// vanishes somewhere; [`Error::Length`](crate::Error::Length); as [`MarkovJump::stationary_distribution`].
 pub fn curvature_at(kinetics: &MarkovJump, p: &Distribution) -> Result<CurvatureAt> {
     let quantity = "the curvature of relative entropy";
-    kinetics.network().check_states("distribution", p.probabilities())?;
+    kinetics
+        .network()
+        .check_states("distribution", p.probabilities())?;
     require_positive(kinetics, p, quantity)?;
     at_state(&Reversible::of(kinetics, quantity)?, p)
 }

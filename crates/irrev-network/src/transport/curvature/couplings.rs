@@ -57,7 +57,11 @@ pub(super) fn coupling_bound(chain: &Reversible) -> Option<f64> {
     }
     let ends = |(e, along): Oriented| {
         let pair = &chain.pairs[e];
-        if along { (pair.from, pair.to) } else { (pair.to, pair.from) }
+        if along {
+            (pair.from, pair.to)
+        } else {
+            (pair.to, pair.from)
+        }
     };
     let mut free: Vec<Free> = chain
         .pairs
@@ -72,7 +76,11 @@ pub(super) fn coupling_bound(chain: &Reversible) -> Option<f64> {
                 // c_e m_e(f) = c_f m_f(e) is at most what any of the four jumps has left; a state that stays costs nothing
                 let [c, d] = [chain.pairs[e].conductance, chain.pairs[f.0].conductance];
                 let (there, back) = (&free[e], &free[f.0]);
-                let (at_w, at_z) = if f.1 { (&back.first, &back.second) } else { (&back.second, &back.first) };
+                let (at_w, at_z) = if f.1 {
+                    (&back.first, &back.second)
+                } else {
+                    (&back.second, &back.first)
+                };
                 let most = [
                     (x != w).then(|| c * left(&there.first, w)),
                     (y != z).then(|| c * left(&there.second, z)),
@@ -86,8 +94,11 @@ pub(super) fn coupling_bound(chain: &Reversible) -> Option<f64> {
                 take(&mut free[e].first, w, joint / c);
                 take(&mut free[e].second, z, joint / c);
                 let back = &mut free[f.0];
-                let (at_w, at_z) =
-                    if f.1 { (&mut back.first, &mut back.second) } else { (&mut back.second, &mut back.first) };
+                let (at_w, at_z) = if f.1 {
+                    (&mut back.first, &mut back.second)
+                } else {
+                    (&mut back.second, &mut back.first)
+                };
                 take(at_w, x, joint / d);
                 take(at_z, y, joint / d);
             }

@@ -67,7 +67,9 @@ pub fn relaxation_bounds(
     curvature: &EntropicCurvature,
     run: &Run<'_>,
 ) -> Result<Vec<RelaxationBound>> {
-    kinetics.network().check_states("distribution", start.probabilities())?;
+    kinetics
+        .network()
+        .check_states("distribution", start.probabilities())?;
     let chain = Reversible::of(kinetics, "relaxation by curvature")?;
     chain_fits(&chain, curvature)?;
     let evolution = Evolution::new(kinetics)?;
@@ -76,8 +78,15 @@ pub fn relaxation_bounds(
     let slower = |rate: f64, time: f64| (-2.0 * rate.max(0.0) * time).exp();
     let mut bounds = Vec::with_capacity(times.len());
     for &time in times {
-        crate::require("a time of relaxation", time, time.is_finite() && time >= 0.0, "a finite time, not negative")?;
-        let state = evolution.advance(&start, time, Tolerance::relative(EVOLUTION), run)?.distribution;
+        crate::require(
+            "a time of relaxation",
+            time,
+            time.is_finite() && time >= 0.0,
+            "a finite time, not negative",
+        )?;
+        let state = evolution
+            .advance(&start, time, Tolerance::relative(EVOLUTION), run)?
+            .distribution;
         let (now, chi_squared_now) = distances(&state, &chain.stationary);
         let chi_squared_bound = chi_squared * slower(chain.spectral_gap, time);
         let by_gap = chi_squared_bound.ln_1p();
@@ -90,7 +99,9 @@ pub fn relaxation_bounds(
             by_gap,
             by_curvature,
             by_curvature_estimate: entropy * slower(curvature.value, time),
-            total_variation_bound: (0.5 * by_gap.min(by_curvature)).sqrt().min(0.5 * chi_squared_bound.sqrt()),
+            total_variation_bound: (0.5 * by_gap.min(by_curvature))
+                .sqrt()
+                .min(0.5 * chi_squared_bound.sqrt()),
         });
     }
     Ok(bounds)
@@ -100,5 +111,8 @@ pub fn relaxation_bounds(
 fn distances(p: &Distribution, stationary: &Distribution) -> (f64, f64) {
     let pairs = || p.probabilities().iter().zip(stationary.probabilities());
     let entropy = compensated_sum(pairs().map(|(&p, &q)| relative_entropy_term(p, q)));
-    (entropy, compensated_sum(pairs().map(|(p, q)| (p - q) * ((p - q) / q))))
+    (
+        entropy,
+        compensated_sum(pairs().map(|(p, q)| (p - q) * ((p - q) / q))),
+    )
 }

@@ -60,18 +60,35 @@ pub(super) fn descend(
     let mut inverse = Matrix::identity(n);
     let (mut fresh, mut standstill) = (true, 0);
     for _ in 0..STEPS {
-        if norm(&slope) <= limits.slope || standstill == ROUNDING.1 {
+        // entries at the limit that would leave it stay
+        let held: Vec<bool> = theta
+            .iter()
+            .zip(&slope)
+            .map(|(t, g)| *t <= -limits.spread && *g > 0.0)
+            .collect();
+        let released = |v: Vec<f64>| -> Vec<f64> {
+            v.iter()
+                .zip(&held)
+                .map(|(v, h)| if *h { 0.0 } else { -v })
+                .collect()
+        };
+        let steepest = released(slope.clone());
+        if norm(&steepest) <= limits.slope || standstill == ROUNDING.1 {
             break;
         }
-        let mut direction: Vec<f64> = inverse.apply_to(&slope).iter().map(|d| -d).collect();
+        let mut direction = released(inverse.apply_to(&slope));
         if dot(&direction, &slope) >= 0.0 {
             (inverse, fresh) = (Matrix::identity(n), true);
-            direction = slope.iter().map(|g| -g).collect();
+            direction = steepest;
         }
         let longest = direction.iter().fold(0.0_f64, |m, d| m.max(d.abs()));
         // before anything is known about curvature the unit of time sets the length, which means nothing
         let allowed = if fresh { LONGEST / 8.0 } else { LONGEST };
-        let mut step = if fresh || longest > allowed { allowed / longest } else { 1.0 };
+        let mut step = if fresh || longest > allowed {
+            allowed / longest
+        } else {
+            1.0
+        };
         let mut accepted = None;
         for _ in 0..HALVINGS {
             let moved = theta.iter().zip(&direction).map(|(t, d)| t + step * d).collect();
@@ -91,7 +108,11 @@ pub(super) fn descend(
             (inverse, fresh) = (Matrix::identity(n), true);
             continue;
         };
-        standstill = if value - new_value <= ROUNDING.0 * limits.scale { standstill + 1 } else { 0 };
+        standstill = if value - new_value <= ROUNDING.0 * limits.scale {
+            standstill + 1
+        } else {
+            0
+        };
         let moved: Vec<f64> = trial.iter().zip(&theta).map(|(new, old)| new - old).collect();
         let turned: Vec<f64> = new_slope.iter().zip(&slope).map(|(new, old)| new - old).collect();
         update(&mut inverse, &mut fresh, &moved, &turned);

@@ -107,11 +107,19 @@ fn ratio(chain: &Reversible, theta: &[f64]) -> (f64, Vec<f64>) {
     }
     let density: Vec<f64> = p.iter().zip(pi).map(|(p, q)| p / q).collect();
     // D as a sum of terms that are not negative; p and π have the same sum
-    let terms = p.iter().zip(pi).map(|(&p, &q)| irrev_numerics::special::relative_entropy_term(p, q));
+    let terms = p
+        .iter()
+        .zip(pi)
+        .map(|(&p, &q)| irrev_numerics::special::relative_entropy_term(p, q));
     let entropy = compensated_sum(terms);
     let mut production = 0.0;
     let mut by_log_density = vec![0.0; theta.len()];
-    for &Pair { from, to, conductance } in &chain.pairs {
+    for &Pair {
+        from,
+        to,
+        conductance,
+    } in &chain.pairs
+    {
         let (a, b) = (density[from], density[to]);
         production += conductance * dissipation(a, b);
         // ρ ∂/∂ρ of (a − b) ln(a/b)

@@ -41,6 +41,4 @@ pub use at_state::{CurvatureAt, curvature_at};
 pub use decay::{RelaxationBound, relaxation_bounds};
 pub use log_sobolev::{ModifiedLogSobolev, modified_log_sobolev};
 pub use product::{ProductCurvature, product_curvature};
-pub use search::{
-    CurvatureOptions, CurvatureSearch, EntropicCurvature, LocalMinimum, entropic_curvature,
-};
+pub use search::{CurvatureOptions, CurvatureSearch, EntropicCurvature, LocalMinimum, entropic_curvature};

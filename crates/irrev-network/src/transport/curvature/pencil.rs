@@ -8,9 +8,9 @@
 //!
 //! both of degree one in ρ, so that the eigenvalues do not depend on its normalisation.
 //!
-//! Near the boundary the conductances span many decades. Potentials are therefore written by their differences along the spanning tree of the
-//! largest conductances: ψ = Σ u_v 1[states behind v]. In these coordinates no large conductance hides a small one, entries are graded, and a
-//! Cholesky factor is as accurate as if it were scaled. The smallest λ is the largest μ = 1/(λ + s) of K against Hess + s K, which the
+//! Near the boundary the weights ½ ∂L·Δρ and L of g² span many decades. Potentials are therefore written by their differences along the spanning tree
+//! of the largest weights: ψ = Σ u_v 1[states behind v]. In these coordinates no large weight hides a small one, entries are graded, and a Cholesky
+//! factor is as accurate as if it were scaled. The smallest λ is the largest μ = 1/(λ + s) of K against Hess + s K, which the
 //! symmetric eigenvalue problem finds to relative accuracy.
 
 use irrev_numerics::linalg::{Matrix, symmetric_eigen};
@@ -50,7 +50,10 @@ pub(super) struct Eigenpairs {
 impl Eigenpairs {
     /// How many eigenvalues lie within a distance of the smallest.
     pub(super) fn multiplicity(&self, width: f64) -> usize {
-        self.values.iter().take_while(|v| **v <= self.values[0] + width).count()
+        self.values
+            .iter()
+            .take_while(|v| **v <= self.values[0] + width)
+            .count()
     }
 }
 
@@ -62,19 +65,34 @@ impl<'a> Pencil<'a> {
     pub(super) fn new(chain: &'a Reversible, log_density: &[f64]) -> Result<Self> {
         let (low, high) = log_density
             .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), t| (low.min(*t), high.max(*t)));
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), t| {
+                (low.min(*t), high.max(*t))
+            });
         let centre = 0.5 * (low + high);
         let density: Vec<f64> = log_density.iter().map(|t| (t - centre).exp()).collect();
         let conductance: Vec<_> = chain
             .pairs
             .iter()
-            .map(|&Pair { from, to, conductance }| {
-                let (a, b) = (density[from], density[to]);
-                let (by_from, by_to) = logarithmic_mean_gradient(a, b);
-                (conductance * logarithmic_mean(a, b), conductance * by_from, conductance * by_to)
-            })
+            .map(
+                |&Pair {
+                     from,
+                     to,
+                     conductance,
+                 }| {
+                    let (a, b) = (density[from], density[to]);
+                    let (by_from, by_to) = logarithmic_mean_gradient(a, b);
+                    (
+                        conductance * logarithmic_mean(a, b),
+                        conductance * by_from,
+                        conductance * by_to,
+                    )
+                },
+            )
             .collect();
-        if !conductance.iter().all(|(l, x, y)| *l > 0.0 && x.is_finite() && y.is_finite()) {
+        if !conductance
+            .iter()
+            .all(|(l, x, y)| *l > 0.0 && x.is_finite() && y.is_finite())
+        {
             return Err(Error::Domain {
                 what: "ln of the largest over the smallest p/π".into(),
                 value: high - low,
@@ -105,7 +123,8 @@ impl<'a> Pencil<'a> {
         let (hessian, metric) = self.forms(&tree);
         let size = metric.rows();
         let shifts = std::iter::once(0.0).chain(
-            std::iter::successors(Some(SHIFTS.0 * self.chain.spectral_gap), |s| Some(s * SHIFTS.1)).take(SHIFT_LIMIT),
+            std::iter::successors(Some(SHIFTS.0 * self.chain.spectral_gap), |s| Some(s * SHIFTS.1))
+                .take(SHIFT_LIMIT),
         );
         for shift in shifts {
             let shifted = Matrix::from_fn(size, size, |i, j| hessian[(i, j)] + shift * metric[(i, j)]);
@@ -122,9 +141,12 @@ impl<'a> Pencil<'a> {
                 let mu = spectrum.values[k].max(f64::MIN_POSITIVE);
                 let differences = solve_transposed(&root, spectrum.vectors.column(k));
                 pairs.values.push(1.0 / mu - shift);
-                pairs
-                    .potentials
-                    .push(tree.potential(&differences).iter().map(|v| v / mu.sqrt()).collect());
+                pairs.potentials.push(
+                    tree.potential(&differences)
+                        .iter()
+                        .map(|v| v / mu.sqrt())
+                        .collect(),
+                );
             }
             return Ok(pairs);
         }
@@ -140,9 +162,20 @@ impl<'a> Pencil<'a> {
         let (psi_change, phi_change) = (self.chain.laplacian(psi), self.chain.laplacian(phi));
         let mut slope = vec![0.0; psi.len()];
         let mut weight = vec![0.0; psi.len()];
-        for (&Pair { from, to, conductance }, &(_, by_from, by_to)) in self.chain.pairs.iter().zip(&self.conductance) {
+        for (
+            &Pair {
+                from,
+                to,
+                conductance,
+            },
+            &(_, by_from, by_to),
+        ) in self.chain.pairs.iter().zip(&self.conductance)
+        {
             let (g, f) = (psi[to] - psi[from], phi[to] - phi[from]);
-            let (g_change, f_change) = (psi_change[to] - psi_change[from], phi_change[to] - phi_change[from]);
+            let (g_change, f_change) = (
+                psi_change[to] - psi_change[from],
+                phi_change[to] - phi_change[from],
+            );
             let by_conductance = -0.5 * (g * f_change + f * g_change) - value * g * f;
             let (a, b) = (self.density[from], self.density[to]);
             let (a_change, b_change) = (self.change[from], self.change[to]);
@@ -155,7 +188,12 @@ impl<'a> Pencil<'a> {
         }
         // ½ Σ g² ∂L·Δρ depends on ρ through Δρ too; c is symmetric, so the adjoint of Δ divides before it subtracts
         let pi = self.chain.stationary.probabilities();
-        for &Pair { from, to, conductance } in &self.chain.pairs {
+        for &Pair {
+            from,
+            to,
+            conductance,
+        } in &self.chain.pairs
+        {
             let flow = 0.5 * conductance * (weight[to] / pi[to] - weight[from] / pi[from]);
             slope[from] += self.density[from] * flow;
             slope[to] -= self.density[to] * flow;
@@ -180,7 +218,7 @@ impl<'a> Pencil<'a> {
             spread[coordinate] = self.chain.laplacian(behind);
         }
         for (&Pair { from, to, .. }, &(l, by_from, by_to)) in self.chain.pairs.iter().zip(&self.conductance) {
-            let growth = 0.5 * (by_from * self.change[from] + by_to * self.change[to]);
+            let growth = self.growth(from, to, by_from, by_to);
             let crossed: Vec<(usize, f64)> = (0..size)
                 .map(|i| (i, tree.behind[i][to] - tree.behind[i][from]))
                 .filter(|(_, step)| *step != 0.0)
@@ -201,11 +239,33 @@ impl<'a> Pencil<'a> {
         (hessian, metric)
     }
 
-    /// The spanning tree of the largest conductances (Kruskal's algorithm), rooted at state 0.
+    /// ½ ∂L·Δρ, the weight of g² in the Hessian. Towards a face it grows beyond bounds, and is positive where it is large.
+    fn growth(&self, from: usize, to: usize, by_from: f64, by_to: f64) -> f64 {
+        0.5 * (by_from * self.change[from] + by_to * self.change[to])
+    }
+
+    /// The spanning tree of the largest weights |½ ∂L·Δρ| + (k + k') L (Kruskal's algorithm), rooted at state 0.
     fn tree(&self) -> Tree {
         let n = self.density.len();
-        let mut order: Vec<usize> = (0..self.chain.pairs.len()).collect();
-        order.sort_by(|&e, &f| self.conductance[f].0.total_cmp(&self.conductance[e].0));
+        let pi = self.chain.stationary.probabilities();
+        let edges = self.chain.pairs.iter().zip(&self.conductance);
+        let weight: Vec<f64> = edges
+            .map(
+                |(
+                    &Pair {
+                        from,
+                        to,
+                        conductance,
+                    },
+                    &(l, by_from, by_to),
+                )| {
+                    self.growth(from, to, by_from, by_to).abs()
+                        + (conductance / pi[from] + conductance / pi[to]) * l
+                },
+            )
+            .collect();
+        let mut order: Vec<usize> = (0..weight.len()).collect();
+        order.sort_by(|&e, &f| weight[f].total_cmp(&weight[e]));
         let mut group: Vec<usize> = (0..n).collect();
         let mut neighbours = vec![Vec::new(); n];
         for e in order {
@@ -234,7 +294,10 @@ impl<'a> Pencil<'a> {
             behind[v][v] = 1.0;
             if v != 0 {
                 let own = behind[v].clone();
-                behind[parent[v]].iter_mut().zip(own).for_each(|(all, own)| *all += own);
+                behind[parent[v]]
+                    .iter_mut()
+                    .zip(own)
+                    .for_each(|(all, own)| *all += own);
             }
         }
         behind.remove(0);
@@ -253,7 +316,9 @@ impl Tree {
     fn potential(&self, differences: &[f64]) -> Vec<f64> {
         let mut psi = vec![0.0; differences.len() + 1];
         for (behind, u) in self.behind.iter().zip(differences) {
-            psi.iter_mut().zip(behind).for_each(|(psi, inside)| *psi += u * inside);
+            psi.iter_mut()
+                .zip(behind)
+                .for_each(|(psi, inside)| *psi += u * inside);
         }
         let mean = psi.iter().sum::<f64>() / psi.len() as f64;
         psi.iter().map(|v| v - mean).collect()

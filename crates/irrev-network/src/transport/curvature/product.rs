@@ -36,7 +36,13 @@ pub struct ProductCurvature {
 /// # Errors
 /// [`Error::NoStates`] for no parts.
 pub fn product_curvature(parts: &[EntropicCurvature]) -> Result<ProductCurvature> {
-    let lowest = (0..parts.len()).reduce(|best, i| if parts[i].value < parts[best].value { i } else { best });
+    let lowest = (0..parts.len()).reduce(|best, i| {
+        if parts[i].value < parts[best].value {
+            i
+        } else {
+            best
+        }
+    });
     let part = lowest.ok_or(Error::NoStates)?;
     let smallest = |values: Option<Vec<f64>>| values.map(|v| v.into_iter().fold(f64::INFINITY, f64::min));
     Ok(ProductCurvature {

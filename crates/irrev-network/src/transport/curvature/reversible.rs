@@ -63,7 +63,11 @@ impl Reversible {
         }
         let pairs: Vec<Pair> = conductances
             .into_iter()
-            .map(|((from, to), conductance)| Pair { from, to, conductance })
+            .map(|((from, to), conductance)| Pair {
+                from,
+                to,
+                conductance,
+            })
             .collect();
         let spectral_gap = spectral_gap(pi, &pairs)?;
         Ok(Self {
@@ -96,20 +100,33 @@ impl Reversible {
     /// ln(p/π) of a positive distribution.
     pub(super) fn log_density(&self, p: &Distribution) -> Vec<f64> {
         let pi = self.stationary.probabilities();
-        p.probabilities().iter().zip(pi).map(|(&p, &q)| log_ratio(p, q)).collect()
+        p.probabilities()
+            .iter()
+            .zip(pi)
+            .map(|(&p, &q)| log_ratio(p, q))
+            .collect()
     }
 
     /// The distribution proportional to π e^θ.
     pub(super) fn distribution(&self, log_density: &[f64]) -> Distribution {
         let largest = log_density.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let pi = self.stationary.probabilities();
-        Distribution::from_weights(pi.iter().zip(log_density).map(|(p, t)| p * (t - largest).exp()).collect())
+        Distribution::from_weights(
+            pi.iter()
+                .zip(log_density)
+                .map(|(p, t)| p * (t - largest).exp())
+                .collect(),
+        )
     }
 }
 
 /// # Errors
 /// [`Error::NotPositive`] with the first state without probability.
-pub(super) fn require_positive(kinetics: &MarkovJump, p: &Distribution, quantity: &'static str) -> Result<()> {
+pub(super) fn require_positive(
+    kinetics: &MarkovJump,
+    p: &Distribution,
+    quantity: &'static str,
+) -> Result<()> {
     match p.probabilities().iter().position(|p| *p <= 0.0) {
         None => Ok(()),
         Some(state) => Err(Error::NotPositive {
@@ -123,7 +140,12 @@ pub(super) fn require_positive(kinetics: &MarkovJump, p: &Distribution, quantity
 /// The second eigenvalue of −√π⁻¹ W √π, which is symmetric.
 fn spectral_gap(pi: &[f64], pairs: &[Pair]) -> Result<f64> {
     let mut minus = Matrix::zeros(pi.len(), pi.len());
-    for &Pair { from, to, conductance } in pairs {
+    for &Pair {
+        from,
+        to,
+        conductance,
+    } in pairs
+    {
         minus[(from, from)] += conductance / pi[from];
         minus[(to, to)] += conductance / pi[to];
         let coupling = conductance / (pi[from].sqrt() * pi[to].sqrt());

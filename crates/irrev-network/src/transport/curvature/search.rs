@@ -31,11 +31,12 @@ const ALIKE: f64 = 1e-9;
 /// How hard to search for the infimum.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct CurvatureOptions {
-    /// Random starts beside π, its mixtures with states and pairs, and states near faces (default 64).
+    /// Random starts beside π, its mixtures with states and pairs, and states near faces (default 128).
     pub random_starts: usize,
-    /// Starts that are followed downhill, those with the lowest values first (default 24, at least 1).
+    /// Starts that are followed downhill, those with the lowest values first (default 48, at least 1).
     pub descents: usize,
-    /// Largest ln of one p/π over another that the search may reach (default 40, from 1 to 300): an infimum on the boundary is approached up to there.
+    /// Largest ln of one p/π over another that the search may reach (default 40, from 1 to 500). An infimum on the boundary is approached up to
+    /// there, and only like one over this number.
     pub largest_log_ratio: f64,
     /// Norm of ∂κ(p)/∂ ln p, relative to the scale max(|κ|, gap), below which a state is stationary (default 1e-8, from 1e-13 to 1e-2).
     pub stationarity: f64,
@@ -44,8 +45,8 @@ pub struct CurvatureOptions {
 impl Default for CurvatureOptions {
     fn default() -> Self {
         Self {
-            random_starts: 64,
-            descents: 24,
+            random_starts: 128,
+            descents: 48,
             largest_log_ratio: 40.0,
             stationarity: 1e-8,
         }
@@ -57,13 +58,18 @@ impl CurvatureOptions {
     /// [`crate::Error::Domain`] for an option out of range.
     pub(super) fn check(&self) -> Result<()> {
         let descents = self.descents as f64;
-        crate::require("the number of descents", descents, self.descents >= 1, "at least 1")?;
+        crate::require(
+            "the number of descents",
+            descents,
+            self.descents >= 1,
+            "at least 1",
+        )?;
         let spread = self.largest_log_ratio;
         crate::require(
             "the largest ln ratio of p/π in a search",
             spread,
-            (1.0..=300.0).contains(&spread),
-            "a number from 1 to 300",
+            (1.0..=500.0).contains(&spread),
+            "a number from 1 to 500",
         )?;
         let slope = self.stationarity;
         crate::require(
@@ -112,7 +118,7 @@ pub struct LocalMinimum {
     pub neighbours: usize,
     /// Their ln p' differ from ln p by normal numbers of this standard deviation, and a hundredth of it, by turns.
     pub radius: f64,
-    /// Whether the witness lies at [`CurvatureOptions::largest_log_ratio`]: the infimum may lie beyond, on the boundary.
+    /// Whether the witness lies at [`CurvatureOptions::largest_log_ratio`]: where the slope does not vanish, the infimum lies beyond, on the boundary.
     pub at_the_boundary: bool,
 }
 
@@ -143,7 +149,7 @@ impl EntropicCurvature {
     pub fn is_local_minimum(&self) -> bool {
         let scale = self.spectral_gap.max(self.value.abs());
         let test = &self.local_minimum;
-        !test.at_the_boundary && test.slope <= 1e-6 * scale && test.lowest_rise >= -1e-9 * scale
+        test.slope <= 1e-6 * scale && test.lowest_rise >= -1e-9 * scale
     }
 }
 
@@ -178,7 +184,10 @@ pub fn entropic_curvature(
 ) -> Result<EntropicCurvature> {
     options.check()?;
     let states = kinetics.network().states().len() as u64;
-    run.require_memory("the curvature of dense forms", 64 * states * states * rayon::current_num_threads() as u64)?;
+    run.require_memory(
+        "the curvature of dense forms",
+        64 * states * states * rayon::current_num_threads() as u64,
+    )?;
     let chain = Reversible::of(kinetics, "the entropic curvature")?;
     run.install(|| search(&chain, options, run))?
 }
@@ -201,7 +210,7 @@ fn search(chain: &Reversible, options: &CurvatureOptions, run: &Run<'_>) -> Resu
         let (local_minimum, lower) = test(chain, &theta, options, run)?;
         record.evaluations += 1 + local_minimum.neighbours;
         if local_minimum.lowest_rise < -LOWER * gap.max(found.value.abs()) && renewals < RENEWALS {
-            lowest = descend(lower, &limits, curvature)?;
+            lowest = descend_from(chain, lower, &limits, curvature)?;
             record.evaluations += lowest.evaluations;
             renewals += 1;
             continue;
@@ -242,7 +251,7 @@ pub(super) fn lowest_of_many(
         .par_iter()
         .map(|&start| {
             run.report(0.5, "curvature: descents")?;
-            descend(all[start].clone(), limits, &function)
+            descend_from(chain, all[start].clone(), limits, &function)
         })
         .collect::<Result<_>>()?;
     let evaluations = all.len() + ends.iter().map(|d| d.evaluations).sum::<usize>();
@@ -251,7 +260,10 @@ pub(super) fn lowest_of_many(
         starts: all.len(),
         descents: ends.len(),
         evaluations,
-        descents_to_the_lowest: ends.iter().filter(|d| d.value <= lowest + 1e-6 * limits.scale).count(),
+        descents_to_the_lowest: ends
+            .iter()
+            .filter(|d| d.value <= lowest + 1e-6 * limits.scale)
+            .count(),
     };
     // of equals the first, whatever thread found it
     let mut ends = ends.into_iter();
@@ -260,6 +272,22 @@ pub(super) fn lowest_of_many(
     };
     let best = ends.fold(first, |best, end| if end.value < best.value { end } else { best });
     Ok((best, record))
+}
+
+/// A descent whose value is that of the normalised distribution where it ends, so that it can be reproduced from there.
+fn descend_from(
+    chain: &Reversible,
+    start: Vec<f64>,
+    limits: &Limits,
+    function: impl Fn(&[f64]) -> Result<(f64, Vec<f64>)>,
+) -> Result<Descent> {
+    let end = descend(start, limits, &function)?;
+    let log_density = chain.log_density(&chain.distribution(&end.log_density));
+    Ok(Descent {
+        value: function(&log_density)?.0,
+        log_density,
+        evaluations: end.evaluations + 1,
+    })
 }
 
 /// Tests whether a state is a local minimum; also returns its lowest neighbour.

@@ -32,7 +32,11 @@ pub(super) fn starts(chain: &Reversible, random: usize, seed: u64) -> Vec<Vec<f6
             starts.push(theta);
         };
         (0..n).for_each(|x| mixed(&[x]));
-        chain.pairs.iter().take(PAIRS).for_each(|pair| mixed(&[pair.from, pair.to]));
+        chain
+            .pairs
+            .iter()
+            .take(PAIRS)
+            .for_each(|pair| mixed(&[pair.from, pair.to]));
     }
     for x in 0..n {
         for factor in DEPLETIONS {
