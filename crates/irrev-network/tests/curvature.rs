@@ -153,6 +153,39 @@ fn chains_with_falling_birth_and_rising_death_rates_are_bounded_from_below() {
 }
 
 #[test]
+fn a_product_is_bounded_as_the_lowest_of_its_factors() {
+    // two particles in two boxes at rate 1 beside a spin at rates 3 and 1, state 2k + s
+    let mut channels = Vec::new();
+    for k in 0..3_usize {
+        channels.push((2 * k, 2 * k + 1, 3.0, 1.0));
+        for s in 0..2 {
+            let (birth, death) = ([2.0, 1.0, 0.0][k], [1.0, 2.0, 0.0][k]);
+            channels.extend((k < 2).then_some((2 * k + s, 2 * k + 2 + s, birth, death)));
+        }
+    }
+    let whole = search(&MarkovJump::from_rates(6, &channels).unwrap());
+    let particles = search(&MarkovJump::from_rates(3, &[(0, 1, 2.0, 1.0), (1, 2, 1.0, 2.0)]).unwrap());
+    let spin = search(&MarkovJump::from_rates(2, &[(0, 1, 3.0, 1.0)]).unwrap());
+    let expected = product_curvature(&[spin, particles]).unwrap();
+    assert_eq!(expected.part, 1);
+    assert_close("κ", whole.value, expected.value, 1e-9, 0.0);
+    assert_close(
+        "bound",
+        whole.lower_bound.unwrap(),
+        expected.lower_bound.unwrap(),
+        1e-12,
+        0.0,
+    );
+    assert_close("bound", expected.lower_bound.unwrap(), 2.0, 1e-12, 0.0);
+    // a ring is flat in this sense: jumps along it commute
+    let ring: Vec<_> = (0..6).map(|x| (x, (x + 1) % 6, 1.0, 1.0)).collect();
+    assert_eq!(
+        search(&MarkovJump::from_rates(6, &ring).unwrap()).lower_bound,
+        Some(0.0)
+    );
+}
+
+#[test]
 fn a_process_without_detailed_balance_is_refused_with_its_defect() {
     let driven = gallery::three_state_ring(0.5, 1.0).unwrap();
     let uniform = Distribution::uniform(3).unwrap();
@@ -185,7 +218,7 @@ fn a_process_without_detailed_balance_is_refused_with_its_defect() {
 }
 
 #[test]
-fn the_result_does_not_depend_on_threads_and_parallel_channels_add_up() {
+fn the_result_depends_neither_on_threads_nor_on_numbers_and_parallel_channels_add_up() {
     let chain = |k: &[(usize, usize, f64, f64)]| MarkovJump::from_rates(4, k).unwrap();
     let merged = chain(&[(0, 1, 2.0, 1.0), (1, 2, 1.0, 0.25), (2, 3, 3.0, 3.0)]);
     let split = chain(&[
@@ -202,6 +235,8 @@ fn the_result_does_not_depend_on_threads_and_parallel_channels_add_up() {
         entropic_curvature(&merged, &CurvatureOptions::default(), &run).unwrap()
     };
     assert_eq!(with(1), with(3));
+    let reversed = chain(&[(0, 1, 3.0, 3.0), (2, 1, 1.0, 0.25), (2, 3, 1.0, 2.0)]);
+    assert_close("renumbered", search(&reversed).value, with(1).value, 1e-9, 0.0);
     assert_close("split", search(&split).value, with(1).value, 1e-9, 0.0);
 }
 

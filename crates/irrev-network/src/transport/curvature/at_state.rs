@@ -25,7 +25,7 @@ pub struct CurvatureAt {
 ///
 /// At p = π it is the spectral gap. Accurate near the boundary, too: what counts is that no p/π is more than e⁶⁰⁰ times another. O(states³).
 ///
-/// Source: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012), section 4.
+/// Source: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012).
 ///
 /// ```
 /// use irrev_network::{Distribution, MarkovJump, transport::curvature::curvature_at};

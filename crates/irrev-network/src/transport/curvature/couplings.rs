@@ -14,9 +14,9 @@
 //! Partners are assigned greedily: common states first, then squares with four corners, then pairs that overlap. Where an assignment is not
 //! unique another one might give more, and a renumbering of states may change the bound; it stays a bound.
 //!
-//! Sources: the inequality is lemma 2.2 of Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012), whose section 5 has complete graphs and
-//! hypercubes; squares of commuting jumps, and birth–death chains: Fathi and Maas, Ann. Appl. Probab. 26, 1774 (2016); couplings: F. Pedrotti, Ann. Appl.
-//! Probab. 35, 196 (2025), G. Conforti, Probab. Theory Relat. Fields 184, 45 (2022).
+//! Sources: the inequality, complete graphs and hypercubes: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012); squares of commuting jumps and
+//! birth–death chains: Fathi and Maas, Ann. Appl. Probab. 26, 1774 (2016); couplings of jumps: G. Conforti, arXiv:2004.10850 (2020), and F. Pedrotti,
+//! arXiv:2308.00516 (2023). The criterion as it stands here is derived above.
 
 use std::collections::HashMap;
 

@@ -33,7 +33,7 @@ pub struct RelaxationBound {
     pub by_curvature: f64,
     /// The same with the curvature that the search found, in nats: a bound if the search has found the infimum.
     pub by_curvature_estimate: f64,
-    /// Proven bound of the total variation by Pinsker's inequality, √(D/2), from the smaller proven bound of D, and by √χ²/2.
+    /// Proven bound of the total variation: the smaller of √(D/2) (Pinsker) with the proven bounds of D, and √χ²/2.
     pub total_variation_bound: f64,
 }
 

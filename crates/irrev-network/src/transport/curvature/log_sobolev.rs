@@ -11,7 +11,7 @@ use crate::error::Result;
 use crate::kinetics::MarkovJump;
 use crate::state::Distribution;
 
-/// √Σ π (ln p/π)² below which Σ̇/2D is taken to have its limit: closer than this it lies above the gap less its product with the slope.
+/// √Σ π (ln p/π)² below which Σ̇/(2D) is replaced by the lowest of its limits, the gap: nearer to π the quotient is mostly rounding.
 const AT_EQUILIBRIUM: f64 = 1e-6;
 
 /// α = inf Σ̇/(2D) from both sides.
@@ -37,7 +37,7 @@ pub struct ModifiedLogSobolev {
 /// κ ≤ α ≤ spectral gap, the first where κ > 0. The search is that of [`entropic_curvature`](super::entropic_curvature), whose result for the same
 /// process is taken for the bounds from below. O(evaluations · edges).
 ///
-/// Sources: Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006); κ ≤ α: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012), theorem 7.4.
+/// Sources: Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006); κ ≤ α: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012).
 ///
 /// ```
 /// use irrev_network::{MarkovJump, transport::curvature::{entropic_curvature, modified_log_sobolev}};

@@ -19,7 +19,7 @@ pub struct ProductCurvature {
 
 /// Tensorisation: κ of independent parts is the smallest κ of a part, however many there are.
 ///
-/// Source: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012), theorem 6.2.
+/// Source: Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012).
 ///
 /// ```
 /// use irrev_network::{MarkovJump, transport::curvature::{entropic_curvature, product_curvature}};
