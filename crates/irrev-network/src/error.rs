@@ -265,6 +265,18 @@ pub enum Error {
         /// Why not, and what to take instead.
         reason: &'static str,
     },
+    /// A shortest path that arithmetic in double precision does not resolve.
+    #[error(
+        "the geodesic cannot be resolved: beside its ends states hold as little as {lowest:.1e}; ask for a wider tolerance than {tolerance:.0e}, or mix a little of the uniform distribution into the ends ({reason})"
+    )]
+    NoGeodesic {
+        /// Smallest probability at either end.
+        lowest: f64,
+        /// Asked relative width of the interval.
+        tolerance: f64,
+        /// What failed.
+        reason: String,
+    },
     /// Something failed in the numerics.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

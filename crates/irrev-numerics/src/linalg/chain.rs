@@ -60,37 +60,12 @@ pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> 
         .map(|element| condense(&element, end))
         .collect();
     let condensed = condensed?;
-    // the ends between elements, first to last: pivot block, its coupling to the next, and the right-hand side
     let joints = condensed.len().saturating_sub(1);
-    let mut factors: Vec<Llt<f64>> = Vec::with_capacity(joints);
-    let mut couplings: Vec<Mat<f64>> = Vec::with_capacity(joints);
-    let mut rights: Vec<Mat<f64>> = Vec::with_capacity(joints);
-    for joint in 0..joints {
-        let (before, after) = (&condensed[joint], &condensed[joint + 1]);
-        let mut pivot = Mat::from_fn(end, end, |i, j| {
-            before.ends[(end + i, end + j)] + after.ends[(i, j)]
-        });
-        let mut right = Mat::from_fn(end, 1, |i, _| before.right[end + i] + after.right[i]);
-        if joint > 0 {
-            // the last joint, eliminated
-            let across = before.ends.submatrix(end, 0, end, end);
-            pivot -= across * &couplings[joint - 1];
-            right -= across * &rights[joint - 1];
-        }
-        let factor = cholesky(pivot.as_ref())?;
-        let next = Mat::from_fn(end, end, |i, j| after.ends[(i, end + j)]);
-        couplings.push(factor.solve(&next));
-        rights.push(factor.solve(&right));
-        factors.push(factor);
-    }
-    for joint in (0..joints.saturating_sub(1)).rev() {
-        let next = &couplings[joint] * &rights[joint + 1];
-        rights[joint] -= next;
-    }
+    let values = solve_joints(&condensed, joints, end)?;
     let mut solution = Vec::new();
     for (k, element) in condensed.iter().enumerate() {
         let value = |joint: Option<usize>, i: usize| match joint {
-            Some(joint) if joint < joints => rights[joint][(i, 0)],
+            Some(joint) if joint < joints => values[joint][(i, 0)],
             _ => 0.0,
         };
         for (row, free) in element.free.iter().enumerate() {
@@ -102,7 +77,7 @@ pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> 
             solution.push(x);
         }
         if k < joints {
-            solution.extend((0..end).map(|i| rights[k][(i, 0)]));
+            solution.extend((0..end).map(|i| values[k][(i, 0)]));
         }
     }
     if let Some(index) = solution.iter().position(|x| !x.is_finite()) {
@@ -113,6 +88,84 @@ pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> 
         });
     }
     Ok(solution)
+}
+
+/// What a joint depends on once it is eliminated: value = free − dependence · value of the next joint towards the middle.
+struct Eliminated {
+    dependence: Mat<f64>,
+    free: Mat<f64>,
+}
+
+/// The unknowns between elements, eliminated from both ends of the chain towards its softest joint: what is stiff goes first, and no small
+/// stiffness is left as the difference of large ones.
+fn solve_joints(condensed: &[Condensed], joints: usize, end: usize) -> Result<Vec<Mat<f64>>> {
+    let own = |joint: usize| {
+        let (before, after) = (&condensed[joint], &condensed[joint + 1]);
+        let pivot = Mat::from_fn(end, end, |i, j| {
+            before.ends[(end + i, end + j)] + after.ends[(i, j)]
+        });
+        let right = Mat::from_fn(end, 1, |i, _| before.right[end + i] + after.right[i]);
+        (pivot, right)
+    };
+    let stiffness = |joint: usize| (0..end).map(|i| own(joint).0[(i, i)]).sum::<f64>();
+    let softest = (0..joints)
+        .map(|k| (stiffness(k), k))
+        .min_by(|a, b| a.0.total_cmp(&b.0));
+    let Some((_, middle)) = softest else {
+        return Ok(Vec::new());
+    };
+    // row of the joint before, column of the joint after, across element k + 1 that lies between joints k and k + 1
+    let across = |joint: usize| Mat::from_fn(end, end, |i, j| condensed[joint + 1].ends[(i, end + j)]);
+    let mut eliminated: Vec<Option<Eliminated>> = (0..joints).map(|_| None).collect();
+    let towards = (0..middle).map(|k| (k, k.checked_sub(1), k + 1));
+    let back = (middle + 1..joints)
+        .rev()
+        .map(|k| (k, (k + 1 < joints).then_some(k + 1), k - 1));
+    let corrected = |joint: usize, outer: &[usize], eliminated: &[Option<Eliminated>]| {
+        let (mut pivot, mut right) = own(joint);
+        for &other in outer {
+            if let Some(gone) = &eliminated[other] {
+                let coupling = if other < joint {
+                    across(other).transpose().to_owned()
+                } else {
+                    across(joint)
+                };
+                pivot -= &coupling * &gone.dependence;
+                right -= &coupling * &gone.free;
+            }
+        }
+        (pivot, right)
+    };
+    for (joint, outer, inner) in towards.chain(back) {
+        let (pivot, right) = corrected(joint, outer.as_slice(), &eliminated);
+        let factor = cholesky(pivot.as_ref())?;
+        let coupling = if inner > joint {
+            across(joint)
+        } else {
+            across(inner).transpose().to_owned()
+        };
+        eliminated[joint] = Some(Eliminated {
+            dependence: factor.solve(&coupling),
+            free: factor.solve(&right),
+        });
+    }
+    let neighbours: Vec<usize> = [middle.checked_sub(1), Some(middle + 1).filter(|k| *k < joints)]
+        .into_iter()
+        .flatten()
+        .collect();
+    let (pivot, right) = corrected(middle, &neighbours, &eliminated);
+    let mut values: Vec<Mat<f64>> = (0..joints).map(|_| Mat::zeros(end, 1)).collect();
+    values[middle] = cholesky(pivot.as_ref())?.solve(&right);
+    let outward = (0..middle)
+        .rev()
+        .map(|k| (k, k + 1))
+        .chain((middle + 1..joints).map(|k| (k, k - 1)));
+    for (joint, inner) in outward {
+        if let Some(gone) = &eliminated[joint] {
+            values[joint] = &gone.free - &gone.dependence * &values[inner];
+        }
+    }
+    Ok(values)
 }
 
 fn condense(element: &ChainElement, end: usize) -> Result<Condensed> {

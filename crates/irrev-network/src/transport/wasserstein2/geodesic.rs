@@ -9,11 +9,32 @@ use super::ends::nearby;
 use super::mobility::Mobility;
 use super::path::DiscretePath;
 use super::potential::PotentialPath;
-use super::refinement::{Solved, solve};
+use super::refinement::solve;
 use super::require_time;
 use super::two_states::Interval;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::network::Network;
+
+/// Where a path from the boundary cannot be resolved, ends so many times farther from it are tried,
+const WIDER: f64 = 10.0;
+
+/// up to this tolerance.
+const WIDEST: f64 = 1e-2;
+
+/// Whether a failure is one of arithmetic, which an easier problem may not have.
+fn is_numerical(error: &Error) -> bool {
+    use irrev_numerics::Error as E;
+    matches!(
+        error,
+        Error::Numerics(
+            E::NotConverged { .. }
+                | E::Singular { .. }
+                | E::Domain { .. }
+                | E::NotFinite { .. }
+                | E::Elimination(_)
+        )
+    )
+}
 
 /// A shortest path between two distributions, at constant speed, with bounds on its length.
 #[derive(Debug, Clone)]
@@ -83,9 +104,35 @@ impl Part {
     ) -> Result<Self> {
         let potentials = Potentials::new(&mobility)?;
         let scale = rough_distance(&mobility, &potentials, &start, &end)?;
-        let first = nearby(&mobility, &potentials, &start, scale, tolerance)?;
-        let last = nearby(&mobility, &potentials, &end, scale, tolerance)?;
-        let solved: Solved = solve(&mobility, &potentials, &first.state, &last.state, tolerance, run)?;
+        let (first, last, solved) = {
+            let mut asked = tolerance;
+            loop {
+                let first = nearby(&mobility, &potentials, &start, scale, asked)?;
+                let last = nearby(&mobility, &potentials, &end, scale, asked)?;
+                match solve(&mobility, &potentials, &first.state, &last.state, asked, run) {
+                    Ok(solved) => break (first, last, solved),
+                    // farther from the boundary there is less to resolve, and the interval says what it costs
+                    Err(error)
+                        if first.distance + last.distance > 0.0 && is_numerical(&error) && asked < WIDEST =>
+                    {
+                        asked *= WIDER;
+                    }
+                    Err(error) if is_numerical(&error) => {
+                        let lowest = first
+                            .state
+                            .iter()
+                            .chain(&last.state)
+                            .fold(f64::INFINITY, |m, p| m.min(*p));
+                        return Err(Error::NoGeodesic {
+                            lowest,
+                            tolerance,
+                            reason: error.to_string(),
+                        });
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        };
         let ways = first.distance + last.distance;
         // the potential is feasible whatever the ends: it is paired with the true ones
         let (early, late) = solved.potential.ends();
@@ -93,8 +140,8 @@ impl Part {
             let terms = psi.iter().zip(truly.iter().zip(nearby));
             irrev_numerics::sum::compensated_sum(terms.map(|(psi, (p, q))| psi * (p - q)))
         };
-        let dual = solved.lower
-            + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
+        let dual =
+            solved.lower + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
         let mut upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
         let mut lower = dual.max(0.0);
         let mut distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));

@@ -48,11 +48,6 @@ impl Basis {
         lagrange(&self.nodes, s)
     }
 
-    /// Weights of values at Gauss points in the value at s of the polynomial of degree d − 1 through them.
-    pub(crate) fn through_points(&self, s: f64) -> Vec<f64> {
-        lagrange(&self.points, s)
-    }
-
     /// Weights of values at Gauss points in the integral from 0 to s of the polynomial through them.
     pub(crate) fn integral(&self, s: f64) -> Vec<f64> {
         let mut weights = vec![0.0; self.degree];

@@ -2,6 +2,12 @@
 
 use super::mesh::TimeMesh;
 
+/// States with less than this part of an even share bend the first path,
+const EMPTY: f64 = 1e-2;
+
+/// which half way then holds this part of the uniform distribution.
+const BEND: f64 = 0.3;
+
 /// States at the nodes of a mesh; the first and the last are the ends and stay.
 #[derive(Debug, Clone)]
 pub(crate) struct DiscretePath {
@@ -10,12 +16,19 @@ pub(crate) struct DiscretePath {
 }
 
 impl DiscretePath {
-    /// The straight path.
-    pub(crate) fn straight(mesh: TimeMesh, from: &[f64], to: &[f64]) -> Self {
+    /// The straight path; where an end has hardly any probability in some state, bent towards the uniform distribution, which fills the states on
+    /// the way.
+    pub(crate) fn first(mesh: TimeMesh, from: &[f64], to: &[f64]) -> Self {
+        let even = from.iter().sum::<f64>() / from.len() as f64;
+        let lowest = from.iter().chain(to).fold(f64::INFINITY, |low, x| low.min(*x));
+        let bend = if lowest < EMPTY * even { BEND } else { 0.0 };
         let nodes = (0..mesh.nodes())
             .map(|node| {
                 let s = mesh.node_time(node);
-                from.iter().zip(to).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+                let part = 4.0 * s * (1.0 - s) * bend;
+                let ends = from.iter().zip(to);
+                ends.map(|(a, b)| (1.0 - part) * ((1.0 - s) * a + s * b) + part * even)
+                    .collect()
             })
             .collect();
         Self { mesh, nodes }
@@ -74,7 +87,9 @@ impl DiscretePath {
     pub(crate) fn on(&self, mesh: TimeMesh) -> Self {
         let last = self.nodes.len() - 1;
         let mut moved = Self {
-            nodes: (0..mesh.nodes()).map(|node| self.at(mesh.node_time(node))).collect(),
+            nodes: (0..mesh.nodes())
+                .map(|node| self.at(mesh.node_time(node)))
+                .collect(),
             mesh,
         };
         let end = moved.nodes.len() - 1;
@@ -121,8 +136,13 @@ impl DiscretePath {
 
 /// Linear interpolation between states at ascending times.
 fn straight_at(pieces: &[(f64, Vec<f64>)], time: f64) -> Vec<f64> {
-    let after = pieces.partition_point(|(t, _)| *t < time).clamp(1, pieces.len() - 1);
+    let after = pieces
+        .partition_point(|(t, _)| *t < time)
+        .clamp(1, pieces.len() - 1);
     let ((start, left), (end, right)) = (&pieces[after - 1], &pieces[after]);
     let s = (time - start) / (end - start);
-    left.iter().zip(right).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+    left.iter()
+        .zip(right)
+        .map(|(a, b)| (1.0 - s) * a + s * b)
+        .collect()
 }

@@ -1,0 +1,255 @@
+//! W₂ against independent values, its laws as a metric, and what is refused.
+
+use irrev_network::transport::{Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2};
+use irrev_network::{Distribution, Error, MarkovJump};
+use irrev_numerics::Run;
+use irrev_numerics::streams::{Purpose, Stream};
+use serde_json::Value;
+
+fn distribution(values: Vec<f64>) -> Distribution {
+    Distribution::new(values).unwrap()
+}
+
+fn solve(kinetics: &MarkovJump, from: &Distribution, to: &Distribution, tolerance: f64) -> Geodesic {
+    let options = Wasserstein2Options::within(tolerance);
+    match wasserstein2(kinetics, from, to, &options, &Run::default()).unwrap() {
+        Wasserstein2::Finite(geodesic) => *geodesic,
+        Wasserstein2::Infinite { component, .. } => panic!("{component:?} cannot be reached"),
+    }
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| v.as_f64().unwrap())
+        .collect()
+}
+
+fn references() -> Value {
+    serde_json::from_str(include_str!("data/wasserstein2.json")).unwrap()
+}
+
+#[test]
+fn distances_midpoints_and_bounds_agree_with_independent_values() {
+    for case in references()["networks"].as_array().unwrap() {
+        let channels: Vec<(usize, usize, f64, f64)> = case["edges"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|edge| {
+                let edge = numbers(edge);
+                (edge[0] as usize, edge[1] as usize, edge[2], edge[3])
+            })
+            .collect();
+        let kinetics = MarkovJump::from_rates(case["states"].as_u64().unwrap() as usize, &channels).unwrap();
+        let (from, to) = (
+            distribution(numbers(&case["from"])),
+            distribution(numbers(&case["to"])),
+        );
+        let found = solve(&kinetics, &from, &to, 1e-6);
+        let id = case["id"].as_str().unwrap();
+        assert!(found.converged(), "{id}: {:e}", found.relative_gap());
+        assert!(
+            found.lower_bound() <= found.distance() && found.distance() <= found.upper_bound(),
+            "{id}"
+        );
+        if let Some(exact) = case["distance"].as_f64() {
+            assert!(
+                (found.distance() / exact - 1.0).abs() < 2e-9,
+                "{id}: {} {exact}",
+                found.distance()
+            );
+            // the references themselves are good to 1e-8 at worst
+            assert!(found.lower_bound() < exact * (1.0 + 1e-8) && exact < found.upper_bound() * (1.0 + 1e-8));
+            if case["midpoint"].is_array() {
+                let half = found.at(0.5).unwrap().state;
+                for (p, q) in half.iter().zip(numbers(&case["midpoint"])) {
+                    assert!((p - q).abs() < 1e-6, "{id}: {half:?}");
+                }
+            }
+        } else {
+            let (lower, upper) = (case["lower"].as_f64().unwrap(), case["upper"].as_f64().unwrap());
+            assert!(lower <= found.distance() && found.distance() <= upper, "{id}");
+        }
+    }
+}
+
+/// The product of two chains of eight: distances of the factors add in squares.
+#[test]
+fn an_eight_by_eight_grid_is_certified_to_one_in_a_million() {
+    let grid = &references()["grid"];
+    let side = 8;
+    let rate = grid["rate"].as_f64().unwrap();
+    let mut channels = Vec::new();
+    for i in 0..side {
+        for j in 0..side {
+            if j + 1 < side {
+                channels.push((i * side + j, i * side + j + 1, rate, rate));
+            }
+            if i + 1 < side {
+                channels.push((i * side + j, (i + 1) * side + j, rate, rate));
+            }
+        }
+    }
+    let product = |key: &str| {
+        let (a, b) = (numbers(&grid[key][0]), numbers(&grid[key][1]));
+        distribution(a.iter().flat_map(|x| b.iter().map(move |y| x * y)).collect())
+    };
+    let kinetics = MarkovJump::from_rates(side * side, &channels).unwrap();
+    let found = solve(&kinetics, &product("factors_from"), &product("factors_to"), 1e-6);
+    let exact = grid["distance"].as_f64().unwrap();
+    assert!(found.converged());
+    assert!((found.distance() / exact - 1.0).abs() < 1e-9);
+    assert!(found.lower_bound() < exact && exact < found.upper_bound());
+    let chain: Vec<_> = (0..side - 1).map(|i| (i, i + 1, rate, rate)).collect();
+    let chain = MarkovJump::from_rates(side, &chain).unwrap();
+    let squares: f64 = (0..2)
+        .map(|k| {
+            let ends = |key: &str| distribution(numbers(&grid[key][k]));
+            solve(&chain, &ends("factors_from"), &ends("factors_to"), 1e-6)
+                .distance()
+                .powi(2)
+        })
+        .sum();
+    assert!((squares.sqrt() / exact - 1.0).abs() < 1e-9);
+}
+
+/// A random connected network with parallel channels and no detailed balance, and three distributions on it.
+fn random_network(random: &mut Stream, states: usize) -> (Vec<(usize, usize, f64, f64)>, Vec<Distribution>) {
+    let rate = |random: &mut Stream| (2.0 * random.uniform() - 1.0).exp();
+    let mut channels = Vec::new();
+    for i in 1..states {
+        let other = (random.uniform() * i as f64) as usize;
+        channels.push((other, i, rate(random), rate(random)));
+    }
+    for _ in 0..states {
+        let a = (random.uniform() * states as f64) as usize;
+        let b = (random.uniform() * states as f64) as usize;
+        if a != b {
+            channels.push((a, b, rate(random), rate(random)));
+        }
+    }
+    let points = (0..3)
+        .map(|_| {
+            let weights: Vec<f64> = (0..states)
+                .map(|_| -(1.0 - random.uniform()).ln() + 1e-3)
+                .collect();
+            let sum: f64 = weights.iter().sum();
+            distribution(weights.iter().map(|w| w / sum).collect())
+        })
+        .collect();
+    (channels, points)
+}
+
+#[test]
+fn w2_is_a_metric_that_names_do_not_matter_to() {
+    let mut random = Stream::new(1, Purpose::Search, 0);
+    for states in [3, 4, 6, 9] {
+        let (channels, p) = random_network(&mut random, states);
+        let kinetics = MarkovJump::from_rates(states, &channels).unwrap();
+        let d = |a: usize, b: usize| solve(&kinetics, &p[a], &p[b], 1e-6);
+        let (ab, ba, bc, ac) = (d(0, 1), d(1, 0), d(1, 2), d(0, 2));
+        for found in [&ab, &ba, &bc, &ac] {
+            assert!(found.converged(), "{states} states: {:e}", found.relative_gap());
+        }
+        assert!((ab.distance() / ba.distance() - 1.0).abs() < 1e-7);
+        assert!(ac.lower_bound() <= ab.upper_bound() + bc.upper_bound());
+        assert_eq!(d(0, 0).distance(), 0.0);
+        // states in reverse order
+        let turned: Vec<_> = channels
+            .iter()
+            .map(|&(a, b, k, l)| (states - 1 - a, states - 1 - b, k, l))
+            .collect();
+        let mirror = |p: &Distribution| distribution(p.probabilities().iter().rev().copied().collect());
+        let other = MarkovJump::from_rates(states, &turned).unwrap();
+        let again = solve(&other, &mirror(&p[0]), &mirror(&p[1]), 1e-6);
+        assert!((again.distance() / ab.distance() - 1.0).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn a_geodesic_has_constant_speed_and_its_currents_move_its_states() {
+    let mut random = Stream::new(2, Purpose::Search, 0);
+    let (channels, p) = random_network(&mut random, 6);
+    let kinetics = MarkovJump::from_rates(6, &channels).unwrap();
+    let geodesic = solve(&kinetics, &p[0], &p[1], 1e-6);
+    let network = kinetics_network(&channels);
+    for t in [0.1, 0.35, 0.5, 0.8] {
+        let moment = geodesic.at(t).unwrap();
+        let gradient = network.gradient(&moment.potential).unwrap();
+        let power: f64 = gradient.iter().zip(&moment.current).map(|(f, j)| f * j).sum();
+        assert!(
+            (power / geodesic.distance().powi(2) - 1.0).abs() < 1e-5,
+            "{t}: {power}"
+        );
+        let h = 1e-4;
+        let (before, after) = (geodesic.at(t - h).unwrap(), geodesic.at(t + h).unwrap());
+        let moved = network.divergence(&moment.current).unwrap();
+        for ((a, b), rate) in before.state.iter().zip(&after.state).zip(&moved) {
+            assert!(((b - a) / (2.0 * h) - rate).abs() < 1e-5);
+        }
+        assert!((moment.state.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+    }
+    assert_eq!(geodesic.at(0.0).unwrap().state.len(), 6);
+    assert!(matches!(geodesic.at(1.5), Err(Error::Domain { .. })));
+}
+
+fn kinetics_network(channels: &[(usize, usize, f64, f64)]) -> irrev_network::Network {
+    let edges: Vec<(usize, usize)> = channels.iter().map(|c| (c.0, c.1)).collect();
+    irrev_network::Network::from_edges(6, &edges).unwrap()
+}
+
+#[test]
+fn point_masses_have_a_certified_distance_too() {
+    let triangle =
+        MarkovJump::from_rates(3, &[(0, 1, 1.0, 1.0), (0, 2, 1.0, 1.0), (1, 2, 1.0, 1.0)]).unwrap();
+    let point = |i| Distribution::point(3, i).unwrap();
+    let found = solve(&triangle, &point(0), &point(1), 1e-6);
+    assert!(found.converged());
+    // by symmetry each pair of corners is as far apart
+    let other = solve(&triangle, &point(2), &point(0), 1e-6);
+    assert!(found.lower_bound() <= other.upper_bound() && other.lower_bound() <= found.upper_bound());
+    assert_eq!(found.at(0.0).unwrap().state, [1.0, 0.0, 0.0]);
+    let two = MarkovJump::from_rates(2, &[(0, 1, 1.0, 1.0)]).unwrap();
+    let (left, right) = (
+        Distribution::point(2, 0).unwrap(),
+        Distribution::point(2, 1).unwrap(),
+    );
+    let exact = 2.4295689192171617_f64.sqrt();
+    let corners = solve(&two, &left, &right, 1e-6);
+    assert!((corners.distance() / exact - 1.0).abs() < 1e-10 && corners.lower_bound() < exact);
+}
+
+#[test]
+fn what_cannot_be_is_said() {
+    let apart = MarkovJump::from_rates(4, &[(0, 1, 1.0, 2.0), (2, 3, 1.0, 1.0)]).unwrap();
+    let (from, to) = (
+        distribution(vec![0.3, 0.2, 0.4, 0.1]),
+        distribution(vec![0.1, 0.2, 0.4, 0.3]),
+    );
+    let options = Wasserstein2Options::default();
+    let found = wasserstein2(&apart, &from, &to, &options, &Run::default()).unwrap();
+    assert_eq!(found.distance(), f64::INFINITY);
+    let Wasserstein2::Infinite { component, surplus } = found else {
+        panic!()
+    };
+    assert_eq!(component, ["0", "1"]);
+    assert!((surplus - 0.2).abs() < 1e-15);
+    // equal probability in each component: the squares add
+    let to = distribution(vec![0.1, 0.4, 0.1, 0.4]);
+    let both = solve(&apart, &from, &to, 1e-6);
+    assert!(both.converged() && both.distance() > 0.0);
+    let one_way = MarkovJump::from_rates(2, &[(0, 1, 1.0, 0.0)]).unwrap();
+    let ends = (distribution(vec![0.5, 0.5]), distribution(vec![0.4, 0.6]));
+    let refused = wasserstein2(&one_way, &ends.0, &ends.1, &options, &Run::default());
+    assert!(matches!(refused, Err(Error::OneWay { .. })), "{refused:?}");
+    let wrong = wasserstein2(&apart, &ends.0, &ends.1, &options, &Run::default());
+    assert!(matches!(wrong, Err(Error::Length { .. })));
+    for tolerance in [0.0, -1.0, f64::NAN, 1.0] {
+        let options = Wasserstein2Options::within(tolerance);
+        let refused = wasserstein2(&apart, &from, &to, &options, &Run::default());
+        assert!(matches!(refused, Err(Error::Domain { .. })));
+    }
+}
