@@ -123,6 +123,18 @@ pub enum Error {
         /// How long it was followed.
         time: f64,
     },
+    /// A motion whose other species rest while some pile up for ever.
+    #[error(
+        "there is no steady state: by time {time:e} all else rests, but {} without end, for no rate depends on what there is of it; hold it fixed \
+         (a chemostat, in SBML a boundary species) to study what flows into it",
+        piling(.species)
+    )]
+    Accumulation {
+        /// When the rest was at rest.
+        time: f64,
+        /// The species with their rates of growth, amount per time.
+        species: Vec<(String, f64)>,
+    },
     /// An array with the wrong number of entries.
     #[error("{what} has {found} entries, expected {expected}")]
     Length {
@@ -262,4 +274,10 @@ impl From<irrev_numerics::elimination::EliminationError> for Error {
     fn from(e: irrev_numerics::elimination::EliminationError) -> Self {
         Self::Numerics(e.into())
     }
+}
+
+/// "P grows by 0.2 per unit of time", for each.
+fn piling(species: &[(String, f64)]) -> String {
+    let one = |(name, rate): &(String, f64)| format!("{name} grows by {rate:.3e} per unit of time");
+    species.iter().map(one).collect::<Vec<_>>().join(", ")
 }

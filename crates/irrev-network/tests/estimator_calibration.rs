@@ -5,11 +5,12 @@
 //! probability 6e-4 (68 %) and 4e-3 (95 %). A bar 10 % too short would cover 63 % and 92 %, and fail half of the time or more.
 
 use irrev_network::simulation::estimators::{
-    ExponentialAverage, Moments, autocorrelation_time, bennett_acceptance_ratio, jackknife, jarzynski,
-    proportion, survival_function, wilson_interval,
+    ExponentialAverage, IntegralFluctuation, Moments, Reliability, autocorrelation_time, balanced_edges,
+    bennett_acceptance_ratio, detailed_fluctuation_between, integral_fluctuation, jackknife, jarzynski,
+    proportion, stationary_integral_fluctuation, survival_function, wilson_interval,
 };
 use irrev_numerics::Estimate;
-use irrev_numerics::streams::{Purpose, Stream};
+use irrev_numerics::streams::{Purpose, RandomBits, Stream};
 
 const SETS: u64 = 1000;
 
@@ -83,6 +84,133 @@ fn exponential_averages_where_the_weights_spread_moderately() {
         jarzynski(&work, 1.0).unwrap()
     };
     assert_calibrated("Jarzynski", coverage(3.0, free));
+}
+
+/// Σ normal with variance twice its mean, or on a lattice: both obey P(−s) = P(s) e^{−s}.
+#[derive(Debug, Clone, Copy)]
+enum Law {
+    Normal {
+        mean: f64,
+    },
+    /// Steps of `step` nats, forwards and backwards at Poisson rates of ratio e^{step}.
+    Steps {
+        step: f64,
+        mean: f64,
+    },
+}
+
+impl Law {
+    fn draw(self, stream: &mut Stream) -> f64 {
+        match self {
+            Law::Normal { mean } => mean + (2.0 * mean).sqrt() * stream.normal(),
+            Law::Steps { step, mean } => {
+                let backwards = mean / step / step.exp_m1();
+                let (ahead, back) = (stream.poisson(backwards * step.exp()), stream.poisson(backwards));
+                step * (ahead as f64 - back as f64)
+            }
+        }
+    }
+}
+
+/// Shares of the sets that are sound, and sound but without the truth in the interval.
+fn sound(law: Law, (n, sets): (usize, u64), judge: impl Fn(&[f64]) -> IntegralFluctuation) -> (f64, f64) {
+    let (mut sound, mut missed) = (0, 0);
+    for set in 0..sets {
+        let mut stream = Stream::new(1, Purpose::Search, set);
+        let sample: Vec<f64> = (0..n).map(|_| law.draw(&mut stream)).collect();
+        let judged = judge(&sample);
+        let (low, high) = judged.mean.interval;
+        if judged.reliability == Reliability::Sound {
+            sound += 1;
+            missed += u32::from(!(low <= 1.0 && 1.0 <= high));
+        }
+    }
+    (f64::from(sound) / sets as f64, f64::from(missed) / sets as f64)
+}
+
+/// If the true coverage is 93 % or more, a check fails by chance with probability 3e-5 (4 σ, one-sided); there are some 40.
+#[track_caller]
+fn assert_honest(what: &str, sets: u64, (sound, missed): (f64, f64)) {
+    let coverage = 1.0 - missed / sound.max(f64::MIN_POSITIVE);
+    println!("{what}: sound in {sound:.3}, of which the interval covers {coverage:.3}");
+    let sets = sets as f64;
+    // where soundness is rare it is so because of luck in the sample, and what counts is how often one is led astray
+    assert!(
+        missed <= 0.07 + 4.0 * (0.07 * 0.93 / sets).sqrt(),
+        "{what}: led astray in {missed}"
+    );
+    if sound >= 0.15 {
+        assert!(
+            coverage >= 0.93 - 4.0 * (0.07 * 0.93 / (sound * sets)).sqrt(),
+            "{what}: {coverage}"
+        );
+    }
+}
+
+const SIZES: [(usize, u64); 3] = [(1000, 1000), (10_000, 400), (100_000, 60)];
+
+#[test]
+fn an_exponential_average_called_sound_is_covered_by_its_interval() {
+    let general =
+        |s: &[f64]| integral_fluctuation(&ExponentialAverage::of(s.iter().map(|s| -s)), 0.0).unwrap();
+    for (n, sets) in SIZES {
+        for mean in [0.5, 1.0, 1.5, 2.0, 4.0, 8.0] {
+            let law = Law::Normal { mean };
+            let found = sound(law, (n, sets), general);
+            assert_honest(&format!("{law:?} {n}"), sets, found);
+            let mirrored = sound(law, (n, sets), stationary_integral_fluctuation);
+            assert_honest(&format!("{law:?} {n}, stationary"), sets, mirrored);
+            // n e^{−2 mean} effective samples: 4√n of them are reached up to a mean of ln(√n/4)/2
+            let margin = ((n as f64).sqrt() / 4.0).ln() - 2.0 * mean;
+            assert!(margin < 0.5 || found.0.min(mirrored.0) > 0.7, "{law:?} {n}");
+            assert!(margin > -0.5 || found.0.max(mirrored.0) < 0.01, "{law:?} {n}");
+        }
+    }
+}
+
+#[test]
+fn a_stationary_average_over_steps_of_many_nats_is_sound_only_if_steps_back_were_drawn() {
+    for (n, sets) in SIZES {
+        for (step, mean) in [
+            (1.0, 0.1),
+            (1.0, 0.5),
+            (2.0, 0.5),
+            (3.0, 0.05),
+            (3.0, 0.25),
+            (6.0, 0.05),
+            (6.0, 0.5),
+        ] {
+            let law = Law::Steps { step, mean };
+            let found = sound(law, (n, sets), stationary_integral_fluctuation);
+            assert_honest(&format!("{law:?} {n}"), sets, found);
+        }
+    }
+}
+
+#[test]
+fn the_slope_of_the_detailed_theorem_on_balanced_bins() {
+    for law in [Law::Normal { mean: 1.0 }, Law::Steps { step: 0.7, mean: 1.0 }] {
+        let (mut one, mut interval, mut chi, mut freedom) = (0, 0, 0.0, 0);
+        for set in 0..SETS {
+            let mut stream = Stream::new(1, Purpose::Search, set);
+            let sample: Vec<f64> = (0..5000).map(|_| law.draw(&mut stream)).collect();
+            let found = detailed_fluctuation_between(&sample, &balanced_edges(&sample, 40.0, 24)).unwrap();
+            let off = (found.slope.value - 1.0).abs() / found.slope.standard_error;
+            one += u32::from(off <= 1.0);
+            interval += u32::from(off <= 1.96);
+            chi += found.chi_squared;
+            freedom += found.degrees_of_freedom;
+        }
+        let covered = (f64::from(one) / SETS as f64, f64::from(interval) / SETS as f64);
+        assert_calibrated(&format!("slope, {law:?}"), covered);
+        // 5 standard deviations of the sum are 5 √(2/freedom); a twentieth more for counts of 40, which are not quite normal
+        let (ratio, freedom) = (chi / freedom as f64, freedom as f64);
+        println!("χ² per degree of freedom {ratio}");
+        assert!(
+            (ratio - 1.0).abs() < 5.0 * (2.0 / freedom).sqrt() + 0.05,
+            "{ratio}"
+        );
+    }
 }
 
 #[test]

@@ -325,6 +325,23 @@ fn events_of_an_oscillator_are_located_to_rounding_in_every_direction() {
 }
 
 #[test]
+fn an_orbit_returns_to_its_start_within_its_first_turn_however_long_the_interval() {
+    // the end of the interval must not decide which returns are seen
+    for end in [10.0, 1e4, 1e12] {
+        let oscillator = oscillator();
+        let path = Problem::new(&oscillator)
+            .with_event(Event::new(Direction::Rising, |_, x| Ok(x[0])).terminal(1))
+            .solve(0.0, &[0.0, 1.0], end, &relative(1e-8), &Run::default())
+            .unwrap();
+        assert!(
+            (path.time() - std::f64::consts::TAU).abs() < 1e-6,
+            "{end}: {}",
+            path.time()
+        );
+    }
+}
+
+#[test]
 fn a_terminal_event_ends_at_its_kth_occurrence_and_a_start_on_the_surface_is_none() {
     for offset in [0.0, 1e-17, -1e-17] {
         let path = Problem::new(&oscillator())

@@ -147,6 +147,7 @@ impl Error {
                     | irrev_network::Error::Unbounded { .. }
                     | irrev_network::Error::RateNotFinite { .. }
                     | irrev_network::Error::NoSteadyState { .. }
+                    | irrev_network::Error::Accumulation { .. }
                     | irrev_network::Error::NoLimitCycle { .. }
                     | irrev_network::Error::Truncation { .. },
                 ..

@@ -17,7 +17,8 @@ pub enum Attractor {
     Cycle(Box<LimitCycle>),
 }
 
-/// What a start settles on, found by following it over ten times longer spans until it rests or repeats.
+/// What a start settles on, found by following it over ten times longer spans until it rests or repeats. A start that stands exactly on an
+/// unstable steady state stays there.
 ///
 /// ```
 /// use irrev_network::reactions::{ReactionSystem, attractor::{Attractor, attractor}};
@@ -33,7 +34,8 @@ pub enum Attractor {
 /// ```
 ///
 /// # Errors
-/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::TimeDependent`] for rates that depend on
+/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::Accumulation`] if all rests but what some reaction
+/// makes and none uses; [`Error::TimeDependent`] for rates that depend on
 /// time; whatever the integrator reports.
 pub fn attractor(
     system: &ReactionSystem,
@@ -54,6 +56,7 @@ pub fn attractor(
         if let Some(found) = relaxation.steady_state() {
             return Ok(Attractor::Steady(found));
         }
+        relaxation.require_no_accumulation()?;
         let section = relaxation.path.as_ref().and_then(oscillation);
         if let Some(section) = section {
             let wanted = LimitCycleOptions {
@@ -71,4 +74,51 @@ pub fn attractor(
     Err(Error::NoSteadyState {
         time: relaxation.time,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reactions::steady_state::Stability;
+
+    fn brusselator(feed: f64, reverse: f64) -> ReactionSystem {
+        ReactionSystem::builder()
+            .species("X")
+            .species("Y")
+            .mass_action("feed", &[], &[("X", 1.0)], 1.0, 1.0)
+            .mass_action("convert", &[("X", 1.0)], &[("Y", 1.0)], feed, reverse)
+            .mass_action("auto", &[("X", 2.0), ("Y", 1.0)], &[("X", 3.0)], 1.0, reverse)
+            .build()
+            .unwrap()
+    }
+
+    #[test]
+    fn a_limit_cycle_is_found_from_every_start_within_some_turns_of_the_way_there() {
+        for (feed, reverse) in [(2.2, 1e-3), (3.1, 0.1), (4.0, 1e-3), (6.0, 0.1)] {
+            let system = brusselator(feed, reverse);
+            let begin = std::time::Instant::now();
+            let periods: Vec<f64> = [[1.0, 1.0], [1.0, 2.0], [0.0, 0.0], [1.0, feed]]
+                .iter()
+                .map(
+                    |start| match attractor(&system, start, None, &Run::default()).unwrap() {
+                        Attractor::Cycle(cycle) => cycle.period,
+                        Attractor::Steady(steady) => panic!("{steady:?}"),
+                    },
+                )
+                .collect();
+            println!(
+                "{feed} {reverse}: {:.3} s for four",
+                begin.elapsed().as_secs_f64()
+            );
+            for period in &periods {
+                assert!((period - periods[0]).abs() < 1e-9 * periods[0], "{periods:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_start_exactly_on_an_unstable_state_stays_there_and_is_called_unstable() {
+        let found = attractor(&brusselator(2.5, 0.0), &[1.0, 2.5], None, &Run::default()).unwrap();
+        assert!(matches!(found, Attractor::Steady(s) if s.stability == Stability::Unstable));
+    }
 }

@@ -78,7 +78,8 @@ pub fn steady_state_near(system: &ReactionSystem, guess: &[f64]) -> Result<Stead
 /// ```
 ///
 /// # Errors
-/// As [`steady_state_near`]; [`Error::NoSteadyState`] if the motion does not come to rest, as on a limit cycle.
+/// As [`steady_state_near`]; [`Error::NoSteadyState`] if the motion does not come to rest, as on a limit cycle; [`Error::Accumulation`] if all
+/// rests but what some reaction makes and none uses.
 pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_>) -> Result<SteadyState> {
     let mut relaxation = Relaxing::new(system, start)?;
     for _ in 0..DECADES {
@@ -86,6 +87,7 @@ pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_
         if let Some(found) = relaxation.steady_state() {
             return Ok(found);
         }
+        relaxation.require_no_accumulation()?;
     }
     Err(Error::NoSteadyState {
         time: relaxation.time,
@@ -154,7 +156,31 @@ impl<'a> Relaxing<'a> {
         let found = newton(self.system, &self.subspace, &self.x).ok()?;
         let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
         let near = farthest(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
-        ((at_rest || near) && found.stability != Stability::Unstable).then_some(found)
+        // what stands exactly on an unstable state stays there
+        (at_rest || near && found.stability != Stability::Unstable).then_some(found)
+    }
+
+    /// Refuses to follow a motion further in which nothing moves any more but species that pile up at constant rates: no rate depends on them,
+    /// so that they never stop.
+    pub(super) fn require_no_accumulation(&self) -> Result<()> {
+        let mut rate = vec![0.0; self.x.len()];
+        self.system.rate_of_change(0.0, &self.x, &mut rate)?;
+        let jacobian = self.system.jacobian(0.0, &self.x)?;
+        let acts = |state: usize| (0..self.x.len()).any(|i| jacobian[(i, state)] != 0.0);
+        let mut piling = Vec::new();
+        for (state, name) in self.system.state_names().iter().enumerate() {
+            if rate[state] > 0.0 && !acts(state) {
+                piling.push((name.clone(), rate[state]));
+                rate[state] = 0.0;
+            }
+        }
+        if piling.is_empty() || !(imbalance(self.system, &self.x, &rate)? <= RESIDUAL) {
+            return Ok(());
+        }
+        Err(Error::Accumulation {
+            time: self.time,
+            species: piling,
+        })
     }
 }
 
@@ -330,5 +356,89 @@ pub(super) fn stability(values: &[Complex64]) -> Stability {
         Some(growth) if growth > MARGINAL * radius => Stability::Unstable,
         Some(growth) if growth >= -MARGINAL * radius => Stability::Marginal,
         _ => Stability::Stable,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_product_that_nothing_uses_piles_up_and_is_named() {
+        // A is fed and turns into P: A rests at 2/0.5, P grows by 2
+        let system = ReactionSystem::builder()
+            .species("A")
+            .species("P")
+            .mass_action("feed", &[], &[("A", 1.0)], 2.0, 0.0)
+            .mass_action("make", &[("A", 1.0)], &[("P", 1.0)], 0.5, 0.0)
+            .build()
+            .unwrap();
+        let outcome = relaxed_steady_state(&system, &[0.0, 0.0], &Run::default());
+        let Err(Error::Accumulation { species, time }) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(species[0].0, "P");
+        assert!(species.len() == 1 && (species[0].1 - 2.0).abs() < 1e-9 && time < 1e6);
+    }
+
+    #[test]
+    fn what_dies_out_leaves_the_rest_in_peace() {
+        // A + B → C until A is gone; B ⇌ D goes on beside it
+        let system = ReactionSystem::builder()
+            .species("A")
+            .species("B")
+            .species("C")
+            .species("D")
+            .mass_action("bind", &[("A", 1.0), ("B", 1.0)], &[("C", 1.0)], 3.0, 0.0)
+            .mass_action("turn", &[("B", 1.0)], &[("D", 1.0)], 2.0, 1.0)
+            .build()
+            .unwrap();
+        let found = relaxed_steady_state(&system, &[1.0, 4.0, 0.0, 0.0], &Run::default()).unwrap();
+        for (x, expected) in found.amounts.iter().zip([0.0, 1.0, 1.0, 2.0]) {
+            assert!((x - expected).abs() < 1e-8, "{found:?}");
+        }
+        assert_eq!(found.stability, Stability::Stable);
+    }
+
+    #[test]
+    fn a_reaction_that_uses_itself_up_rests() {
+        // A + B → C and no more: all rates vanish together
+        let system = ReactionSystem::builder()
+            .species("A")
+            .species("B")
+            .species("C")
+            .mass_action("bind", &[("A", 1.0), ("B", 1.0)], &[("C", 1.0)], 3.0, 0.0)
+            .build()
+            .unwrap();
+        let found = relaxed_steady_state(&system, &[1.0, 2.0, 0.0], &Run::default()).unwrap();
+        for (x, expected) in found.amounts.iter().zip([0.0, 1.0, 1.0]) {
+            assert!((x - expected).abs() < 1e-8, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_of_steady_states_is_marginal_along_itself() {
+        // E is used up by a poison: whatever S is left then stays
+        let system = ReactionSystem::builder()
+            .species("E")
+            .species("S")
+            .species("P")
+            .mass_action(
+                "make",
+                &[("E", 1.0), ("S", 1.0)],
+                &[("E", 1.0), ("P", 1.0)],
+                1.0,
+                0.0,
+            )
+            .mass_action("decay", &[("E", 1.0)], &[], 1.0, 0.0)
+            .build()
+            .unwrap();
+        let found = relaxed_steady_state(&system, &[1.0, 2.0, 0.0], &Run::default()).unwrap();
+        // dS/dE = S, hence S = 2/e
+        let left = 2.0 * (-1.0_f64).exp();
+        for (x, expected) in found.amounts.iter().zip([0.0, left, 2.0 - left]) {
+            assert!((x - expected).abs() < 1e-6, "{found:?}");
+        }
+        assert_eq!(found.stability, Stability::Marginal);
     }
 }

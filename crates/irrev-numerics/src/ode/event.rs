@@ -25,7 +25,8 @@ type Function<'a, E> = Box<dyn Fn(f64, &[f64]) -> Result<f64, E> + 'a>;
 /// A function g(t, x) whose zeros are located, and perhaps end the integration.
 ///
 /// A start on the surface g = 0 is no event, nor is a zero so close to the start that neither time (relative to the
-/// interval) nor state (relative to its largest component) has moved by the relative tolerance.
+/// interval) nor state (relative to its largest component) has moved by the relative tolerance; the return of an orbit
+/// to its start is one.
 pub struct Event<'a, E> {
     function: Function<'a, E>,
     direction: Direction,

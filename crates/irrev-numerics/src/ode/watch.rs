@@ -7,13 +7,18 @@ use super::trajectory::{End, Occurrence};
 use super::{Failure, System};
 
 impl<S: System> Course<'_, S> {
-    /// Whether a point cannot be told from the start: neither time nor state has moved by the relative tolerance.
+    /// Whether a point cannot be told from the start: neither time nor state has moved by the relative tolerance, on the way there either. An
+    /// orbit that comes back to its start has moved.
     fn is_start(&self, piece: &Piece) -> bool {
         let start = self.path.times[0];
-        let moves = self.path.state_after(0).iter().zip(&piece.state);
-        let moved = moves.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+        let unmoved = |state: &[f64]| {
+            let moves = self.path.state_after(0).iter().zip(state);
+            let moved = moves.map(|(x, y)| (x - y).abs()).fold(0.0, f64::max);
+            moved <= self.options.relative * self.scale.largest()
+        };
         piece.time - start <= self.options.relative * (self.end - start)
-            && moved <= self.options.relative * self.scale.largest()
+            && unmoved(&self.here.state)
+            && unmoved(&piece.state)
     }
 
     /// Looks for events on the step just solved, from the present point to `end`; true if one ends the integration.

@@ -28,6 +28,7 @@ pub(super) fn integral_fields<'py>(py: Python<'py>, found: &IntegralFluctuation)
         Reliability::Sound => "sound",
         Reliability::RuledByOne => "ruled by one",
         Reliability::FewEffectiveSamples => "few effective samples",
+        Reliability::TailNotSampled => "tail not sampled",
         _ => "contradiction",
     };
     fields.set_item("reliability", reliability)?;

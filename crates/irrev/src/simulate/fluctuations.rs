@@ -1,8 +1,9 @@
 //! Fluctuation theorems on a sample of entropy productions: numbers, warnings, pictures.
 
 use irrev_network::simulation::estimators::{
-    DetailedFluctuation, ExponentialAverage, Moments, Reliability, detailed_fluctuation, infimum_law,
-    integral_fluctuation, proportion,
+    DetailedFluctuation, ExponentialAverage, Moments, Reliability, balanced_edges,
+    detailed_fluctuation_between, infimum_law, integral_fluctuation, proportion,
+    stationary_integral_fluctuation,
 };
 use irrev_report::{
     Axis, Check, Curve, CurveStyle, Figure, Lines, Mark, Quantity, Report, Table, readable_number,
@@ -19,8 +20,11 @@ const FEWEST: usize = 100;
 /// Bins of the histogram.
 const BINS: usize = 60;
 
-/// Width of the bins of the detailed theorem, in standard deviations of Σ.
-const DETAILED_WIDTH: f64 = 0.25;
+/// Negative samples that a bin of the detailed theorem expects: with 20 at least it counts, which fewer than one in a thousand bins miss.
+const NEGATIVE_PER_BIN: f64 = 40.0;
+
+/// Bins of the detailed theorem at most.
+const DETAILED_BINS: usize = 24;
 
 /// Levels of the infimum law.
 const LEVELS: usize = 16;
@@ -30,6 +34,14 @@ const EXPECTED_AT_LEVEL: f64 = 20.0;
 
 /// Standard errors at which a theorem counts as broken: 6e-7 per comparison, below 1e-5 for all of one report.
 const BROKEN: f64 = 5.0;
+
+/// Theorems asked of a sample: ⟨e^{−Σ}⟩ wants short trajectories, the distribution of Σ with its two sides longer ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    All,
+    Integral,
+    Distribution,
+}
 
 /// A sample of total entropy productions and what is known of it.
 pub(super) struct Sample<'a> {
@@ -41,6 +53,8 @@ pub(super) struct Sample<'a> {
     pub(super) missing_weight: f64,
     /// Whether the process is stationary: then the detailed theorem and the infimum law hold, too.
     pub(super) stationary: bool,
+    /// Which theorems are asked of it.
+    pub(super) asked: Asked,
     /// Whether a theorem that fails is a failed check, and not the fault of an approximate method.
     pub(super) exact: bool,
     /// What the trajectories are, as "in the stationary state over 0.5 s".
@@ -69,7 +83,13 @@ pub(super) fn add(sample: &Sample<'_>, report: &mut Report) -> irrev_network::Re
         ));
         return Ok(());
     }
-    integral(sample, &finite, report)?;
+    if sample.asked != Asked::Distribution {
+        integral(sample, &finite, report)?;
+    }
+    if sample.asked == Asked::Integral {
+        return Ok(());
+    }
+    negative_share(&finite, report);
     histogram(sample, &finite, report);
     if sample.stationary {
         detailed(sample, &finite, report)?;
@@ -81,16 +101,27 @@ pub(super) fn add(sample: &Sample<'_>, report: &mut Report) -> irrev_network::Re
 }
 
 fn integral(sample: &Sample<'_>, total: &[f64], report: &mut Report) -> irrev_network::Result<()> {
-    let average = ExponentialAverage::of(total.iter().map(|s| -s));
-    let theorem = integral_fluctuation(&average, sample.missing_weight)?;
+    let theorem = if sample.stationary {
+        stationary_integral_fluctuation(total)
+    } else {
+        let average = ExponentialAverage::of(total.iter().map(|s| -s));
+        integral_fluctuation(&average, sample.missing_weight)?
+    };
     let number = |x: f64| readable_number(x, 3);
+    let resolved = matches!(
+        theorem.reliability,
+        Reliability::Sound | Reliability::Contradiction
+    );
     report.push_quantity(
         Quantity::new(EXPONENTIAL_ENTROPY_AVERAGE, theorem.mean.value)
             .estimate(theorem.mean.standard_error)
             .with_note(format!(
-                "{}: expected {}; {} effective samples, the largest weight holds {} %",
+                "{}: {}expected {}; 95 % interval {} to {}; {} effective samples, the largest weight holds {} %",
                 sample.of,
+                if resolved { "" } else { "not resolved; " },
                 number(theorem.expected),
+                number(theorem.mean.interval.0),
+                number(theorem.mean.interval.1),
                 number(theorem.effective_sample_size),
                 number(100.0 * theorem.largest_share)
             )),
@@ -99,11 +130,6 @@ fn integral(sample: &Sample<'_>, total: &[f64], report: &mut Report) -> irrev_ne
         EFFECTIVE_SAMPLE_SIZE,
         theorem.effective_sample_size,
     ));
-    let negative = total.iter().filter(|s| **s < 0.0).count() as u64;
-    let share = proportion(negative, total.len() as u64);
-    report.push_quantity(
-        Quantity::new(NEGATIVE_ENTROPY_PROBABILITY, share.value).estimate(share.standard_error),
-    );
     let reason = match theorem.reliability {
         Reliability::Sound => return Ok(()),
         Reliability::RuledByOne => format!(
@@ -113,6 +139,11 @@ fn integral(sample: &Sample<'_>, total: &[f64], report: &mut Report) -> irrev_ne
         Reliability::FewEffectiveSamples => format!(
             "it rests on {} effective samples",
             number(theorem.effective_sample_size)
+        ),
+        Reliability::TailNotSampled => format!(
+            "from the rest of its distribution {} effective samples are foreseen for {} trajectories, which do not reach the most negative Σ that matter",
+            number(theorem.predicted_effective_sample_size),
+            total.len()
         ),
         _ => format!(
             "it is {} standard errors from {}, so the trajectories that matter were never drawn",
@@ -126,6 +157,15 @@ fn integral(sample: &Sample<'_>, total: &[f64], report: &mut Report) -> irrev_ne
         sample.of
     ));
     Ok(())
+}
+
+/// How often Σ < 0.
+fn negative_share(total: &[f64], report: &mut Report) {
+    let negative = total.iter().filter(|s| **s < 0.0).count() as u64;
+    let share = proportion(negative, total.len() as u64);
+    report.push_quantity(
+        Quantity::new(NEGATIVE_ENTROPY_PROBABILITY, share.value).estimate(share.standard_error),
+    );
 }
 
 /// Share of the samples per nat.
@@ -170,24 +210,33 @@ fn histogram(sample: &Sample<'_>, total: &[f64], report: &mut Report) {
 }
 
 fn detailed(sample: &Sample<'_>, total: &[f64], report: &mut Report) -> irrev_network::Result<()> {
-    let spread = Moments::of(total).variance().value.sqrt();
-    if !(spread > 1e-9) {
-        return Ok(());
-    }
-    // without samples on both sides there is nothing to compare; the warning about rare trajectories has said so
-    let Ok(theorem) = detailed_fluctuation(total, DETAILED_WIDTH * spread) else {
+    let edges = balanced_edges(total, NEGATIVE_PER_BIN, DETAILED_BINS);
+    let theorem = match edges[..] {
+        [] => None,
+        _ => detailed_fluctuation_between(total, &edges).ok(),
+    };
+    let Some(theorem) = theorem else {
+        report.push_warning(format!(
+            "The detailed fluctuation theorem {} is left out: of {} trajectories {} have Σ < 0, fewer than the {NEGATIVE_PER_BIN} that one bin needs. Take \
+             more trajectories.",
+            sample.of,
+            total.len(),
+            total.iter().filter(|s| **s < 0.0).count()
+        ));
         return Ok(());
     };
     let slope = theorem.slope;
+    let fit = match theorem.degrees_of_freedom {
+        0 => "from one pair of bins, so that its shape is not tested".to_owned(),
+        freedom => format!(
+            "χ² = {} for {freedom} degrees of freedom",
+            readable_number(theorem.chi_squared, 3)
+        ),
+    };
     report.push_quantity(
         Quantity::new(FLUCTUATION_SLOPE, slope.value)
             .estimate(slope.standard_error)
-            .with_note(format!(
-                "{}; χ² = {} for {} degrees of freedom",
-                sample.of,
-                readable_number(theorem.chi_squared, 3),
-                theorem.degrees_of_freedom
-            )),
+            .with_note(format!("{}; {fit}", sample.of)),
     );
     if sample.exact {
         report.push_check(Check::new(

@@ -4,6 +4,7 @@ use irrev_network::counts::{
     CountLattice, MasterEquationOptions, StationaryCounts, TransientMoments, stationary_counts,
     transient_moments,
 };
+use irrev_network::dynamics::entropy_moments;
 use irrev_network::simulation::graph::{
     EnsembleOptions, Keep, Observable, Running, Simulator, SystemEntropy, TrajectoryOptions, ensemble,
 };
@@ -13,6 +14,7 @@ use irrev_numerics::{Error as NumericsError, Run};
 use irrev_report::{Quantity, Report, Table, readable_number};
 
 use super::counts::{CountQuestion, EntropyBooks, add_theorems, stationary_sample};
+use super::fluctuations::Asked;
 use crate::analysis::definitions::{
     COUNT_ENTROPY_PRODUCTION_RATE, STATIONARY_COUNT_VARIANCE, STATIONARY_MEAN_COUNT,
 };
@@ -32,14 +34,23 @@ const OUTSIDE: f64 = 1e-12;
 /// Multiply-adds that a distribution over time may take: some ten seconds.
 const WORK: f64 = 3e9;
 
-/// Entropy in nats that a trajectory of the stationary state produces: the fluctuation theorems are seen best there.
-const ENTROPY: f64 = 2.0;
+/// Entropy in nats that a trajectory of the stationary state produces on average: both sides of its distribution are seen best there.
+const ENTROPY: f64 = 3.0;
 
 /// Most jumps of such a trajectory.
 const JUMPS: f64 = 2000.0;
 
-/// Trajectories of the stationary state: as many as of the ensemble, within these.
+/// Jumps of all of them together: a second or so.
+const ALL_JUMPS: f64 = 2e7;
+
+/// Trajectories of the stationary state, within that number of jumps; more if the ensemble has more.
 const TRAJECTORIES: (u64, u64) = (1000, 100_000);
+
+/// ⟨e^{−Σ}⟩ is asked of an interval in which ⟨e^{−2Σ}⟩ is at most this part of √n: twice within what it needs to be resolved.
+const SECOND_MOMENT: f64 = 0.125;
+
+/// Times an interval is halved for that.
+const HALVINGS: usize = 8;
 
 /// Below this part of the activity the entropy production is rounding: an equilibrium.
 const EQUILIBRIUM: f64 = 1e-11;
@@ -214,19 +225,79 @@ fn dissipation(
     );
 }
 
-/// Trajectories on the lattice from its stationary state, short enough to see negative entropy production.
+/// The fluctuation theorems on trajectories on the lattice from its stationary state: ⟨e^{−Σ}⟩ over a short interval, if need be, and the rest
+/// over one in which Σ takes many values.
 fn theorems(question: &CountQuestion<'_>, found: &StationaryCounts, report: &mut Report) -> Result<()> {
     let fail = |e| question.fail(e);
-    let kinetics = found.lattice.kinetics();
-    let flow = kinetics.flow(&found.distribution).map_err(fail)?;
+    let flow = found.lattice.kinetics().flow(&found.distribution).map_err(fail)?;
     let (rate, activity) = (flow.entropy_production_rate(), flow.activity());
     let positive = found.distribution.probabilities().iter().all(|p| *p > 0.0);
     if !rate.is_finite() || rate <= EQUILIBRIUM * activity || !positive {
         return Ok(());
     }
     let interval = (ENTROPY / rate).min(JUMPS / activity);
+    let short = resolved_interval(question, found, interval, activity).map_err(fail)?;
+    let unit = Units::of_trajectories(&question.environment.spec().units);
+    report.push_summary(
+        Report::HOW_IRREVERSIBLE,
+        format!(
+            "In the stationary state on counts it produces {} {}; {} trajectories of it, each over {} {}, test the fluctuation theorems.",
+            readable_number(found.entropy_production_rate, 4),
+            unit.entropy_rate(),
+            number(question, interval, activity),
+            readable_number(interval, 4),
+            unit.time()
+        ),
+    );
+    if short == interval {
+        return tested(question, found, (interval, activity), Asked::All, report);
+    }
+    tested(question, found, (short, activity), Asked::Integral, report)?;
+    tested(question, found, (interval, activity), Asked::Distribution, report)
+}
+
+/// How many trajectories over an interval.
+fn number(question: &CountQuestion<'_>, interval: f64, activity: f64) -> u64 {
+    let affordable = ALL_JUMPS / (activity * interval).max(1.0);
+    let least = question.trajectories.clamp(TRAJECTORIES.0, TRAJECTORIES.1) as f64;
+    affordable.clamp(least, TRAJECTORIES.1 as f64) as u64
+}
+
+/// The interval, halved until ⟨e^{−Σ}⟩ over it is resolved by as many trajectories.
+fn resolved_interval(
+    question: &CountQuestion<'_>,
+    found: &StationaryCounts,
+    mut interval: f64,
+    activity: f64,
+) -> irrev_network::Result<f64> {
+    for _ in 0..HALVINGS {
+        let kinetics = found.lattice.kinetics();
+        let deviation = match entropy_moments(kinetics, &found.distribution, interval, question.run) {
+            Ok(moments) => moments.integral_fluctuation_sd,
+            // a jump of hundreds of nats back leaves the range of numbers
+            Err(NetworkError::Domain { .. }) => f64::INFINITY,
+            Err(error) => return Err(error),
+        };
+        let n = number(question, interval, activity) as f64;
+        if 1.0 + deviation * deviation <= SECOND_MOMENT * n.sqrt() {
+            break;
+        }
+        interval *= 0.5;
+    }
+    Ok(interval)
+}
+
+/// Makes trajectories over an interval and adds what is asked of them.
+fn tested(
+    question: &CountQuestion<'_>,
+    found: &StationaryCounts,
+    (interval, activity): (f64, f64),
+    asked: Asked,
+    report: &mut Report,
+) -> Result<()> {
+    let fail = |e| question.fail(e);
     let simulator = Simulator::new(
-        kinetics,
+        found.lattice.kinetics(),
         TrajectoryOptions {
             horizon: interval,
             system_entropy: SystemEntropy::Stationary(found.distribution.clone()),
@@ -236,7 +307,7 @@ fn theorems(question: &CountQuestion<'_>, found: &StationaryCounts, report: &mut
     )
     .map_err(fail)?;
     let options = EnsembleOptions {
-        trajectories: question.trajectories.clamp(TRAJECTORIES.0, TRAJECTORIES.1),
+        trajectories: number(question, interval, activity),
         keep: Keep::Samples,
         ..EnsembleOptions::default()
     };
@@ -245,22 +316,14 @@ fn theorems(question: &CountQuestion<'_>, found: &StationaryCounts, report: &mut
         ..*question.run
     };
     let sum = ensemble(&simulator, &found.distribution, &options, &run).map_err(fail)?;
-    report.provenance.methods.push(sum.algorithm.clone());
+    if !report.provenance.methods.contains(&sum.algorithm) {
+        report.provenance.methods.push(sum.algorithm.clone());
+    }
     let Some(total) = sum.samples_of(Observable::TotalEntropy) else {
         return Ok(());
     };
     let unit = Units::of_trajectories(&question.environment.spec().units);
-    let sample = stationary_sample(total, sum.samples_of(Observable::Minimum), interval, unit.time());
-    report.push_summary(
-        Report::HOW_IRREVERSIBLE,
-        format!(
-            "In the stationary state on counts it produces {} {}; {} trajectories of it, each over {} {}, test the fluctuation theorems.",
-            readable_number(found.entropy_production_rate, 4),
-            unit.entropy_rate(),
-            sum.trajectories,
-            readable_number(interval, 4),
-            unit.time()
-        ),
-    );
+    let minima = sum.samples_of(Observable::Minimum);
+    let sample = stationary_sample(total, minima, asked, interval, unit.time());
     add_theorems(question, &sample, report)
 }

@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`Moments`] | mean, variance, third and fourth cumulant, with standard errors, from a stream of numbers |
 //! | [`jackknife`] | value, bias and standard error of any statistic |
-//! | [`ExponentialAverage`], [`integral_fluctuation`] | ⟨e^{−Σ}⟩ with its effective sample size, and whether it can be trusted |
-//! | [`detailed_fluctuation`] | ln P(s)/P(−s) against s |
+//! | [`ExponentialAverage`], [`integral_fluctuation`], [`stationary_integral_fluctuation`] | ⟨e^{−Σ}⟩ with its effective sample size, and whether it can be trusted |
+//! | [`detailed_fluctuation`], [`balanced_edges`] | ln P(s)/P(−s) against s |
 //! | [`jarzynski`], [`bennett_acceptance_ratio`], [`crooks`] | free energy from work |
 //! | [`survival_function`], [`wilson_interval`], [`infimum_law`] | first passages, probabilities, the infimum of Σ |
 //! | [`autocorrelation_time`], [`scaled_cumulants`] | correlated series: long runs instead of ensembles |
@@ -14,23 +14,27 @@
 //! otherwise; where an error bar is known to mislead, the record says so instead of printing a smaller one.
 
 mod autocorrelation;
+mod detailed_fluctuation;
 mod exponential;
-mod fluctuation;
 mod infimum;
+mod integral_fluctuation;
 mod jackknife;
 mod moments;
 mod proportion;
 mod scaled;
+mod skewness;
 mod survival;
 mod work;
 
 pub use autocorrelation::{AutocorrelationTime, autocorrelation_time};
-pub use exponential::ExponentialAverage;
-pub use fluctuation::{
-    DetailedBin, DetailedFluctuation, IntegralFluctuation, Reliability, detailed_fluctuation,
-    integral_fluctuation,
+pub use detailed_fluctuation::{
+    DetailedBin, DetailedFluctuation, balanced_edges, detailed_fluctuation, detailed_fluctuation_between,
 };
+pub use exponential::ExponentialAverage;
 pub use infimum::{InfimumLaw, InfimumLevel, infimum_law};
+pub use integral_fluctuation::{
+    IntegralFluctuation, Reliability, integral_fluctuation, stationary_integral_fluctuation,
+};
 pub use jackknife::jackknife;
 pub use moments::Moments;
 pub use proportion::{proportion, wilson_interval};

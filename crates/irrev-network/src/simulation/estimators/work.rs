@@ -55,6 +55,7 @@ pub fn jarzynski(work: &[f64], inverse_temperature: f64) -> Result<Estimate> {
     let log = ExponentialAverage::of(work.iter().map(|w| -inverse_temperature * w)).log_mean();
     let scale = -inverse_temperature.recip();
     Ok(Estimate {
+        interval: (scale * log.interval.1, scale * log.interval.0),
         bias_correction: scale * log.bias_correction,
         ..Estimate::from_mean(scale * log.value, -scale * log.standard_error, work.len())
     })

@@ -21,14 +21,14 @@ class IntegralFluctuation(Record):
     mean: Annotated[Estimate, means("", "⟨e^{-Σ}⟩")]
     log_mean: Annotated[Estimate, means("", "Its logarithm, bias-corrected")]
     expected: Annotated[float, means("", "What the theorem demands: 1 - missing weight")]
-    deviation: Annotated[float, means("", "(mean - expected)/standard error")]
+    deviation: Annotated[float, means("", "(mean - expected)/standard error, corrected for skewness")]
     effective_sample_size: Annotated[float, means("", "(Σw)²/Σw² of the weights w = e^{-Σ}")]
     largest_share: Annotated[float, means("", "Share of the largest weight")]
     reliability: Annotated[
         str,
         means(
             "",
-            'Whether this may be believed: "sound"; "ruled by one" (over 10 % of the sum); "few effective samples" (under 100); "contradiction" (over 5 errors off)',
+            'Whether this may be believed: "sound"; "ruled by one" (over 10 % of the sum); "few effective samples" (under 100); "tail not sampled" (the trajectories that rule it are too rare); "contradiction" (over 5 errors off)',
         ),
     ]
 

@@ -28,10 +28,11 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
     }
     let Some(quantity) = report.quantity("entropy_production_rate") else {
         if let Err(error) = context.attractor() {
-            report.push_summary(
-                Report::HOW_IRREVERSIBLE,
-                format!("Not decided in the long run: {error}."),
-            );
+            let sentence = match error {
+                irrev_network::Error::Accumulation { .. } => format!("In the long run {error}."),
+                _ => format!("Not decided in the long run: {error}."),
+            };
+            report.push_summary(Report::HOW_IRREVERSIBLE, sentence);
         }
         if report
             .quantity("entropy_production")

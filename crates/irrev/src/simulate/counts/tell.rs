@@ -5,7 +5,7 @@ use irrev_network::simulation::estimators::{proportion, survival_function};
 use irrev_network::simulation::{End, Quantity as Recorded, SimulationOptions, sample_path};
 use irrev_report::{Axis, Curve, Figure, Lines, Report, Table, readable_number};
 
-use super::super::fluctuations::Sample;
+use super::super::fluctuations::{Asked, Sample};
 use super::super::pictures::{self, Course, MOST_CURVES};
 use super::super::told::{self, Comparison, estimated};
 use super::books::EntropyBooks;
@@ -382,6 +382,7 @@ type DrawnPath = (Vec<f64>, Vec<Vec<f64>>, f64);
 pub(in crate::simulate) fn stationary_sample<'a>(
     total: &'a [f64],
     minima: Option<&'a [f64]>,
+    asked: Asked,
     interval: f64,
     time_unit: &str,
 ) -> Sample<'a> {
@@ -390,6 +391,7 @@ pub(in crate::simulate) fn stationary_sample<'a>(
         minima,
         missing_weight: 0.0,
         stationary: true,
+        asked,
         exact: true,
         of: format!(
             "in the stationary state over {} {time_unit}",

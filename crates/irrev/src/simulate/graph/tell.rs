@@ -8,7 +8,7 @@ use irrev_numerics::Estimate;
 use irrev_numerics::streams::{Purpose, Stream};
 use irrev_report::{Axis, Curve, Figure, Lines, Quantity, Report, Table, readable_number};
 
-use super::super::fluctuations::{self, Sample};
+use super::super::fluctuations::{self, Asked, Sample};
 use super::super::pictures::{self, Course, MOST_CURVES};
 use super::super::told::{self, Comparison, estimated};
 use super::question::Question;
@@ -283,6 +283,7 @@ fn theorems(question: &Question<'_>, told: &Told<'_>, report: &mut Report) -> Re
         missing_weight: told.missing_weight.clamp(0.0, 1.0 - f64::EPSILON),
         // trajectories that end at a target of their own choice obey the integral theorem, not the detailed one
         stationary: told.stationary && question.targets.is_empty(),
+        asked: Asked::All,
         exact: true,
         of: format!(
             "{start} over {} {}",
