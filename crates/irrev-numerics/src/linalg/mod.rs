@@ -10,8 +10,8 @@ mod factor;
 mod least_norm;
 mod least_squares;
 mod matrix;
-mod quasidefinite;
 mod polar;
+mod quasidefinite;
 mod solve;
 mod spectrum;
 
@@ -26,7 +26,7 @@ pub(crate) use factor::{Factor, Field, SparseOrdering};
 pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
-pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
 pub use polar::polar_factor;
+pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
 pub use solve::{LinearSolver, Solution};
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};

@@ -10,9 +10,9 @@
 //!
 //! Source: R. J. Vanderbei, SIAM J. Optim. 5, 100 (1995).
 
-use faer::perm::PermRef;
 use faer::dyn_stack::{MemBuffer, MemStack};
 use faer::linalg::cholesky::ldlt::factor::LdltRegularization;
+use faer::perm::PermRef;
 use faer::sparse::linalg::cholesky::{
     CholeskySymbolicParams, LdltRef, SymbolicCholesky, SymmetricOrdering, factorize_symbolic_cholesky,
 };
@@ -338,7 +338,11 @@ mod tests {
         matrix.factorise(&values).unwrap();
         let b: Vec<f64> = (0..n + n / 2).map(|i| (i as f64).sin()).collect();
         let solution = matrix.solve(&b).unwrap();
-        assert!(solution.relative_residual < 1e-12, "{}", solution.relative_residual);
+        assert!(
+            solution.relative_residual < 1e-12,
+            "{}",
+            solution.relative_residual
+        );
         for k in 0..n / 2 {
             let constraint = solution.x[2 * k] - solution.x[2 * k + 1];
             assert!((constraint - b[n + k]).abs() < 1e-11);

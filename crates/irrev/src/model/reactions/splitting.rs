@@ -71,7 +71,7 @@ impl Reactions {
                         "the law of reaction `{name}` is kept as a net flux, which has no thermodynamics: {reason}"
                     );
                     let help = "state the flux of each direction to give it an entropy production";
-                    Some(Fault::warning(code::LAW, span, message).help(help))
+                    Some(Fault::warning(code::NET, span, message).help(help))
                 }
             };
             self.warnings
