@@ -125,8 +125,8 @@ pub enum Error {
     },
     /// A motion whose other species rest while some pile up for ever.
     #[error(
-        "there is no steady state: by time {time:e} all else rests, but {} without end, for no rate depends on what there is of it; hold it fixed \
-         (a chemostat, in SBML a boundary species) to study what flows into it",
+        "there is no steady state: by time {time:.3e} all else rests, but without end {} per unit of time, for nothing limits what there is; hold \
+         such a species fixed (a chemostat, in SBML a boundary species) to study what flows into it",
         piling(.species)
     )]
     Accumulation {
@@ -276,8 +276,8 @@ impl From<irrev_numerics::elimination::EliminationError> for Error {
     }
 }
 
-/// "P grows by 0.2 per unit of time", for each.
+/// "P grows by 0.2", for each.
 fn piling(species: &[(String, f64)]) -> String {
-    let one = |(name, rate): &(String, f64)| format!("{name} grows by {rate:.3e} per unit of time");
+    let one = |(name, rate): &(String, f64)| format!("{name} grows by {rate:.3e}");
     species.iter().map(one).collect::<Vec<_>>().join(", ")
 }
