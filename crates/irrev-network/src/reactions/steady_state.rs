@@ -472,4 +472,35 @@ mod tests {
         }
         assert_eq!(found.stability, Stability::Marginal);
     }
+
+    #[test]
+    fn a_pair_that_is_fed_for_ever_grows_and_is_no_steady_state() {
+        // d(X + Y)/dt = 0.1 while X ⇌ Y, so X : Y = 2 : 1
+        let fed = ReactionSystem::builder()
+            .species("X")
+            .species("Y")
+            .mass_action("in", &[], &[("X", 1.0)], 0.1, 0.0)
+            .mass_action("r", &[("X", 1.0)], &[("Y", 1.0)], 1.0, 2.0)
+            .build()
+            .unwrap();
+        let outcome = relaxed_steady_state(&fed, &[1.0, 0.5], &Run::default());
+        let Err(Error::Accumulation { species, .. }) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!([&species[0].0, &species[1].0], ["X", "Y"]);
+        for ((_, rate), expected) in species.iter().zip([0.2 / 3.0, 0.1 / 3.0]) {
+            assert!((rate - expected).abs() < 1e-6, "{species:?}");
+        }
+    }
+
+    #[test]
+    fn growth_to_infinity_in_finite_time_is_called_so() {
+        let explosive = ReactionSystem::builder()
+            .species("X")
+            .mass_action("r", &[("X", 2.0)], &[("X", 3.0)], 1.0, 0.0)
+            .build()
+            .unwrap();
+        let outcome = relaxed_steady_state(&explosive, &[1.0], &Run::default());
+        assert!(matches!(outcome, Err(Error::Unbounded { .. })), "{outcome:?}");
+    }
 }

@@ -250,7 +250,7 @@ const FALLBACK_END: f64 = 100.0;
 /// Why an entropy production is infinite.
 pub(super) fn infinite_because(names: &[&str]) -> String {
     format!(
-        "infinite, because of reactions without a reverse: {}",
+        "infinite, because of reactions that run one way only: {}",
         shortened(names)
     )
 }

@@ -138,20 +138,22 @@ fn where_it_settles<'a>(context: &'a Context<'_>) -> Result<Vec<&'a str>> {
 
 /// What a steady state is that produces no entropy: an equilibrium only if every reaction has both directions, and counts.
 fn at_rest(context: &Context<'_>, flow: &Flow) -> String {
-    let (one_way, left_out) = (context.one_way(), context.left_out());
+    let (mut one_way, left_out) = (context.one_way(), context.left_out());
+    // a law may have two directions of which one is zero at the numbers of the model: the way to the rest has shown it
+    let budget = context.evolution.as_ref().and_then(|e| e.budget.as_ref());
+    let seen = budget.map_or_else(Vec::new, |budget| context.counted_names(&budget.one_way));
+    one_way.extend(seen);
+    one_way.sort_unstable();
+    one_way.dedup();
     let others = match flow.activity() == 0.0 {
         true => "nothing reacts any more",
         false => "the other reactions are in equilibrium",
     };
     if !one_way.is_empty() {
         return format!(
-            "It comes to rest, which is no equilibrium: {} dry ({}), and {others}. What they produced on the way has no finite number: they \
-             have no reverse rate.",
-            counted(
-                one_way.len(),
-                "one-way reaction has run",
-                "one-way reactions have run"
-            ),
+            "It comes to rest, which is no equilibrium: {} run dry ({}), and {others}. The entropy produced on the way is infinite, as the \
+             model is written.",
+            counted(one_way.len(), "one-way reaction has", "one-way reactions have"),
             shortened(&one_way)
         );
     }
