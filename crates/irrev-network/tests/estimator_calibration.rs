@@ -147,7 +147,7 @@ fn assert_honest(what: &str, sets: u64, (sound, missed): (f64, f64)) {
     }
 }
 
-const SIZES: [(usize, u64); 3] = [(1000, 1000), (10_000, 400), (100_000, 60)];
+const SIZES: [(usize, u64); 3] = [(1000, 1000), (10_000, 250), (100_000, 25)];
 
 #[test]
 fn an_exponential_average_called_sound_is_covered_by_its_interval() {

@@ -16,6 +16,7 @@ use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::tolerance::{Convergence, StopReason};
 use irrev_numerics::{Error as NumericsError, Run, Tolerance};
 
+use super::driven_path::{DrivenPath, grid};
 use crate::error::{Error, Result};
 use crate::flow::Flow;
 use crate::kinetics::Kinetics;
@@ -30,7 +31,7 @@ pub type StateLaw<'a> = dyn Fn(f64, &mut [f64]) -> Result<()> + Sync + 'a;
 
 /// Markov jump process with rates that depend on time.
 pub struct DrivenJump<'a> {
-    network: Arc<Network>,
+    pub(super) network: Arc<Network>,
     rates: Box<RateLaw<'a>>,
 }
 
@@ -148,7 +149,7 @@ impl<'a> DrivenJump<'a> {
     }
 
     /// Propagator of one step, or `None` if the step is too long for non-negative rates.
-    fn propagator(&self, t: f64, h: f64) -> Result<Option<Matrix>> {
+    pub(super) fn propagator(&self, t: f64, h: f64) -> Result<Option<Matrix>> {
         let generators = self.step_generators(t, h)?;
         Ok(generators
             .map(|[first, second]| metzler_exponential(&second, h).times(&metzler_exponential(&first, h))))
@@ -171,90 +172,6 @@ impl Kinetics for DrivenJump<'_> {
     }
 }
 
-/// The grid of accepted steps with the propagator of each.
-struct Grid {
-    times: Vec<f64>,
-    propagators: Vec<Matrix>,
-    convergence: Convergence,
-}
-
-/// Chooses steps over [from, to] such that the propagators' errors (largest column sum) add up to the tolerance.
-fn grid(process: &DrivenJump<'_>, from: f64, to: f64, tolerance: Tolerance, run: &Run<'_>) -> Result<Grid> {
-    let n = process.network.states().len() as u64;
-    run.require_memory("propagators of a driven process", 8 * n * n * 64)?;
-    let span = to - from;
-    let target = tolerance.target(1.0);
-    let mut convergence = Convergence {
-        iterations: 0,
-        residual: 0.0,
-        target,
-        reason: StopReason::Converged,
-    };
-    let mut grid = Grid {
-        times: vec![from],
-        propagators: Vec::new(),
-        convergence,
-    };
-    let mut t = from;
-    let mut h = span / 16.0;
-    while t < to {
-        run.report((t - from) / span, "driven master equation")?;
-        if convergence.iterations >= tolerance.max_iterations {
-            convergence.reason = StopReason::IterationLimit;
-            return Err(NumericsError::NotConverged {
-                what: "driven master equation",
-                convergence,
-            }
-            .into());
-        }
-        convergence.iterations += 1;
-        let last = t + h >= to - 1e-12 * span;
-        if last {
-            h = to - t;
-        }
-        let halves = (
-            process.propagator(t, 0.5 * h)?,
-            process.propagator(t + 0.5 * h, 0.5 * h)?,
-        );
-        let (Some(whole), (Some(first), Some(second))) = (process.propagator(t, h)?, halves) else {
-            h *= 0.5;
-            continue;
-        };
-        let fine = second.times(&first);
-        let size = fine.rows();
-        let difference = Matrix::from_fn(size, size, |i, j| fine[(i, j)] - whole[(i, j)]).norm_one();
-        // the halved steps err by a fifteenth of the difference; rounding cannot be reduced by shorter steps
-        let error = difference / 15.0;
-        let allowed = (target * h / span).max(8.0 * f64::EPSILON);
-        let growth = if error > 0.0 {
-            0.9 * (allowed / error).powf(0.2)
-        } else {
-            4.0
-        };
-        if error <= allowed {
-            convergence.residual += error;
-            grid.times.push(t + 0.5 * h);
-            grid.propagators.push(first);
-            t = if last { to } else { t + h };
-            grid.times.push(t);
-            grid.propagators.push(second);
-            h *= growth.clamp(0.3, 4.0);
-        } else {
-            h *= growth.clamp(0.1, 0.9);
-        }
-        if !(h > 1e-14 * span) && t < to {
-            convergence.reason = StopReason::Breakdown;
-            return Err(NumericsError::NotConverged {
-                what: "driven master equation",
-                convergence,
-            }
-            .into());
-        }
-    }
-    grid.convergence = convergence;
-    Ok(grid)
-}
-
 /// Follows a driven process over [from, to] and integrates its entropy budget; `times` (ascending) are where the state is returned.
 ///
 /// The tolerance is on ‖p‖₁ and, relatively, on each integral. Dense: O(steps · n³).
@@ -270,43 +187,7 @@ pub fn driven_process(
     tolerance: Tolerance,
     run: &Run<'_>,
 ) -> Result<DrivenRecord> {
-    process
-        .network
-        .check_states("initial distribution", start.probabilities())?;
-    crate::require(
-        "end of the protocol",
-        to,
-        to.is_finite() && to > from,
-        "a finite time after its beginning",
-    )?;
-    let steps = grid(process, from, to, tolerance, run)?;
-    let mut anchors = vec![start.clone()];
-    for (k, propagator) in steps.propagators.iter().enumerate() {
-        anchors.push(Distribution::from_weights(
-            propagator.apply_to(anchors[k].probabilities()),
-        ));
-    }
-    let at = |t: f64| -> Result<Distribution> {
-        let k = steps
-            .times
-            .partition_point(|s| *s <= t)
-            .clamp(1, steps.times.len() - 1)
-            - 1;
-        // a part of an accepted step is shorter than the step, so its rates stay non-negative; if not, keep halving
-        let mut p = anchors[k].clone();
-        let (mut s, mut h) = (steps.times[k], t - steps.times[k]);
-        while s < t {
-            h = h.min(t - s);
-            match process.propagator(s, h)? {
-                Some(propagator) => {
-                    p = Distribution::from_weights(propagator.apply_to(p.probabilities()));
-                    s = if s + h >= t { t } else { s + h };
-                }
-                None => h *= 0.5,
-            }
-        }
-        Ok(p)
-    };
+    let path = DrivenPath::new(process, start, from, to, tolerance, run)?;
     for &time in times {
         crate::require(
             "time",
@@ -318,16 +199,6 @@ pub fn driven_process(
     let edges = process.network.edges().len();
     let one_way = |flow: &Flow| !flow.one_way_edges().is_empty();
     let mut infinite = false;
-    let mut breaks: Vec<f64> = Vec::new();
-    if start.probabilities().contains(&0.0) {
-        // the entropy production rate of a state on the boundary diverges as −ln t
-        let first = steps.times[1] - from;
-        breaks.push(from);
-        breaks.extend((0..60).rev().map(|k| from + first * 0.5_f64.powi(k)));
-        breaks.extend(&steps.times[2..]);
-    } else {
-        breaks.extend(&steps.times);
-    }
     let quadrature = Tolerance {
         absolute: 1e-14,
         max_iterations: 100_000,
@@ -341,9 +212,9 @@ pub fn driven_process(
             values[k]
         }
     };
-    let integrals = integrate(&breaks, 2 + 2 * edges, quadrature, scale, |t, out| {
+    let integrals = integrate(path.breaks(), 2 + 2 * edges, quadrature, scale, |t, out| {
         run.report((t - from) / (to - from), "entropy production of the protocol")?;
-        let p = at(t)?;
+        let p = path.at(t)?;
         let flow = Flow::evaluate(process, t, p.probabilities())?;
         let (forward, backward) = process.rates_at(t)?;
         infinite |= one_way(&flow) && p.probabilities().iter().all(|p| *p > 0.0);
@@ -364,17 +235,17 @@ pub fn driven_process(
         }
         Ok::<(), Error>(())
     })?;
-    let distributions = times.iter().map(|&t| at(t)).collect::<Result<Vec<_>>>()?;
+    let distributions = times.iter().map(|&t| path.at(t)).collect::<Result<Vec<_>>>()?;
     let v = &integrals.values;
     Ok(DrivenRecord {
         times: times.to_vec(),
         distributions,
-        final_distribution: anchors.last().unwrap_or(start).clone(),
+        final_distribution: path.end().clone(),
         entropy_production: if infinite { f64::INFINITY } else { v[0] },
         activity: v[1],
         net_jumps: v[2..2 + edges].to_vec(),
         medium_entropy: v[2 + edges..].to_vec(),
-        convergence: steps.convergence,
+        convergence: path.convergence(),
     })
 }
 

@@ -1,9 +1,7 @@
 //! Relaxation over an interval: the state on a grid of times, and integrals of what it costs.
 //!
-//! Integrals run over panels that grow geometrically from the shortest time scale, each refined until its Gauss–Kronrod error is
-//! below the tolerance. A state that starts on the boundary of the simplex has an entropy production rate that diverges as
-//! −ln t; the panels then begin at 10⁻¹⁴ of the shortest time scale, where the integrable singularity has no weight left, and the
-//! state is evolved to relative accuracy in every component.
+//! Integrals run over the panels of the path, each refined until its Gauss–Kronrod error is below the tolerance. A state that starts on the
+//! boundary of the simplex has an entropy production rate that diverges as −ln t, which is integrable.
 
 use irrev_numerics::quadrature::{integrate, panel_integral_of_magnitude, panel_nodes};
 use irrev_numerics::special::logarithmic_mean;
@@ -11,40 +9,13 @@ use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::tolerance::Convergence;
 use irrev_numerics::{Run, Tolerance};
 
-use super::evolution::Evolution;
-use super::spectrum::relaxation_spectrum;
+use super::master_path::MasterPath;
 use crate::decomposition::{geometric, hatano_sasa_decomposition};
 use crate::error::Result;
 use crate::flow::Flow;
 use crate::kinetics::{Kinetics, MarkovJump};
 use crate::projection::Projection;
 use crate::state::Distribution;
-
-/// First panel in units of 1/(fastest rate) when the state starts on the boundary.
-const FROM_BOUNDARY: f64 = 1e-14;
-
-/// Below this probability a state is still being filled, and the evolution keeps every component.
-const BEING_FILLED: f64 = 1e-30;
-
-/// What stands for a probability too small to matter at t > 0, over the number of jumps in the interval: its share of any integral is
-/// below 10⁻¹⁹⁰, and products of two such numbers vanish instead of becoming subnormal, which is slow.
-const UNDERFLOW: f64 = 1e-200;
-
-/// Relaxation times after which the state is stationary to rounding, and the rest of the interval is one panel.
-const STATIONARY: f64 = 200.0;
-
-/// Largest number of states for which the slowest relaxation time is computed to find that point.
-const DENSE_SPECTRUM: usize = 200;
-
-/// Asks the evolution for relative accuracy in every component.
-const EVERY_COMPONENT: Tolerance = Tolerance {
-    absolute: 0.0,
-    relative: 1e-289,
-    max_iterations: 0,
-};
-
-/// First panel in units of 1/(fastest rate) otherwise.
-const FIRST_PANEL: f64 = 0.5;
 
 /// How a relaxation is followed.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,12 +88,12 @@ pub fn relaxation(
     run: &Run<'_>,
 ) -> Result<Relaxation> {
     let network = kinetics.network();
-    network.check_states("initial distribution", start.probabilities())?;
-    crate::require(
-        "duration",
+    let path = MasterPath::new(
+        kinetics,
+        start,
         duration,
-        duration.is_finite() && duration > 0.0,
-        "a finite time above 0",
+        (options.tolerance.relative * 1e-2).max(1e-15),
+        run,
     )?;
     let mut before = 0.0;
     for &time in &options.times {
@@ -130,12 +101,6 @@ pub fn relaxation(
         crate::require("time", time, ascending, "ascending times within the interval")?;
         before = time;
     }
-    let evolution = Evolution::new(kinetics)?;
-    let fine = Tolerance {
-        absolute: 0.0,
-        relative: (options.tolerance.relative * 1e-2).max(1e-15),
-        max_iterations: 0,
-    };
     let stationary = kinetics.stationary_distribution().ok();
     let hatano_sasa = stationary.filter(|pi| hatano_sasa_decomposition(kinetics, pi, pi).is_ok());
     let projection = Projection::new(network)?;
@@ -162,72 +127,34 @@ pub fn relaxation(
         }
         Ok(())
     };
-    let boundary = start.probabilities().contains(&0.0);
-    let shortest = 1.0 / evolution.fastest_rate().max(f64::MIN_POSITIVE);
-    let first = if boundary {
-        FROM_BOUNDARY * shortest
-    } else {
-        FIRST_PANEL * shortest
-    }
-    .min(duration);
-    let jumps = (evolution.fastest_rate() * duration).max(1.0);
-    let negligible = (UNDERFLOW / jumps).max(1e-300);
-    let gap = match network.states().len() <= DENSE_SPECTRUM {
-        true => relaxation_spectrum(kinetics, run).map_or(0.0, |s| s.spectral_gap),
-        false => 0.0,
-    };
-    let still = if gap > 0.0 {
-        STATIONARY / gap
-    } else {
-        f64::INFINITY
-    };
-    let mut breaks = vec![0.0, first];
-    while let Some(&last) = breaks.last().filter(|t| **t < duration) {
-        breaks.push(if 2.0 * last >= 0.9 * duration || last > still {
-            duration
-        } else {
-            2.0 * last
-        });
-    }
-    // anchors: the state at each break; p at any time is evolved from the nearest one before it
-    let advance = |p: &Distribution, t: f64| -> Result<Distribution> {
-        let filling = p.probabilities().iter().any(|p| *p < BEING_FILLED);
-        let tolerance = if filling { EVERY_COMPONENT } else { fine };
-        Ok(evolution.advance(p, t, tolerance, run)?.distribution)
-    };
-    let mut anchors = vec![start.clone()];
-    for (k, pair) in breaks.windows(2).enumerate() {
-        run.report(0.3 * k as f64 / breaks.len() as f64, "relaxation")?;
-        anchors.push(advance(&anchors[k], pair[1] - pair[0])?);
-    }
-    let at = |t: f64| -> Result<Distribution> {
-        let k = breaks.partition_point(|b| *b <= t).max(1) - 1;
-        advance(&anchors[k], t - breaks[k])
-    };
     // parts are judged by their whole: splits by Σ̇, currents by the activity
     let scale = |values: &[f64], k: usize| match k {
         0..5 => values[0],
         7 => values[7],
         _ => values[5],
     };
-    let integrals = integrate(&breaks, PARTS + edges, options.tolerance, scale, |t, out| {
-        run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
-        // a reachable state is never empty at t > 0
-        let lifted = at(t)?.probabilities().iter().map(|p| p.max(negligible)).collect();
-        budget(&Distribution::from_weights(lifted), out)
-    })?;
-    let flow = integrated_flow(kinetics, &integrals.breaks, at)?;
+    let integrals = integrate(
+        path.breaks(),
+        PARTS + edges,
+        options.tolerance,
+        scale,
+        |t, out| {
+            run.report(0.3 + 0.6 * t / duration, "entropy production of the relaxation")?;
+            budget(&path.filled_at(t, run)?, out)
+        },
+    )?;
+    let flow = integrated_flow(kinetics, &integrals.breaks, |t| path.at(t, run))?;
     let distributions = options
         .times
         .iter()
-        .map(|&t| at(t.min(duration)))
+        .map(|&t| path.at(t.min(duration), run))
         .collect::<Result<Vec<_>>>()?;
     let v = &integrals.values;
     let or_infinite = |x: f64| if one_way { f64::INFINITY } else { x };
     Ok(Relaxation {
         times: options.times.clone(),
         distributions,
-        final_distribution: anchors.last().unwrap_or(start).clone(),
+        final_distribution: path.end().clone(),
         entropy_production: or_infinite(v[0]),
         excess: or_infinite(v[1]),
         housekeeping: or_infinite(v[2]),

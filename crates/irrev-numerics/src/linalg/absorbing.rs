@@ -114,6 +114,27 @@ impl AbsorbingFactor {
         x
     }
 
+    /// z with ‖z‖² = bᵀ M⁻¹ b for symmetric rates: half of the way to [`AbsorbingFactor::solve`], which keeps what is positive so.
+    ///
+    /// # Panics
+    /// If the length of b is not n.
+    #[must_use]
+    pub fn half_solve(&self, b: &[f64]) -> Vec<f64> {
+        let n = self.factor.rows();
+        assert_eq!(b.len(), n, "length of the right-hand side");
+        let mut z = b.to_vec();
+        for k in 0..n {
+            let zk = z[k];
+            if zk != 0.0 {
+                for (zi, f) in z[k + 1..].iter_mut().zip(&self.factor.column(k)[k + 1..]) {
+                    *zi += f * zk;
+                }
+            }
+            z[k] = zk / self.factor[(k, k)].sqrt();
+        }
+        z
+    }
+
     /// y with Mᵀ y = c: for c = 1, the mean time until absorption from each state.
     ///
     /// # Panics

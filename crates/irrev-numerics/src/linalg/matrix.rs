@@ -152,6 +152,31 @@ impl Matrix<f64> {
         out
     }
 
+    /// Aᵀ A, symmetric to the last bit.
+    #[must_use]
+    pub fn gram(&self) -> Self {
+        let (m, n) = (self.rows, self.columns);
+        let mut out = Self::zeros(n, n);
+        let a = faer::MatRef::from_column_major_slice(&self.data, m, n);
+        faer::linalg::matmul::triangular::matmul(
+            faer::MatMut::from_column_major_slice_mut(&mut out.data, n, n),
+            faer::linalg::matmul::triangular::BlockStructure::TriangularLower,
+            faer::Accum::Replace,
+            a.transpose(),
+            faer::linalg::matmul::triangular::BlockStructure::Rectangular,
+            a,
+            faer::linalg::matmul::triangular::BlockStructure::Rectangular,
+            1.0,
+            faer::Par::Seq,
+        );
+        for j in 0..n {
+            for i in j + 1..n {
+                out[(j, i)] = out[(i, j)];
+            }
+        }
+        out
+    }
+
     /// The same numbers as a borrowed faer matrix.
     pub(crate) fn as_faer(&self) -> faer::MatRef<'_, f64> {
         faer::MatRef::from_column_major_slice(&self.data, self.rows, self.columns)

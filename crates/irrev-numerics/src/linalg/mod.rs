@@ -5,6 +5,7 @@
 //! depend on the number of threads.
 
 mod absorbing;
+mod chain;
 mod exponential;
 mod factor;
 mod least_norm;
@@ -21,6 +22,7 @@ fn on_one_thread() {
 }
 
 pub use absorbing::AbsorbingFactor;
+pub use chain::{ChainElement, solve_chain};
 pub use exponential::{exponential, metzler_exponential};
 pub(crate) use factor::{Factor, Field, SparseOrdering};
 pub use least_norm::{LeastNorm, least_norm};

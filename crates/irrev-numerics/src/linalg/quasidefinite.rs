@@ -21,17 +21,14 @@ use faer::{Conj, MatMut, Par, Side, Spec};
 
 use crate::error::{Error, Result};
 
-/// The shift that holds undetermined directions, as a part of each diagonal entry's scale.
-const SHIFT: f64 = 1e-10;
-
-/// A diagonal entry below this part of the mean is shifted as if it were that large.
-const VANISHING: f64 = 1e-2;
+/// The shift that holds undetermined directions, relative to each diagonal entry.
+const SHIFT: f64 = 1e-8;
 
 /// Most refinements of one solution.
-const REFINEMENTS: usize = 6;
+const REFINEMENTS: usize = 12;
 
 /// A refinement that gains less than this factor ends them.
-const GAIN: f64 = 0.5;
+const GAIN: f64 = 0.9;
 
 /// A symmetric quasidefinite matrix of fixed pattern, and its factors for the values last given.
 pub struct Quasidefinite {
@@ -45,6 +42,8 @@ pub struct Quasidefinite {
     symbolic: SymbolicCholesky<usize>,
     factor: Vec<f64>,
     shifted: Vec<f64>,
+    /// What unknowns are multiplied by to make the diagonal one.
+    scale: Vec<f64>,
 }
 
 impl std::fmt::Debug for Quasidefinite {
@@ -132,6 +131,7 @@ impl Quasidefinite {
             entries: vec![0.0; rows.len()],
             shifted: vec![0.0; rows.len()],
             signs: positive.iter().map(|p| if *p { 1 } else { -1 }).collect(),
+            scale: vec![1.0; order],
             starts,
             rows,
             symbolic,
@@ -174,13 +174,24 @@ impl Quasidefinite {
         for (place, value) in self.places.iter().zip(values) {
             self.entries[*place] += value;
         }
-        self.shifted.copy_from_slice(&self.entries);
-        // the scale of a diagonal entry is its own size, or a small part of the mean where that vanishes
-        let sizes = self.diagonal.iter().map(|d| self.entries[*d].abs());
-        let mean = (sizes.sum::<f64>() / self.order().max(1) as f64).max(f64::MIN_POSITIVE);
+        // to unit diagonal: a scale that a pivot could be compared with does not exist otherwise
+        for i in 0..self.order() {
+            let own = self.entries[self.diagonal[i]].abs();
+            self.scale[i] = if own > 0.0 { 1.0 / own.sqrt() } else { 0.0 };
+        }
+        let widest = self.scale.iter().fold(0.0_f64, |m, s| m.max(*s)).max(f64::MIN_POSITIVE);
+        for scale in &mut self.scale {
+            if *scale == 0.0 {
+                *scale = widest;
+            }
+        }
+        for column in 0..self.order() {
+            for k in self.starts[column]..self.starts[column + 1] {
+                self.shifted[k] = self.entries[k] * self.scale[column] * self.scale[self.rows[k]];
+            }
+        }
         for (place, sign) in self.diagonal.iter().zip(&self.signs) {
-            let size = self.entries[*place].abs().max(VANISHING * mean);
-            self.shifted[*place] += f64::from(*sign) * SHIFT * size;
+            self.shifted[*place] += f64::from(*sign) * SHIFT;
         }
         self.factor.resize(self.symbolic.len_val(), 0.0);
         let scratch = self
@@ -193,9 +204,9 @@ impl Quasidefinite {
         })?;
         let regularisation = LdltRegularization {
             dynamic_regularization_signs: Some(&self.signs),
-            dynamic_regularization_delta: SHIFT * mean,
+            dynamic_regularization_delta: SHIFT,
             // positive, or signs are not looked at
-            dynamic_regularization_epsilon: SHIFT * VANISHING * SHIFT * mean,
+            dynamic_regularization_epsilon: SHIFT * SHIFT,
         };
         let matrix = SparseColMatRef::new(
             faer::sparse::SymbolicSparseColMatRef::new_checked(
@@ -251,14 +262,18 @@ impl Quasidefinite {
         let mut residual = b.to_vec();
         let mut left = 1.0;
         for _ in 0..=REFINEMENTS {
-            let mut step = residual.clone();
+            let mut step: Vec<f64> = residual.iter().zip(&self.scale).map(|(r, s)| r * s).collect();
             factors.solve_in_place_with_conj(
                 Conj::No,
                 MatMut::from_column_major_slice_mut(&mut step, order, 1),
                 Par::Seq,
                 MemStack::new(&mut memory),
             );
-            let refined: Vec<f64> = x.iter().zip(&step).map(|(x, s)| x + s).collect();
+            let refined: Vec<f64> = x
+                .iter()
+                .zip(step.iter().zip(&self.scale))
+                .map(|(x, (step, scale))| x + scale * step)
+                .collect();
             let new_residual = self.residual(b, &refined);
             let new_left = largest(&new_residual) / scale;
             if new_left >= left {

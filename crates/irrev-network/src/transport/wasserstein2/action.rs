@@ -2,7 +2,7 @@
 
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Threads};
 use irrev_numerics::linalg::WeightedLeastSquares;
-use irrev_numerics::sum::CompensatedSum;
+use irrev_numerics::sum::{CompensatedSum, compensated_sum};
 
 use rayon::prelude::*;
 
@@ -84,6 +84,14 @@ impl Slice {
         path.at_point(element, point, &mut state, &mut velocity);
         if !state.iter().all(|x| *x > 0.0) {
             return Ok(None);
+        }
+        if mobility.concave {
+            // what rounding leaves of the sum would swamp the currents into states of little probability
+            let left = compensated_sum(velocity.iter().copied());
+            let most = state.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+            if let Some((most, _)) = most {
+                velocity[most] -= left;
+            }
         }
         let mut conductances = Vec::new();
         mobility.values(&state, &mut conductances);

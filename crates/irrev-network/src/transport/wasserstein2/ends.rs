@@ -37,6 +37,7 @@ pub(crate) fn nearby(
 ) -> Result<NearbyState> {
     let mut state = end.to_vec();
     let allowed = SHARE * tolerance * scale;
+    let allowed = 0.25 * allowed;
     let mut distance = 0.0;
     let neighbours = neighbours_of_occupied(mobility, end);
     if !neighbours.is_empty() {

@@ -50,6 +50,8 @@ pub(crate) struct Mobility {
     pub(crate) slope_start: Vec<usize>,
     /// Where the Hessian of each bundle (full, by rows over `depends`) starts in a flat array.
     pub(crate) curvature_start: Vec<usize>,
+    /// States whose potentials can be chosen freely: one for each conservation law.
+    pub(crate) gauge: Vec<usize>,
     /// Whether the conductances are concave and homogeneous, so that the transport problem is convex.
     pub(crate) concave: bool,
 }
@@ -121,10 +123,10 @@ impl Mobility {
                 }),
             }
         }
-        Ok(Self::new(kept.len(), bundles, true))
+        Ok(Self::new(kept.len(), bundles, vec![0], true))
     }
 
-    fn new(states: usize, bundles: Vec<Bundle>, concave: bool) -> Self {
+    fn new(states: usize, bundles: Vec<Bundle>, gauge: Vec<usize>, concave: bool) -> Self {
         let starts = |size: &dyn Fn(&Bundle) -> usize| {
             let mut starts = vec![0];
             for bundle in &bundles {
@@ -137,6 +139,7 @@ impl Mobility {
             curvature_start: starts(&|b| b.depends.len() * b.depends.len()),
             states,
             bundles,
+            gauge,
             concave,
         }
     }

@@ -20,7 +20,9 @@
 //! B. Schmitzer and S. Simon, Numer. Math. 144, 89 (2020), for the discrete problem.
 
 mod action;
+mod blocks;
 mod certificate;
+mod dense_step;
 mod ends;
 mod geodesic;
 mod mesh;
@@ -29,6 +31,7 @@ mod newton;
 mod path;
 mod potential;
 mod refinement;
+mod sparse_step;
 mod two_states;
 
 use irrev_numerics::Run;
@@ -208,5 +211,3 @@ fn require_time(time: f64) -> Result<()> {
     })
 }
 
-#[cfg(test)]
-mod trial;

@@ -20,7 +20,7 @@ const FIRST_MESH: (usize, usize) = (4, 2);
 const BARRIERS: [f64; 3] = [1e-2, 1e-4, 1e-6];
 
 /// The last barrier costs at most this part of the tolerance.
-const BARRIER_SHARE: f64 = 1e-2;
+const BARRIER_SHARE: f64 = 0.05;
 
 /// Most meshes before the gap is given up.
 const MESHES: usize = 12;
@@ -30,6 +30,12 @@ const STEPS: (usize, usize) = (1 << 13, 1 << 20);
 
 /// A component may change by this factor's logarithm on one element.
 const VARIATION: f64 = 1.2;
+
+/// No element is made shorter.
+const SHORTEST: f64 = 1e-11;
+
+/// Meshes without a narrower interval after which it will not get narrower.
+const STALLED: usize = 2;
 
 /// What an interior problem ends with.
 pub(crate) struct Solved {
@@ -72,28 +78,27 @@ pub(crate) fn solve(
     })?;
     let mut barrier = 0.0;
     let mut newton_steps = 0;
-    let mut system = NewtonSystem::new(mobility, &path.mesh)?;
+    let mut system = NewtonSystem::new(mobility, &path, &path.mesh)?;
+    let mut kinetic = start.kinetic;
     for part in BARRIERS {
-        barrier = part * start.kinetic / states;
+        barrier = part * kinetic / states;
         let minimum = system.minimise(potentials, path, barrier, 1e-6, run)?;
         (path, newton_steps) = (minimum.path, newton_steps + minimum.steps);
+        kinetic = minimum.action.kinetic;
     }
-    barrier = f64::min(barrier, BARRIER_SHARE * tolerance * start.kinetic / states);
+    barrier = f64::min(barrier, BARRIER_SHARE * tolerance * kinetic / states);
     let mut mesh = graded(&path, degree(tolerance));
     let mut best: Option<Solved> = None;
+    let mut stalled = 0;
     for meshes in 1..=MESHES {
         run.report(0.0, "geodesic")?;
-        let t0 = std::time::Instant::now();
-        let mut system = NewtonSystem::new(mobility, &mesh)?;
-        let t1 = t0.elapsed().as_secs_f64();
+        let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
         run.require_memory("the factors of the geodesic's equations", system.memory())?;
         let minimum = system.minimise(potentials, path.on(mesh), barrier, 1e-3 * tolerance * tolerance, run)?;
         newton_steps += minimum.steps;
-        let t2 = t0.elapsed().as_secs_f64();
         let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
         let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
         let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic);
-        if std::env::var("W2DEBUG").is_ok() { println!("   plan {t1:.3} newton {:.3} ({} steps) certify {:.3} {system:?}", t2 - t1, minimum.steps, t0.elapsed().as_secs_f64() - t2); }
         let gaps: Vec<f64> = bounds
             .iter()
             .map(|b| b.as_ref().map_or(f64::INFINITY, ElementBounds::gap))
@@ -113,13 +118,16 @@ pub(crate) fn solve(
             newton_steps,
             meshes,
         };
-        if std::env::var("W2DEBUG").is_ok() { let w: Vec<f64> = (0..solved.path.mesh.elements()).map(|e| solved.path.mesh.width(e)).collect(); println!("  mesh {meshes} elements {} minwidth {:.1e} steps {newton_steps} barrier {barrier:.0e} gap {:.1e} lowest {:.1e}", w.len(), w.iter().fold(1.0f64,|a,b| a.min(*b)), (upper-lower)/upper, solved.path.lowest_at_points()); let mut v: Vec<_> = gaps.iter().zip(&w).enumerate().collect(); v.sort_by(|a,b| b.1.0.total_cmp(a.1.0)); for (e,(g,w)) in v.iter().take(5) { println!("     el {e} width {w:.1e} gap {g:.1e}"); } }
-        let done = upper - lower <= tolerance * upper;
-        let better = best.as_ref().is_none_or(|b| !(b.upper - b.lower <= upper - lower));
+        let done = upper.is_finite() && upper - lower <= tolerance * upper;
+        let width = |u: f64, l: f64| if u.is_finite() { u - l } else { f64::INFINITY };
+        let better = best
+            .as_ref()
+            .is_none_or(|b| !width(b.upper, b.lower).is_finite() || width(upper, lower) < width(b.upper, b.lower));
         if better {
             best = Some(solved);
         }
-        if done {
+        stalled = if better { 0 } else { stalled + 1 };
+        if done || stalled == STALLED {
             break;
         }
     }
@@ -162,6 +170,8 @@ fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
 
 /// States along an element at its ends and Gauss points; between them components are taken as linear in time.
 struct Track {
+    /// Shortest piece, as a part of the element.
+    shortest: f64,
     places: Vec<f64>,
     states: Vec<Vec<f64>>,
 }
@@ -172,6 +182,7 @@ impl Track {
         places.extend(&path.mesh.basis.points);
         places.push(1.0);
         Self {
+            shortest: SHORTEST / path.mesh.width(element),
             states: places.iter().map(|s| path.inside(element, *s)).collect(),
             places,
         }
@@ -205,12 +216,16 @@ impl Track {
                         low = middle;
                     }
                 }
-                if low <= s {
+                // shorter pieces would not be resolved near t = 1
+                s = low.max(crossed.last().copied().unwrap_or(0.0) + self.shortest);
+                if s >= end {
                     break;
                 }
-                s = low;
+                let part = (s - begin) / (end - begin);
+                for ((h, a), b) in last.iter_mut().zip(&pair[0]).zip(&pair[1]) {
+                    *h = (1.0 - part) * a + part * b;
+                }
                 crossed.push(s);
-                last.clone_from(&here);
             }
         }
         let rest = Self::variation(&last, &self.states[self.states.len() - 1]);
@@ -223,7 +238,7 @@ fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let share = 0.5 * tolerance / gaps.len() as f64;
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {
-        if *gap > share {
+        if *gap > share && path.mesh.width(element) > 2.0 * SHORTEST {
             ends.extend(split(path, element, 2));
         } else {
             ends.push(path.mesh.ends[element + 1]);

@@ -15,6 +15,7 @@
 
 use irrev_numerics::sum::compensated_sum;
 
+use super::bound::{Bound, Cost, Side, Sides, Unmet};
 use crate::dynamics::CountingStatistics;
 use crate::error::Result;
 use crate::flow::Flow;
@@ -39,6 +40,8 @@ pub struct UncertaintyRelation {
     pub short_time_product: f64,
     /// Lower bound 2c₁²/c₂ on the entropy production rate that the current alone gives, in nats per time.
     pub dissipation_bound: f64,
+    /// Lower bound 2c₁²/Σ w²(j⁺ + j⁻) on it that needs no variance, in nats per time.
+    pub short_time_bound: f64,
 }
 
 /// Uncertainty relations of the stationary current with the given weight per forward jump of each edge.
@@ -86,6 +89,13 @@ pub fn uncertainty_relation(
             (x / mean) * (y / mean)
         }
     };
+    let least = |variance: f64| {
+        if variance > 0.0 {
+            2.0 * mean * (mean / variance)
+        } else {
+            0.0
+        }
+    };
     Ok(UncertaintyRelation {
         mean,
         variance_rate,
@@ -94,10 +104,64 @@ pub fn uncertainty_relation(
         thermodynamic_product: product(variance_rate, entropy_production_rate),
         kinetic_product: product(variance_rate, activity),
         short_time_product: product(short, entropy_production_rate),
-        dissipation_bound: if variance_rate > 0.0 {
-            2.0 * mean * (mean / variance_rate)
-        } else {
-            0.0
-        },
+        dissipation_bound: least(variance_rate),
+        short_time_bound: least(short),
     })
+}
+
+impl UncertaintyRelation {
+    /// The three relations as bounds on rates: Σ̇ ≥ 2c₁²/c₂, jumps per time ≥ c₁²/c₂, and Σ̇ ≥ 2c₁²/Σw²(j⁺ + j⁻).
+    ///
+    /// The flow is the one the relation was made of; it names the channels that run one way only.
+    #[must_use]
+    pub fn bounds(&self, stationary_flow: &Flow) -> [Bound; 3] {
+        let edges = stationary_flow.network().edges();
+        let one_way = stationary_flow.one_way_edges();
+        let both_ways = || match one_way.as_slice() {
+            [] => Ok(()),
+            names => Err(Unmet::OneWay {
+                edges: names.iter().map(|&e| edges[e].name.clone()).collect(),
+            }),
+        };
+        // a product that is undefined says that the mean vanishes
+        let moving = || match self.kinetic_product.is_nan() {
+            false => Ok(()),
+            true => Err(Unmet::NoResponse),
+        };
+        let dissipation = |name, formula, source, bound: f64| Bound {
+            name,
+            subject: None,
+            cost: Cost::EntropyProduction,
+            formula,
+            source,
+            outcome: both_ways()
+                .and_then(|()| moving())
+                .map(|()| Sides::new(Side::exact(self.entropy_production_rate), Side::exact(bound))),
+        };
+        [
+            dissipation(
+                "thermodynamic",
+                "2c₁²/c₂",
+                "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015)",
+                self.dissipation_bound,
+            ),
+            dissipation(
+                "short_time",
+                "2c₁²/Σw²(j⁺ + j⁻)",
+                "Dechant and Sasa, J. Stat. Mech. 063209 (2018)",
+                self.short_time_bound,
+            ),
+            Bound {
+                name: "kinetic",
+                subject: None,
+                cost: Cost::Jumps,
+                formula: "c₁²/c₂",
+                source: "Di Terlizzi and Baiesi, J. Phys. A 52, 02LT03 (2019)",
+                outcome: moving().map(|()| {
+                    let bound = Side::exact(0.5 * self.dissipation_bound);
+                    Sides::new(Side::exact(self.activity), bound)
+                }),
+            },
+        ]
+    }
 }

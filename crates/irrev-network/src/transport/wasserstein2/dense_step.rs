@@ -1,0 +1,176 @@
+//! Newton's step in the path alone, for networks of few states.
+//!
+//! With the potentials eliminated the matrix is Σ w [(D − I C)ᵀ K⁻¹ (D − I C) + I Iᵀ H], positive definite on steps that conserve probability: one
+//! state, the ground, gives what the others take. K⁻¹ is formed without subtractions and Cholesky's method does not mind scales, so
+//! that probabilities may be as small as they like.
+
+use irrev_numerics::linalg::{AbsorbingFactor, ChainElement, Matrix, solve_chain};
+use rayon::prelude::*;
+
+use super::action::{Action, Slice};
+use super::blocks::{Blocks, Local};
+use super::mesh::TimeMesh;
+use crate::error::Result;
+
+/// One Gauss point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
+/// (R (D − I C))ᵀ (R (D − I C)) + I Iᵀ H: a square, however large D and C are and however nearly they cancel.
+struct Reduced {
+    half: Matrix,
+    half_coupled: Matrix,
+    hessian: Matrix,
+}
+
+/// The step of the inner nodes against their gradient; `ground` is the state that balances the others.
+pub(super) fn step(
+    states: usize,
+    ground: usize,
+    blocks: &Blocks,
+    mesh: &TimeMesh,
+    action: &Action,
+    local: &[Local],
+    gradient: &[f64],
+) -> Result<Vec<f64>> {
+    let degree = mesh.basis.degree;
+    let rest = states - 1;
+    let elements: Result<Vec<ChainElement>> = (0..mesh.elements())
+        .into_par_iter()
+        .map(|element| {
+            let points: Result<Vec<Reduced>> = (element * degree..(element + 1) * degree)
+                .map(|k| Reduced::new(states, ground, blocks, &local[k]))
+                .collect();
+            let slices = &action.slices[element * degree..][..degree];
+            let matrix = element_matrix(mesh, element, slices, &points?);
+            Ok(ChainElement {
+                right_hand_side: right_hand_side(states, ground, mesh, element, gradient),
+                matrix,
+            })
+        })
+        .collect();
+    let solution = solve_chain(elements?, rest)?;
+    let mut step = Vec::with_capacity(gradient.len());
+    for node in solution.chunks_exact(rest) {
+        step.extend_from_slice(&node[..ground]);
+        step.push(-node.iter().sum::<f64>());
+        step.extend_from_slice(&node[ground..]);
+    }
+    Ok(step)
+}
+
+/// Minus the gradient of an element's nodes; what belongs to shared ends is given to the element before.
+fn right_hand_side(states: usize, ground: usize, mesh: &TimeMesh, element: usize, gradient: &[f64]) -> Vec<f64> {
+    let degree = mesh.basis.degree;
+    (0..=degree)
+        .flat_map(|j| {
+            let node = element * degree + j;
+            let free = node > 0 && node + 1 < mesh.nodes() && j > 0;
+            let own = if free { &gradient[(node - 1) * states..][..states] } else { &[] };
+            (0..states)
+                .filter(move |i| *i != ground)
+                .map(move |i| if free { own[ground] - own[i] } else { 0.0 })
+        })
+        .collect()
+}
+
+impl Reduced {
+    fn new(states: usize, ground: usize, blocks: &Blocks, local: &Local) -> Result<Self> {
+        let rest = states - 1;
+        // place without the ground
+        let place = |i: usize| if i < ground { i } else { i - 1 };
+        let mut rates = Matrix::zeros(rest, rest);
+        let mut leak = vec![0.0; rest];
+        for (&(i, j), k) in blocks.laplacian.pairs.iter().zip(&local.laplacian) {
+            match (i == ground, j == ground) {
+                _ if i == j => {}
+                (true, _) => leak[place(j)] = -k,
+                (_, true) => leak[place(i)] = -k,
+                _ => {
+                    rates[(place(i), place(j))] = -k;
+                    rates[(place(j), place(i))] = -k;
+                }
+            }
+        }
+        let factor = AbsorbingFactor::new(rates, leak)?;
+        let mut half = Matrix::zeros(rest, rest);
+        for j in 0..rest {
+            let mut unit = vec![0.0; rest];
+            unit[j] = 1.0;
+            for (i, x) in factor.half_solve(&unit).into_iter().enumerate() {
+                half[(i, j)] = x;
+            }
+        }
+        // C without the ground's row, and with what the ground gives for every other state
+        let mut coupling: Vec<(usize, usize, f64)> = Vec::with_capacity(local.coupling.len());
+        for (&(i, j), &c) in blocks.coupling.pairs.iter().zip(&local.coupling) {
+            if i == ground || c == 0.0 {
+                continue;
+            }
+            if j == ground {
+                coupling.extend((0..rest).map(|other| (place(i), other, -c)));
+            } else {
+                coupling.push((place(i), place(j), c));
+            }
+        }
+        let mut half_coupled = Matrix::zeros(rest, rest);
+        for &(i, j, c) in &coupling {
+            for row in 0..rest {
+                half_coupled[(row, j)] += half[(row, i)] * c;
+            }
+        }
+        let mut hessian = Matrix::zeros(rest, rest);
+        let mut ground_row = vec![0.0; rest];
+        let mut ground_own = 0.0;
+        for (&(i, j), &h) in blocks.hessian.pairs.iter().zip(&local.hessian) {
+            match (i == ground, j == ground) {
+                (true, true) => ground_own = h,
+                (true, false) => ground_row[place(j)] = h,
+                (false, true) => {}
+                (false, false) => hessian[(place(i), place(j))] += h,
+            }
+        }
+        for i in 0..rest {
+            for j in 0..rest {
+                hessian[(i, j)] += ground_own - ground_row[i] - ground_row[j];
+            }
+        }
+        Ok(Self {
+            half,
+            half_coupled,
+            hessian,
+        })
+    }
+}
+
+/// An element's matrix over its nodes, on both sides of the diagonal.
+fn element_matrix(mesh: &TimeMesh, element: usize, slices: &[Slice], points: &[Reduced]) -> Matrix {
+    let basis = &mesh.basis;
+    let (degree, width) = (basis.degree, mesh.width(element));
+    let rest = points[0].half.rows();
+    let mut root = Matrix::zeros(degree * rest, (degree + 1) * rest);
+    for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
+        let w = slice.weight.sqrt();
+        for j in 0..=degree {
+            let (derivative, value) = (w * basis.derivative[point][j] / width, w * basis.value[point][j]);
+            for column in 0..rest {
+                for row in 0..rest {
+                    root[(point * rest + row, j * rest + column)] = derivative
+                        * reduced.half[(row, column)]
+                        - value * reduced.half_coupled[(row, column)];
+                }
+            }
+        }
+    }
+    let mut matrix = root.gram();
+    for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
+        for j in 0..=degree {
+            for k in 0..=degree {
+                let weight = slice.weight * basis.value[point][j] * basis.value[point][k];
+                for column in 0..rest {
+                    for row in 0..rest {
+                        matrix[(j * rest + row, k * rest + column)] += weight * reduced.hessian[(row, column)];
+                    }
+                }
+            }
+        }
+    }
+    matrix
+}

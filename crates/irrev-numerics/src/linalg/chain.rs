@@ -1,0 +1,203 @@
+//! Positive definite systems of a chain of elements: neighbours share the unknowns at their common end.
+//!
+//! Finite elements in time lead here. Each element's inner unknowns are eliminated on their own (static condensation), what is left joins only
+//! neighbouring ends and is eliminated from the first to the last. All pivots are diagonal blocks of Cholesky's method, whose accuracy
+//! does not depend on how unknowns are scaled.
+
+use faer::linalg::solvers::{Llt, Solve};
+use faer::{Mat, MatRef, Side};
+use rayon::prelude::*;
+
+use super::Matrix;
+use crate::error::{Error, Result};
+
+/// What is added to the diagonal, relative to it, where rounding has left a matrix indefinite; then a hundred times more, and so on.
+const SHIFTS: [f64; 8] = [0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
+
+/// One element: its matrix over the unknowns at its start, inside, and at its end, and its right-hand side.
+#[derive(Debug, Clone)]
+pub struct ChainElement {
+    /// Symmetric, of order 2 · end + inner.
+    pub matrix: Matrix,
+    /// As many numbers; those at shared ends are added.
+    pub right_hand_side: Vec<f64>,
+}
+
+/// The inside of an element expressed by its ends.
+struct Condensed {
+    /// inner⁻¹ (inner, ends): inner rows, 2 · end columns.
+    dependence: Mat<f64>,
+    /// inner⁻¹ right-hand side.
+    free: Vec<f64>,
+    /// What is left on the ends.
+    ends: Mat<f64>,
+    right: Vec<f64>,
+}
+
+/// Solves a chain whose very first and last ends are fixed at zero; each element has `end` unknowns at either end.
+///
+/// The solution has the unknowns in the order of the chain: inside of the first element, its end, inside of the second, and so on.
+///
+/// # Errors
+/// [`Error::Length`] for an element of the wrong size; [`Error::NotFinite`]; [`Error::Singular`] if the matrix is not positive definite.
+pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> {
+    super::on_one_thread();
+    let inner: Vec<usize> = elements
+        .iter()
+        .map(|e| e.right_hand_side.len().saturating_sub(2 * end))
+        .collect();
+    for (element, inner) in elements.iter().zip(&inner) {
+        if element.matrix.rows() != 2 * end + inner || element.matrix.columns() != 2 * end + inner {
+            return Err(Error::Length {
+                what: "an element's matrix",
+                found: element.matrix.rows(),
+                expected: 2 * end + inner,
+            });
+        }
+    }
+    let condensed: Result<Vec<Condensed>> = elements
+        .into_par_iter()
+        .map(|element| condense(&element, end))
+        .collect();
+    let condensed = condensed?;
+    // the ends between elements, first to last: pivot block, its coupling to the next, and the right-hand side
+    let joints = condensed.len().saturating_sub(1);
+    let mut factors: Vec<Llt<f64>> = Vec::with_capacity(joints);
+    let mut couplings: Vec<Mat<f64>> = Vec::with_capacity(joints);
+    let mut rights: Vec<Mat<f64>> = Vec::with_capacity(joints);
+    for joint in 0..joints {
+        let (before, after) = (&condensed[joint], &condensed[joint + 1]);
+        let mut pivot = Mat::from_fn(end, end, |i, j| {
+            before.ends[(end + i, end + j)] + after.ends[(i, j)]
+        });
+        let mut right = Mat::from_fn(end, 1, |i, _| before.right[end + i] + after.right[i]);
+        if joint > 0 {
+            // the last joint, eliminated
+            let across = before.ends.submatrix(end, 0, end, end);
+            pivot -= across * &couplings[joint - 1];
+            right -= across * &rights[joint - 1];
+        }
+        let factor = cholesky(pivot.as_ref())?;
+        let next = Mat::from_fn(end, end, |i, j| after.ends[(i, end + j)]);
+        couplings.push(factor.solve(&next));
+        rights.push(factor.solve(&right));
+        factors.push(factor);
+    }
+    for joint in (0..joints.saturating_sub(1)).rev() {
+        let next = &couplings[joint] * &rights[joint + 1];
+        rights[joint] -= next;
+    }
+    let mut solution = Vec::new();
+    for (k, element) in condensed.iter().enumerate() {
+        let value = |joint: Option<usize>, i: usize| match joint {
+            Some(joint) if joint < joints => rights[joint][(i, 0)],
+            _ => 0.0,
+        };
+        for (row, free) in element.free.iter().enumerate() {
+            let mut x = *free;
+            for i in 0..end {
+                x -= element.dependence[(row, i)] * value(k.checked_sub(1), i);
+                x -= element.dependence[(row, end + i)] * value(Some(k), i);
+            }
+            solution.push(x);
+        }
+        if k < joints {
+            solution.extend((0..end).map(|i| rights[k][(i, 0)]));
+        }
+    }
+    if let Some(index) = solution.iter().position(|x| !x.is_finite()) {
+        return Err(Error::NotFinite {
+            what: "the solution of a chain",
+            index,
+            value: solution[index],
+        });
+    }
+    Ok(solution)
+}
+
+fn condense(element: &ChainElement, end: usize) -> Result<Condensed> {
+    let order = element.matrix.rows();
+    let inner = order - 2 * end;
+    let matrix = MatRef::from_column_major_slice(element.matrix.data(), order, order);
+    // places of the ends: before and after the inner unknowns
+    let place = |i: usize| if i < end { i } else { inner + i };
+    let mut ends = Mat::from_fn(2 * end, 2 * end, |i, j| matrix[(place(i), place(j))]);
+    let mut right: Vec<f64> = (0..2 * end).map(|i| element.right_hand_side[place(i)]).collect();
+    if inner == 0 {
+        return Ok(Condensed {
+            dependence: Mat::zeros(0, 2 * end),
+            free: Vec::new(),
+            ends,
+            right,
+        });
+    }
+    let factor = cholesky(matrix.submatrix(end, end, inner, inner))?;
+    let coupling = Mat::from_fn(inner, 2 * end, |i, j| matrix[(end + i, place(j))]);
+    let dependence = factor.solve(&coupling);
+    let free = factor.solve(&Mat::from_fn(inner, 1, |i, _| element.right_hand_side[end + i]));
+    ends -= coupling.transpose() * &dependence;
+    let carried = coupling.transpose() * &free;
+    for (i, r) in right.iter_mut().enumerate() {
+        *r -= carried[(i, 0)];
+    }
+    Ok(Condensed {
+        dependence,
+        free: (0..inner).map(|i| free[(i, 0)]).collect(),
+        ends,
+        right,
+    })
+}
+
+/// Cholesky factors, of the matrix itself if rounding allows.
+fn cholesky(matrix: MatRef<'_, f64>) -> Result<Llt<f64>> {
+    for shift in SHIFTS {
+        let shifted = Mat::from_fn(matrix.nrows(), matrix.ncols(), |i, j| {
+            matrix[(i, j)] * if i == j { 1.0 + shift } else { 1.0 }
+        });
+        if let Ok(factor) = Llt::new(shifted.as_ref(), Side::Lower) {
+            return Ok(factor);
+        }
+    }
+    Err(Error::Singular {
+        what: "a chain of elements",
+        residual: 1.0,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_gives_what_the_assembled_matrix_gives() {
+        let (end, inner, count) = (2, 3, 4);
+        let order = 2 * end + inner;
+        let elements: Vec<ChainElement> = (0..count)
+            .map(|e| ChainElement {
+                matrix: Matrix::from_fn(order, order, |i, j| {
+                    let (low, high) = (i.min(j), i.max(j));
+                    ((low * 7 + high * 3 + e) as f64).sin() + if i == j { 9.0 } else { 0.0 }
+                }),
+                right_hand_side: (0..order).map(|i| ((i + 5 * e) as f64).cos()).collect(),
+            })
+            .collect();
+        let x = solve_chain(elements.clone(), end).unwrap();
+        let total = count * (inner + end) - end;
+        assert_eq!(x.len(), total);
+        // residual of the assembled system, unknowns of the two outermost ends being zero
+        let mut residual = vec![0.0; total + 2 * end];
+        let mut full = vec![0.0; end];
+        full.extend(&x);
+        full.extend(vec![0.0; end]);
+        for (e, element) in elements.iter().enumerate() {
+            let first = e * (inner + end);
+            let product = element.matrix.apply_to(&full[first..first + order]);
+            for (i, (p, b)) in product.iter().zip(&element.right_hand_side).enumerate() {
+                residual[first + i] += b - p;
+            }
+        }
+        for r in &residual[end..end + total] {
+            assert!(r.abs() < 1e-13, "{residual:?}");
+        }
+    }
+}
