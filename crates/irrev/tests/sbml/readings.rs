@@ -538,8 +538,8 @@ fn a_law_that_counts_meeting_molecules_is_one_way_and_pairs_with_its_reverse() {
 
 #[test]
 fn a_quadratic_law_that_is_no_count_of_pairs_stays_a_net_law() {
-    // 2 A → B in amounts of A with A (A − 2) and A (A − B): both negative between whole numbers, or beyond them
-    for subtrahend in ["<cn>2</cn>", "<ci>B</ci>"] {
+    // 2 A → B in amounts of A with A (A − 2), which is negative where one is left, and A (A − 1/2), which is none of a whole number of pairs
+    for subtrahend in ["<cn>2</cn>", "<cn>0.5</cn>"] {
         let law = format!(
             "<apply><times/><ci>k</ci><ci>A</ci><apply><minus/><ci>A</ci>{subtrahend}</apply></apply>"
         );
