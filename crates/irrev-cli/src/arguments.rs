@@ -154,7 +154,7 @@ pub(crate) struct Simulate {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
     /// Number of trajectories [default: that of the model, or 1000]
-    #[arg(long, short = 'n', value_name = "N")]
+    #[arg(long, short = 'n', value_name = "N", value_parser = trajectories, allow_negative_numbers = true)]
     pub(crate) trajectories: Option<u64>,
     /// Duration of each trajectory [default: that of the model, or one in which it produces a few nats]
     #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
@@ -166,7 +166,7 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "N")]
     pub(crate) points: Option<usize>,
     /// How trajectories are made: automatic, dense, direct, sorted_direct, next_reaction, composition_rejection, rejection,
-    /// integrated_hazard; approximate: tau_leaping, langevin; for jump processes: automatic
+    /// integrated_hazard; approximate: tau_leaping, tau_leaping_midpoint, langevin; for jump processes: automatic
     #[arg(long, value_name = "NAME", default_value = "automatic")]
     pub(crate) method: String,
     /// Start a jump process from its stationary state instead of the model's initial distribution
@@ -287,6 +287,13 @@ fn threads(text: &str) -> Result<usize, String> {
         Ok(n) if n <= 1024 => Ok(n),
         _ => Err("expected a whole number from 0 (all cores) to 1024".into()),
     }
+}
+
+/// A number of trajectories from a text such as 1000 or 1e6.
+fn trajectories(text: &str) -> Result<u64, String> {
+    let whole = |value: f64| (value.fract() == 0.0 && (1.0..=1e15).contains(&value)).then_some(value as u64);
+    let found = text.parse().ok().or_else(|| text.parse().ok().and_then(whole));
+    found.ok_or_else(|| "expected a whole number of trajectories, such as 1000 or 1e6".into())
 }
 
 /// Seconds from a text such as 0.5s, 0.5 or 60.

@@ -125,8 +125,8 @@ pub enum Error {
     },
     /// A motion whose other species rest while some pile up for ever.
     #[error(
-        "there is no steady state: by time {time:.3e} all else rests, but without end {} per unit of time, for no rate depends on what there is; \
-         hold such a species fixed (a chemostat, in SBML a boundary species) to study what flows into it",
+        "there is no steady state: by time {time:.3e} all else rests, but without end {} per unit of time, for nothing limits what there is; hold \
+         such a species fixed (a chemostat, in SBML a boundary species) to study what flows into it",
         piling(.species)
     )]
     Accumulation {
@@ -146,9 +146,9 @@ pub enum Error {
         expected: usize,
     },
     /// A rate that is negative or not finite.
-    #[error("edge \"{edge}\": the {direction} rate is {value}; rates must be finite and not negative")]
+    #[error("the {direction} rate of \"{edge}\" is {value}; rates must be finite and not negative")]
     Rate {
-        /// Name of the edge.
+        /// Name of the edge or reaction.
         edge: String,
         /// "forward" or "backward".
         direction: &'static str,
@@ -182,7 +182,7 @@ pub enum Error {
         tolerance: f64,
     },
     /// A quantity that needs both directions of every edge.
-    #[error("{quantity} needs both directions of every edge, but {} can jump one way only: {}", if edges.len() == 1 { "this edge" } else { "these edges" }, edges.join(", "))]
+    #[error("{quantity} needs every channel to run both ways, but {} one way only: {}", if edges.len() == 1 { "this one runs" } else { "these run" }, edges.join(", "))]
     OneWay {
         /// What was asked for.
         quantity: &'static str,

@@ -293,7 +293,11 @@ impl Network {
     pub fn edge(&self, name: &str) -> Result<usize> {
         let found = self.edges.iter().position(|e| e.name == name);
         found.ok_or_else(|| Error::Unknown {
-            what: "edge",
+            what: if self.complexes().is_some() {
+                "reaction"
+            } else {
+                "edge"
+            },
             name: name.into(),
         })
     }

@@ -148,9 +148,15 @@ impl Flow {
     }
 
     fn __repr__(&self) -> String {
+        let network = self.0.network();
+        let channels = if network.complexes().is_some() {
+            "reactions"
+        } else {
+            "edges"
+        };
         format!(
-            "<Flow on {} edges, entropy production rate {}>",
-            self.0.network().edges().len(),
+            "<Flow on {} {channels}, entropy production rate {}>",
+            network.edges().len(),
             self.0.entropy_production_rate()
         )
     }

@@ -286,8 +286,12 @@ impl Network {
     }
 
     fn __repr__(&self) -> String {
+        let (states, channels) = match self.0.complexes() {
+            Some(_) => ("species", "reactions"),
+            None => ("states", "edges"),
+        };
         format!(
-            "<Network of {} states and {} edges>",
+            "<Network of {} {states} and {} {channels}>",
             self.0.states().len(),
             self.0.edges().len()
         )

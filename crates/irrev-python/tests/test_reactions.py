@@ -214,6 +214,25 @@ def test_sbml_is_read_from_text_and_from_a_file(tmp_path: Any) -> None:
     assert x is not None and x.tolist() == [2.0, 0.0]
 
 
+def test_one_way_reactions_that_undo_each_other_are_joined_or_kept_apart(tmp_path: Any) -> None:
+    one_way = """<reaction id="{0}" reversible="false">
+  <listOfReactants><speciesReference species="{1}" stoichiometry="1" constant="true"/></listOfReactants>
+  <listOfProducts><speciesReference species="{2}" stoichiometry="1" constant="true"/></listOfProducts>
+  <kineticLaw><math xmlns="http://www.w3.org/1998/Math/MathML"><apply><times/><ci>cell</ci><ci>{1}</ci></apply></math></kineticLaw>
+</reaction>"""
+    head, _, rest = SBML.partition("<reaction ")
+    tail = rest[rest.index("</listOfReactions>") :]
+    file = tmp_path / "cycle.xml"
+    file.write_text(head + one_way.format("kinase", "A", "B") + one_way.format("phosphatase", "B", "A") + tail, encoding="utf-8")
+    joined, apart = irrev.load(file), irrev.load(file, set={"thermodynamics.pairing": "apart"})
+    assert [x.name for x in joined.reaction_system().reactions] == ["kinase/phosphatase"]
+    assert any("kinase" in warning and "undo each other" in warning for warning in joined.warnings)
+    assert [x.name for x in apart.reaction_system().reactions] == ["kinase", "phosphatase"]
+    assert not any("undo each other" in warning for warning in apart.warnings)
+    assert math.isinf(apart.reaction_system().flow([1.0, 1.0]).entropy_production_rate)
+    assert joined.reaction_system().flow([1.0, 1.0]).entropy_production_rate == 0.0
+
+
 def test_a_branch_by_key_is_a_branch_by_function() -> None:
     def system(k: float) -> r.ReactionSystem:
         return r.load(MODEL, set={"parameters.k": k})
@@ -246,6 +265,8 @@ def test_the_master_equation_is_a_jump_process_of_the_network() -> None:
 def test_counts_refuse_what_is_not_whole() -> None:
     with pytest.raises(ModelError, match="whole"):
         r.CountSystem(["A"], reactions=[("r", {"A": 0.5}, {}, 1.0, 0.0)])
+    with pytest.raises(ModelError, match='initial count of "A" is -2'):
+        r.CountSystem(["A"], reactions=[("r", "A -> 0", 1.0, 0.0)], initial=[-2])
     pair = r.CountSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 0.01, 0.3)])
     with pytest.raises(TypeError, match="initial counts"):
         r.stationary_counts(pair)

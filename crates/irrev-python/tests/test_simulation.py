@@ -104,6 +104,7 @@ def test_initial_counts_come_as_arrays_or_by_name() -> None:
         ({"times": []}, "output times"),
         ({"times": [2.0, 1.0]}, "ascending"),
         ({"times": [1.0], "trajectories": 0}, "trajectories"),
+        ({"times": [1.0], "trajectories": 10.5}, "trajectories is 10.5, expected a whole number"),
         ({"times": [1.0], "method": "magic"}, "unknown method"),
         ({"times": [1.0], "method": "tau_leaping", "epsilon": 2.0}, "epsilon"),
         ({"times": [1.0], "books": s.Books(currents={"J": {"none": 1.0}})}, "unknown reaction"),

@@ -537,3 +537,61 @@ fn the_schema_names_every_key_that_a_file_may_have() {
         }
     }
 }
+
+#[test]
+fn a_fault_of_a_species_is_told_once_and_both_constants_of_a_law_are_judged() {
+    let twice = format!(
+        "{HEAD}[species]\nA = {{ initial = 1, chemostat = 2 }}\n[reactions]\nr = {{ eq = \"A -> 0\", kf = 1.0 }}\n"
+    );
+    let told = read(&twice).unwrap_err();
+    assert_eq!(told.diagnostics.len(), 1, "{told}");
+    let both = read(&format!(
+        "{HEAD}[species]\nA = 1.0\n[reactions]\nr = {{ eq = \"A <=> 0\", kf = nan, kr = inf }}\n"
+    ))
+    .unwrap_err();
+    assert_eq!(both.diagnostics.len(), 2, "{both}");
+}
+
+#[test]
+fn an_override_is_placed_in_its_own_text_and_a_thing_leads_to_its_field() {
+    let spec = model("[species]\nX = 2.0\n[reactions]\nr = { eq = \"X -> 0\", kf = 1.0 }\n");
+    let told = |set: &str| {
+        ReactionsEnvironment::new(&spec, &overrides(&[set]))
+            .and_then(|environment| environment.check())
+            .unwrap_err()
+            .to_string()
+    };
+    let missing = told("species.X=3");
+    assert!(missing.starts_with("--set species.X=3:1:1:"), "{missing}");
+    assert!(missing.contains("did you mean `species.X.initial`?"), "{missing}");
+    let wrong = told("reactions.r.kf=2*q");
+    assert!(wrong.starts_with("--set reactions.r.kf=2*q:"), "{wrong}");
+}
+
+#[test]
+fn what_has_no_motion_or_no_number_is_refused_where_it_stands() {
+    let chemistry = |text: &str| {
+        let spec = model(text);
+        let environment = ReactionsEnvironment::new(&spec, &[])?;
+        irrev::chemistry::Chemistry::new(&environment).map(drop)
+    };
+    let held = "[species]\nA = { chemostat = 1.0 }\nB = { chemostat = 2.0 }\n[reactions]\nr = { eq = \"A <=> B\", kf = 1.0, kr = 1.0 }\n";
+    let told = chemistry(held).unwrap_err().to_string();
+    assert!(
+        told.starts_with("model.toml:4:") && told.contains("no species of the model changes"),
+        "{told}"
+    );
+    for energy in [5000.0, -5000.0] {
+        let far = format!(
+            "[species]\nA = 1.0\nB = 1.0\n[reactions]\nr = {{ eq = \"A <=> B\", kf = 1.0, dG0 = {energy:?} }}\n"
+        );
+        let told = chemistry(&far).unwrap_err().to_string();
+        assert!(
+            told.starts_with("model.toml:7:") && told.contains("the reverse of reaction `r` is out of range"),
+            "{told}"
+        );
+    }
+    let huge = "[species]\nA = 1.0\n[reactions]\nr = { eq = \"99999999999999999999 A -> 0\", kf = 1.0 }\n";
+    let told = read(&format!("{HEAD}{huge}")).unwrap_err().to_string();
+    assert!(told.contains("more than a coefficient may be"), "{told}");
+}

@@ -94,12 +94,14 @@ fn by_kind(warnings: &[Diagnostic]) -> String {
     let is_split = |w: &Diagnostic| w.code == code::LAW && w.message.contains("split into");
     let laws = count(&|w| w.code == code::LAW);
     let split = count(&is_split);
+    let net = count(&|w| w.code == code::NET);
     let pairs = count(&|w| w.code == code::PAIR);
     let kinds = [
         (split, "law split into directions", "laws split into directions"),
+        (net, "law kept as a net flux", "laws kept as net fluxes"),
         (laws - split, "other note on a law", "other notes on laws"),
         (pairs, "pair of reactions joined", "pairs of reactions joined"),
-        (warnings.len() - laws - pairs, "other note", "other notes"),
+        (warnings.len() - laws - net - pairs, "other note", "other notes"),
     ];
     let told = kinds.into_iter().filter(|(n, ..)| *n > 0);
     let told: Vec<String> = told

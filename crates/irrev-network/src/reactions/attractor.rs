@@ -34,8 +34,8 @@ pub enum Attractor {
 /// ```
 ///
 /// # Errors
-/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::Accumulation`] if all rests but what some reaction
-/// makes and none uses; [`Error::TimeDependent`] for rates that depend on
+/// [`Error::NoSteadyState`] if it does neither, as in chaos or unbounded growth; [`Error::Accumulation`] if all rests but what piles up
+/// without end; [`Error::Unbounded`] for growth that cannot be followed; [`Error::TimeDependent`] for rates that depend on
 /// time; whatever the integrator reports.
 pub fn attractor(
     system: &ReactionSystem,
@@ -71,9 +71,7 @@ pub fn attractor(
             }
         }
     }
-    Err(Error::NoSteadyState {
-        time: relaxation.time,
-    })
+    Err(relaxation.unsettled())
 }
 
 #[cfg(test)]

@@ -130,13 +130,7 @@ pub fn evolve(
         amounts.push(trajectory.at(time)?);
     }
     let final_amounts = trajectory.state().to_vec();
-    let budget = with_budget.then(|| {
-        let errors = match trajectory.global_error() {
-            Some(global) => &global.quadratures,
-            None => trajectory.quadrature_errors(),
-        };
-        integrand.budget(trajectory.quadratures(), errors)
-    });
+    let budget = with_budget.then(|| integrand.budget(&trajectory, 0.0));
     let speed_limits = budget.as_ref().map_or_else(Vec::new, |budget| {
         let moved = final_amounts.iter().zip(start).map(|(x, x0)| x - x0);
         moved
@@ -170,7 +164,7 @@ const BEFORE_THE_END: [f64; 2] = [0.99, 0.999];
 const UNBOUNDED_GROWTH: f64 = 2.0;
 
 /// Why a motion could not be followed to its end, in the words of chemistry: which species, when, and what became of it.
-fn not_followed(
+pub(super) fn not_followed(
     motion: &Motion<'_>,
     start: &[f64],
     failure: Failure<Error>,

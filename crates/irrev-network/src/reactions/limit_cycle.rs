@@ -433,10 +433,6 @@ impl Orbit<'_> {
             .enumerate()
             .filter(|(k, _)| Some(*k) != trivial);
         let is_stable = others.map(|(_, m)| m.norm()).all(|m| m < 1.0);
-        let errors = match trajectory.global_error() {
-            Some(global) => &global.quadratures,
-            None => trajectory.quadrature_errors(),
-        };
         if let Some(k) = trivial
             && (multipliers[k] - 1.0).norm() > TRIVIAL
         {
@@ -455,7 +451,7 @@ impl Orbit<'_> {
             period,
             section: self.section,
             amounts: x.to_vec(),
-            budget: integrand.budget(trajectory.quadratures(), errors),
+            budget: integrand.budget(&trajectory, residual),
             multipliers,
             is_stable,
             convergence: Convergence {

@@ -1,9 +1,10 @@
 //! A reaction system as an initial value problem, and the budget of its dissipation as integrals along the way.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 
 use irrev_numerics::linalg::Matrix;
-use irrev_numerics::ode::{Failure, JacobianKind, Problem, System};
+use irrev_numerics::ode::{Failure, JacobianKind, Problem, System, Trajectory};
 use irrev_numerics::sum::compensated_sum;
 
 use super::ReactionSystem;
@@ -99,15 +100,21 @@ pub struct Budget {
     pub diffusion: Vec<f64>,
     /// ∫ J_r dt per counted reaction: extents of reaction.
     pub extents: Vec<f64>,
-    /// Estimates of the numerical errors of the integrals above, in the order entropy production, excess, housekeeping, length.
+    /// Estimates of the numerical errors of the integrals above, in the order entropy production, excess, housekeeping, length; never below
+    /// the rounding of their sums.
     pub errors: [f64; 4],
+    /// Counted reactions (positions among them) that ran one way only somewhere, which makes the entropy production infinite.
+    pub one_way: Vec<usize>,
 }
+
+/// Rounding of the sum over the steps of an integral: this many ulps of its value a step, added up as a random walk.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 /// The integrands of a [`Budget`].
 pub(super) struct BudgetIntegrand<'a> {
     system: &'a ReactionSystem,
     projection: Option<Projection<'a>>,
-    infinite: Cell<bool>,
+    one_way: RefCell<BTreeSet<usize>>,
     infinite_excess: Cell<bool>,
 }
 
@@ -123,7 +130,7 @@ impl<'a> BudgetIntegrand<'a> {
         Ok(Self {
             system,
             projection,
-            infinite: Cell::new(false),
+            one_way: RefCell::default(),
             infinite_excess: Cell::new(false),
         })
     }
@@ -144,17 +151,17 @@ impl<'a> BudgetIntegrand<'a> {
         };
         let flow = floored_flow(self.system, t, x)?;
         let split = geometric::decompose(&flow, projection)?;
-        let finite = |value: f64, flag: &Cell<bool>| {
-            if value.is_finite() {
-                value
-            } else {
-                flag.set(true);
-                0.0
-            }
-        };
-        out[0] = finite(flow.entropy_production_rate(), &self.infinite);
-        out[1] = finite(split.excess, &self.infinite_excess);
-        out[2] = finite(split.housekeeping, &self.infinite);
+        let or_zero = |value: f64| if value.is_finite() { value } else { 0.0 };
+        let rate = flow.entropy_production_rate();
+        if !rate.is_finite() {
+            self.one_way.borrow_mut().extend(flow.one_way_edges());
+        }
+        if !split.excess.is_finite() {
+            self.infinite_excess.set(true);
+        }
+        out[0] = or_zero(rate);
+        out[1] = or_zero(split.excess);
+        out[2] = or_zero(split.housekeeping);
         out[3] = out[1].sqrt();
         out[4] = flow.activity();
         let n = x.len();
@@ -163,18 +170,29 @@ impl<'a> BudgetIntegrand<'a> {
         Ok(())
     }
 
-    pub(super) fn budget(&self, integrals: &[f64], errors: &[f64]) -> Budget {
+    /// The budget of a path; `relative` is what is known otherwise of the relative error of every integral, such as that of a period.
+    pub(super) fn budget(&self, path: &Trajectory, relative: f64) -> Budget {
+        let integrals = path.quadratures();
+        let errors = match path.global_error() {
+            Some(global) => &global.quadratures,
+            None => path.quadrature_errors(),
+        };
+        let floor = relative + ROUNDING * (path.statistics().steps as f64).sqrt();
+        let error = |k: usize| errors[k].max(floor * integrals[k].abs());
         let n = self.system.dynamic().len();
-        let or_infinite = |value: f64, flag: &Cell<bool>| if flag.get() { f64::INFINITY } else { value };
+        let one_way: Vec<usize> = self.one_way.borrow().iter().copied().collect();
+        let or_infinite = |value: f64, is_infinite: bool| if is_infinite { f64::INFINITY } else { value };
+        let (no_total, no_excess) = (!one_way.is_empty(), self.infinite_excess.get());
         Budget {
-            entropy_production: or_infinite(integrals[0], &self.infinite),
-            excess: or_infinite(integrals[1], &self.infinite_excess),
-            housekeeping: or_infinite(integrals[2], &self.infinite),
-            wasserstein_length: or_infinite(integrals[3], &self.infinite_excess),
+            entropy_production: or_infinite(integrals[0], no_total),
+            excess: or_infinite(integrals[1], no_excess),
+            housekeeping: or_infinite(integrals[2], no_total),
+            wasserstein_length: or_infinite(integrals[3], no_excess),
             activity: integrals[4],
             diffusion: integrals[SCALARS..SCALARS + n].to_vec(),
             extents: integrals[SCALARS + n..].to_vec(),
-            errors: [errors[0], errors[1], errors[2], errors[3]],
+            errors: [error(0), error(1), error(2), error(3)],
+            one_way,
         }
     }
 }

@@ -10,8 +10,8 @@ use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason, Toler
 use num_complex::Complex64;
 
 use super::ReactionSystem;
-use super::evolution::{EvolutionOptions, integrator};
-use super::motion::{Motion, failed};
+use super::evolution::{EvolutionOptions, integrator, not_followed};
+use super::motion::Motion;
 use super::subspace::{Subspace, restricted_jacobian};
 use crate::error::{Error, Result};
 use crate::kinetics::Kinetics as _;
@@ -24,6 +24,9 @@ const STEPS: usize = 60;
 
 /// Newton's method may move a relaxed state by this much, relative; more would be another state.
 const SAME: f64 = 1e-2;
+
+/// What grew by this factor over ten times the time grows in proportion to it, or faster.
+const GROWN: f64 = 5.0;
 
 /// Growth rates within this part of the spectral radius of zero count as marginal.
 const MARGINAL: f64 = 1e-9;
@@ -79,7 +82,7 @@ pub fn steady_state_near(system: &ReactionSystem, guess: &[f64]) -> Result<Stead
 ///
 /// # Errors
 /// As [`steady_state_near`]; [`Error::NoSteadyState`] if the motion does not come to rest, as on a limit cycle; [`Error::Accumulation`] if all
-/// rests but what some reaction makes and none uses.
+/// rests but what piles up without end; [`Error::Unbounded`] for growth that cannot be followed.
 pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_>) -> Result<SteadyState> {
     let mut relaxation = Relaxing::new(system, start)?;
     for _ in 0..DECADES {
@@ -89,9 +92,7 @@ pub fn relaxed_steady_state(system: &ReactionSystem, start: &[f64], run: &Run<'_
         }
         relaxation.require_no_accumulation()?;
     }
-    Err(Error::NoSteadyState {
-        time: relaxation.time,
-    })
+    Err(relaxation.unsettled())
 }
 
 /// A motion followed over ten times longer spans, from the shortest time scale on.
@@ -100,8 +101,11 @@ pub(super) struct Relaxing<'a> {
     motion: Motion<'a>,
     subspace: Subspace,
     solver: Options,
+    start: Vec<f64>,
     pub(super) x: Vec<f64>,
     pub(super) time: f64,
+    /// State and time before the last span.
+    before: (Vec<f64>, f64),
     span: f64,
     pub(super) path: Option<ode::Trajectory>,
 }
@@ -124,8 +128,10 @@ impl<'a> Relaxing<'a> {
                 steady_rate: Some(0.0),
                 ..integrator(&options)
             },
+            start: start.to_vec(),
             x: start.to_vec(),
             time: 0.0,
+            before: (start.to_vec(), 0.0),
             span: time_scale(system, start)?,
             path: None,
         })
@@ -144,7 +150,8 @@ impl<'a> Relaxing<'a> {
             &self.solver,
             run,
         )
-        .map_err(failed)?;
+        .map_err(|failure| not_followed(&self.motion, &self.start, failure, &self.solver, run))?;
+        self.before = (std::mem::take(&mut self.x), self.time);
         self.x = path.state().iter().map(|v| v.max(0.0)).collect();
         self.time = path.time();
         self.path = Some(path);
@@ -156,8 +163,32 @@ impl<'a> Relaxing<'a> {
         let found = newton(self.system, &self.subspace, &self.x).ok()?;
         let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
         let near = farthest(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
+        // a drift along a family of balanced states passes for rest where it is small against a traffic that grows with it
+        let drifts = found.stability == Stability::Marginal && farthest(&self.before.0, &self.x) > SAME;
         // what stands exactly on an unstable state stays there
-        (at_rest || near && found.stability != Stability::Unstable).then_some(found)
+        (!drifts && (at_rest || near && found.stability != Stability::Unstable)).then_some(found)
+    }
+
+    /// Why a motion that was followed to the end settles on nothing: what grew for ever while the rest stood still, if that is it.
+    pub(super) fn unsettled(&self) -> Error {
+        let (before, since) = &self.before;
+        let grows = |k: &usize| self.x[*k] > GROWN * before[*k];
+        let growing: Vec<usize> = (0..self.x.len()).filter(grows).collect();
+        let rest = |x: &[f64]| -> Vec<f64> {
+            let others = x.iter().enumerate().filter(|(k, _)| !growing.contains(k));
+            others.map(|(_, x)| *x).collect()
+        };
+        if growing.is_empty() || farthest(&rest(before), &rest(&self.x)) > SAME {
+            return Error::NoSteadyState { time: self.time };
+        }
+        let mean_rate = |k: usize| (self.x[k] - before[k]) / (self.time - since);
+        let species = growing.into_iter();
+        Error::Accumulation {
+            time: self.time,
+            species: species
+                .map(|k| (self.system.state_names()[k].clone(), mean_rate(k)))
+                .collect(),
+        }
     }
 
     /// Refuses to follow a motion further in which nothing moves any more but species that pile up at constant rates: no rate depends on them,
@@ -440,5 +471,36 @@ mod tests {
             assert!((x - expected).abs() < 1e-6, "{found:?}");
         }
         assert_eq!(found.stability, Stability::Marginal);
+    }
+
+    #[test]
+    fn a_pair_that_is_fed_for_ever_grows_and_is_no_steady_state() {
+        // d(X + Y)/dt = 0.1 while X ⇌ Y, so X : Y = 2 : 1
+        let fed = ReactionSystem::builder()
+            .species("X")
+            .species("Y")
+            .mass_action("in", &[], &[("X", 1.0)], 0.1, 0.0)
+            .mass_action("r", &[("X", 1.0)], &[("Y", 1.0)], 1.0, 2.0)
+            .build()
+            .unwrap();
+        let outcome = relaxed_steady_state(&fed, &[1.0, 0.5], &Run::default());
+        let Err(Error::Accumulation { species, .. }) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!([&species[0].0, &species[1].0], ["X", "Y"]);
+        for ((_, rate), expected) in species.iter().zip([0.2 / 3.0, 0.1 / 3.0]) {
+            assert!((rate - expected).abs() < 1e-6, "{species:?}");
+        }
+    }
+
+    #[test]
+    fn growth_to_infinity_in_finite_time_is_called_so() {
+        let explosive = ReactionSystem::builder()
+            .species("X")
+            .mass_action("r", &[("X", 2.0)], &[("X", 3.0)], 1.0, 0.0)
+            .build()
+            .unwrap();
+        let outcome = relaxed_steady_state(&explosive, &[1.0], &Run::default());
+        assert!(matches!(outcome, Err(Error::Unbounded { .. })), "{outcome:?}");
     }
 }

@@ -45,7 +45,7 @@ pub(crate) fn simulator(
     if books.level() != Level::Plain {
         return Err(Error::Method {
             method: "langevin",
-            reason: "it has no jumps, so it keeps no books; take an exact method, or tau_leaping",
+            reason: "it has no jumps, so it keeps no books; ask for none (`--books none`), or take an exact method or tau_leaping",
         });
     }
     let n = channels.len();

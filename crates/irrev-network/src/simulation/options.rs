@@ -2,7 +2,7 @@
 
 use super::books::Books;
 use super::langevin::LangevinOptions;
-use super::tau_leap::TauLeapOptions;
+use super::tau_leap::{LeapRule, TauLeapOptions};
 use crate::counts::CountSystem;
 use crate::error::{Error, Result};
 
@@ -46,6 +46,10 @@ impl Method {
             Self::CompositionRejection => "composition_rejection",
             Self::Rejection => "rejection",
             Self::IntegratedHazard => "integrated_hazard",
+            Self::TauLeaping(TauLeapOptions {
+                rule: LeapRule::Midpoint,
+                ..
+            }) => "tau_leaping_midpoint",
             Self::TauLeaping(_) => "tau_leaping",
             Self::Langevin(_) => "langevin",
         }

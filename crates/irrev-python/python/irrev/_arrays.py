@@ -3,6 +3,7 @@
 Every function returns a new or an unchanged array; none writes into what it was given.
 """
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,19 @@ def matrix(value: object, name: str) -> FloatArray:
     if not np.isfinite(array).all():
         raise ModelError(f"{name} holds a number that is not finite")
     return array
+
+
+def whole(value: object, name: str, least: int) -> int:
+    """A whole number from `least` on."""
+    try:
+        number = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        if not isinstance(value, float) or not value.is_integer():
+            raise ModelError(f"{name} is {value!r}, expected a whole number") from None
+        number = int(value)
+    if number < least:
+        raise ModelError(f"{name} is {number}, expected at least {least}")
+    return number
 
 
 def finite(value: object, name: str, length: int) -> list[float]:

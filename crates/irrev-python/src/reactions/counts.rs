@@ -138,6 +138,10 @@ fn counts(what: &str, species: &[String], value: &Bound<'_, PyAny>) -> PyResult<
         );
         return Err(model_error(py, message));
     }
+    if let Some((name, count)) = species.iter().zip(&found).find(|(_, count)| **count < 0) {
+        let message = format!("{what} count of \"{name}\" is {count}; there are no fewer than 0 molecules");
+        return Err(model_error(py, message));
+    }
     Ok(found)
 }
 

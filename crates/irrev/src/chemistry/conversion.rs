@@ -278,8 +278,39 @@ fn is_constant(spec: &Reactions, reaction: &model::Reaction, forward: &Formula, 
     constant(forward) && of_backward && sides.copied().all(|s| moves(&s))
 }
 
-/// ln K of a reaction, from an equilibrium constant, ΔG°, or the standard potentials of its species.
+/// ln K of a reaction, where K and 1/K are numbers.
+///
+/// # Errors
+/// An equilibrium so far on one side that a direction would have no rate, or an infinite one.
 fn logarithmic_equilibrium_constant(
+    environment: &ReactionsEnvironment<'_>,
+    reaction: &model::Reaction,
+    backward: &Backward,
+    slots: &[f64],
+) -> Result<f64, ModelError> {
+    let ln_k = stated_equilibrium(environment, reaction, backward, slots)?;
+    if ln_k.abs() < LARGEST_EXPONENT {
+        return Ok(ln_k);
+    }
+    let span = match backward {
+        Backward::EquilibriumConstant(formula) | Backward::GibbsEnergy(formula) => formula.span(),
+        _ => reaction.span,
+    };
+    let message = format!(
+        "the reverse of reaction `{}` is out of range: its equilibrium constant would be exp({ln_k:.4})",
+        reaction.name
+    );
+    let help = "energies count in units of `[thermodynamics] temperature`, which is k_B T in the same unit: is it stated?";
+    Err(environment
+        .spec()
+        .error_at(span, model::code::BAD_VALUE, message, Some(help)))
+}
+
+/// exp of this is still a number, and so is exp of its negative.
+const LARGEST_EXPONENT: f64 = 700.0;
+
+/// ln K of a reaction, from an equilibrium constant, ΔG°, or the standard potentials of its species.
+fn stated_equilibrium(
     environment: &ReactionsEnvironment<'_>,
     reaction: &model::Reaction,
     backward: &Backward,

@@ -156,6 +156,18 @@ impl Chemistry {
         let general = reactions.iter().any(|r| !matches!(r.law, Law::MassAction { .. }));
         let needs_laws = general || conversion.has_rates_or_assignments();
         let laws = needs_laws.then(|| Arc::new(conversion.rate_laws.clone()) as Arc<dyn RateLaws>);
+        if species.iter().all(|species| species.held.is_some()) {
+            let span = spec
+                .species
+                .first()
+                .map(|species| species.span)
+                .unwrap_or_default();
+            let message = "no species of the model changes: each is held from outside or follows a formula";
+            let help = "give at least one of them `initial` in place of `chemostat`";
+            return Err(spec
+                .error_at(span, model::code::CONFLICT, message, Some(help))
+                .into());
+        }
         let system = ReactionSystem::new(species, reactions, laws)
             .map_err(|error| Error::network(spec.source.name(), error))?;
         let (initial, amount_per_symbol, quantities) = start(spec, &system, &slots, &per_symbol);

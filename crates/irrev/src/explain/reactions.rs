@@ -131,7 +131,17 @@ fn reactions(environment: &ReactionsEnvironment<'_>, chemistry: &Chemistry) -> R
         let resolved = &chemistry.system.reactions()[r];
         let constants = match resolved.law {
             Resolved::MassAction { forward, backward } => {
-                format!("k⁺ = {}, k⁻ = {}", Cell::Number(forward), Cell::Number(backward))
+                // with compartments the constants of the file are those of concentrations
+                let by = if spec.compartments.is_empty() {
+                    ""
+                } else {
+                    " (by amounts)"
+                };
+                format!(
+                    "k⁺ = {}, k⁻ = {}{by}",
+                    Cell::Number(forward),
+                    Cell::Number(backward)
+                )
             }
             _ => String::new(),
         };

@@ -323,10 +323,12 @@ pub mod code {
     pub const MATHML: &str = "IRV0204";
     /// What was changed in reading: a symbol renamed, something left out.
     pub const CHANGED: &str = "IRV0205";
-    /// How the law of a reaction was taken: split, or kept as a net flux.
+    /// How the law of a reaction was taken, such as split into two directions.
     pub const LAW: &str = "IRV0206";
     /// Two one-way reactions that undo each other were joined.
     pub const PAIR: &str = "IRV0207";
+    /// The law of a reaction is kept as a net flux.
+    pub const NET: &str = "IRV0208";
 }
 
 /// A fault about to be recorded: the parts that the reader knows; the file adds line and excerpt.

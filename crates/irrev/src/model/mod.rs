@@ -215,7 +215,7 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     match &mut model {
         Model::Markov(markov) => markov.warnings = warnings,
         Model::Reactions(reactions) => {
-            reactions.warnings = warnings;
+            reactions.warnings.extend(warnings);
             reactions.split_net_laws();
             if reactions.pairing == Pairing::Joined {
                 reactions.pair_one_way_reactions();

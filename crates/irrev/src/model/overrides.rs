@@ -45,7 +45,7 @@ impl Override {
                 Err(in_own_text(
                     shown,
                     fault.help("as in `parameters.force=0.5`"),
-                    "override",
+                    "--set",
                 ))
             }
         }
@@ -318,7 +318,7 @@ pub(super) fn overridden(spec: &Markov, overrides: &[Override]) -> Result<Markov
             let message = format!("no number of the model has the key `{key}`");
             let fault =
                 Fault::error(code::OVERRIDE, Span::new(0, key.len()), message).suggest(near.as_deref());
-            in_own_text(&format!("{key}={value}"), fault, "override")
+            in_own_text(&format!("{key}={value}"), fault, &format!("--set {key}={value}"))
         })?;
         let mut scope = Scope::new(
             changed
@@ -329,7 +329,7 @@ pub(super) fn overridden(spec: &Markov, overrides: &[Override]) -> Result<Markov
         );
         scope.set_time_dependence(changed.parameters.time_dependence());
         // The text of the value is the text that faults point into.
-        let name = format!("override of {key}");
+        let name = format!("--set {key}={value}");
         let span = Span::new(0, value.len());
         let own = |fault: Fault| in_own_text(value, fault, &name);
         let formula = scope

@@ -157,19 +157,13 @@ pub fn method_named(name: &str) -> Result<Method> {
         Method::Rejection,
         Method::IntegratedHazard,
         Method::TauLeaping(TauLeapOptions::default()),
-        Method::Langevin(LangevinOptions::default()),
-    ];
-    if name == "midpoint_tau_leaping" {
-        return Ok(Method::TauLeaping(TauLeapOptions {
+        Method::TauLeaping(TauLeapOptions {
             rule: LeapRule::Midpoint,
             ..TauLeapOptions::default()
-        }));
-    }
-    let names: Vec<&str> = all
-        .iter()
-        .map(Method::name)
-        .chain(["midpoint_tau_leaping"])
-        .collect();
+        }),
+        Method::Langevin(LangevinOptions::default()),
+    ];
+    let names: Vec<&str> = all.iter().map(Method::name).collect();
     let found = all.into_iter().find(|method| method.name() == name);
     found.ok_or_else(|| {
         let problem = format!(

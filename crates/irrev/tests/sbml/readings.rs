@@ -515,3 +515,44 @@ fn units_that_a_model_declares_are_written_and_read_back() {
     assert_eq!(label("time"), Some("min"));
     assert_eq!(label("concentration"), Some("mmol/l"));
 }
+
+#[test]
+fn a_law_that_counts_meeting_molecules_is_one_way_and_pairs_with_its_reverse() {
+    let model = data("dsmts/00030-sbml-l3v1.xml");
+    let names: Vec<&str> = model.reactions.iter().map(|r| r.name.as_str()).collect();
+    assert_eq!(names, ["Dimerisation/Disassociation"]);
+    assert!(
+        model
+            .warnings
+            .iter()
+            .any(|w| w.message.contains("counts molecules that meet")),
+        "{:?}",
+        model.warnings
+    );
+    let environment = irrev::model::ReactionsEnvironment::new(&model, &[]).unwrap();
+    let chemistry = irrev::chemistry::Chemistry::new(&environment).unwrap();
+    let counts = chemistry.counts(&environment).unwrap();
+    assert_eq!(counts.recognised, ["Dimerisation/Disassociation"]);
+    assert!(counts.as_written.is_empty() && counts.system.reactions()[0].backward.is_some());
+}
+
+#[test]
+fn a_quadratic_law_that_is_no_count_of_pairs_stays_a_net_law() {
+    // 2 A → B in amounts of A with A (A − 2), which is negative where one is left, and A (A − 1/2), which is none of a whole number of pairs
+    for subtrahend in ["<cn>2</cn>", "<cn>0.5</cn>"] {
+        let law = format!(
+            "<apply><times/><ci>k</ci><ci>A</ci><apply><minus/><ci>A</ci>{subtrahend}</apply></apply>"
+        );
+        let text = model(&law, "", "")
+            .replace(
+                "compartment=\"c\" initialAmount=\"1\"",
+                "compartment=\"c\" initialAmount=\"1\" hasOnlySubstanceUnits=\"true\"",
+            )
+            .replace(
+                "species=\"A\" stoichiometry=\"1\"",
+                "species=\"A\" stoichiometry=\"2\"",
+            );
+        let read = parsed(&text).unwrap_or_else(|error| panic!("{error}"));
+        assert!(matches!(read.reactions[0].law, Law::Net(_)), "{subtrahend}");
+    }
+}

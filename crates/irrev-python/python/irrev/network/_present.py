@@ -74,10 +74,11 @@ def network_summary(network: Network) -> str:
     def first(names: tuple[str, ...]) -> str:
         return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
 
+    states, channels = ("states", "edges") if network.complexes is None else ("species", "reactions")
     lines = [
-        f"Network of {len(network.states)} states and {len(network.edges)} edges",
-        f"states      {first(network.states)}",
-        f"edges       {first(tuple(e.name for e in network.edges))}",
+        f"Network of {len(network.states)} {states} and {len(network.edges)} {channels}",
+        f"{states:<12}{first(network.states)}",
+        f"{channels:<12}{first(tuple(e.name for e in network.edges))}",
     ]
     if network.reservoirs:
         lines.append(f"reservoirs  {first(network.reservoirs)}")
@@ -144,7 +145,7 @@ def flow_dict(flow: Flow) -> dict[str, Any]:
 
 def flow_summary(flow: Flow) -> str:
     lines = [
-        f"Flow on {len(flow.forward_flux)} edges",
+        f"Flow on {len(flow.forward_flux)} {'edges' if flow.network.complexes is None else 'reactions'}",
         f"entropy_production_rate  {flow.entropy_production_rate:.12g}  nats/time",
         f"activity                 {flow.activity:.12g}  1/time",
         f"mobility                 {flow.mobility:.12g}  1/time",

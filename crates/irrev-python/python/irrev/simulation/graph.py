@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray, IntArray, distribution, finite, one_or_more
+from irrev._arrays import FloatArray, IntArray, distribution, finite, one_or_more, whole
 from irrev._core import DrivenJump, MarkovJump, Network
 from irrev._record import Estimate, Record, means
 from irrev._run import Progress, options
@@ -186,7 +186,7 @@ class _Question:
             if system_entropy is None
             else (system_entropy[0], [p.tolist() for p in system_entropy[1]]),
             "running": follows,
-            "trajectories": trajectories,
+            "trajectories": whole(trajectories, "trajectories", 1),
             "keep": keep,
             "wanted_error": None if wanted_error is None else self._wanted(*wanted_error),
             "checkpoint_interval": float(checkpoint_interval),

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray, IntArray, one_or_more
+from irrev._arrays import FloatArray, IntArray, one_or_more, whole
 from irrev._core import CountSystem, Model
 from irrev._record import Estimate, Record, means
 from irrev._run import Progress, chosen_seed, options
@@ -226,7 +226,7 @@ def simulate(
         start,
         method,
         epsilon,
-        trajectories=trajectories,
+        trajectories=whole(trajectories, "trajectories", 1),
         keep=keep,
         most_jumps=most_jumps,
         wanted_error=wanted,

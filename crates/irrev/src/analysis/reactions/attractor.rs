@@ -9,7 +9,7 @@ use irrev_report::{
 };
 
 use super::super::definitions::{ACTIVITY, ENTROPY_PRODUCTION_RATE, SLOWEST_RATE};
-use super::context::{Context, shortened};
+use super::context::{Context, infinite_because, shortened};
 use crate::error::Result;
 
 /// Reactions shown as bars; of more, those that dissipate most.
@@ -61,19 +61,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
 /// Entropy production of a flow, reaction by reaction, with the figures that show where it arises.
 fn dissipation(context: &Context<'_>, flow: &Flow, report: &mut Report) -> Result<()> {
     let rate = flow.entropy_production_rate();
-    let one_way = context.one_way();
     let mut total = context.quantity(&ENTROPY_PRODUCTION_RATE, rate).key();
     if rate.is_infinite() {
-        let names: Vec<&str> = flow
-            .one_way_edges()
-            .into_iter()
-            .map(|e| flow.network().edges()[e].name.as_str())
-            .collect();
-        let names = if names.is_empty() { one_way } else { names };
-        total = total.with_note(format!(
-            "infinite, because of reactions without a reverse: {}",
-            shortened(&names)
-        ));
+        let names = context.counted_names(&flow.one_way_edges());
+        total = total.with_note(infinite_because(&names));
     } else if !context.chemistry.system.left_out().is_empty() {
         let names = context.chemistry.system.left_out();
         total = total.with_note(format!(

@@ -143,6 +143,12 @@ impl<'a> Context<'a> {
             .collect()
     }
 
+    /// Names of counted reactions, given by their positions among them.
+    pub(super) fn counted_names(&self, positions: &[usize]) -> Vec<&str> {
+        let edges = self.chemistry.system.network().edges();
+        positions.iter().map(|&e| edges[e].name.as_str()).collect()
+    }
+
     /// Why a section cannot be computed, or `None` if it can.
     pub(crate) fn obstacle(&self, section: Section) -> Option<String> {
         let spec = self.environment.spec();
@@ -240,6 +246,14 @@ impl<'a> Context<'a> {
 
 /// Interval followed when nothing tells how long to look: in the model's unit of time.
 const FALLBACK_END: f64 = 100.0;
+
+/// Why an entropy production is infinite.
+pub(super) fn infinite_because(names: &[&str]) -> String {
+    format!(
+        "infinite, because of reactions that run one way only: {}",
+        shortened(names)
+    )
+}
 
 /// The first few names, and how many more there are.
 pub(super) fn shortened(names: &[&str]) -> String {

@@ -20,11 +20,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let rate = flow.entropy_production_rate();
     let total = context.quantity(&INITIAL_ENTROPY_PRODUCTION_RATE, rate);
     if !rate.is_finite() {
-        let one_way: Vec<&str> = flow
-            .one_way_edges()
-            .into_iter()
-            .map(|e| flow.network().edges()[e].name.as_str())
-            .collect();
+        let one_way = context.counted_names(&flow.one_way_edges());
         report.push_quantity(total.with_note(format!(
             "infinite at the start, because reactions run one way there: {}",
             shortened(&one_way)

@@ -9,7 +9,7 @@ use irrev_report::{
 use super::super::definitions::{
     ENTROPY_PRODUCTION, EXCESS_ENTROPY_PRODUCTION, EXPECTED_JUMPS, WASSERSTEIN_LENGTH,
 };
-use super::context::Context;
+use super::context::{Context, infinite_because};
 use crate::error::Result;
 
 /// Species drawn; of more, those that change most.
@@ -44,7 +44,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         report.push_quantity(if finite {
             total.with_error(Some(budget.errors[0]))
         } else {
-            total
+            total.with_note(infinite_because(&context.counted_names(&budget.one_way)))
         });
         report.push_quantity(
             context

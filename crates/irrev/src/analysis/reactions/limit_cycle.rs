@@ -8,8 +8,11 @@ use super::super::definitions::{
     ENTROPY_PRODUCTION_PER_PERIOD, ENTROPY_PRODUCTION_RATE, EXCESS_PER_PERIOD, HOUSEKEEPING_PER_PERIOD,
     PERIOD, WASSERSTEIN_LENGTH,
 };
-use super::context::{Context, shortened};
+use super::context::{Context, infinite_because};
 use crate::error::Result;
+
+/// Relative error that no period is free of: the rounding of a sum of steps.
+const LEAST_ERROR: f64 = 16.0 * f64::EPSILON;
 
 /// Points along the orbit in figures.
 const POINTS: usize = 361;
@@ -24,7 +27,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     report.push_quantity(
         context
             .quantity(&PERIOD, cycle.period)
-            .with_error(Some(cycle.convergence.residual * cycle.period))
+            .with_error(Some(cycle.period * cycle.convergence.residual.max(LEAST_ERROR)))
             .with_note(format!(
                 "{} limit cycle, cut where {section_species} rises through {}",
                 if cycle.is_stable { "stable" } else { "unstable" },
@@ -71,15 +74,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     let budget = &cycle.budget;
     if budget.entropy_production.is_infinite() {
-        let names = context.one_way();
+        let names = context.counted_names(&budget.one_way);
         report.push_quantity(
             context
                 .quantity(&ENTROPY_PRODUCTION_RATE, f64::INFINITY)
                 .key()
-                .with_note(format!(
-                    "infinite, because of reactions without a reverse: {}",
-                    shortened(&names)
-                )),
+                .with_note(infinite_because(&names)),
         );
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! The plain-language summary on top: how irreversible, and where it dissipates.
 
+use irrev_network::Flow;
 use irrev_report::{Report, readable_number};
 
 use super::context::{Context, shortened};
@@ -29,7 +30,9 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let Some(quantity) = report.quantity("entropy_production_rate") else {
         if let Err(error) = context.attractor() {
             let sentence = match error {
-                irrev_network::Error::Accumulation { .. } => format!("In the long run {error}."),
+                irrev_network::Error::Accumulation { .. } | irrev_network::Error::Unbounded { .. } => {
+                    format!("In the long run {error}.")
+                }
                 _ => format!("Not decided in the long run: {error}."),
             };
             report.push_summary(Report::HOW_IRREVERSIBLE, sentence);
@@ -38,12 +41,13 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
             .quantity("entropy_production")
             .is_some_and(|q| q.value.is_infinite())
         {
-            let names = context.one_way();
+            let budget = context.evolution.as_ref().and_then(|e| e.budget.as_ref());
+            let names = budget.map_or_else(Vec::new, |budget| context.counted_names(&budget.one_way));
             report.push_summary(
                 Report::HOW_IRREVERSIBLE,
                 format!(
-                    "Infinitely, as the model is written: {} reactions have no reverse rate ({}).",
-                    names.len(),
+                    "Infinitely, as the model is written: {} without a reverse rate on the way ({}).",
+                    counted(names.len(), "reaction runs", "reactions run"),
                     shortened(&names)
                 ),
             );
@@ -53,14 +57,18 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
     let (rate, unit) = (quantity.value, context.units.entropy_rate());
     let number = |x: f64| readable_number(x, 4);
     if rate.is_infinite() {
-        let names = context.one_way();
+        let names = where_it_settles(context)?;
         report.push_summary(
             Report::HOW_IRREVERSIBLE,
             format!(
-                "Infinitely, as the model is written: {} of {} reactions have no reverse rate ({}). Give them one (`keq`), or leave them \
+                "Infinitely, as the model is written: {} of {} without a reverse rate ({}). Give them one (`keq`), or leave them \
                  out by name (`thermodynamics.irreversible=leave-out`).",
                 names.len(),
-                context.chemistry.system.counted().len(),
+                counted(
+                    context.chemistry.system.counted().len(),
+                    "reaction runs",
+                    "reactions run"
+                ),
                 shortened(&names)
             ),
         );
@@ -91,10 +99,7 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
         .flow(0.0, &steady.amounts)
         .map_err(|e| context.fail(e))?;
     if rate <= ROUNDING * flow.activity() {
-        report.push_summary(
-            Report::HOW_IRREVERSIBLE,
-            "Not at all in the steady state: it is an equilibrium, and produces no entropy up to rounding.",
-        );
+        report.push_summary(Report::HOW_IRREVERSIBLE, at_rest(context, &flow));
         return Ok(());
     }
     report.push_summary(
@@ -116,6 +121,61 @@ fn sentences(context: &Context<'_>, report: &mut Report) -> Result<()> {
         format!("By reaction: {}.", parts.join(", ")),
     );
     Ok(())
+}
+
+/// Names of the reactions that run one way only in the steady state or on the limit cycle.
+fn where_it_settles<'a>(context: &'a Context<'_>) -> Result<Vec<&'a str>> {
+    if let Some(cycle) = context.cycle() {
+        return Ok(context.counted_names(&cycle.budget.one_way));
+    }
+    let Some(steady) = context.steady() else {
+        return Ok(Vec::new());
+    };
+    let flow = context.chemistry.system.flow(0.0, &steady.amounts);
+    let flow = flow.map_err(|e| context.fail(e))?;
+    Ok(context.counted_names(&flow.one_way_edges()))
+}
+
+/// What a steady state is that produces no entropy: an equilibrium only if every reaction has both directions, and counts.
+fn at_rest(context: &Context<'_>, flow: &Flow) -> String {
+    let (mut one_way, left_out) = (context.one_way(), context.left_out());
+    // a law may have two directions of which one is zero at the numbers of the model: the way to the rest has shown it
+    let budget = context.evolution.as_ref().and_then(|e| e.budget.as_ref());
+    let seen = budget.map_or_else(Vec::new, |budget| context.counted_names(&budget.one_way));
+    one_way.extend(seen);
+    one_way.sort_unstable();
+    one_way.dedup();
+    let others = match flow.activity() == 0.0 {
+        true => "nothing reacts any more",
+        false => "the other reactions are in equilibrium",
+    };
+    if !one_way.is_empty() {
+        return format!(
+            "It comes to rest, which is no equilibrium: {} run dry ({}), and {others}. The entropy produced on the way is infinite, as the \
+             model is written.",
+            counted(one_way.len(), "one-way reaction has", "one-way reactions have"),
+            shortened(&one_way)
+        );
+    }
+    if !left_out.is_empty() {
+        return format!(
+            "Not decided: in the steady state the reactions that count produce no entropy up to rounding; {} ({}).",
+            counted(
+                left_out.len(),
+                "reaction that drives the motion is left out",
+                "reactions that drive the motion are left out"
+            ),
+            shortened(&left_out)
+        );
+    }
+    if flow.activity() == 0.0 {
+        return "Not at all in the steady state: nothing reacts there.".to_owned();
+    }
+    "Not at all in the steady state: it is an equilibrium, and produces no entropy up to rounding.".to_owned()
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// What a finite number rests on, where one-way reactions were joined in pairs.

@@ -152,6 +152,9 @@ fn side(text: &str, whole: Span) -> Result<Vec<Term<'_>>, EquationError> {
     Ok(terms)
 }
 
+/// Whole numbers up to this one, and their products, are exact where conservation laws are sought.
+const LARGEST_COEFFICIENT: f64 = 1e9;
+
 /// A species with the coefficient before it.
 fn term(text: &str, whole: Span) -> Result<Term<'_>, EquationError> {
     let span = trimmed(text, whole);
@@ -180,7 +183,14 @@ fn term(text: &str, whole: Span) -> Result<Term<'_>, EquationError> {
     let coefficient = match &written[..digits] {
         "" => 1.0,
         number => match number.parse::<f64>() {
-            Ok(value) if value > 0.0 && value.is_finite() => value,
+            Ok(value) if value > LARGEST_COEFFICIENT => {
+                return Err(error(
+                    Span::new(span.start, span.start + digits),
+                    format!("`{number}` is more than a coefficient may be, {LARGEST_COEFFICIENT:e}"),
+                    "coefficients are positive numbers such as `2` or `1.5`",
+                ));
+            }
+            Ok(value) if value > 0.0 => value,
             _ => {
                 return Err(error(
                     Span::new(span.start, span.start + digits),

@@ -84,6 +84,8 @@ impl ReactionTarget {
             let keys = keys.iter().map(String::as_str);
             keys.filter(|known| known.starts_with(prefix)).collect()
         };
+        // A thing without its field: the first that it has.
+        let inside = || below(&format!("{key}.")).first().map(|&key| key.to_owned());
         // The bare name of a symbol is most likely meant as the number that the file gives it.
         let symbol = || {
             let exact = [format!("parameters.{key}"), format!("compartments.{key}")];
@@ -101,7 +103,10 @@ impl ReactionTarget {
         };
         let all = || nearest(&keys.iter().map(String::as_str).collect::<Vec<_>>());
         let is_field = key.matches('.').count() > 1;
-        Err(symbol().or_else(|| is_field.then(beside).flatten()).or_else(all))
+        Err(symbol()
+            .or_else(inside)
+            .or_else(|| is_field.then(beside).flatten())
+            .or_else(all))
     }
 
     /// Whether a sweep can take it through values.
@@ -339,10 +344,10 @@ pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Rea
             let message = format!("no number of the model has the key `{key}`");
             let fault =
                 Fault::error(code::OVERRIDE, Span::new(0, key.len()), message).suggest(near.as_deref());
-            in_own_text(&format!("{key}={value}"), fault, "override")
+            in_own_text(&format!("{key}={value}"), fault, &format!("--set {key}={value}"))
         })?;
         // The text of the value is the text that faults point into.
-        let name = format!("override of {key}");
+        let name = format!("--set {key}={value}");
         let own = |fault: Fault| in_own_text(value, fault, &name);
         match target {
             ReactionTarget::Irreversible => {

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::super::diagnostic::{Fault, code};
+use super::super::formula::Formula;
 use super::{Backward, Law, Reaction, Reactions, Species};
 
 /// When a pair is right, and how to do without.
@@ -62,6 +63,18 @@ impl Reactions {
             self.reactions.insert(position.min(self.reactions.len()), second);
         }
         self.warnings.retain(|warning| warning.code != code::PAIR);
+    }
+
+    /// The reactions as a file states them: pairs that were guessed as two one-way reactions, with the laws that they have now.
+    pub(super) fn stated_reactions(&self) -> Vec<Reaction> {
+        let mut stated = self.clone();
+        for reaction in &mut stated.reactions {
+            if let Some(pair) = &mut reaction.paired {
+                (pair.first.law, pair.second.law) = one_way_laws(&reaction.law);
+            }
+        }
+        stated.take_pairs_apart();
+        stated.reactions
     }
 
     /// Joins two reactions of which the file says that they are the directions of one. Nothing if they cannot be.
@@ -226,9 +239,37 @@ fn joined(first: Reaction, second: Reaction) -> Reaction {
     }
 }
 
+/// The laws of the two directions of a joined pair, each of a reaction of its own.
+fn one_way_laws(joined: &Law) -> (Law, Law) {
+    let backward = Backward::None;
+    match joined {
+        Law::MassAction {
+            forward,
+            backward: Backward::Rate(reverse),
+        } => {
+            let law = |forward: &Formula| Law::MassAction {
+                forward: forward.clone(),
+                backward: backward.clone(),
+            };
+            (law(forward), law(reverse))
+        }
+        Law::Flux {
+            forward,
+            backward: Backward::Rate(reverse),
+        } => {
+            let law = |forward: &Formula| Law::Flux {
+                forward: forward.clone(),
+                backward: backward.clone(),
+            };
+            (law(forward), law(reverse))
+        }
+        // `joined` makes no other
+        law => (law.clone(), law.clone()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::super::formula::Formula;
     use super::*;
     use crate::source::{SourceFile, Span};
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::schema::{formula, map, shared_root_key, table, text};
-use super::read::keys;
+use super::read::{READING, keys};
 
 pub(in super::super) fn schema() -> Value {
     let mut root = table(keys::ROOT, &["irrev", "kind", "species", "reactions"], &|key| {
@@ -74,11 +74,22 @@ fn root_key(key: &str) -> Value {
             }),
             _ => json!({ "type": "integer", "minimum": 1 }),
         }),
+        "reading" => json!({ "type": "array", "items": reading() }),
         _ => table(keys::LIMIT_CYCLE, keys::LIMIT_CYCLE, &|key| match key {
             "species" => text("the species whose value is crossed upwards"),
             _ => formula(),
         }),
     }
+}
+
+fn reading() -> Value {
+    table(keys::READING, &["code", "note"], &|key| match key {
+        "code" => json!({ "enum": READING }),
+        "note" => {
+            text("what was decided in reading the file that this one was written from; every report says it")
+        }
+        _ => text("what to do about it"),
+    })
 }
 
 fn treatment() -> Value {

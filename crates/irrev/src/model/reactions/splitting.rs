@@ -10,7 +10,7 @@ use irrev_numerics::streams::{Purpose, Stream};
 use super::super::diagnostic::{Fault, code};
 use super::super::formula::{Admit, Formula, Scope};
 use super::values::{Symbols, scope};
-use super::{Backward, Law, Reaction, Reactions, Role, Symbol, VariableLaw};
+use super::{Backward, Law, Quantity, Reaction, Reactions, Role, Symbol, VariableLaw};
 
 /// States at which a split is checked.
 const STATES: usize = 24;
@@ -30,6 +30,15 @@ const MOST_SPECIES: usize = 100;
 /// Any number will do, but it must stay the same.
 const SEED: u64 = 1;
 
+/// How many molecules of a species may meet in a law that is tried as a falling factorial.
+const MEETING: [f64; 3] = [1.0, 2.0, 3.0];
+
+/// Counts at which such a law is tried.
+const COUNTS: [f64; 7] = [0.0, 1.0, 2.0, 3.0, 5.0, 17.0, 4099.0];
+
+/// States, but for those counts, at which it is tried.
+const FALLING_STATES: usize = 4;
+
 /// What is left of a flux, relative to its value before, when it counts as gone: rounding of sums that cancel.
 const VANISHED: f64 = 1e-12;
 
@@ -40,6 +49,7 @@ impl Reactions {
     /// |---|---|
     /// | forward − backward, each vanishing with what it consumes | [`Law::Flux`] with both |
     /// | no negative part | [`Law::Flux`] one way |
+    /// | falling factorials, k n(n − 1)…, on amounts of molecules | [`Law::Flux`] one way, zero between counts 0 and 1 |
     /// | anything else | stays [`Law::Net`] |
     ///
     /// Chemostats that a law does not mention count as absorbed into its constants. O(reactions · size of a law).
@@ -60,6 +70,13 @@ impl Reactions {
             let name = &self.reactions[index].name;
             let fault = match &outcome {
                 Outcome::OneWay(_) => None,
+                Outcome::Falling(forward) => {
+                    let message = format!(
+                        "the law of reaction `{name}` counts molecules that meet: it is read as one way, and as zero where fewer are left than meet"
+                    );
+                    let help = format!("forward: {}", forward.text());
+                    Some(Fault::warning(code::LAW, span, message).help(help))
+                }
                 Outcome::Reversible(forward, backward) => {
                     let message =
                         format!("the law of reaction `{name}` is split into forward and backward flux");
@@ -71,13 +88,13 @@ impl Reactions {
                         "the law of reaction `{name}` is kept as a net flux, which has no thermodynamics: {reason}"
                     );
                     let help = "state the flux of each direction to give it an entropy production";
-                    Some(Fault::warning(code::LAW, span, message).help(help))
+                    Some(Fault::warning(code::NET, span, message).help(help))
                 }
             };
             self.warnings
                 .extend(fault.map(|fault| fault.in_file(&self.source)));
             let (forward, backward) = match outcome {
-                Outcome::OneWay(forward) => (forward, Backward::None),
+                Outcome::OneWay(forward) | Outcome::Falling(forward) => (forward, Backward::None),
                 Outcome::Reversible(forward, backward) => (forward, Backward::Rate(backward)),
                 Outcome::Net(_) => continue,
             };
@@ -130,6 +147,8 @@ fn same(left: &Formula, right: &Formula) -> bool {
 /// What a net law turned out to be.
 enum Outcome {
     OneWay(Formula),
+    /// A falling factorial, cut off where it is negative.
+    Falling(Formula),
     Reversible(Formula, Formula),
     /// Why it stays a net law.
     Net(String),
@@ -215,6 +234,14 @@ impl<'a> States<'a> {
     /// What a net law is, with the plain reason first where it is no rate of this reaction at all.
     fn outcome(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {
         match self.directions(reaction, net) {
+            Outcome::Net(reason) if self.is_falling_factorial(reaction, net) => {
+                let key = format!("reactions.{}.forward", reaction.name);
+                let text = format!("max({}, 0)", net.text());
+                let forward = self
+                    .scope
+                    .formula(&key, &text, net.span(), None, Admit::TimeAndTemperature);
+                forward.map_or(Outcome::Net(reason), Outcome::Falling)
+            }
             Outcome::Net(_) if self.is_always_negative(net) => Outcome::Net(
                 "it is negative at every state that was tried, as if the reaction ran backward: exchange its two sides, or the sign of its law"
                     .to_owned(),
@@ -228,6 +255,46 @@ impl<'a> States<'a> {
         values
             .into_iter()
             .all(|value| value.is_ok_and(|value| value < 0.0))
+    }
+
+    /// Whether a law is c n(n−1)…(n−ν+1) of what the reaction consumes, with a positive c that may follow the rest of the state: negative only
+    /// where fewer molecules are left than meet, which no whole number shows.
+    fn is_falling_factorial(&self, reaction: &Reaction, net: &Formula) -> bool {
+        let counts_molecules = |&(species, order): &(usize, f64)| {
+            let species = &self.model.species[species];
+            let is_amount = species.symbol == Quantity::Amount || self.model.compartments.is_empty();
+            is_amount && matches!(species.role, Role::Dynamic) && MEETING.contains(&order)
+        };
+        let consumed = &reaction.reactants;
+        let meets = consumed.iter().any(|(_, order)| *order > 1.0);
+        let fits = meets && consumed.len() <= MEETING.len() && consumed.iter().all(counts_molecules);
+        let omega = self.model.system_size.as_ref();
+        let by_molecules = omega.is_none_or(|size| size.number() == Some(1.0));
+        let agrees = |slots: &Vec<f64>| self.falls(consumed, net, slots) == Some(true);
+        fits && by_molecules && self.slots.iter().take(FALLING_STATES).all(agrees)
+    }
+
+    /// Whether a law agrees with falling factorials at every combination of counts, all else as at one state.
+    fn falls(&self, consumed: &[(usize, f64)], net: &Formula, slots: &[f64]) -> Option<bool> {
+        let mut slots = slots.to_vec();
+        // the last combination holds the largest counts: the constant is taken there
+        let mut constant = None;
+        for point in (0..COUNTS.len().pow(u32::try_from(consumed.len()).ok()?)).rev() {
+            let (mut digits, mut product) = (point, 1.0);
+            for &(species, order) in consumed {
+                let count = COUNTS[digits % COUNTS.len()];
+                digits /= COUNTS.len();
+                slots[self.model.species_slot(species)] = count;
+                product *= (0..order as u32).map(|k| count - f64::from(k)).product::<f64>();
+            }
+            self.symbols.refresh(&mut slots).ok()?;
+            let value = net.value(&slots).ok()?;
+            let constant = *constant.get_or_insert(value / product);
+            if !(constant > 0.0 && (value - constant * product).abs() <= VANISHED * value.abs()) {
+                return Some(false);
+            }
+        }
+        Some(true)
     }
 
     fn directions(&mut self, reaction: &Reaction, net: &Formula) -> Outcome {

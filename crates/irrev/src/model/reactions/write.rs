@@ -8,7 +8,7 @@ use super::super::formula::{Formula, TIME};
 use super::super::markov::TimeSpacing;
 use super::super::parameters::Parameter;
 use super::environment::ReactionsEnvironment;
-use super::read::{IRREVERSIBLE, PAIRING, POWERS, UNSPLIT};
+use super::read::{IRREVERSIBLE, PAIRING, POWERS, READING, UNSPLIT};
 use super::{
     Backward, Law, Origin, Pairing, Powers, Quantity, Reaction, Reactions, Role, Species, Symbol, Treatment,
     Variable, VariableLaw,
@@ -55,6 +55,7 @@ pub fn write(spec: &Reactions) -> Written {
     writer.symbols();
     writer.reactions();
     writer.outputs();
+    writer.reading();
     Written {
         text: writer.text,
         losses: writer.losses,
@@ -251,7 +252,8 @@ impl Writer<'_> {
 
     fn reactions(&mut self) {
         self.section("reactions");
-        for reaction in &self.spec.reactions {
+        // a pair that was guessed is guessed again, with its warning
+        for reaction in &self.spec.stated_reactions() {
             let entry = self.reaction(reaction);
             self.line(&format!("{} = {{ {entry} }}", key(&reaction.name)));
         }
@@ -299,6 +301,13 @@ impl Writer<'_> {
         if let Some(doc) = &reaction.doc {
             fields.push(format!("doc = {}", string(doc)));
         }
+        if reaction.stated_one_way && matches!(reaction.law, Law::Net(_)) {
+            self.losses.push(format!(
+                "the reaction `{}` is called irreversible, but its law may be negative: a model file takes such a law for both directions \
+                 together, and does not simulate it on counts",
+                reaction.name
+            ));
+        }
         let mut sides = [&reaction.reactants, &reaction.products].map(|side| side.clone());
         sides
             .iter_mut()
@@ -329,8 +338,8 @@ impl Writer<'_> {
 
     fn outputs(&mut self) {
         let spec = self.spec;
-        // a pair that is joined is written as one reaction
-        let is_joined = spec.pairing == Pairing::Joined && spec.origin == Origin::ModelFile;
+        let has_pairs = spec.reactions.iter().any(|reaction| reaction.paired.is_some());
+        let is_joined = spec.pairing == Pairing::Joined && (has_pairs || spec.origin == Origin::ModelFile);
         let defaults =
             spec.irreversible == Treatment::Infinite && spec.unsplit == Treatment::LeaveOut && !is_joined;
         if spec.temperature.is_some() || !defaults {
@@ -404,6 +413,26 @@ impl Writer<'_> {
             if !sweep.show.is_empty() {
                 let names: Vec<String> = sweep.show.iter().map(|shown| string(&shown.name)).collect();
                 self.line(&format!("show = [{}]", names.join(", ")));
+            }
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// What reading decided and the text does not show, such as which laws were split: each report of the model says it.
+    ///
+    /// Laws that are net fluxes and reactions that pair are found out again by whoever reads the text.
+    fn reading(&mut self) {
+        for warning in &self.spec.warnings {
+            let Some(code) = READING.iter().find(|code| **code == warning.code) else {
+                continue;
+            };
+            self.line("");
+            self.line("[[reading]]");
+            self.line(&format!("code = {}", string(code)));
+            self.line(&format!("note = {}", string(&warning.message)));
+            if let Some(help) = &warning.help {
+                self.line(&format!("help = {}", string(help)));
             }
         }
     }

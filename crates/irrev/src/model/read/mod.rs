@@ -307,7 +307,7 @@ pub(super) fn is_new(seen: &mut HashSet<String>, name: &str, what: &str, item: &
 }
 
 /// The tables of a list written as `[[name]]`.
-fn tables<'a>(root: &Table<'a>, name: &str) -> Vec<Table<'a>> {
+pub(super) fn tables<'a>(root: &Table<'a>, name: &str) -> Vec<Table<'a>> {
     let elements = root.get(name).and_then(|item| item.array()).unwrap_or_default();
     elements.iter().filter_map(Item::table).collect()
 }

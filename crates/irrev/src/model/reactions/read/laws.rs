@@ -122,6 +122,8 @@ impl Reader<'_> {
             match (self.positions.get(term.name), &mut found) {
                 (Some(&index), Some(list)) => list.push((index, term.coefficient)),
                 (Some(_), None) => {}
+                // a species that could not be read: its own entry says why
+                (None, _) if self.symbols.kind(term.name) == Some("species") => found = None,
                 (None, _) => {
                     found = None;
                     let message = match self.symbols.kind(term.name) {
@@ -161,18 +163,18 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let reverse = self.reverse(table, name, law, arrow)?;
-        let read = |key: &str, admit| self.symbols.optional(table, key, admit);
+        let admit = match law {
+            "kf" => Admit::RateConstant,
+            _ => Admit::Everything,
+        };
+        // both are read before either is missed: each has its own faults
+        let forward = self.symbols.optional(table, law, admit);
+        let backward = self.reverse(table, name, law, arrow);
+        let (forward, backward) = (forward?, backward?);
         Some(match law {
-            "kf" => Law::MassAction {
-                forward: read("kf", Admit::RateConstant)?,
-                backward: reverse,
-            },
-            "forward" => Law::Flux {
-                forward: read("forward", Admit::Everything)?,
-                backward: reverse,
-            },
-            _ => Law::Net(read("net", Admit::Everything)?),
+            "kf" => Law::MassAction { forward, backward },
+            "forward" => Law::Flux { forward, backward },
+            _ => Law::Net(forward),
         })
     }
 

@@ -40,6 +40,7 @@ pub(in super::super) mod keys {
         "sweep",
         "report",
         "random",
+        "reading",
     ];
     pub(crate) const COMPARTMENT: &[&str] = &["size", "dimensions"];
     pub(crate) const SPECIES: &[&str] = &[
@@ -74,6 +75,7 @@ pub(in super::super) mod keys {
     pub(crate) const STOCHASTIC: &[&str] = &["trajectories", "powers"];
     pub(crate) const SWEEP: &[&str] = super::super::super::read::keys::SWEEP;
     pub(crate) const LIMIT_CYCLE: &[&str] = &["species", "value"];
+    pub(crate) const READING: &[&str] = &["code", "note", "help"];
 }
 
 /// What may be done about reactions without a reverse rate.
@@ -95,6 +97,9 @@ pub(super) const POWERS: &[(Powers, &str)] = &[
     (Powers::AsWritten, "as-written"),
     (Powers::FallingFactorials, "falling-factorials"),
 ];
+
+/// What reading a file may have decided that a model written from it does not show.
+pub(super) const READING: &[&str] = &[code::LAW, code::CHANGED, code::UNSUPPORTED, code::NO_EFFECT];
 
 /// The model in the file, or nothing if the findings say why there is none.
 pub(in super::super) fn reactions(
@@ -140,7 +145,7 @@ pub(in super::super) fn reactions(
         report: super::super::read::outputs::report(root, vocabulary.reactions.quantities),
         seed: seed(root),
         origin: Origin::ModelFile,
-        warnings: Vec::new(),
+        warnings: outputs::reading(root),
     };
     spec.section = outputs::section(root, &symbols, &spec);
     if findings.has_errors() {

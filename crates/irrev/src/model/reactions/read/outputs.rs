@@ -3,17 +3,18 @@
 use std::collections::HashSet;
 
 use super::super::super::Vocabulary;
-use super::super::super::diagnostic::{Fault, ModelError, code};
+use super::super::super::diagnostic::{Diagnostic, Fault, ModelError, code};
 use super::super::super::environment::swept;
 use super::super::super::evaluation::Faults;
 use super::super::super::formula::Formula;
 use super::super::super::read::is_new;
 use super::super::super::read::outputs::{references, sweep_tables, sweep_values};
+use super::super::super::read::tables;
 use super::super::super::reader::{Item, Table};
 use super::super::overrides::ReactionTarget;
 use super::super::symbols::{Admit, Symbols};
 use super::super::{Pairing, Powers, ReactionSweep, Reactions, Role, Treatment};
-use super::{IRREVERSIBLE, PAIRING, POWERS, UNSPLIT, keys};
+use super::{IRREVERSIBLE, PAIRING, POWERS, READING, UNSPLIT, keys};
 use crate::expression::nearest_name;
 
 /// Most trajectories to simulate for a report.
@@ -79,6 +80,22 @@ pub(super) fn stochastic(root: &Table) -> Stochastic {
         trajectories: trajectories.and_then(|item| item.integer(1..=MAXIMUM_TRAJECTORIES)),
         powers: powers.unwrap_or_default(),
     }
+}
+
+/// The notes on how the file was read that this one was written from.
+pub(super) fn reading(root: &Table) -> Vec<Diagnostic> {
+    let codes: Vec<(&'static str, &str)> = READING.iter().map(|code| (*code, *code)).collect();
+    let read = |table: Table| {
+        table.only(keys::READING);
+        let code = table.require("code")?.choice(&codes)?;
+        let fault = Fault::warning(code, table.span(), table.require("note")?.string()?);
+        let fault = match table.get("help") {
+            Some(help) => fault.help(help.string()?),
+            None => fault,
+        };
+        Some(fault.in_file(table.findings().source()))
+    };
+    tables(root, "reading").into_iter().filter_map(read).collect()
 }
 
 /// The section through a limit cycle.
