@@ -14,7 +14,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use irrev_numerics::integer::{NullSpace, SparseRow, null_space};
+use irrev_numerics::integer::{NullSpace, SparseRow, independent_of, null_space};
 
 use super::ReactionSystem;
 use crate::error::Result;
@@ -147,25 +147,11 @@ fn transposed(columns: &[Vec<(usize, f64)>], rows: usize) -> Vec<Vec<(usize, f64
     result
 }
 
-/// Vectors of `larger` that complete the space of `smaller`, each made primitive.
+/// Vectors of `larger` that complete the space of `smaller`.
 fn beyond(smaller: &NullSpace, larger: &NullSpace, columns: usize) -> Result<Vec<SparseRow>> {
-    let mut rows: Vec<Vec<(usize, f64)>> = smaller.basis.iter().map(|v| real(v)).collect();
-    let mut rank = smaller.basis.len();
-    let mut found = Vec::new();
-    for vector in &larger.basis {
-        if rank == larger.basis.len() {
-            break;
-        }
-        rows.push(real(vector));
-        let grown = null_space(&rows, columns)?.rank;
-        if grown > rank {
-            rank = grown;
-            found.push(vector.clone());
-        } else {
-            rows.pop();
-        }
-    }
-    Ok(found)
+    let new = independent_of(&smaller.basis, &larger.basis, columns)?;
+    let pairs = larger.basis.iter().zip(new);
+    Ok(pairs.filter(|(_, new)| *new).map(|(v, _)| v.clone()).collect())
 }
 
 /// Laws whose restrictions to the held species are independent: a maximal set of broken ones.
@@ -174,24 +160,15 @@ fn independent_parts(
     held: impl Fn(usize) -> bool,
     species: usize,
 ) -> Result<Vec<SparseRow>> {
-    let (mut rows, mut found): (Vec<Vec<(usize, f64)>>, Vec<SparseRow>) = (Vec::new(), Vec::new());
-    for law in laws {
-        let part: SparseRow = law.iter().copied().filter(|(s, _)| held(*s)).collect();
-        if part.is_empty() {
-            continue;
-        }
-        rows.push(real(&part));
-        if null_space(&rows, species)?.rank == rows.len() {
-            found.push(law.clone());
-        } else {
-            rows.pop();
-        }
-    }
-    Ok(found)
-}
-
-fn real(vector: &SparseRow) -> Vec<(usize, f64)> {
-    vector.iter().map(|&(c, a)| (c, a as f64)).collect()
+    let part = |law: &SparseRow| law.iter().copied().filter(|(s, _)| held(*s)).collect();
+    let parts: Vec<SparseRow> = laws.iter().map(part).collect();
+    let new = independent_of(&[], &parts, species)?;
+    Ok(laws
+        .iter()
+        .zip(new)
+        .filter(|(_, new)| *new)
+        .map(|(law, _)| law.clone())
+        .collect())
 }
 
 /// Adds laws to each other where that removes negative entries: moieties read better than differences.

@@ -11,6 +11,8 @@ mod least_norm;
 mod least_squares;
 mod matrix;
 mod solve;
+mod sparse_cholesky;
+mod sparse_solver;
 mod spectrum;
 
 /// Keeps faer's dense algorithms on the calling thread, where their bits are always the same.
@@ -25,4 +27,5 @@ pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
 pub use solve::{LinearSolver, Solution};
+pub use sparse_solver::SparseSolver;
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};
