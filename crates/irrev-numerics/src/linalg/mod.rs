@@ -5,6 +5,7 @@
 //! depend on the number of threads.
 
 mod absorbing;
+mod balance;
 mod exponential;
 mod factor;
 mod least_norm;
