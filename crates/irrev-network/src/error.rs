@@ -81,6 +81,12 @@ pub enum Error {
         /// Accepted probability.
         tolerance: f64,
     },
+    /// A lattice of counts that is larger than wanted.
+    #[error("the counts that can be reached are more than {most} states; allow more, or smaller counts")]
+    ManyStates {
+        /// States allowed.
+        most: usize,
+    },
     /// No periodic orbit was found.
     #[error("no limit cycle was found: {reason}")]
     NoLimitCycle {
@@ -94,6 +100,16 @@ pub enum Error {
     NoSteadyState {
         /// How long it was followed.
         time: f64,
+    },
+    /// A question whose cost grows too fast with the number of species.
+    #[error("{quantity}: sought for at most {most} dynamic species, and the system has {species}")]
+    ManySpecies {
+        /// What was asked for.
+        quantity: &'static str,
+        /// Dynamic species of the system.
+        species: usize,
+        /// Most that are taken on.
+        most: usize,
     },
     /// An array with the wrong number of entries.
     #[error("{what} has {found} entries, expected {expected}")]

@@ -28,7 +28,11 @@ pub(super) fn balancing(a: &Matrix) -> Vec<f64> {
         (_, plain) => (ones, plain),
     };
     let swept = sweeps(a, start.clone());
-    if off_diagonal(a, &swept) < size { swept } else { start }
+    if off_diagonal(a, &swept) < size {
+        swept
+    } else {
+        start
+    }
 }
 
 /// Σ |a_ij d_j/d_i| off the diagonal.
@@ -136,7 +140,10 @@ mod tests {
             let angle = (k + 1) as f64 * std::f64::consts::PI / (n + 1) as f64;
             let expected = -1.5 + 2.0_f64.sqrt() * angle.cos();
             // symmetric after scaling, so that errors are ε ‖A‖ times at most n or so
-            assert!((value.re - expected).abs() < 1e-11 && value.im.abs() < 1e-11, "{k}: {value} {expected}");
+            assert!(
+                (value.re - expected).abs() < 1e-11 && value.im.abs() < 1e-11,
+                "{k}: {value} {expected}"
+            );
         }
     }
 

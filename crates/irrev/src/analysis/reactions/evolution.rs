@@ -13,8 +13,8 @@ use crate::error::Result;
 /// Species drawn; of more, those that change most.
 const MOST_CURVES: usize = 10;
 
-/// Most species for which the budget of the dissipation is integrated without being asked.
-const BUDGET_SPECIES: usize = 250;
+/// Most species for which the dissipation is integrated along the way and drawn: every point takes projections on the stoichiometry.
+const BUDGET_SPECIES: usize = 2000;
 
 /// What an excess means where reactions were left out.
 pub(super) const PARTIAL: &str = "of the motion that the counted reactions would cause by themselves: others were left out, so it says nothing of the true motion";
@@ -26,10 +26,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let times = context.times()?;
     let Some(&end) = times.last() else { return Ok(()) };
     let system = &context.chemistry.system;
-    let counted = context.no_thermodynamics().is_none();
+    let species = system.dynamic().len();
+    let counted = context.no_thermodynamics().is_none() && species <= BUDGET_SPECIES;
+    if species > BUDGET_SPECIES {
+        report.push_warning(format!(
+            "The entropy production along the evolution is left out: it is integrated for at most {BUDGET_SPECIES} dynamic species, and there are \
+             {species}."
+        ));
+    }
     let options = EvolutionOptions {
         times: times.clone(),
-        budget: counted && system.dynamic().len() <= BUDGET_SPECIES && end > 0.0,
+        budget: counted && end > 0.0,
         ..EvolutionOptions::default()
     };
     let record = evolve(system, &context.chemistry.initial, end, &options, context.run)

@@ -57,14 +57,14 @@ pub(super) const SCALARS: [&str; 6] = [
     "geometric_excess",
 ];
 
-/// Why a section cannot be computed, for each.
+/// Why a section cannot be computed, for each. Whether the motion of a large system comes to rest is left to the computation itself.
 ///
 /// # Errors
 /// As [`Context::new`].
 pub(super) fn obstacles(spec: &Reactions, overrides: &[Override]) -> Result<Vec<(Section, Option<String>)>> {
     let environment = ReactionsEnvironment::new(spec, overrides)?;
     let run = Run::default();
-    let context = Context::new(&environment, &run)?;
+    let context = Context::new(&environment, &run)?.foreseeing();
     Ok(SECTIONS
         .map(|section| (section, context.obstacle(section)))
         .to_vec())
