@@ -6,6 +6,8 @@
 //!
 //! number of held species = broken conservation laws + emergent cycles.
 //!
+//! A species that follows a rate of its own counts as held: no reaction changes it.
+//!
 //! The deficiency δ = complexes − linkage classes − rank S counts the cycles that are not closed paths on the graph of complexes; where
 //! δ = 0 and reactions are reversible, mass action has one steady state per stoichiometric class, and it is detailed or complex balanced.
 //!
@@ -89,7 +91,7 @@ pub fn counted_structure(system: &ReactionSystem) -> Result<Structure> {
 
 fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Structure> {
     let all: Vec<usize> = (0..system.species().len()).collect();
-    let open_columns = columns(system, reactions, system.dynamic());
+    let open_columns: Vec<Vec<(usize, f64)>> = reactions.iter().map(|r| system.change(*r).to_vec()).collect();
     let closed_columns = columns(system, reactions, &all);
     let laws = null_space(&open_columns, system.dynamic().len())?;
     let closed_laws = null_space(&closed_columns, all.len())?;
@@ -98,12 +100,14 @@ fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Struct
         reactions.len(),
     )?;
     let closed_cycles = null_space(&transposed(&closed_columns, all.len()), reactions.len())?;
-    let held = |s: usize| system.state_of(s).is_none();
+    let held = |s: usize| system.is_external(s);
+    // what follows a rate of its own is no conserved quantity, although no reaction changes it
+    let moves = |law: &SparseRow| law.iter().all(|(state, _)| !held(system.dynamic()[*state]));
     let closed_laws_basis = semi_positive(closed_laws.basis.clone());
     let broken = independent_parts(&closed_laws_basis, held, all.len())?;
     Ok(Structure {
         rank: laws.rank,
-        conservation_laws: semi_positive(laws.basis),
+        conservation_laws: semi_positive(laws.basis.into_iter().filter(moves).collect()),
         emergent_cycles: beyond(&closed_cycles, &cycles, reactions.len())?,
         cycle_chords: cycles.free,
         cycles: cycles.basis,
@@ -111,7 +115,7 @@ fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Struct
         closed_rank: closed_laws.rank,
         broken_conservation_laws: broken,
         closed: graph(system, reactions, closed_laws.rank, |_| true),
-        open: graph(system, reactions, laws.rank, |s| system.state_of(s).is_some()),
+        open: graph(system, reactions, laws.rank, |s| !held(s)),
     })
 }
 

@@ -145,7 +145,7 @@ impl Subspace {
         for (law, &free) in exact.laws.iter().zip(&exact.free) {
             entries.extend(law.iter().map(|&(state, a)| (free, state, unit * a as f64)));
         }
-        let solver = SparseSolver::new(self.states, &entries)?;
+        let solver = Box::new(SparseSolver::new(self.states, &entries)?);
         Ok(ClassSolver::Bordered(law_of_state, solver))
     }
 
@@ -199,7 +199,7 @@ pub(super) enum ClassSolver<'a> {
     /// Qᵀ J Q.
     Reduced(&'a Subspace, LinearSolver),
     /// The independent rows of J, and a law in place of each other one.
-    Bordered(Vec<Option<usize>>, SparseSolver),
+    Bordered(Vec<Option<usize>>, Box<SparseSolver>),
 }
 
 impl ClassSolver<'_> {

@@ -88,11 +88,11 @@ fn sweeps(a: &Matrix, mut scale: Vec<f64>) -> Vec<f64> {
     // places off the diagonal, by row and by column
     let mut by_row: Vec<Vec<(usize, f64)>> = vec![Vec::new(); n];
     let mut by_column: Vec<Vec<(usize, f64)>> = vec![Vec::new(); n];
-    for j in 0..n {
+    for (j, column) in by_column.iter_mut().enumerate() {
         for (i, &v) in a.column(j).iter().enumerate() {
             if i != j && v != 0.0 {
                 by_row[i].push((j, v.abs()));
-                by_column[j].push((i, v.abs()));
+                column.push((i, v.abs()));
             }
         }
     }

@@ -22,6 +22,9 @@ const STEADY_SPECIES: usize = 2000;
 /// Most for which a limit cycle is: its stability takes two turns of the motion per species.
 const CYCLE_SPECIES: usize = 400;
 
+/// Exit code of what did not converge.
+const NOT_CONVERGED: i32 = 75;
+
 /// Points of a default time grid.
 const POINTS: usize = 241;
 
@@ -116,6 +119,12 @@ impl<'a> Context<'a> {
             };
             attractor(system, start, Some(&options), self.run)
         })
+    }
+
+    /// Whether it was sought in vain what the motion settles on.
+    pub(crate) fn did_not_settle(&self) -> bool {
+        let failed = self.attractor.get().and_then(|found| found.as_ref().err());
+        failed.is_some_and(|error| self.fail(error.clone()).exit_code() == NOT_CONVERGED)
     }
 
     pub(super) fn steady(&self) -> Option<&SteadyState> {

@@ -146,9 +146,16 @@ fn speed_limits(
     end: f64,
     report: &mut Report,
 ) {
-    let names = context.chemistry.system.state_names();
-    let tightest =
-        (0..names.len()).max_by(|&a, &b| record.speed_limits[a].total_cmp(&record.speed_limits[b]));
+    let system = &context.chemistry.system;
+    let names = system.state_names();
+    // a species that follows a rate of its own is limited by nothing
+    let limited: Vec<usize> = (0..names.len())
+        .filter(|k| !system.is_external(system.dynamic()[*k]))
+        .collect();
+    let tightest = limited
+        .iter()
+        .copied()
+        .max_by(|&a, &b| record.speed_limits[a].total_cmp(&record.speed_limits[b]));
     if let Some(k) = tightest.filter(|k| record.speed_limits[*k] > 0.0) {
         report.push_bound(
             Bound::at_least(
@@ -166,9 +173,13 @@ fn speed_limits(
             "speed_limits",
             "Least duration of the change of each species: 2 Δx²/(Σ D̄)",
         )
-        .text("species", names.to_vec())
-        .numbers("bound", context.units.time(), record.speed_limits.clone())
-        .numbers("duration", context.units.time(), vec![end; names.len()]),
+        .text("species", limited.iter().map(|k| names[*k].clone()).collect())
+        .numbers(
+            "bound",
+            context.units.time(),
+            limited.iter().map(|k| record.speed_limits[*k]).collect(),
+        )
+        .numbers("duration", context.units.time(), vec![end; limited.len()]),
     );
 }
 
@@ -183,6 +194,10 @@ fn dissipation(
     let (mut at, mut rates, mut excess, mut housekeeping) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut certified_at, mut certified) = (Vec::new(), Vec::new());
     for (k, (&time, x)) in times.iter().zip(amounts).enumerate() {
+        context
+            .run
+            .report(k as f64 / times.len() as f64, "dissipation along the evolution")
+            .map_err(|e| context.fail(e.into()))?;
         // a species that is not there yet makes the rate infinite at that instant
         if x.iter().any(|v| *v <= 0.0) {
             continue;

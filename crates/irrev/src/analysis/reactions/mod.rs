@@ -151,6 +151,29 @@ pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
             ),
         });
     }
+    let system = &context.chemistry.system;
+    let in_reactions = |name: &&String| {
+        let named = |(s, _): &(usize, f64)| system.species()[*s].name == **name;
+        system
+            .reactions()
+            .iter()
+            .any(|r| r.reactants.iter().chain(&r.products).any(named))
+    };
+    let driven: Vec<&str> = system
+        .drifting()
+        .iter()
+        .filter(in_reactions)
+        .map(String::as_str)
+        .collect();
+    if !driven.is_empty() {
+        report.push_warning(format!(
+            "Driven from outside: {} {} a rate given in the model. No reaction changes {}; for the thermodynamics {}.",
+            context::shortened(&driven),
+            if driven.len() == 1 { "follows" } else { "follow" },
+            if driven.len() == 1 { "it" } else { "them" },
+            if driven.len() == 1 { "it is a chemostat whose amount moves" } else { "they are chemostats whose amounts move" },
+        ));
+    }
     if let Some(reason) = &context.chemistry.refusal {
         report.push_warning(format!("No thermodynamics: {reason}."));
     }
