@@ -15,6 +15,7 @@ impl Failure {
     pub(crate) const UNREADABLE: u8 = 66;
     pub(crate) const INVALID: u8 = 65;
     pub(crate) const WRITE: u8 = 74;
+    pub(crate) const NOT_CONVERGED: u8 = 75;
 
     pub(crate) fn new(code: u8, message: impl Into<String>) -> Self {
         Self {

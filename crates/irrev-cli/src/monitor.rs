@@ -12,6 +12,9 @@ use crate::arguments::{Computing, Progress};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
+/// Exit code of an interrupted command.
+const INTERRUPTED_CODE: i32 = 130;
+
 /// A bar appears only for work that lasts longer than this.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -37,7 +40,12 @@ impl Terminal {
         static HANDLER: OnceLock<()> = OnceLock::new();
         HANDLER.get_or_init(|| {
             // without a handler Ctrl-C still ends the program, only less politely
-            let _ = ctrlc::set_handler(|| INTERRUPTED.store(true, Ordering::Relaxed));
+            let _ = ctrlc::set_handler(|| {
+                // who asks twice does not want to wait for the next look at the flag; files are renamed into place only when complete
+                if INTERRUPTED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(INTERRUPTED_CODE);
+                }
+            });
         });
         let visible = !computing.quiet
             && match computing.progress {

@@ -109,6 +109,12 @@ pub enum Error {
         /// Accepted probability.
         tolerance: f64,
     },
+    /// A lattice of counts that is larger than wanted.
+    #[error("the counts that can be reached are more than {most} states; allow more, or smaller counts")]
+    ManyStates {
+        /// States allowed.
+        most: usize,
+    },
     /// No periodic orbit was found.
     #[error("no limit cycle was found: {reason}")]
     NoLimitCycle {
@@ -134,6 +140,16 @@ pub enum Error {
         time: f64,
         /// The species with their rates of growth, amount per time.
         species: Vec<(String, f64)>,
+    },
+    /// A question whose cost grows too fast with the number of species.
+    #[error("{quantity}: sought for at most {most} dynamic species, and the system has {species}")]
+    ManySpecies {
+        /// What was asked for.
+        quantity: &'static str,
+        /// Dynamic species of the system.
+        species: usize,
+        /// Most that are taken on.
+        most: usize,
     },
     /// An array with the wrong number of entries.
     #[error("{what} has {found} entries, expected {expected}")]

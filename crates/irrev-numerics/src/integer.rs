@@ -4,7 +4,7 @@
 //! times something, and their number hangs on a tolerance; found by fraction-free elimination they are integers, and the rank is
 //! certain. Rows are kept sparse and divided by their greatest common divisor; 128-bit integers hold what stoichiometry makes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::{Error, Result};
 
@@ -43,19 +43,66 @@ pub struct NullSpace {
 /// ```
 ///
 /// # Errors
-/// [`Error::NotRational`] for an entry that is no fraction with a denominator up to 10⁶; [`Error::Overflow`] if an intermediate
+/// [`Error::Length`] for an entry beyond the columns; [`Error::NotRational`] for one that is no fraction with a denominator up to 10⁶; [`Error::Overflow`] if an intermediate
 /// number outgrows 127 bits, or a result 63.
 pub fn null_space(rows: &[Vec<(usize, f64)>], columns: usize) -> Result<NullSpace> {
-    let mut echelon: Vec<(usize, BTreeMap<usize, i128>)> = Vec::new();
-    let mut pivot_of_column: Vec<Option<usize>> = vec![None; columns];
+    let mut echelon = Echelon::new(columns);
     for row in rows {
-        let mut row = integer_row(row)?;
-        // pivots are taken in the order in which they were found, and each clears its own column only
-        while let Some(p) = row
-            .keys()
-            .find_map(|&c| pivot_of_column.get(c).copied().flatten())
+        echelon.admit(integer_row(row)?)?;
+    }
+    echelon.null_space()
+}
+
+/// Whether each of some vectors is independent of a space and of the vectors before it.
+///
+/// ```
+/// use irrev_numerics::integer::independent_of;
+/// let space = [vec![(0, 1), (1, 1)]];
+/// let vectors = [vec![(0, 2), (1, 2)], vec![(1, 1)], vec![(0, 1)]];
+/// assert_eq!(independent_of(&space, &vectors, 2)?, [false, true, false]);
+/// # Ok::<(), irrev_numerics::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Length`], [`Error::Overflow`] as in [`null_space`].
+pub fn independent_of(space: &[SparseRow], vectors: &[SparseRow], columns: usize) -> Result<Vec<bool>> {
+    let mut echelon = Echelon::new(columns);
+    let whole = |row: &SparseRow| row.iter().map(|&(c, a)| (c, i128::from(a))).collect();
+    for row in space {
+        echelon.admit(whole(row))?;
+    }
+    vectors.iter().map(|row| echelon.admit(whole(row))).collect()
+}
+
+/// Rows in echelon form: each has a pivot column that no later row holds, so that what is sparse stays sparse.
+struct Echelon {
+    /// (pivot column, row).
+    rows: Vec<(usize, BTreeMap<usize, i128>)>,
+    row_of_pivot: Vec<Option<usize>>,
+}
+
+impl Echelon {
+    fn new(columns: usize) -> Self {
+        Self {
+            rows: Vec::new(),
+            row_of_pivot: vec![None; columns],
+        }
+    }
+
+    /// Adds what a row holds beyond the rows before it; whether that is anything.
+    fn admit(&mut self, mut row: BTreeMap<usize, i128>) -> Result<bool> {
+        if let Some(&column) = row.keys().next_back()
+            && column >= self.row_of_pivot.len()
         {
-            let (column, pivot) = &echelon[p];
+            return Err(Error::Length {
+                what: "columns of a row",
+                found: column + 1,
+                expected: self.row_of_pivot.len(),
+            });
+        }
+        // the earliest pivot first: its row holds pivots of later rows only
+        while let Some(p) = row.keys().filter_map(|&c| self.row_of_pivot[c]).min() {
+            let (column, pivot) = &self.rows[p];
             eliminate(&mut row, *column, pivot)?;
         }
         // a unit entry keeps numbers small
@@ -64,63 +111,70 @@ pub fn null_space(rows: &[Vec<(usize, f64)>], columns: usize) -> Result<NullSpac
             .min_by_key(|(c, a)| (a.unsigned_abs(), **c))
             .map(|(c, _)| *c)
         else {
-            continue;
+            return Ok(false);
         };
-        for (_, earlier) in &mut echelon {
-            if earlier.contains_key(&column) {
-                eliminate(earlier, column, &row)?;
+        self.row_of_pivot[column] = Some(self.rows.len());
+        self.rows.push((column, row));
+        Ok(true)
+    }
+
+    fn null_space(&self) -> Result<NullSpace> {
+        let columns = 0..self.row_of_pivot.len();
+        let (independent, free): (Vec<usize>, Vec<usize>) =
+            columns.partition(|c| self.row_of_pivot[*c].is_some());
+        let mut rows_with = vec![Vec::new(); self.row_of_pivot.len()];
+        for (k, (pivot, row)) in self.rows.iter().enumerate() {
+            for &column in row.keys().filter(|c| *c != pivot) {
+                rows_with[column].push(k);
             }
         }
-        pivot_of_column[column] = Some(echelon.len());
-        echelon.push((column, row));
+        let basis = free.iter().map(|&column| self.null_vector(column, &rows_with));
+        Ok(NullSpace {
+            rank: self.rows.len(),
+            basis: basis.collect::<Result<_>>()?,
+            independent,
+            free,
+        })
     }
-    let free: Vec<usize> = (0..columns).filter(|c| pivot_of_column[*c].is_none()).collect();
-    let mut basis = Vec::with_capacity(free.len());
-    for &column in &free {
-        basis.push(null_vector(&echelon, column)?);
-    }
-    let independent = (0..columns).filter(|c| pivot_of_column[*c].is_some()).collect();
-    Ok(NullSpace {
-        rank: echelon.len(),
-        independent,
-        free,
-        basis,
-    })
-}
 
-/// The null vector with the given free column: each pivot row says a_pivot v_pivot + a_free v_free = 0.
-fn null_vector(echelon: &[(usize, BTreeMap<usize, i128>)], free: usize) -> Result<SparseRow> {
-    let mut scale: i128 = 1;
-    for (column, row) in echelon {
-        if let Some(&entry) = row.get(&free) {
-            let pivot = row[column];
-            let needed = pivot / gcd(pivot, entry);
-            scale = (scale / gcd(scale, needed))
-                .checked_mul(needed.abs())
-                .ok_or(Error::Overflow {
-                    what: "a null vector",
-                })?;
+    /// The null vector with the given free column, by substitution from the last row that it meets to the first.
+    fn null_vector(&self, free: usize, rows_with: &[Vec<usize>]) -> Result<SparseRow> {
+        let overflow = || Error::Overflow {
+            what: "a null vector",
+        };
+        let mut vector = BTreeMap::from([(free, 1_i128)]);
+        let mut met: BTreeSet<usize> = rows_with[free].iter().copied().collect();
+        while let Some(k) = met.pop_last() {
+            // Σ a v = 0 over the row decides the entry at its pivot
+            let (pivot, row) = &self.rows[k];
+            let mut sum: i128 = 0;
+            for (column, a) in row {
+                if let Some(v) = vector.get(column) {
+                    let product = a.checked_mul(*v).ok_or_else(overflow)?;
+                    sum = sum.checked_add(product).ok_or_else(overflow)?;
+                }
+            }
+            if sum == 0 {
+                continue;
+            }
+            let shared = gcd(row[pivot], sum);
+            let (mut scale, mut entry) = (row[pivot] / shared, -sum / shared);
+            if scale < 0 {
+                (scale, entry) = (-scale, -entry);
+            }
+            if scale > 1 {
+                for v in vector.values_mut() {
+                    *v = v.checked_mul(scale).ok_or_else(overflow)?;
+                }
+            }
+            vector.insert(*pivot, entry);
+            met.extend(&rows_with[*pivot]);
         }
+        let divisor = vector.values().fold(0, |g, &a| gcd(g, a));
+        let narrow =
+            |(c, a): (usize, i128)| i64::try_from(a / divisor).map(|a| (c, a)).map_err(|_| overflow());
+        vector.into_iter().map(narrow).collect()
     }
-    let mut vector = BTreeMap::from([(free, scale)]);
-    for (column, row) in echelon {
-        if let Some(&entry) = row.get(&free) {
-            let pivot = row[column];
-            let product = entry.checked_mul(scale).ok_or(Error::Overflow {
-                what: "a null vector",
-            })?;
-            vector.insert(*column, -product / pivot);
-        }
-    }
-    let divisor = vector.values().fold(0, |g, &a| gcd(g, a));
-    let narrow = |(c, a): (usize, i128)| {
-        i64::try_from(a / divisor)
-            .map(|a| (c, a))
-            .map_err(|_| Error::Overflow {
-                what: "a null vector",
-            })
-    };
-    vector.into_iter().map(narrow).collect()
 }
 
 /// row ← (pivot entry) row − (row entry) pivot, divided by what all entries share.
@@ -275,6 +329,19 @@ mod tests {
         assert_eq!(null_space(&[], 3).unwrap().basis.len(), 3);
         let regular = [vec![(0, 1.0)], vec![(0, 1.0), (1, -2.0)]];
         assert!(null_space(&regular, 2).unwrap().basis.is_empty());
+    }
+
+    #[test]
+    fn a_long_chain_takes_no_time_and_columns_beyond_the_last_are_refused() {
+        // balance of each species along a chain of 20 000 reactions between two reservoirs: one cycle, the whole chain
+        let n = 20_000;
+        let rows: Vec<_> = (1..n).map(|k| vec![(k - 1, 1.0), (k, -1.0)]).collect();
+        let begin = std::time::Instant::now();
+        let cycles = null_space(&rows, n).unwrap();
+        assert_eq!(cycles.basis, [(0..n).map(|k| (k, 1)).collect::<Vec<_>>()]);
+        // some 20 ms; work that grows with the square of the length takes minutes
+        assert!(begin.elapsed().as_secs() < 10);
+        assert!(null_space(&[vec![(3, 1.0)]], 3).is_err());
     }
 
     #[test]

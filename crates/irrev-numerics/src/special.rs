@@ -12,11 +12,15 @@
 /// Under this |u| the series in u = (a − b)/(a + b) is used; it is the point where both forms are equally good.
 const CLOSE: f64 = 1.0 / 3.0;
 
-/// u = (a − b)/(a + b) in [−1, 1] without overflow of the sum.
+/// u = (a − b)/(a + b) in [−1, 1] without overflow of the sum; ±1 if one argument is infinite.
 #[inline]
 fn contrast(a: f64, b: f64) -> f64 {
     if a.max(b) > f64::MAX / 4.0 {
-        contrast(a * 0.25, b * 0.25)
+        match (a.is_infinite(), b.is_infinite()) {
+            (true, false) => 1.0,
+            (false, true) => -1.0,
+            _ => (a * 0.25 - b * 0.25) / (a * 0.25 + b * 0.25),
+        }
     } else {
         (a - b) / (a + b)
     }

@@ -109,6 +109,9 @@ pub struct Report {
     /// What the reader must know before trusting the numbers.
     #[serde(default)]
     pub warnings: Vec<String>,
+    /// Names of sections that the model allows and that are missing, because their numerics did not converge; a warning says why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing_sections: Vec<String>,
     /// Works that the methods come from.
     #[serde(default)]
     pub citations: Vec<Citation>,

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
             return Err(Failure::new(Failure::USAGE, message));
         }
     }
-    let mut verified = true;
+    let (mut verified, mut complete) = (true, true);
     let mut documents = Vec::new();
     for file in &arguments.files {
         let folder = out.map(|out| folder(out, file, arguments.files.len()));
@@ -48,6 +48,7 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
         let begin = Instant::now();
         let report = analyse(&model, &options, &arguments.computing)?;
         verified &= report.all_verified();
+        complete &= report.missing_sections.is_empty();
         if let Some(folder) = &folder {
             write(
                 &report,
@@ -67,10 +68,10 @@ pub(crate) fn run(arguments: &Run) -> Result<ExitCode, Failure> {
     if arguments.computing.json {
         output::data(&one_document(documents))?;
     }
-    Ok(if verified {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
+    Ok(match (verified, complete) {
+        (true, true) => ExitCode::SUCCESS,
+        (true, false) => ExitCode::from(Failure::NOT_CONVERGED),
+        (false, _) => ExitCode::from(1),
     })
 }
 

@@ -25,6 +25,9 @@ use crate::state::Distribution;
 /// Bytes per state and channel, for the estimate of memory.
 const BYTES: u64 = 200;
 
+/// Counts that are written between two looks at the monitor.
+const REPORTED: usize = 4 << 20;
+
 /// Factor by which a bound grows that probability leaves through.
 const GROWTH: f64 = 1.6;
 
@@ -65,6 +68,20 @@ impl CountLattice {
     /// [`Error::Length`], [`Error::Domain`]; [`Error::TimeDependent`] for propensities that depend on time; memory over the limit of the
     /// run, with the figure; cancelled.
     pub fn new(system: &CountSystem, start: &[i64], bounds: &[i64], run: &Run<'_>) -> Result<Self> {
+        Self::at_most(usize::MAX, system, start, bounds, run)
+    }
+
+    /// As [`Self::new`], given up as soon as more than `most` states are found.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`Error::ManyStates`].
+    pub fn at_most(
+        most: usize,
+        system: &CountSystem,
+        start: &[i64],
+        bounds: &[i64],
+        run: &Run<'_>,
+    ) -> Result<Self> {
         system.check_counts(start)?;
         if bounds.len() != start.len() {
             return Err(Error::Length {
@@ -82,7 +99,7 @@ impl CountLattice {
                 quantity: "the master equation on a count lattice",
             });
         }
-        Exploration::new(system, start, bounds).lattice(run)
+        Exploration::new(most, system, start, bounds).lattice(run)
     }
 
     /// Number of states.
@@ -186,6 +203,7 @@ impl CountLattice {
 
 /// Breadth-first search of the reachable counts.
 struct Exploration<'a> {
+    most: usize,
     system: &'a CountSystem,
     bounds: &'a [i64],
     counts: Vec<i64>,
@@ -194,8 +212,9 @@ struct Exploration<'a> {
 }
 
 impl<'a> Exploration<'a> {
-    fn new(system: &'a CountSystem, start: &[i64], bounds: &'a [i64]) -> Self {
+    fn new(most: usize, system: &'a CountSystem, start: &[i64], bounds: &'a [i64]) -> Self {
         Self {
+            most,
             system,
             bounds,
             counts: start.to_vec(),
@@ -205,18 +224,21 @@ impl<'a> Exploration<'a> {
     }
 
     /// The state of some counts, new or known; `None` outside the bounds.
-    fn place(&mut self, counts: Vec<i64>) -> Option<usize> {
+    fn place(&mut self, counts: Vec<i64>) -> Result<Option<usize>> {
         if counts.iter().zip(self.bounds).any(|(n, bound)| n > bound) {
-            return None;
+            return Ok(None);
         }
         if let Some(&known) = self.index.get(&counts) {
-            return Some(known);
+            return Ok(Some(known));
         }
         let next = self.index.len();
+        if next >= self.most {
+            return Err(Error::ManyStates { most: self.most });
+        }
         self.counts.extend(&counts);
         self.index.insert(counts, next);
         self.queue.push_back(next);
-        Some(next)
+        Ok(Some(next))
     }
 
     fn lattice(mut self, run: &Run<'_>) -> Result<CountLattice> {
@@ -224,11 +246,15 @@ impl<'a> Exploration<'a> {
         let mut channels = Vec::new();
         let mut reaction_of_edge = Vec::new();
         let mut leak = Vec::new();
+        // the neighbours of a state are as many as the reactions, and each is a list of all counts
+        let work = self.system.reactions().len() * n;
+        let pause = (REPORTED / work.max(1)).clamp(1, 1024);
         while let Some(state) = self.queue.pop_front() {
-            if state % 1024 == 0 {
+            if state % pause == 0 {
                 run.report(0.0, "states of the count lattice")?;
+                // the counts of a state are kept in the list and as its key
                 let planned =
-                    BYTES * (self.index.len() + channels.len()) as u64 + 8 * self.counts.len() as u64;
+                    BYTES * (self.index.len() + channels.len()) as u64 + 16 * self.counts.len() as u64;
                 run.require_memory("the states of the count lattice", planned)?;
             }
             let here = self.counts[state * n..(state + 1) * n].to_vec();
@@ -250,7 +276,8 @@ impl<'a> Exploration<'a> {
                     if rate == 0.0 {
                         continue;
                     }
-                    let Some(to) = target.and_then(|counts| self.place(counts)) else {
+                    let place = target.map(|counts| self.place(counts)).transpose()?;
+                    let Some(to) = place.flatten() else {
                         out += rate;
                         continue;
                     };
@@ -330,6 +357,8 @@ pub struct MasterEquationOptions {
     pub grow: bool,
     /// Accepted probability outside the bounds; default 1e-10.
     pub tolerance: f64,
+    /// Most states of a lattice; more are given up as [`Error::ManyStates`]. Default: as many as memory allows.
+    pub states: usize,
 }
 
 impl Default for MasterEquationOptions {
@@ -338,6 +367,7 @@ impl Default for MasterEquationOptions {
             bounds: None,
             grow: true,
             tolerance: 1e-10,
+            states: usize::MAX,
         }
     }
 }
@@ -380,7 +410,7 @@ pub fn transient_moments(
     }
     let mut bounds = first_bounds(start, options);
     for _ in 0..GROWTHS {
-        let lattice = CountLattice::new(system, start, &bounds, run)?;
+        let lattice = CountLattice::at_most(options.states, system, start, &bounds, run)?;
         let (moments, last) = projected(&lattice, times, options.tolerance, run)?;
         let outside = moments.outside.last().copied().unwrap_or(0.0);
         if outside <= options.tolerance {
@@ -518,7 +548,7 @@ pub fn stationary_counts(
 ) -> Result<StationaryCounts> {
     let mut bounds = first_bounds(start, options);
     for _ in 0..GROWTHS {
-        let lattice = CountLattice::new(system, start, &bounds, run)?;
+        let lattice = CountLattice::at_most(options.states, system, start, &bounds, run)?;
         run.require_memory(
             "the stationary distribution",
             lattice.kinetics.stationary_memory()?,

@@ -60,7 +60,8 @@ pub struct Evolution {
     pub final_amounts: Vec<f64>,
     /// What the motion cost, if asked for.
     pub budget: Option<Budget>,
-    /// Lower bound on the duration from each species, with the entropy production of the counted reactions; empty without budget.
+    /// Lower bound on the duration from each species, with the entropy production of the counted reactions; 0 for a species that follows a
+    /// rate of its own, which no dissipation limits; empty without budget.
     pub speed_limits: Vec<f64>,
     /// Error of every final amount, if asked for.
     pub final_errors: Option<Vec<f64>>,
@@ -132,7 +133,10 @@ pub fn evolve(
     let final_amounts = trajectory.state().to_vec();
     let budget = with_budget.then(|| integrand.budget(&trajectory, 0.0));
     let speed_limits = budget.as_ref().map_or_else(Vec::new, |budget| {
-        let moved = final_amounts.iter().zip(start).map(|(x, x0)| x - x0);
+        let moved = (0..start.len()).map(|k| match system.is_external(system.dynamic()[k]) {
+            true => 0.0,
+            false => final_amounts[k] - start[k],
+        });
         moved
             .zip(&budget.diffusion)
             .map(|(change, &d)| speed_limit(change, budget.entropy_production, d, duration))

@@ -292,7 +292,7 @@ impl Orbit<'_> {
     fn monodromy(&self, x: &[f64], period: f64) -> Result<Matrix> {
         let size = DIFFERENCE * super::bounds::dot(x, x).sqrt();
         let mut columns = Vec::with_capacity(self.subspace.dimension());
-        for u in &self.subspace.basis {
+        for u in self.subspace.basis() {
             // no amount may become negative
             let room = x
                 .iter()
@@ -350,7 +350,7 @@ impl Orbit<'_> {
             let bordered = Matrix::from_fn(r + 1, r + 1, |i, j| match (i < r, j < r) {
                 (true, true) => monodromy[(i, j)] - if i == j { 1.0 } else { 0.0 },
                 (true, false) => along[i],
-                (false, true) => self.subspace.basis[j][self.section.state],
+                (false, true) => self.subspace.basis()[j][self.section.state],
                 (false, false) => 0.0,
             });
             let mut right = self.subspace.reduced(&gap);

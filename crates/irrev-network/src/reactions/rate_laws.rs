@@ -32,7 +32,7 @@ pub trait RateLaws: Send + Sync + Debug {
         entry: &mut dyn FnMut(usize, usize, f64, f64),
     ) -> Result<()>;
 
-    /// Adds to `rate` (one entry per species) what changes species other than through reactions.
+    /// Writes into `rate` (one entry per species) the rates of the species that follow a rate of their own.
     ///
     /// # Errors
     /// Where a rate has no finite value.
@@ -49,7 +49,8 @@ pub trait RateLaws: Send + Sync + Debug {
         entry: &mut dyn FnMut(usize, usize, f64),
     ) -> Result<()>;
 
-    /// Names of the species that [`drift`](Self::drift) may change: their motion has no thermodynamics.
+    /// Names of the species that follow [`drift`](Self::drift). They are driven from outside: no reaction changes them, and for the
+    /// thermodynamics they are chemostats whose amounts move.
     fn drifting(&self) -> &[String];
 
     /// Whether anything depends on the time explicitly.

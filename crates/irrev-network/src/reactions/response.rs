@@ -7,12 +7,11 @@
 //! A parameter θ of any law acts through d ln j±/dθ; scaling both directions of a reaction by the same factor is a change of its
 //! barrier, scaling them oppositely a change of its force. Response coefficients sum to Σ̇ itself, because scaling all rates rescales time.
 
-use irrev_numerics::linalg::LinearSolver;
 use irrev_numerics::sum::compensated_sum;
 
 use super::ReactionSystem;
 use super::steady_state::SteadyState;
-use super::subspace::{Subspace, restricted_jacobian};
+use super::subspace::Subspace;
 use crate::error::Result;
 
 /// Responses of the steady state and its entropy production to the logarithm of every one-way flux.
@@ -72,13 +71,13 @@ pub fn steady_response(system: &ReactionSystem, steady: &SteadyState) -> Result<
         }
     })?;
     let subspace = Subspace::new(system);
-    let solver = LinearSolver::new(restricted_jacobian(system, &subspace, 0.0, x)?)?;
+    let solver = subspace.solver(system, x)?;
     let shift = |r: usize, size: f64| -> Result<Vec<f64>> {
         let mut push = vec![0.0; x.len()];
         for &(state, c) in system.change(r) {
             push[state] = -c * size;
         }
-        Ok(subspace.full(&solver.solve(&subspace.reduced(&push))?.x, x.len()))
+        solver.solve(&push)
     };
     let count = forward.len();
     let mut response = Response {

@@ -4,7 +4,7 @@
 //! integrator. The residual is judged species by species against the traffic through it, Σ_r |S_ir| (j⁺ + j⁻). Stability is the sign of
 //! the largest real part among the eigenvalues of the Jacobian on the class.
 
-use irrev_numerics::linalg::{LinearSolver, Matrix, eigenvalues, least_norm};
+use irrev_numerics::linalg::{Matrix, least_norm};
 use irrev_numerics::ode::{self, End, Options};
 use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason, Tolerance};
 use num_complex::Complex64;
@@ -12,7 +12,7 @@ use num_complex::Complex64;
 use super::ReactionSystem;
 use super::evolution::{EvolutionOptions, integrator, not_followed};
 use super::motion::Motion;
-use super::subspace::{Subspace, restricted_jacobian};
+use super::subspace::Subspace;
 use crate::error::{Error, Result};
 use crate::kinetics::Kinetics as _;
 
@@ -62,7 +62,8 @@ pub struct SteadyState {
 /// # Errors
 /// [`Error::Length`], [`Error::Domain`]; not converged, or the Jacobian on the class is singular.
 pub fn steady_state_near(system: &ReactionSystem, guess: &[f64]) -> Result<SteadyState> {
-    newton(system, &Subspace::new(system), guess)
+    let subspace = Subspace::new(system);
+    judged(system, &subspace, newton(system, &subspace, guess)?)
 }
 
 /// The steady state that a start relaxes to.
@@ -160,9 +161,15 @@ impl<'a> Relaxing<'a> {
 
     /// The steady state beside the end of the motion so far, if it is one that the motion approaches.
     pub(super) fn steady_state(&self) -> Option<SteadyState> {
-        let found = newton(self.system, &self.subspace, &self.x).ok()?;
+        let balanced = newton(self.system, &self.subspace, &self.x).ok()?;
         let at_rest = self.path.as_ref().is_some_and(|path| path.end() == End::Steady);
-        let near = farthest(&self.x, &found.amounts) <= SAME * closeness(self.span, &found);
+        let apart = farthest(&self.x, &balanced.amounts);
+        // the spectrum is the costly part, and only what is near needs it
+        if !at_rest && apart > SAME {
+            return None;
+        }
+        let found = judged(self.system, &self.subspace, balanced).ok()?;
+        let near = apart <= SAME * closeness(self.span, &found);
         // a drift along a family of balanced states passes for rest where it is small against a traffic that grows with it
         let drifts = found.stability == Stability::Marginal && farthest(&self.before.0, &self.x) > SAME;
         // what stands exactly on an unstable state stays there
@@ -245,8 +252,9 @@ fn farthest(x: &[f64], y: &[f64]) -> f64 {
 
 /// The shortest time scale of the motion at a state: amounts over traffic.
 pub(super) fn time_scale(system: &ReactionSystem, x: &[f64]) -> Result<f64> {
-    let jacobian = system.jacobian(0.0, x)?;
-    let fastest = jacobian.norm_one();
+    let mut columns = vec![0.0; x.len()];
+    system.jacobian_entries(0.0, x, &mut |_, column, value| columns[column] += value.abs())?;
+    let fastest = columns.iter().fold(0.0_f64, |m, v| m.max(*v));
     if fastest > 0.0 && fastest.is_finite() {
         return Ok(1.0 / fastest);
     }
@@ -256,7 +264,14 @@ pub(super) fn time_scale(system: &ReactionSystem, x: &[f64]) -> Result<f64> {
     Ok(if size > 0.0 { 1.0 / size } else { 1.0 })
 }
 
-fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result<SteadyState> {
+/// A state at which everything balances, its stability unknown.
+struct Balanced {
+    amounts: Vec<f64>,
+    residual: f64,
+    iterations: usize,
+}
+
+fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result<Balanced> {
     system.network().check_states("guess", guess)?;
     let mut x = guess.to_vec();
     let mut rate = vec![0.0; x.len()];
@@ -272,7 +287,11 @@ fn newton(system: &ReactionSystem, subspace: &Subspace, guess: &[f64]) -> Result
         stalls = if residual < 0.5 * best { 0 } else { stalls + 1 };
         best = best.min(residual);
         if residual == 0.0 || (residual <= RESIDUAL && stalls > 0) {
-            return judged(system, subspace, x, residual, iterations);
+            return Ok(Balanced {
+                amounts: x,
+                residual,
+                iterations,
+            });
         }
         if stalls > 12 {
             break;
@@ -307,12 +326,11 @@ const FAMILY: f64 = 1e-11;
 
 /// −J⁻¹ ẋ on the stoichiometric class; of least relative size where J is singular there.
 fn newton_step(system: &ReactionSystem, subspace: &Subspace, x: &[f64], rate: &[f64]) -> Result<Vec<f64>> {
-    let jacobian = system.jacobian(0.0, x)?;
-    let right: Vec<f64> = subspace.reduced(rate).iter().map(|r| -r).collect();
-    let regular = LinearSolver::new(subspace.restricted(&jacobian)).and_then(|solver| solver.solve(&right));
-    if let Ok(solved) = regular {
-        return Ok(subspace.full(&solved.x, x.len()));
+    let right: Vec<f64> = rate.iter().map(|r| -r).collect();
+    if let Ok(step) = subspace.solver(system, x).and_then(|solver| solver.solve(&right)) {
+        return Ok(step);
     }
+    let jacobian = system.jacobian(0.0, x)?;
     // relative changes of amounts, against relative imbalances: what spreads over many decades is of one size there
     let traffic = traffic(system, x)?;
     let largest = x.iter().fold(f64::MIN_POSITIVE, |m, v| m.max(*v));
@@ -351,13 +369,8 @@ fn imbalance(system: &ReactionSystem, x: &[f64], rate: &[f64]) -> Result<f64> {
     Ok(rate.iter().zip(&traffic).map(relative).fold(0.0, f64::max))
 }
 
-fn judged(
-    system: &ReactionSystem,
-    subspace: &Subspace,
-    x: Vec<f64>,
-    residual: f64,
-    iterations: usize,
-) -> Result<SteadyState> {
+fn judged(system: &ReactionSystem, subspace: &Subspace, found: Balanced) -> Result<SteadyState> {
+    let x = found.amounts;
     for (name, &value) in system.state_names().iter().zip(&x) {
         crate::require(
             &format!("the steady amount of {name}"),
@@ -366,14 +379,14 @@ fn judged(
             "a non-negative number",
         )?;
     }
-    let values = eigenvalues(&restricted_jacobian(system, subspace, 0.0, &x)?)?.values;
+    let values = subspace.eigenvalues(system, &x)?;
     Ok(SteadyState {
         stability: stability(&values),
         eigenvalues: values,
         amounts: x,
         convergence: Convergence {
-            iterations,
-            residual,
+            iterations: found.iterations,
+            residual: found.residual,
             target: RESIDUAL,
             reason: StopReason::Converged,
         },

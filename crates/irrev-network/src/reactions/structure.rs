@@ -6,6 +6,8 @@
 //!
 //! number of held species = broken conservation laws + emergent cycles.
 //!
+//! A species that follows a rate of its own counts as held: no reaction changes it.
+//!
 //! The deficiency δ = complexes − linkage classes − rank S counts the cycles that are not closed paths on the graph of complexes; where
 //! δ = 0 and reactions are reversible, mass action has one steady state per stoichiometric class, and it is detailed or complex balanced.
 //!
@@ -14,7 +16,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use irrev_numerics::integer::{NullSpace, SparseRow, null_space};
+use irrev_numerics::integer::{NullSpace, SparseRow, independent_of, null_space};
 
 use super::ReactionSystem;
 use crate::error::Result;
@@ -89,7 +91,7 @@ pub fn counted_structure(system: &ReactionSystem) -> Result<Structure> {
 
 fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Structure> {
     let all: Vec<usize> = (0..system.species().len()).collect();
-    let open_columns = columns(system, reactions, system.dynamic());
+    let open_columns: Vec<Vec<(usize, f64)>> = reactions.iter().map(|r| system.change(*r).to_vec()).collect();
     let closed_columns = columns(system, reactions, &all);
     let laws = null_space(&open_columns, system.dynamic().len())?;
     let closed_laws = null_space(&closed_columns, all.len())?;
@@ -98,12 +100,14 @@ fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Struct
         reactions.len(),
     )?;
     let closed_cycles = null_space(&transposed(&closed_columns, all.len()), reactions.len())?;
-    let held = |s: usize| system.state_of(s).is_none();
+    let held = |s: usize| system.is_external(s);
+    // what follows a rate of its own is no conserved quantity, although no reaction changes it
+    let moves = |law: &SparseRow| law.iter().all(|(state, _)| !held(system.dynamic()[*state]));
     let closed_laws_basis = semi_positive(closed_laws.basis.clone());
     let broken = independent_parts(&closed_laws_basis, held, all.len())?;
     Ok(Structure {
         rank: laws.rank,
-        conservation_laws: semi_positive(laws.basis),
+        conservation_laws: semi_positive(laws.basis.into_iter().filter(moves).collect()),
         emergent_cycles: beyond(&closed_cycles, &cycles, reactions.len())?,
         cycle_chords: cycles.free,
         cycles: cycles.basis,
@@ -111,7 +115,7 @@ fn structure_over(system: &ReactionSystem, reactions: &[usize]) -> Result<Struct
         closed_rank: closed_laws.rank,
         broken_conservation_laws: broken,
         closed: graph(system, reactions, closed_laws.rank, |_| true),
-        open: graph(system, reactions, laws.rank, |s| system.state_of(s).is_some()),
+        open: graph(system, reactions, laws.rank, |s| !held(s)),
     })
 }
 
@@ -147,25 +151,11 @@ fn transposed(columns: &[Vec<(usize, f64)>], rows: usize) -> Vec<Vec<(usize, f64
     result
 }
 
-/// Vectors of `larger` that complete the space of `smaller`, each made primitive.
+/// Vectors of `larger` that complete the space of `smaller`.
 fn beyond(smaller: &NullSpace, larger: &NullSpace, columns: usize) -> Result<Vec<SparseRow>> {
-    let mut rows: Vec<Vec<(usize, f64)>> = smaller.basis.iter().map(|v| real(v)).collect();
-    let mut rank = smaller.basis.len();
-    let mut found = Vec::new();
-    for vector in &larger.basis {
-        if rank == larger.basis.len() {
-            break;
-        }
-        rows.push(real(vector));
-        let grown = null_space(&rows, columns)?.rank;
-        if grown > rank {
-            rank = grown;
-            found.push(vector.clone());
-        } else {
-            rows.pop();
-        }
-    }
-    Ok(found)
+    let new = independent_of(&smaller.basis, &larger.basis, columns)?;
+    let pairs = larger.basis.iter().zip(new);
+    Ok(pairs.filter(|(_, new)| *new).map(|(v, _)| v.clone()).collect())
 }
 
 /// Laws whose restrictions to the held species are independent: a maximal set of broken ones.
@@ -174,24 +164,15 @@ fn independent_parts(
     held: impl Fn(usize) -> bool,
     species: usize,
 ) -> Result<Vec<SparseRow>> {
-    let (mut rows, mut found): (Vec<Vec<(usize, f64)>>, Vec<SparseRow>) = (Vec::new(), Vec::new());
-    for law in laws {
-        let part: SparseRow = law.iter().copied().filter(|(s, _)| held(*s)).collect();
-        if part.is_empty() {
-            continue;
-        }
-        rows.push(real(&part));
-        if null_space(&rows, species)?.rank == rows.len() {
-            found.push(law.clone());
-        } else {
-            rows.pop();
-        }
-    }
-    Ok(found)
-}
-
-fn real(vector: &SparseRow) -> Vec<(usize, f64)> {
-    vector.iter().map(|&(c, a)| (c, a as f64)).collect()
+    let part = |law: &SparseRow| law.iter().copied().filter(|(s, _)| held(*s)).collect();
+    let parts: Vec<SparseRow> = laws.iter().map(part).collect();
+    let new = independent_of(&[], &parts, species)?;
+    Ok(laws
+        .iter()
+        .zip(new)
+        .filter(|(_, new)| *new)
+        .map(|(law, _)| law.clone())
+        .collect())
 }
 
 /// Adds laws to each other where that removes negative entries: moieties read better than differences.

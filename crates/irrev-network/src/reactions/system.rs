@@ -77,6 +77,8 @@ pub struct ReactionSystem {
     dynamic: Vec<usize>,
     /// State of every species; `None` if held.
     state: Vec<Option<usize>>,
+    /// Whether a species follows a rate of its own.
+    driven: Vec<bool>,
     reactions: Vec<Reaction>,
     /// Reaction index of every edge of the network.
     counted: Vec<usize>,
@@ -155,12 +157,19 @@ impl ReactionSystem {
             check(reaction, &species, laws.is_some())?;
         }
         let counted: Vec<usize> = (0..reactions.len()).filter(|r| reactions[*r].counted).collect();
-        let network = Arc::new(network(&species, &state, &dynamic, &reactions, &counted)?);
-        let changes = reactions.iter().map(|r| change(r, &state)).collect();
+        let drifting = laws.as_ref().map_or(&[][..], |laws| laws.drifting());
+        let driven: Vec<bool> = species.iter().map(|s| drifting.contains(&s.name)).collect();
+        // what follows a rate of its own is changed by no reaction
+        let reacting: Vec<Option<usize>> = (0..species.len())
+            .map(|s| state[s].filter(|_| !driven[s]))
+            .collect();
+        let network = Arc::new(network(&species, &reacting, &dynamic, &reactions, &counted)?);
+        let changes = reactions.iter().map(|r| change(r, &reacting)).collect();
         Ok(Self {
             species,
             dynamic,
             state,
+            driven,
             reactions,
             counted,
             changes,
@@ -191,6 +200,14 @@ impl ReactionSystem {
     #[must_use]
     pub fn state_of(&self, species: usize) -> Option<usize> {
         self.state.get(species).copied().flatten()
+    }
+
+    /// Whether a species is driven from outside: held at an amount, or following a rate of its own ([`Self::drifting`]).
+    ///
+    /// No reaction changes such a species; for the thermodynamics it is a chemostat.
+    #[must_use]
+    pub fn is_external(&self, species: usize) -> bool {
+        self.state_of(species).is_none() || self.driven[species]
     }
 
     /// Index of a dynamic species in the state.
@@ -235,7 +252,7 @@ impl ReactionSystem {
         self.laws.as_ref().is_some_and(|laws| laws.depends_on_time())
     }
 
-    /// Names of species that change other than through reactions.
+    /// Names of species that follow a rate of their own: driven from outside, they are chemostats whose amounts move.
     #[must_use]
     pub fn drifting(&self) -> &[String] {
         self.laws.as_ref().map_or(&[], |laws| laws.drifting())
@@ -529,6 +546,15 @@ impl Kinetics for ReactionSystem {
         }
         let (all_forward, all_backward) = self.all_fluxes(time, state)?;
         for (e, &r) in self.counted.iter().enumerate() {
+            for (direction, value) in [("forward", all_forward[r]), ("backward", all_backward[r])] {
+                if !value.is_finite() {
+                    return Err(Error::Rate {
+                        edge: self.reactions[r].name.clone(),
+                        direction,
+                        value,
+                    });
+                }
+            }
             forward[e] = all_forward[r];
             backward[e] = all_backward[r];
         }

@@ -128,6 +128,8 @@ pub struct FreeEnergyBalance {
     pub exchanges: Vec<Exchange>,
     /// Σ̇ − (−d𝒢/dt + nonconservative + leftover): zero but for rounding.
     pub residual: f64,
+    /// Σ_r (j⁺ + j⁻) (|ln K_r| + Σ_s |S_sr μ_s|): the residual is some ε of it, also where all currents vanish.
+    pub one_way_work_rate: f64,
 }
 
 /// Decomposes the entropy production rate of a flow of the system at a state, with μ° from [`standard_potentials`] or given.
@@ -192,12 +194,9 @@ fn balance(
     let current = flow.current();
     let made = production(system, &current);
     let total = flow.entropy_production_rate();
-    let dynamic = system.dynamic();
-    let gibbs_energy = compensated_sum(dynamic.iter().map(|&s| amounts[s] * (mu[s] - 1.0)));
-    let gibbs_energy_rate = compensated_sum(dynamic.iter().map(|&s| mu[s] * made[s]));
-    let held: Vec<usize> = (0..amounts.len())
-        .filter(|s| system.state_of(*s).is_none())
-        .collect();
+    let (held, changed): (Vec<usize>, Vec<usize>) = (0..amounts.len()).partition(|s| system.is_external(*s));
+    let gibbs_energy = compensated_sum(changed.iter().map(|&s| amounts[s] * (mu[s] - 1.0)));
+    let gibbs_energy_rate = compensated_sum(changed.iter().map(|&s| mu[s] * made[s]));
     let reference = Reference::new(structure, &held);
     let mut exchanges = Vec::with_capacity(held.len());
     for &y in &held {
@@ -225,22 +224,33 @@ fn balance(
         nonconservative_work_rate: nonconservative,
         leftover_work_rate: leftover,
         residual: total + semigrand_energy_rate - nonconservative - leftover,
+        one_way_work_rate: one_way_work_rate(system, flow, standard, mu),
         exchanges,
     }
 }
 
+fn one_way_work_rate(system: &ReactionSystem, flow: &Flow, standard: &StandardPotentials, mu: &[f64]) -> f64 {
+    let columns = counted_columns(system);
+    let terms = flow
+        .fluxes()
+        .zip(&columns)
+        .zip(&standard.logarithmic_equilibrium_constants);
+    compensated_sum(terms.map(|(((a, b), column), ln_k)| {
+        let potentials: f64 = column.iter().map(|&(s, c)| (c * mu[s]).abs()).sum();
+        (a + b) * (ln_k.abs() + potentials)
+    }))
+}
+
 /// Driving work Ẇ = −Σ_p μ̇_p M_p of reservoirs whose amounts change at the given rates, in units of R (times amount per time).
 ///
-/// `held_rates` has one entry per held species in order.
+/// `held_rates` has one entry per held species in order; those that follow a rate of their own count among them.
 ///
 /// # Errors
 /// As [`free_energy_balance`]; [`Error::Length`].
 pub fn driving_work_rate(system: &ReactionSystem, time: f64, x: &[f64], held_rates: &[f64]) -> Result<f64> {
     let amounts = positive_amounts(system, time, x)?;
     let structure = counted_structure(system)?;
-    let held: Vec<usize> = (0..amounts.len())
-        .filter(|s| system.state_of(*s).is_none())
-        .collect();
+    let held: Vec<usize> = (0..amounts.len()).filter(|s| system.is_external(*s)).collect();
     if held_rates.len() != held.len() {
         return Err(Error::Length {
             what: "rates of held amounts",
@@ -319,7 +329,7 @@ impl Reference {
 
     /// Σ_p μ_p M_p with M_p = Σ_b A⁻¹_pb Σ_dynamic ℓᵇ_i x_i.
     fn moieties(&self, system: &ReactionSystem, amounts: &[f64], mu: &[f64]) -> f64 {
-        let dynamic = |s: usize| system.state_of(s).is_some();
+        let dynamic = |s: usize| !system.is_external(s);
         let contents: Vec<f64> = self
             .laws
             .iter()

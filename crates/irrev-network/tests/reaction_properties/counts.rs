@@ -68,7 +68,7 @@ proptest! {
     fn what_a_finite_projection_leaves_out_bounds_its_error(k in vec(rates(1.0), 6), time in 0.1..2.0_f64) {
         let system = nonlinear(&k);
         let on = |bounds: [i64; 2], tolerance: f64| {
-            let options = MasterEquationOptions { bounds: Some(bounds.to_vec()), grow: false, tolerance };
+            let options = MasterEquationOptions { bounds: Some(bounds.to_vec()), grow: false, tolerance, ..MasterEquationOptions::default() };
             transient_moments(&system, &[3, 0], &[time], &options, &Run::default()).unwrap()
         };
         let (small, large) = (on([9, 4], 1.0), on([60, 30], 1e-6));

@@ -5,6 +5,7 @@
 //! depend on the number of threads.
 
 mod absorbing;
+mod balance;
 mod chain;
 mod exponential;
 mod factor;
@@ -14,6 +15,8 @@ mod matrix;
 mod polar;
 mod quasidefinite;
 mod solve;
+mod sparse_cholesky;
+mod sparse_solver;
 mod spectrum;
 
 /// Keeps faer's dense algorithms on the calling thread, where their bits are always the same.
@@ -31,4 +34,5 @@ pub use matrix::Matrix;
 pub use polar::polar_factor;
 pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
 pub use solve::{LinearSolver, Solution};
+pub use sparse_solver::SparseSolver;
 pub use spectrum::{Spectrum, SymmetricSpectrum, eigenvalues, symmetric_eigen};

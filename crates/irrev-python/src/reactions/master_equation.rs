@@ -24,6 +24,7 @@ fn settings(
         bounds: bounds.map(|b| integers("bounds", b)).transpose()?,
         grow,
         tolerance: arrays::tolerance(py, tol)?,
+        ..MasterEquationOptions::default()
     })
 }
 

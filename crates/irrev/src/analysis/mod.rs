@@ -22,7 +22,7 @@ pub use definitions::all as definitions;
 pub(crate) use reactions::reading;
 
 use irrev_numerics::Run;
-use irrev_report::{Check, Citation, Provenance, Report};
+use irrev_report::{Citation, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -341,6 +341,11 @@ fn reactions_report(spec: &Reactions, options: &Options, run: &Run<'_>) -> Resul
         &reactions::Context::obstacle,
         &reactions::add,
     )?;
+    if sections.asked.is_none() && context.did_not_settle() {
+        report
+            .missing_sections
+            .push(Section::SteadyState.name().to_owned());
+    }
     cite(&spec.sources, &mut report);
     reactions::summarise(&context, &mut report)?;
     Ok(report)
@@ -402,16 +407,11 @@ impl Sections<'_> {
                 }
                 (None, Some(_)) => {}
                 (asked, None) => match add(section, context, report) {
-                    // a section that nobody asked for does not take the others with it; its failure is a failed check
+                    // a section that nobody asked for does not take the others with it
                     Err(error) if asked.is_none() && error.exit_code() == 75 => {
                         report
                             .push_warning(format!("The section \"{}\" is missing: {error}.", section.name()));
-                        report.push_check(Check::new(
-                            section.name(),
-                            "the section could be computed",
-                            f64::INFINITY,
-                            0.0,
-                        ));
+                        report.missing_sections.push(section.name().to_owned());
                     }
                     outcome => outcome?,
                 },

@@ -23,10 +23,7 @@ use crate::chemistry::CountModel;
 use crate::error::Result;
 
 /// Most states of a lattice.
-const STATES: u64 = 20_000;
-
-/// Bytes that exploring a lattice plans per state and per channel.
-const BYTES: u64 = 200;
+const STATES: usize = 20_000;
 
 /// Probability that may lie outside.
 const OUTSIDE: f64 = 1e-12;
@@ -58,12 +55,9 @@ const EQUILIBRIUM: f64 = 1e-11;
 /// Species listed as numbers.
 const NUMBERED: usize = 24;
 
-/// A run that allows a small lattice only.
-fn limited<'a>(model: &CountModel, run: &Run<'a>) -> Run<'a> {
-    let (species, reactions) = (model.system.species().len(), model.system.reactions().len());
-    let planned = STATES * (BYTES * (1 + reactions as u64) + 8 * species as u64);
+/// A run without checkpoints: a lattice is made anew.
+fn plain<'a>(run: &Run<'a>) -> Run<'a> {
     Run {
-        memory_limit: run.memory_limit.min(planned),
         checkpoints: None,
         ..*run
     }
@@ -74,9 +68,9 @@ fn or_reason<T>(outcome: irrev_network::Result<T>) -> irrev_network::Result<Resu
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(error @ NetworkError::Numerics(NumericsError::Cancelled)) => Err(error),
-        Err(NetworkError::Numerics(NumericsError::Memory { .. })) => Ok(Err(format!(
-            "the counts it reaches are more than {STATES} states"
-        ))),
+        Err(NetworkError::ManyStates { most }) => {
+            Ok(Err(format!("the counts it reaches are more than {most} states")))
+        }
         Err(other) => Ok(Err(other.to_string())),
     }
 }
@@ -84,6 +78,7 @@ fn or_reason<T>(outcome: irrev_network::Result<T>) -> irrev_network::Result<Resu
 fn options() -> MasterEquationOptions {
     MasterEquationOptions {
         tolerance: OUTSIDE,
+        states: STATES,
         ..MasterEquationOptions::default()
     }
 }
@@ -97,9 +92,15 @@ pub(super) fn transient(
     if model.system.depends_on_time() {
         return Ok(Err("a propensity depends on time".into()));
     }
-    let run = limited(model, run);
+    let run = plain(run);
     let bounds: Vec<i64> = model.initial.iter().map(|n| 2 * n + 10).collect();
-    let lattice = match or_reason(CountLattice::new(&model.system, &model.initial, &bounds, &run))? {
+    let lattice = match or_reason(CountLattice::at_most(
+        STATES,
+        &model.system,
+        &model.initial,
+        &bounds,
+        &run,
+    ))? {
         Ok(lattice) => lattice,
         Err(reason) => return Ok(Err(reason)),
     };
@@ -129,7 +130,7 @@ pub(super) fn stationary(
     if model.system.depends_on_time() {
         return Ok(());
     }
-    let run = limited(model, question.run);
+    let run = plain(question.run);
     let found = stationary_counts(&model.system, &model.initial, &options(), &run);
     let found = match or_reason(found).map_err(fail)? {
         Ok(found) => found,

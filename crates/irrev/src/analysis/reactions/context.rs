@@ -6,7 +6,7 @@ use irrev_network::Kinetics as _;
 use irrev_network::reactions::attractor::{Attractor, attractor};
 use irrev_network::reactions::evolution::Evolution;
 use irrev_network::reactions::limit_cycle::{LimitCycle, LimitCycleOptions, Section as PoincareSection};
-use irrev_network::reactions::steady_state::SteadyState;
+use irrev_network::reactions::steady_state::{SteadyState, relaxed_steady_state};
 use irrev_numerics::Run;
 use irrev_report::{Definition, Quantity};
 
@@ -16,8 +16,14 @@ use crate::chemistry::Chemistry;
 use crate::error::{Error, Result};
 use crate::model::{Quantity as Meaning, ReactionsEnvironment};
 
-/// Most dynamic species for which the attractor is sought without being asked.
-const ATTRACTOR_SPECIES: usize = 400;
+/// Most dynamic species for which a steady state is sought: its stability takes all eigenvalues, some species³ operations.
+const STEADY_SPECIES: usize = 2000;
+
+/// Most for which a limit cycle is: its stability takes two turns of the motion per species.
+const CYCLE_SPECIES: usize = 400;
+
+/// Exit code of what did not converge.
+const NOT_CONVERGED: i32 = 75;
 
 /// Points of a default time grid.
 const POINTS: usize = 241;
@@ -34,6 +40,8 @@ pub(crate) struct Context<'a> {
     /// A sweep asked for in place of the model's own.
     pub(crate) sweep: Option<SweepRequest>,
     attractor: OnceCell<std::result::Result<Attractor, irrev_network::Error>>,
+    /// Whether questions about large systems are answered without following their motion.
+    foresees: bool,
     // what earlier sections found, for the summary
     pub(super) evolution: Option<Evolution>,
 }
@@ -57,8 +65,17 @@ impl<'a> Context<'a> {
             chemistry,
             sweep: None,
             attractor: OnceCell::new(),
+            foresees: false,
             evolution: None,
         })
+    }
+
+    /// For questions about what can be computed: where the motion of a large system ends is not sought for them.
+    pub(super) fn foreseeing(self) -> Self {
+        Self {
+            foresees: true,
+            ..self
+        }
     }
 
     pub(super) fn fail(&self, error: irrev_network::Error) -> Error {
@@ -74,6 +91,18 @@ impl<'a> Context<'a> {
     /// What the initial state settles on, sought once.
     pub(super) fn attractor(&self) -> &std::result::Result<Attractor, irrev_network::Error> {
         self.attractor.get_or_init(|| {
+            let (system, start) = (&self.chemistry.system, &self.chemistry.initial);
+            let species = system.dynamic().len();
+            if species > STEADY_SPECIES {
+                return Err(irrev_network::Error::ManySpecies {
+                    quantity: "the steady state and its stability",
+                    species,
+                    most: STEADY_SPECIES,
+                });
+            }
+            if species > CYCLE_SPECIES && !system.depends_on_time() {
+                return relaxed_steady_state(system, start, self.run).map(Attractor::Steady);
+            }
             let section = match self.environment.section() {
                 Ok(section) => section.and_then(|(species, value)| {
                     let state = self.chemistry.system.state_of(species)?;
@@ -88,13 +117,14 @@ impl<'a> Context<'a> {
                 section,
                 ..LimitCycleOptions::default()
             };
-            attractor(
-                &self.chemistry.system,
-                &self.chemistry.initial,
-                Some(&options),
-                self.run,
-            )
+            attractor(system, start, Some(&options), self.run)
         })
+    }
+
+    /// Whether it was sought in vain what the motion settles on.
+    pub(crate) fn did_not_settle(&self) -> bool {
+        let failed = self.attractor.get().and_then(|found| found.as_ref().err());
+        failed.is_some_and(|error| self.fail(error.clone()).exit_code() == NOT_CONVERGED)
     }
 
     pub(super) fn steady(&self) -> Option<&SteadyState> {
@@ -149,10 +179,21 @@ impl<'a> Context<'a> {
         positions.iter().map(|&e| edges[e].name.as_str()).collect()
     }
 
+    /// Why there are no chemical potentials behind all forces: no thermodynamics, or reactions without a reverse.
+    fn without_finite_forces(&self) -> Option<String> {
+        self.no_thermodynamics().or_else(|| {
+            let one_way = self.one_way();
+            (!one_way.is_empty()).then(|| format!("reactions without a reverse: {}", shortened(&one_way)))
+        })
+    }
+
     /// Why a section cannot be computed, or `None` if it can.
     pub(crate) fn obstacle(&self, section: Section) -> Option<String> {
         let spec = self.environment.spec();
         let system = &self.chemistry.system;
+        let species = system.dynamic().len();
+        let within_reach = (CYCLE_SPECIES + 1..=STEADY_SPECIES).contains(&species);
+        let foreseen = self.foresees && within_reach && !system.depends_on_time();
         let of_attractor = |wanted_cycle: bool| match self.attractor() {
             Ok(Attractor::Steady(_)) if !wanted_cycle => None,
             Ok(Attractor::Cycle(_)) if wanted_cycle => None,
@@ -163,24 +204,18 @@ impl<'a> Context<'a> {
         };
         match section {
             Section::Structure => None,
-            Section::SteadyState | Section::LimitCycle if system.dynamic().len() > ATTRACTOR_SPECIES => {
-                Some(format!("more than {ATTRACTOR_SPECIES} species"))
-            }
+            Section::LimitCycle if species > CYCLE_SPECIES => Some(format!(
+                "limit cycles are sought for at most {CYCLE_SPECIES} dynamic species, because their stability takes two turns of the motion \
+                 for each"
+            )),
+            Section::SteadyState if foreseen => None,
             Section::SteadyState => of_attractor(false),
             Section::LimitCycle => of_attractor(true),
             Section::Evolution => None,
             Section::Decomposition => self.no_thermodynamics(),
-            Section::FreeEnergy | Section::Response => self
-                .no_thermodynamics()
-                .or_else(|| {
-                    let one_way = self.one_way();
-                    (!one_way.is_empty())
-                        .then(|| format!("reactions without a reverse: {}", shortened(&one_way)))
-                })
-                .or_else(|| match section {
-                    Section::Response => of_attractor(false),
-                    _ => None,
-                }),
+            Section::FreeEnergy => self.without_finite_forces(),
+            Section::Response if foreseen => self.without_finite_forces(),
+            Section::Response => self.without_finite_forces().or_else(|| of_attractor(false)),
             Section::Counts => match (spec.trajectories, self.chemistry.counts(self.environment)) {
                 (None, _) => Some("the model asks for no trajectories ([stochastic] trajectories)".into()),
                 (Some(_), Err(error)) => Some(error.to_string()),

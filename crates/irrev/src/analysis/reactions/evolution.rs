@@ -15,8 +15,8 @@ use crate::error::Result;
 /// Species drawn; of more, those that change most.
 const MOST_CURVES: usize = 10;
 
-/// Most species for which the budget of the dissipation is integrated without being asked.
-const BUDGET_SPECIES: usize = 250;
+/// Most species for which the dissipation is integrated along the way and drawn: every point takes projections on the stoichiometry.
+const BUDGET_SPECIES: usize = 2000;
 
 /// What an excess means where reactions were left out.
 pub(super) const PARTIAL: &str = "of the motion that the counted reactions would cause by themselves: others were left out, so it says nothing of the true motion";
@@ -28,10 +28,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let times = context.times()?;
     let Some(&end) = times.last() else { return Ok(()) };
     let system = &context.chemistry.system;
-    let counted = context.no_thermodynamics().is_none();
+    let species = system.dynamic().len();
+    let counted = context.no_thermodynamics().is_none() && species <= BUDGET_SPECIES;
+    if species > BUDGET_SPECIES {
+        report.push_warning(format!(
+            "The entropy production along the evolution is left out: it is integrated for at most {BUDGET_SPECIES} dynamic species, and there are \
+             {species}."
+        ));
+    }
     let options = EvolutionOptions {
         times: times.clone(),
-        budget: counted && system.dynamic().len() <= BUDGET_SPECIES && end > 0.0,
+        budget: counted && end > 0.0,
         ..EvolutionOptions::default()
     };
     let record = evolve(system, &context.chemistry.initial, end, &options, context.run)
@@ -153,9 +160,16 @@ fn speed_limits(
     end: f64,
     report: &mut Report,
 ) {
-    let names = context.chemistry.system.state_names();
-    let tightest =
-        (0..names.len()).max_by(|&a, &b| record.speed_limits[a].total_cmp(&record.speed_limits[b]));
+    let system = &context.chemistry.system;
+    let names = system.state_names();
+    // a species that follows a rate of its own is limited by nothing
+    let limited: Vec<usize> = (0..names.len())
+        .filter(|k| !system.is_external(system.dynamic()[*k]))
+        .collect();
+    let tightest = limited
+        .iter()
+        .copied()
+        .max_by(|&a, &b| record.speed_limits[a].total_cmp(&record.speed_limits[b]));
     if let Some(k) = tightest.filter(|k| record.speed_limits[*k] > 0.0) {
         report.push_bound(
             Bound::at_least(
@@ -173,9 +187,13 @@ fn speed_limits(
             "speed_limits",
             "Least duration of the change of each species: 2 Δx²/(Σ D̄)",
         )
-        .text("species", names.to_vec())
-        .numbers("bound", context.units.time(), record.speed_limits.clone())
-        .numbers("duration", context.units.time(), vec![end; names.len()]),
+        .text("species", limited.iter().map(|k| names[*k].clone()).collect())
+        .numbers(
+            "bound",
+            context.units.time(),
+            limited.iter().map(|k| record.speed_limits[*k]).collect(),
+        )
+        .numbers("duration", context.units.time(), vec![end; limited.len()]),
     );
 }
 
@@ -190,6 +208,10 @@ fn dissipation(
     let (mut at, mut rates, mut excess, mut housekeeping) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut certified_at, mut certified) = (Vec::new(), Vec::new());
     for (k, (&time, x)) in times.iter().zip(amounts).enumerate() {
+        context
+            .run
+            .report(k as f64 / times.len() as f64, "dissipation along the evolution")
+            .map_err(|e| context.fail(e.into()))?;
         // a species that is not there yet makes the rate infinite at that instant
         if x.iter().any(|v| *v <= 0.0) {
             continue;

@@ -9,6 +9,9 @@ use super::super::definitions::{
 use super::context::Context;
 use crate::error::Result;
 
+/// Roundings of every one-way contribution that may add up.
+const ROUNDING: f64 = 16.0 * f64::EPSILON;
+
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     let system = &context.chemistry.system;
     let fail = |e| context.fail(e);
@@ -79,7 +82,9 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                     .exchanges
                     .iter()
                     .map(|e| (e.chemical_potential * e.current).abs())
-                    .sum::<f64>(),
+                    .sum::<f64>()
+            // at equilibrium all of these vanish, and what is left is the rounding of one-way fluxes
+            + ROUNDING * balance.one_way_work_rate,
     ));
     Ok(())
 }

@@ -57,14 +57,14 @@ pub(super) const SCALARS: [&str; 6] = [
     "geometric_excess",
 ];
 
-/// Why a section cannot be computed, for each.
+/// Why a section cannot be computed, for each. Whether the motion of a large system comes to rest is left to the computation itself.
 ///
 /// # Errors
 /// As [`Context::new`].
 pub(super) fn obstacles(spec: &Reactions, overrides: &[Override]) -> Result<Vec<(Section, Option<String>)>> {
     let environment = ReactionsEnvironment::new(spec, overrides)?;
     let run = Run::default();
-    let context = Context::new(&environment, &run)?;
+    let context = Context::new(&environment, &run)?.foreseeing();
     Ok(SECTIONS
         .map(|section| (section, context.obstacle(section)))
         .to_vec())
@@ -154,6 +154,29 @@ pub(super) fn preface(context: &Context<'_>, report: &mut Report) {
                 several.join(", ")
             ),
         });
+    }
+    let system = &context.chemistry.system;
+    let in_reactions = |name: &&String| {
+        let named = |(s, _): &(usize, f64)| system.species()[*s].name == **name;
+        system
+            .reactions()
+            .iter()
+            .any(|r| r.reactants.iter().chain(&r.products).any(named))
+    };
+    let driven: Vec<&str> = system
+        .drifting()
+        .iter()
+        .filter(in_reactions)
+        .map(String::as_str)
+        .collect();
+    if !driven.is_empty() {
+        report.push_warning(format!(
+            "Driven from outside: {} {} a rate given in the model. No reaction changes {}; for the thermodynamics {}.",
+            context::shortened(&driven),
+            if driven.len() == 1 { "follows" } else { "follow" },
+            if driven.len() == 1 { "it" } else { "them" },
+            if driven.len() == 1 { "it is a chemostat whose amount moves" } else { "they are chemostats whose amounts move" },
+        ));
     }
     if let Some(reason) = &context.chemistry.refusal {
         report.push_warning(format!("No thermodynamics: {reason}."));

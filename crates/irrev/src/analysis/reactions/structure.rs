@@ -25,7 +25,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                     .collect(),
             ),
     );
-    let held = system.species().iter().filter(|s| s.held.is_some()).count();
+    let species = system.species().len();
+    let held = (0..species).filter(|s| system.is_external(*s)).count();
     report.push_table(
         Table::new(
             "structure",
@@ -50,7 +51,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             "with chemostats",
             "1",
             [
-                system.dynamic().len(),
+                species - held,
                 reactions.len(),
                 found.rank,
                 found.conservation_laws.len(),
@@ -66,7 +67,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             "closed",
             "1",
             [
-                system.species().len(),
+                species,
                 reactions.len(),
                 found.closed_rank,
                 found.closed_conservation_laws.len(),
