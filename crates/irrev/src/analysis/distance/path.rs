@@ -72,8 +72,10 @@ impl Carried {
                     carried.probability[e] += length * weight * current;
                     carried.action[e] += length * weight * current * force;
                 }
-                let sum: f64 = moment.state.iter().sum();
-                let state = Distribution::new(moment.state.iter().map(|p| p / sum).collect())?;
+                // between its nodes a polynomial may pass an empty state by a rounding
+                let inside: Vec<f64> = moment.state.iter().map(|p| p.max(0.0)).collect();
+                let sum: f64 = inside.iter().sum();
+                let state = Distribution::new(inside.iter().map(|p| p / sum).collect())?;
                 carried.mobility += length * weight * kinetics.flow(&state)?.mobility();
             }
         }
