@@ -25,6 +25,8 @@ pub(crate) enum Verb {
     Explain(Explain),
     /// Simulate trajectories: moments with errors, entropy production, fluctuation theorems
     Simulate(Simulate),
+    /// How far apart two distributions are, with the shortest path, and what bounds a relaxation
+    Distance(Distance),
     /// Stationary results over the values of one or two numbers of a model, as CSV
     Sweep(Sweep),
     /// Convert reaction models between model files (TOML) and SBML
@@ -200,6 +202,41 @@ pub(crate) struct Simulate {
     /// Seconds between checkpoints, as in 0.5s or 60
     #[arg(long, value_name = "S", default_value = "10", value_parser = seconds, requires = "checkpoint")]
     pub(crate) checkpoint_every: f64,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Distance {
+    /// Model file of kind markov; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// First distribution: uniform, stationary, initial, gibbs:RESERVOIR, a state, a list such as 0.2,0.3,0.5, or a file .csv or .npy
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub(crate) from: String,
+    /// Second distribution, likewise
+    #[arg(long, value_name = "P", allow_hyphen_values = true)]
+    pub(crate) to: String,
+    /// Width of the proven interval for W₂², relative to it, from 1e-10 to 0.1
+    #[arg(long, value_name = "X", default_value_t = 1e-6, allow_negative_numbers = true)]
+    pub(crate) tol: f64,
+    /// Lengths of the transitions for W₁: unit, or one number per transition in the order of the model
+    #[arg(
+        long,
+        value_name = "unit|L,L,…",
+        default_value = "unit",
+        allow_hyphen_values = true
+    )]
+    pub(crate) lengths: String,
+    /// Time for bounds on dissipation and time [default: that of the model, if it has one]
+    #[arg(long, value_name = "TIME", allow_negative_numbers = true)]
+    pub(crate) duration: Option<f64>,
+    /// Folder for the report
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Small report page with still pictures instead of interactive ones
+    #[arg(long = "static")]
+    pub(crate) static_page: bool,
     #[command(flatten)]
     pub(crate) computing: Computing,
 }

@@ -43,6 +43,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Verb::Check(a) => verbs::check::check(a),
         Verb::Explain(a) => verbs::explain::explain(a),
         Verb::Simulate(a) => verbs::simulate::simulate(a),
+        Verb::Distance(a) => verbs::distance::distance(a),
         Verb::Sweep(a) => verbs::sweep::sweep(a),
         Verb::Convert(a) => verbs::convert::convert(a),
         Verb::Init(a) => verbs::init::init(a),

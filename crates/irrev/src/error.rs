@@ -84,6 +84,16 @@ pub enum Error {
         /// What is wrong with it, and what would be right.
         problem: String,
     },
+    /// Numbers that were given as a distribution over the states and are none.
+    #[error("{option} \"{given}\": {problem}")]
+    Distribution {
+        /// The option.
+        option: &'static str,
+        /// The numbers or the file given.
+        given: String,
+        /// Which number is wrong, and what would be right.
+        problem: String,
+    },
     /// An analysis that this model does not allow.
     #[error("{model}: {what} is not possible: {reason}")]
     NotPossible {
@@ -130,7 +140,10 @@ impl Error {
             | Self::UnknownModel { .. }
             | Self::UnknownResult { .. }
             | Self::Request { .. } => 2,
-            Self::NotPossible { .. } | Self::Formula { .. } | Self::FewMolecules { .. } => 65,
+            Self::NotPossible { .. }
+            | Self::Formula { .. }
+            | Self::FewMolecules { .. }
+            | Self::Distribution { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),
                 ..

@@ -37,6 +37,7 @@ gallery! {
     "run-and-tumble-sensor": "a chemoreceptor that measures and adapts: information flow and its cost";
     "three-level-maser": "heat engine of three levels and its Carnot point (Scovil and Schulz-DuBois 1959)";
     "three-level-dot": "a quantum dot between a hot and a cold lead";
+    "double-well-chain": "five states in a double well: what it costs to carry a particle over a barrier in a given time";
     "brusselator": "a chemical oscillator whose every step is reversible: what a turn costs (Prigogine and Lefever 1968)";
     "schloegl": "autocatalysis with two stable steady states (Schlögl 1972)";
     "michaelis-menten": "an enzyme between a substrate and a product that are held, from standard potentials";

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod completions;
 pub(crate) mod convert;
+pub(crate) mod distance;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gallery;

@@ -33,6 +33,7 @@ const INFORMATION: &str = "Kolchinsky, Dechant, Yoshimura and Ito, arXiv:2206.14
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
 const GILLESPIE: &str = "Gillespie, J. Phys. Chem. 81, 2340 (1977)";
 const MUNSKY: &str = "Munsky and Khammash, J. Chem. Phys. 124, 044104 (2006)";
+const MAAS: &str = "Maas, J. Funct. Anal. 261, 2250 (2011); Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
 macro_rules! definitions {
@@ -165,6 +166,40 @@ definitions! {
     WASSERSTEIN_LENGTH = (
         "wasserstein_length", "Wasserstein length of the path", r"\ell", "(nats·time)^{1/2}", r"\ell = \int_0^\tau \sqrt{\dot\Sigma_{\mathrm{ex}}}\,dt",
         "Length of the relaxation in the metric of the edge Onsager coefficients.", "Maas, J. Funct. Anal. 261, 2250 (2011)",
+    );
+    WASSERSTEIN2 = (
+        "wasserstein2", "Wasserstein distance W₂", r"W_2", "(nats·time)^{1/2}",
+        r"W_2^2 = \min \int_0^1 \sum_e \frac{J_e^2}{L_e(p)}\,dt,\quad \dot p = B J,\quad L_e = \Lambda(k_e^+ p_x, k_e^- p_y)",
+        "Length of the shortest path between two distributions in the metric of the edge Onsager coefficients, with or without detailed balance. Infinite if no path leads there.",
+        MAAS,
+    );
+    WASSERSTEIN2_LOWER_BOUND = (
+        "wasserstein2_lower_bound", "proven lower bound of W₂", r"W_2^-", "(nats·time)^{1/2}",
+        r"W_2^2 \ge 2(\psi_1\cdot p_1 - \psi_0\cdot p_0),\quad \dot\psi\cdot q + \tfrac12\sum_e L_e(q)(B^{\mathsf T}\psi)_e^2 \le 0",
+        "A number that W₂ is not below, from a potential that satisfies the Hamilton–Jacobi inequality at all times.", MAAS,
+    );
+    WASSERSTEIN2_UPPER_BOUND = (
+        "wasserstein2_upper_bound", "proven upper bound of W₂", r"W_2^+", "(nats·time)^{1/2}",
+        r"W_2^2 \le \int_0^1 \sum_e \frac{J_e^2}{L_e(p)}\,dt",
+        "A number that W₂ is not above: the length of a path that exists.", MAAS,
+    );
+    WASSERSTEIN2_GAP = (
+        "wasserstein2_gap", "relative width of the interval of W₂²", r"g", "1", r"g = 1 - (W_2^-/W_2^+)^2",
+        "Width of the interval that is proven to hold the square of W₂, relative to it.", MAAS,
+    );
+    WASSERSTEIN1 = (
+        "wasserstein1", "Wasserstein distance W₁", r"W_1", "length", r"W_1 = \min \sum_e \ell_e |f_e|,\quad B f = p_1 - p_0",
+        "Least probability times distance that turns the one distribution into the other along the transitions, each of length 1 or as given.",
+        "Kantorovich, Dokl. Akad. Nauk SSSR 37, 199 (1942); Van Vu and Saito, Phys. Rev. X 13, 011013 (2023)",
+    );
+    TOTAL_VARIATION = (
+        "total_variation", "total variation distance", r"\mathrm{TV}", "1", r"\mathrm{TV} = \tfrac12\sum_i |p_i - q_i|",
+        "Probability that must change its state at least.", "Levin, Peres and Wilmer, Markov Chains and Mixing Times (2009), ch. 4",
+    );
+    LEAST_ENTROPY_PRODUCTION = (
+        "least_entropy_production", "least entropy production in the given time", r"W_2^2/\tau", "nats", r"\Sigma \ge W_2^2/\tau",
+        "Least entropy production with which a process of these mobilities, under whatever forces, goes from the one distribution to the other in the time: the geodesic attains it.",
+        GEOMETRIC,
     );
     EXPECTED_JUMPS = (
         "expected_jumps", "expected number of jumps", r"\mathcal A", "1", r"\mathcal A = \int_0^\tau A\,dt",

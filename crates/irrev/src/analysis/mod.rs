@@ -8,6 +8,7 @@ mod counting;
 mod cycles;
 mod decomposition;
 pub(crate) mod definitions;
+mod distance;
 mod driven;
 mod energetics;
 mod reactions;
@@ -19,6 +20,7 @@ mod sweep;
 pub(crate) mod units;
 
 pub use definitions::all as definitions;
+pub use distance::{DistanceRequest, distance};
 pub(crate) use reactions::reading;
 
 use irrev_numerics::Run;

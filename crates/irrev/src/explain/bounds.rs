@@ -3,7 +3,7 @@
 use irrev_report::{Definition, text};
 
 /// Shorthand for a bound: both sides have the unit that the report states.
-const fn bound(
+pub(super) const fn bound(
     name: &'static str,
     label: &'static str,
     formula: &'static str,
@@ -23,7 +23,8 @@ const fn bound(
 
 const BARATO: &str = "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015); Gingrich, Horowitz, Perunov and England, Phys. Rev. Lett. 116, 120601 (2016)";
 const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)";
-const GEOMETRIC: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+pub(super) const GEOMETRIC: &str =
+    "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 
 /// Every bound that a report can have.
 pub(super) fn all() -> Vec<Definition> {

@@ -5,6 +5,7 @@ mod listing;
 mod markov;
 mod reactions;
 mod result;
+mod speed_limits;
 
 pub use listing::{Cell, Explanation, Listing};
 pub use result::result;
@@ -18,7 +19,7 @@ use crate::model::{Formula, Model, Override};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 25] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -34,6 +35,16 @@ const FAMILIES: [&str; 15] = [
     "thermodynamic_uncertainty",
     "kinetic_uncertainty",
     "uncertainty",
+    "speed_limit_constant_speed",
+    "speed_limit_wasserstein2",
+    "speed_limit_resistance",
+    "speed_limit_wasserstein1_mobility",
+    "speed_limit_wasserstein1_artanh",
+    "speed_limit_wasserstein1_jumps",
+    "speed_limit_total_variation_artanh",
+    "speed_limit_shiraishi_funo_saito",
+    "speed_limit_weighted_wasserstein1_mobility",
+    "speed_limit_weighted_wasserstein1_jumps",
 ];
 
 /// Quantities named the other way round, `OBSERVABLE_QUANTITY`.
@@ -56,6 +67,7 @@ const OF_OBSERVABLES: [&str; 2] = ["variance_rate", "dissipation_bound"];
 pub fn definition(name: &str) -> Result<Definition> {
     let mut all = definitions();
     all.extend(bounds::all());
+    all.extend(speed_limits::all());
     let known = |wanted: &str| all.iter().find(|d| d.name == wanted);
     if let Some(found) = known(name) {
         return Ok(found.clone());

@@ -227,7 +227,7 @@ fn content(path: &Path) -> Result<Content, Unusable> {
 }
 
 /// An error about a file that has no lines.
-fn placeless(name: &str, message: String) -> ModelError {
+pub(super) fn placeless(name: &str, message: String) -> ModelError {
     let diagnostic = Diagnostic {
         severity: super::Severity::Error,
         code: code::MATRIX,

@@ -55,6 +55,7 @@ mod read;
 mod reader;
 mod schema;
 mod template;
+mod vector;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -78,6 +79,7 @@ pub use reactions::{
 };
 pub use schema::{KINDS_WITH_SCHEMA, schema};
 pub use template::{KINDS_WITH_TEMPLATE, template};
+pub(crate) use vector::numbers;
 
 use crate::expression::nearest_name;
 use crate::source::{ExitCategory, Limits, SourceFile, Span, read_regular_file};

@@ -1,4 +1,4 @@
-//! Square matrices in NumPy's `.npy` format, versions 1 to 3: real or integer, C or Fortran order.
+//! Square matrices and lists of numbers in NumPy's `.npy` format, versions 1 to 3: real or integer, C or Fortran order.
 //!
 //! The header is a Python literal. Only its plain form is understood, the one that NumPy writes: a dictionary of
 //! `descr`, `fortran_order` and `shape`. Nothing is ever evaluated, and arrays of objects, which hold pickled code,
@@ -52,6 +52,34 @@ pub(super) fn square_matrix(bytes: &[u8], largest: usize) -> Result<Array, Strin
             .collect(),
     };
     Ok(Array { size, values })
+}
+
+/// Reads a list of numbers: an array of one dimension, or one row or column.
+pub(super) fn vector(bytes: &[u8]) -> Result<Vec<f64>, String> {
+    let (header, data) = split(bytes)?;
+    let header = Header::parse(header)?;
+    let size = match header.shape.as_slice() {
+        [size] | [1, size] | [size, 1] => *size,
+        shape => {
+            return Err(format!(
+                "the array has shape {shape:?}, expected a list of numbers"
+            ));
+        }
+    };
+    let element = Element::of(&header.descr)?;
+    let expected = usize::try_from(size)
+        .ok()
+        .and_then(|size| size.checked_mul(element.width));
+    if expected != Some(data.len()) {
+        return Err(format!(
+            "{} bytes follow the header, which do not make {size} numbers",
+            data.len()
+        ));
+    }
+    Ok(data
+        .chunks_exact(element.width)
+        .map(|bytes| element.value(bytes))
+        .collect())
 }
 
 /// The header's text and the data after it.
@@ -233,6 +261,25 @@ mod tests {
         bytes.extend(header.as_bytes());
         bytes.extend(data);
         bytes
+    }
+
+    #[test]
+    fn a_list_may_be_a_row_or_a_column() {
+        let data: Vec<u8> = [0.25_f64, 0.75].iter().flat_map(|x| x.to_le_bytes()).collect();
+        for shape in ["(2,)", "(1, 2)", "(2, 1)"] {
+            assert_eq!(vector(&file("<f8", "False", shape, &data)).unwrap(), [0.25, 0.75]);
+        }
+        assert!(
+            vector(&file("<f8", "False", "(3,)", &data))
+                .unwrap_err()
+                .contains("16 bytes")
+        );
+        assert!(
+            vector(&file("<f8", "False", "(2, 2)", &data))
+                .unwrap_err()
+                .contains("shape")
+        );
+        assert!(vector(&file("<f8", "False", "(2305843009213693952,)", &data)).is_err());
     }
 
     #[test]

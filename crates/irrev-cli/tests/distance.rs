@@ -1,0 +1,238 @@
+//! `irrev distance` as a user meets it: numbers, certificates, refusals, infinite distances.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Three states with equal rates, and thus the simplest W₂ that is no closed form.
+const TRIANGLE: &str = r#"irrev = 1
+kind = "markov"
+title = "triangle"
+states = ["a", "b", "c"]
+transitions = [
+  { name = "ab", between = ["a", "b"], rates = { forward = 1.0, backward = 1.0 } },
+  { name = "bc", between = ["b", "c"], rates = { forward = 1.0, backward = 1.0 } },
+  { name = "ca", between = ["c", "a"], rates = { forward = 1.0, backward = 1.0 } },
+]
+"#;
+
+/// Two pairs of states without a way between them.
+const ISLANDS: &str = r#"irrev = 1
+kind = "markov"
+states = ["a", "b", "c", "d"]
+transitions = [
+  { name = "ab", between = ["a", "b"], rates = { forward = 1.0, backward = 2.0 } },
+  { name = "cd", between = ["c", "d"], rates = { forward = 1.0, backward = 1.0 } },
+]
+"#;
+
+const ONE_WAY: &str = r#"irrev = 1
+kind = "markov"
+states = ["a", "b"]
+transitions = [
+  { name = "leak", between = ["a", "b"], rates = { forward = 1.0, backward = 0.0 }, one_way = true },
+]
+"#;
+
+fn irrev(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_irrev"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn example(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/models")
+        .join(name);
+    path.display().to_string()
+}
+
+fn written(folder: &Path, name: &str, text: &[u8]) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn document(arguments: &[&str]) -> serde_json::Value {
+    let output = irrev(&[&["distance", "--json"], arguments].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn value(document: &serde_json::Value, name: &str) -> f64 {
+    document["quantities"][name]["value"]
+        .as_f64()
+        .unwrap_or_else(|| panic!("{name} in {}", document["quantities"]))
+}
+
+/// Standard error of a command that must fail with a code.
+fn refusal(code: i32, arguments: &[&str]) -> String {
+    let output = irrev(&[&["distance"], arguments].concat());
+    let message = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{message}");
+    assert!(output.stdout.is_empty());
+    message
+}
+
+#[test]
+fn a_known_distance_is_told_with_its_proof() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let told = document(&[&model, "--from", "0.6,0.3,0.1", "--to", "0.1,0.2,0.7"]);
+    // the value of the library's documentation, known to ten digits
+    let (lower, distance, upper) = (
+        value(&told, "wasserstein2_lower_bound"),
+        value(&told, "wasserstein2"),
+        value(&told, "wasserstein2_upper_bound"),
+    );
+    assert!((distance - 0.791_613_735_344_857_3).abs() < 1e-9);
+    assert!(lower <= distance && distance <= upper && upper / lower < 1.0 + 1e-6);
+    assert!(value(&told, "wasserstein2_gap") <= 1e-6);
+    assert!((value(&told, "wasserstein1") - 0.6).abs() < 1e-12);
+    assert!((value(&told, "total_variation") - 0.6).abs() < 1e-12);
+    assert!(told["quantities"].get("least_entropy_production").is_none());
+    // the way back is as long
+    let back = document(&[&model, "--to", "0.6,0.3,0.1", "--from", "0.1,0.2,0.7"]);
+    assert!((value(&back, "wasserstein2") - distance).abs() < 1e-9);
+}
+
+#[test]
+fn lists_and_files_are_the_same_distribution() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let column = written(scratch.path(), "p.csv", b"# a, b, c\n0.6\n0.3\n0.1\n");
+    let mut array = b"\x93NUMPY\x01\x00".to_vec();
+    let header = "{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }\n";
+    array.extend(u16::try_from(header.len()).unwrap().to_le_bytes());
+    array.extend(header.as_bytes());
+    array.extend([0.6_f64, 0.3, 0.1].iter().flat_map(|p| p.to_le_bytes()));
+    let array = written(scratch.path(), "p.npy", &array);
+    let of = |from: &str| value(&document(&[&model, "--from", from, "--to", "c"]), "wasserstein2");
+    let listed = of("0.6,0.3,0.1");
+    assert_eq!(of(&column).to_bits(), listed.to_bits());
+    assert_eq!(of(&array).to_bits(), listed.to_bits());
+    let stationary = document(&[&model, "--from", "stationary", "--to", "uniform"]);
+    assert!(value(&stationary, "total_variation") < 1e-15);
+}
+
+#[test]
+fn a_report_holds_the_geodesic_and_the_bounds() {
+    let scratch = tempfile::tempdir().unwrap();
+    let out = scratch.path().join("report");
+    let arguments = |threads: &'static str, out: &Path| {
+        let out = out.display().to_string();
+        let output = irrev(&[
+            "distance",
+            &example("three-state-ring.toml"),
+            "--from",
+            "A",
+            "--to",
+            "0.2,0.3,0.5",
+            "--duration",
+            "0.5",
+            "--threads",
+            threads,
+            "--static",
+            "--out",
+            &out,
+        ]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let summary = arguments("1", &out);
+    assert!(summary.contains("certainly between"), "{summary}");
+    assert!(summary.contains("speed_limit_wasserstein2"), "{summary}");
+    for file in [
+        "report.html",
+        "tables/speed_limits.csv",
+        "tables/transport.csv",
+        "figures/geodesic_states.svg",
+        "figures/geodesic_snapshots.svg",
+        "figures/geodesic_network.svg",
+        "figures/geodesic_currents.svg",
+        "figures/geodesic_potentials.svg",
+    ] {
+        assert!(out.join(file).is_file(), "{file}");
+    }
+    let again = scratch.path().join("again");
+    arguments("2", &again);
+    let result = |folder: &Path| std::fs::read(folder.join("result.json")).unwrap();
+    assert_eq!(result(&out), result(&again));
+    let told: serde_json::Value = serde_json::from_slice(&result(&out)).unwrap();
+    let least = value(&told, "least_entropy_production");
+    let distance = value(&told, "wasserstein2");
+    assert!((least - distance * distance / 0.5).abs() < 1e-12 * least);
+    // what `irrev explain` knows is all that a report names
+    let explained = irrev(&["explain", &out.display().to_string()]);
+    assert_eq!(explained.status.code(), Some(0), "{}", text(&explained.stderr));
+    for bound in told["bounds"].as_array().unwrap() {
+        let name = bound["name"].as_str().unwrap();
+        let found = irrev(&["explain", name]);
+        assert_eq!(found.status.code(), Some(0), "{name}: {}", text(&found.stderr));
+    }
+}
+
+#[test]
+fn an_infinite_distance_is_an_answer() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "islands.toml", ISLANDS.as_bytes());
+    let output = irrev(&["distance", &model, "--from", "0.5,0.2,0.2,0.1", "--to", "0.2,0.2,0.3,0.3"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    assert!(told.contains("W₂ is infinite") && told.contains("a, b") && told.contains("lose the probability 0.3"), "{told}");
+    // the same probability on each island: finite
+    let told = document(&[&model, "--from", "0.5,0.2,0.2,0.1", "--to", "0.2,0.5,0.1,0.2"]);
+    assert!(value(&told, "wasserstein2").is_finite());
+}
+
+#[test]
+fn what_is_no_distribution_is_refused_by_its_place() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let from = |code, p: &str| refusal(code, &[&model, "--from", p, "--to", "uniform"]);
+    assert!(from(65, "0.6,-0.1,0.5").contains("number 2 (state \"b\") is -0.1"));
+    assert!(from(65, "0.6,NaN,0.4").contains("number 2 (state \"b\") is NaN"));
+    assert!(from(65, "0.6,x,0.4").contains("number 2 is `x`"));
+    assert!(from(65, "0.6,0.4").contains("2 numbers, expected 3"));
+    assert!(from(65, "0.6,0.2,0.1").contains("sum to 0.9"));
+    assert!(from(2, "uniforn").contains("did you mean \"uniform\""));
+    assert!(from(2, "gibbs:bath").contains("no reservoir"));
+    assert!(from(66, "absent.csv").contains("absent.csv"));
+    let file = written(scratch.path(), "bad.csv", b"0.5\n0.2, half\n");
+    assert!(from(65, &file).contains("bad.csv:2:6"));
+    let negative = written(scratch.path(), "negative.csv", b"0.7,0.5,-0.2\n");
+    assert!(from(65, &negative).contains("state \"c\""));
+}
+
+#[test]
+fn what_has_no_distance_is_refused_with_the_reason() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let leak = written(scratch.path(), "leak.toml", ONE_WAY.as_bytes());
+    assert!(refusal(65, &[&leak, "--from", "a", "--to", "b"]).contains("leak"));
+    assert!(refusal(65, &[&example("brusselator.toml"), "--from", "uniform", "--to", "stationary"]).contains("markov"));
+    let ends = ["--from", "a", "--to", "b"];
+    let with = |code, more: &[&str]| refusal(code, &[&[model.as_str()], &ends[..], more].concat());
+    assert!(with(2, &["--duration", "-1"]).contains("positive"));
+    assert!(with(65, &["--tol", "1e-20"]).contains("1e-10"));
+    assert!(with(65, &["--lengths", "1,2"]).contains("expected 3"));
+    assert!(with(65, &["--lengths", "1,-2,1"]).contains("bc"));
+    assert!(with(2, &["--lengths", "metre"]).contains("metre"));
+    assert!(with(69, &["--max-memory", "1kB"]).contains("--max-memory"));
+}
+
+#[test]
+fn lengths_change_the_first_distance_only() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let ends = [model.as_str(), "--from", "a", "--to", "b"];
+    let unit = document(&ends);
+    let long = document(&[&ends[..], &["--lengths", "5,1,1"]].concat());
+    assert_eq!(value(&unit, "wasserstein1"), 1.0);
+    assert_eq!(value(&long, "wasserstein1"), 2.0);
+    assert_eq!(value(&unit, "wasserstein2"), value(&long, "wasserstein2"));
+}

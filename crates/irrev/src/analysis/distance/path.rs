@@ -1,0 +1,84 @@
+//! A geodesic as numbers for a report: moments on a grid of times, and what its currents carry in total.
+
+use irrev_network::transport::{Geodesic, Moment};
+use irrev_network::{Distribution, MarkovJump};
+use irrev_numerics::quadrature::gauss_legendre;
+
+/// Even steps of time that a picture has at least.
+const STEPS: usize = 32;
+
+/// Most numbers of all moments together.
+const MOST_NUMBERS: usize = 200_000;
+
+/// Points of Gauss' rule on each element of time.
+const NODES: usize = 4;
+
+/// The moments of a geodesic that are drawn.
+pub(super) struct Moments {
+    pub(super) times: Vec<f64>,
+    pub(super) moments: Vec<Moment>,
+}
+
+impl Moments {
+    pub(super) fn of(geodesic: &Geodesic) -> irrev_network::Result<Self> {
+        let network = geodesic.network();
+        let size = network.states().len() * 2 + network.edges().len();
+        let mut times = geodesic.times();
+        times.extend((0..=STEPS).map(|k| k as f64 / STEPS as f64));
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        if times.len() * size > MOST_NUMBERS {
+            times = (0..=STEPS).map(|k| k as f64 / STEPS as f64).collect();
+        }
+        let moments = times
+            .iter()
+            .map(|&t| geodesic.at(t))
+            .collect::<irrev_network::Result<_>>()?;
+        Ok(Self { times, moments })
+    }
+
+    /// One number of each moment, as a function of time.
+    pub(super) fn curve(&self, number: impl Fn(&Moment) -> f64) -> Vec<f64> {
+        self.moments.iter().map(number).collect()
+    }
+}
+
+/// What a geodesic carries and pays, integrated over its elements of time.
+pub(super) struct Carried {
+    /// ∫ J dt per edge: probability carried along it.
+    pub(super) probability: Vec<f64>,
+    /// ∫ J Bᵀψ dt per edge: its part of W₂².
+    pub(super) action: Vec<f64>,
+    /// ∫ Σ L dt.
+    pub(super) mobility: f64,
+}
+
+impl Carried {
+    pub(super) fn along(geodesic: &Geodesic, kinetics: &MarkovJump) -> irrev_network::Result<Self> {
+        let network = geodesic.network();
+        let edges = network.edges().len();
+        let (nodes, weights) = gauss_legendre(NODES);
+        let mut carried = Self {
+            probability: vec![0.0; edges],
+            action: vec![0.0; edges],
+            mobility: 0.0,
+        };
+        for element in geodesic.times().windows(2) {
+            let length = element[1] - element[0];
+            for (node, weight) in nodes.iter().zip(&weights) {
+                let moment = geodesic.at(element[0] + length * node)?;
+                let force = network.gradient(&moment.potential)?;
+                for (e, (current, force)) in moment.current.iter().zip(&force).enumerate() {
+                    carried.probability[e] += length * weight * current;
+                    carried.action[e] += length * weight * current * force;
+                }
+                // between its nodes a polynomial may pass an empty state by a rounding
+                let inside: Vec<f64> = moment.state.iter().map(|p| p.max(0.0)).collect();
+                let sum: f64 = inside.iter().sum();
+                let state = Distribution::new(inside.iter().map(|p| p / sum).collect())?;
+                carried.mobility += length * weight * kinetics.flow(&state)?.mobility();
+            }
+        }
+        Ok(carried)
+    }
+}
