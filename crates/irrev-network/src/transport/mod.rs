@@ -7,9 +7,12 @@
 //! | [`line`] | W_q, q ≥ 1, by quantiles | samples and histograms on a line |
 //! | [`gaussian`] | W₂, by covariances | normal distributions |
 //!
+//! [`curvature`] says what this geometry means for relaxation to equilibrium.
+//!
 //! The total variation distance is [`Distribution::total_variation`](crate::Distribution::total_variation); on a network with all lengths ≥ ℓ,
 //! W₁ ≥ ℓ · TV.
 
+pub mod curvature;
 pub mod gaussian;
 pub mod line;
 pub mod wasserstein1;
