@@ -179,7 +179,11 @@ impl Quasidefinite {
             let own = self.entries[self.diagonal[i]].abs();
             self.scale[i] = if own > 0.0 { 1.0 / own.sqrt() } else { 0.0 };
         }
-        let widest = self.scale.iter().fold(0.0_f64, |m, s| m.max(*s)).max(f64::MIN_POSITIVE);
+        let widest = self
+            .scale
+            .iter()
+            .fold(0.0_f64, |m, s| m.max(*s))
+            .max(f64::MIN_POSITIVE);
         for scale in &mut self.scale {
             if *scale == 0.0 {
                 *scale = widest;

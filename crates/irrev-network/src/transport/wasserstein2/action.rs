@@ -24,7 +24,11 @@ pub(crate) enum Potentials {
 impl Potentials {
     pub(crate) fn new(mobility: &Mobility) -> Result<Self> {
         if mobility.concave {
-            let pairs: Vec<(usize, usize)> = mobility.bundles.iter().map(|b| (b.depends[0], b.depends[1])).collect();
+            let pairs: Vec<(usize, usize)> = mobility
+                .bundles
+                .iter()
+                .map(|b| (b.depends[0], b.depends[1]))
+                .collect();
             let options = PlanOptions {
                 threads: Threads::One,
                 ..PlanOptions::default()
@@ -46,7 +50,10 @@ impl Potentials {
                     imbalance_tolerance: IMBALANCE,
                     ..SolveOptions::default()
                 };
-                Ok(factor.solve(velocity, &options).ok().map(|solution| solution.values))
+                Ok(factor
+                    .solve(velocity, &options)
+                    .ok()
+                    .map(|solution| solution.values))
             }
             Self::Stoichiometry(problem) => {
                 let no_targets = vec![0.0; conductances.len()];
@@ -133,7 +140,11 @@ impl Action {
         let (mut kinetic, mut logarithms) = (CompensatedSum::default(), CompensatedSum::default());
         for slice in evaluated {
             let Some(slice) = slice? else { return Ok(None) };
-            let power = slice.velocity.iter().zip(&slice.potential).map(|(v, psi)| v * psi);
+            let power = slice
+                .velocity
+                .iter()
+                .zip(&slice.potential)
+                .map(|(v, psi)| v * psi);
             kinetic.add(0.5 * slice.weight * power.sum::<f64>());
             if barrier > 0.0 {
                 logarithms.add(slice.weight * slice.state.iter().map(|x| x.ln()).sum::<f64>());

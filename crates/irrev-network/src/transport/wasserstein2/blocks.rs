@@ -61,23 +61,29 @@ impl Blocks {
         let bundles = &mobility.bundles;
         let hessian = Pattern::new(
             mobility.states,
-            bundles
-                .iter()
-                .flat_map(|b| b.depends.iter().flat_map(|&i| b.depends.iter().map(move |&j| (i, j)))),
+            bundles.iter().flat_map(|b| {
+                b.depends
+                    .iter()
+                    .flat_map(|&i| b.depends.iter().map(move |&j| (i, j)))
+            }),
             false,
         );
         let coupling = Pattern::new(
             mobility.states,
-            bundles
-                .iter()
-                .flat_map(|b| b.change.iter().flat_map(|c| b.depends.iter().map(move |&j| (c.0, j)))),
+            bundles.iter().flat_map(|b| {
+                b.change
+                    .iter()
+                    .flat_map(|c| b.depends.iter().map(move |&j| (c.0, j)))
+            }),
             false,
         );
         let laplacian = Pattern::new(
             mobility.states,
-            bundles
-                .iter()
-                .flat_map(|b| b.change.iter().flat_map(|c| b.change.iter().map(move |d| (c.0, d.0)))),
+            bundles.iter().flat_map(|b| {
+                b.change
+                    .iter()
+                    .flat_map(|c| b.change.iter().map(move |d| (c.0, d.0)))
+            }),
             true,
         );
         Self {
@@ -116,7 +122,10 @@ impl Blocks {
             let v = across[k];
             let slope = &at.slope[mobility.slope_start[k]..mobility.slope_start[k + 1]];
             let range = mobility.curvature_start[k]..mobility.curvature_start[k + 1];
-            for (place, c) in self.hessian.places[range.clone()].iter().zip(&at.curvature[range]) {
+            for (place, c) in self.hessian.places[range.clone()]
+                .iter()
+                .zip(&at.curvature[range])
+            {
                 hessian[*place] -= 0.5 * v * v * c;
             }
             for &(_, c) in &bundle.change {

@@ -57,13 +57,23 @@ pub(super) fn step(
 }
 
 /// Minus the gradient of an element's nodes; what belongs to shared ends is given to the element before.
-fn right_hand_side(states: usize, ground: usize, mesh: &TimeMesh, element: usize, gradient: &[f64]) -> Vec<f64> {
+fn right_hand_side(
+    states: usize,
+    ground: usize,
+    mesh: &TimeMesh,
+    element: usize,
+    gradient: &[f64],
+) -> Vec<f64> {
     let degree = mesh.basis.degree;
     (0..=degree)
         .flat_map(|j| {
             let node = element * degree + j;
             let free = node > 0 && node + 1 < mesh.nodes() && j > 0;
-            let own = if free { &gradient[(node - 1) * states..][..states] } else { &[] };
+            let own = if free {
+                &gradient[(node - 1) * states..][..states]
+            } else {
+                &[]
+            };
             (0..states)
                 .filter(move |i| *i != ground)
                 .map(move |i| if free { own[ground] - own[i] } else { 0.0 })
@@ -152,8 +162,7 @@ fn element_matrix(mesh: &TimeMesh, element: usize, slices: &[Slice], points: &[R
             let (derivative, value) = (w * basis.derivative[point][j] / width, w * basis.value[point][j]);
             for column in 0..rest {
                 for row in 0..rest {
-                    root[(point * rest + row, j * rest + column)] = derivative
-                        * reduced.half[(row, column)]
+                    root[(point * rest + row, j * rest + column)] = derivative * reduced.half[(row, column)]
                         - value * reduced.half_coupled[(row, column)];
                 }
             }
@@ -166,7 +175,8 @@ fn element_matrix(mesh: &TimeMesh, element: usize, slices: &[Slice], points: &[R
                 let weight = slice.weight * basis.value[point][j] * basis.value[point][k];
                 for column in 0..rest {
                     for row in 0..rest {
-                        matrix[(j * rest + row, k * rest + column)] += weight * reduced.hessian[(row, column)];
+                        matrix[(j * rest + row, k * rest + column)] +=
+                            weight * reduced.hessian[(row, column)];
                     }
                 }
             }

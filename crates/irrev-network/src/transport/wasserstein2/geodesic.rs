@@ -93,8 +93,8 @@ impl Part {
             let terms = psi.iter().zip(truly.iter().zip(nearby));
             irrev_numerics::sum::compensated_sum(terms.map(|(psi, (p, q))| psi * (p - q)))
         };
-        let dual = solved.lower
-            + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
+        let dual =
+            solved.lower + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
         let mut upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
         let mut lower = dual.max(0.0);
         let mut distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));

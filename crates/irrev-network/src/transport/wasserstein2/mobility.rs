@@ -147,7 +147,11 @@ impl Mobility {
     /// L of every bundle at x.
     pub(crate) fn values(&self, x: &[f64], values: &mut Vec<f64>) {
         values.clear();
-        values.extend(self.bundles.iter().map(|bundle| bundle.mean_of_fluxes(x, logarithmic_mean)));
+        values.extend(
+            self.bundles
+                .iter()
+                .map(|bundle| bundle.mean_of_fluxes(x, logarithmic_mean)),
+        );
     }
 
     /// L of one bundle at x.
@@ -164,7 +168,10 @@ impl Mobility {
     pub(crate) fn add_edge_currents(&self, x: &[f64], across: &[f64], currents: &mut [f64]) {
         for (bundle, v) in self.bundles.iter().zip(across) {
             for ((forward, backward), &(edge, sign)) in bundle.channels.iter().zip(&bundle.edges) {
-                let (a, b) = (forward.value(&bundle.depends, x), backward.value(&bundle.depends, x));
+                let (a, b) = (
+                    forward.value(&bundle.depends, x),
+                    backward.value(&bundle.depends, x),
+                );
                 currents[edge] += sign * logarithmic_mean(a, b) * v;
             }
         }
@@ -185,7 +192,10 @@ impl Mobility {
             let slope = &mut out.slope[self.slope_start[k]..][..size];
             let mut total = 0.0;
             for (forward, backward) in &bundle.channels {
-                let (a, b) = (forward.value(&bundle.depends, x), backward.value(&bundle.depends, x));
+                let (a, b) = (
+                    forward.value(&bundle.depends, x),
+                    backward.value(&bundle.depends, x),
+                );
                 total += logarithmic_mean(a, b);
                 let (by_a, by_b) = logarithmic_mean_gradient(a, b);
                 for (monomial, value, by) in [(forward, a, by_a), (backward, b, by_b)] {

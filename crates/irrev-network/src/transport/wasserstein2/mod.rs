@@ -37,8 +37,8 @@ mod two_states;
 use irrev_numerics::Run;
 use irrev_numerics::sum::compensated_sum;
 
-pub use self::geodesic::{Geodesic, Moment};
 use self::geodesic::Part;
+pub use self::geodesic::{Geodesic, Moment};
 use self::mobility::Mobility;
 use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
@@ -158,7 +158,14 @@ pub fn wasserstein2(
             continue;
         }
         let mobility = Mobility::of_jumps(kinetics, &states)?;
-        parts.push(Part::solve(mobility, states, start_state, end_state, options.tolerance, run)?);
+        parts.push(Part::solve(
+            mobility,
+            states,
+            start_state,
+            end_state,
+            options.tolerance,
+            run,
+        )?);
     }
     let geodesic = Geodesic::new(network.clone(), parts, options.tolerance);
     Ok(Wasserstein2::Finite(Box::new(geodesic)))
@@ -210,4 +217,3 @@ fn require_time(time: f64) -> Result<()> {
         expected: "a number from 0 to 1",
     })
 }
-

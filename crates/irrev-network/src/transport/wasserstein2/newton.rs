@@ -70,7 +70,10 @@ impl<'a> NewtonSystem<'a> {
         let method = if mobility.concave && mobility.states <= DENSE {
             let ends = path.nodes[0].iter().zip(&path.nodes[path.nodes.len() - 1]);
             let most = ends.map(|(a, b)| a + b).enumerate();
-            Method::Dense(most.max_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(state, _)| state))
+            Method::Dense(
+                most.max_by(|a, b| a.1.total_cmp(&b.1))
+                    .map_or(0, |(state, _)| state),
+            )
         } else {
             Method::Sparse(Box::new(SparseSystem::new(mobility, &blocks, mesh)?))
         };

@@ -74,7 +74,9 @@ impl DiscretePath {
     pub(crate) fn on(&self, mesh: TimeMesh) -> Self {
         let last = self.nodes.len() - 1;
         let mut moved = Self {
-            nodes: (0..mesh.nodes()).map(|node| self.at(mesh.node_time(node))).collect(),
+            nodes: (0..mesh.nodes())
+                .map(|node| self.at(mesh.node_time(node)))
+                .collect(),
             mesh,
         };
         let end = moved.nodes.len() - 1;
@@ -121,8 +123,13 @@ impl DiscretePath {
 
 /// Linear interpolation between states at ascending times.
 fn straight_at(pieces: &[(f64, Vec<f64>)], time: f64) -> Vec<f64> {
-    let after = pieces.partition_point(|(t, _)| *t < time).clamp(1, pieces.len() - 1);
+    let after = pieces
+        .partition_point(|(t, _)| *t < time)
+        .clamp(1, pieces.len() - 1);
     let ((start, left), (end, right)) = (&pieces[after - 1], &pieces[after]);
     let s = (time - start) / (end - start);
-    left.iter().zip(right).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+    left.iter()
+        .zip(right)
+        .map(|(a, b)| (1.0 - s) * a + s * b)
+        .collect()
 }

@@ -94,7 +94,13 @@ pub(crate) fn solve(
         run.report(0.0, "geodesic")?;
         let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
         run.require_memory("the factors of the geodesic's equations", system.memory())?;
-        let minimum = system.minimise(potentials, path.on(mesh), barrier, 1e-3 * tolerance * tolerance, run)?;
+        let minimum = system.minimise(
+            potentials,
+            path.on(mesh),
+            barrier,
+            1e-3 * tolerance * tolerance,
+            run,
+        )?;
         newton_steps += minimum.steps;
         let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
         let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
@@ -120,9 +126,9 @@ pub(crate) fn solve(
         };
         let done = upper.is_finite() && upper - lower <= tolerance * upper;
         let width = |u: f64, l: f64| if u.is_finite() { u - l } else { f64::INFINITY };
-        let better = best
-            .as_ref()
-            .is_none_or(|b| !width(b.upper, b.lower).is_finite() || width(upper, lower) < width(b.upper, b.lower));
+        let better = best.as_ref().is_none_or(|b| {
+            !width(b.upper, b.lower).is_finite() || width(upper, lower) < width(b.upper, b.lower)
+        });
         if better {
             best = Some(solved);
         }
@@ -165,7 +171,11 @@ fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
     } else {
         (1..pieces).map(|k| k as f64 / pieces as f64).collect()
     };
-    inner.iter().map(|s| start + width * s).chain([start + width]).collect()
+    inner
+        .iter()
+        .map(|s| start + width * s)
+        .chain([start + width])
+        .collect()
 }
 
 /// States along an element at its ends and Gauss points; between them components are taken as linear in time.
@@ -251,7 +261,10 @@ fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
 fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBounds>> {
     let elements = certified.path.mesh.elements();
     let mut steps = vec![4; elements];
-    let mut bounds: Vec<Option<ElementBounds>> = (0..elements).into_par_iter().map(|e| certified.bounds(e, 4)).collect();
+    let mut bounds: Vec<Option<ElementBounds>> = (0..elements)
+        .into_par_iter()
+        .map(|e| certified.bounds(e, 4))
+        .collect();
     let mut active = vec![true; elements];
     loop {
         let gap: f64 = bounds.iter().flatten().map(ElementBounds::gap).sum();

@@ -45,10 +45,17 @@ impl SparseSystem {
             if let Some(node) = node {
                 entries.extend(coupling.pairs.iter().map(|&(s, t)| (potential + s, node + t)));
             } else {
-                entries.extend(laplacian.pairs.iter().map(|&(s, t)| (potential + s, potential + t)));
+                entries.extend(
+                    laplacian
+                        .pairs
+                        .iter()
+                        .map(|&(s, t)| (potential + s, potential + t)),
+                );
             }
         });
-        let positive: Vec<bool> = (0..layout.unknowns()).map(|i| i < layout.first_potential()).collect();
+        let positive: Vec<bool> = (0..layout.unknowns())
+            .map(|i| i < layout.first_potential())
+            .collect();
         let matrix = Quasidefinite::new(&entries, &positive, &layout.orders(mobility)?)?;
         Ok(Self {
             matrix,

@@ -62,7 +62,11 @@ impl<'a> Interval<'a> {
         for (empty, low, high) in [(1, start[1], end[1].min(half)), (0, end[0], start[0].min(half))] {
             let mut far = high;
             while far > low {
-                let near = if far <= SMALLEST * self.mass { low } else { (far / GRADING).max(low) };
+                let near = if far <= SMALLEST * self.mass {
+                    low
+                } else {
+                    (far / GRADING).max(low)
+                };
                 panels.push((empty, near, far));
                 far = near;
             }
@@ -108,7 +112,10 @@ impl<'a> Interval<'a> {
             let mut state = [self.mass - far, self.mass - far];
             state[empty] = far;
             let above = 4.0 / 3.0 * far / self.mobility.geometric(0, &state).sqrt();
-            return (far * self.integrand(empty, far).min(self.integrand(empty, 0.5 * far)), above);
+            return (
+                far * self.integrand(empty, far).min(self.integrand(empty, 0.5 * far)),
+                above,
+            );
         }
         let step = (far - near) / steps as f64;
         let (mut below, mut above) = (CompensatedSum::default(), CompensatedSum::default());
