@@ -38,6 +38,7 @@ DIMERS = r.CountSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 0.01, 0.3)],
 COUNTS = np.array([6, 2])
 SERIES = np.sin(np.arange(300.0))
 
+REVERSIBLE = n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)])
 GEODESIC = t.wasserstein2(RING, P, PI, tol=1e-3)
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
@@ -166,7 +167,7 @@ CALLS: dict[str, Call] = {
     "Geodesic.states": ("times", TIMES, GEODESIC.states),
     "line.wasserstein": ("from_", EDGE, lambda x: t.line.wasserstein(x, P, order=2)),
     "line.wasserstein weights": (
-        "to_weights",
+        "weights",
         EDGE,
         lambda x: t.line.wasserstein(P, P, order=2, to_weights=x),
     ),
@@ -179,7 +180,7 @@ CALLS: dict[str, Call] = {
     "curvature_at": (
         "distribution",
         np.array([0.25, 0.75]),
-        lambda x: t.curvature_at(BATHS, distribution=x),
+        lambda x: t.curvature_at(REVERSIBLE, distribution=x),
     ),
     "from_generator": ("generator", RING.generator(), n.from_generator),
     "ReactionSystem.flow": ("amounts", AMOUNTS, ENZYME.flow),

@@ -83,7 +83,8 @@ def test_a_pickled_geodesic_is_the_same_path(ring: MarkovJump, p: np.ndarray) ->
 def test_states_that_no_path_joins_are_named() -> None:
     start, end = [0.5, 0.25, 0.25, 0.0], [0.25, 0.25, 0.25, 0.25]
     for found in (wasserstein1(APART, start, end), wasserstein2(APART, start, end)):
-        assert found.distance == math.inf and found.component == ("0", "1") and found.surplus == 0.25
+        assert found.distance == math.inf
+        assert (found.component, found.surplus) in [(("0", "1"), 0.25), (("2", "3"), -0.25)]
         assert "component" in found.summary()
     with pytest.raises(ModelError, match="infinite"):
         wasserstein2(APART, start, end).at(0.5)
@@ -100,6 +101,7 @@ def test_gaussians_and_points_have_their_closed_forms() -> None:
 
 
 def test_speed_limits_hold_and_agree_with_the_relaxation(ring: MarkovJump, p: np.ndarray) -> None:
+    pytest.importorskip("pandas")
     table = speed_limits(ring, start=p, duration=0.5, lengths=[1, 2, 3], observables={"place": [0, 1, 2]})
     path = relaxation(ring, start=p, duration=0.5)
     assert math.isclose(float(table.entropy_production), path.entropy_production, rel_tol=1e-8)
@@ -113,6 +115,8 @@ def test_speed_limits_hold_and_agree_with_the_relaxation(ring: MarkovJump, p: np
     assert nearest.least_time.value <= 0.5 and nearest.slack >= 0.0
     assert any(b.subject == "place" for b in table.bounds)
     assert speed_limits(ring, start=p, duration=0.5, wasserstein2_tol=None).wasserstein2 is None
+    frame = table.to_pandas()
+    assert len(frame) == len(table.bounds) and (frame["slack"].dropna() >= -1e-9).all()
     with pytest.raises(KeyError, match="shiraishi_funo_saito"):
         table.find("perpetuum mobile")
 
