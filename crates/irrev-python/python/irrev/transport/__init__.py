@@ -1,14 +1,14 @@
 """Optimal transport: how far apart two states are, with certificates.
 
-==========================  =====================================================  =========================================
-distance                    is                                                     between
-==========================  =====================================================  =========================================
-`wasserstein1`              least Σ length · \\|flow\\| that turns one into the other  distributions on a network
-`wasserstein1_with_cost`    the same at any ground cost                            distributions over any points
-`wasserstein2`              least √(dissipation · time), L as mobility, no 1/2     distributions under a jump process
-`line.wasserstein`          W_q by quantiles                                       samples and histograms on a line
-`gaussian.wasserstein2`     W₂ by covariances                                      normal distributions
-==========================  =====================================================  =========================================
+=======================  ===================================================  ==============================
+distance                 is                                                   between
+=======================  ===================================================  ==============================
+`wasserstein1`           least Σ length · |flow| that turns one into another  distributions on a network
+`wasserstein1_with_cost` the same at any ground cost                          distributions over any points
+`wasserstein2`           least √∫ Σ J²/L dt, with the Onsager coefficient L   distributions under a process
+`line.wasserstein`       W_q by quantiles                                     samples, histograms on a line
+`gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
+=======================  ===================================================  ==============================
 
 `speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
 
