@@ -24,6 +24,7 @@ mod records;
 mod run;
 mod simulation;
 mod special;
+mod transport;
 
 #[pymodule]
 mod _core {
@@ -75,6 +76,11 @@ mod _core {
     use crate::special::{
         dissipation, entropy, log_ratio, logarithmic_mean, logarithmic_mean_gradient, relative_entropy,
         total_variation,
+    };
+    #[pymodule_export]
+    use crate::transport::{
+        Geodesic, curvature_at, entropic_curvature, gaussian_geodesic, gaussian_wasserstein2,
+        line_wasserstein, speed_limits, wasserstein1, wasserstein1_with_cost, wasserstein2,
     };
 
     use pyo3::prelude::*;

@@ -11,6 +11,7 @@ import numpy as np
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
+from irrev import transport as t
 
 RING = n.MarkovJump.from_rates(3, [(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])
 P = np.array([0.5, 0.3, 0.2])
@@ -36,6 +37,9 @@ PAIR = r.ReactionSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 1.0, 0.5)])
 DIMERS = r.CountSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 0.01, 0.3)], initial=[10, 0])
 COUNTS = np.array([6, 2])
 SERIES = np.sin(np.arange(300.0))
+
+REVERSIBLE = n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)])
+GEODESIC = t.wasserstein2(RING, P, PI, tol=1e-3)
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -150,6 +154,34 @@ CALLS: dict[str, Call] = {
     "logarithmic_mean_gradient": ("b", EDGE, lambda x: n.logarithmic_mean_gradient(2.0, x)),
     "log_ratio": ("a", EDGE, lambda x: n.log_ratio(x, 2.0)),
     "dissipation": ("a", EDGE, lambda x: n.dissipation(x, 2.0)),
+    "wasserstein1": ("from_", P, lambda x: t.wasserstein1(RING, x, PI)),
+    "wasserstein1 to": ("to", P, lambda x: t.wasserstein1(RING, PI, x)),
+    "wasserstein1 lengths": ("lengths", EDGE, lambda x: t.wasserstein1(RING, P, PI, lengths=x)),
+    "wasserstein1_with_cost": (
+        "cost",
+        np.array([[0.0, 1.0, 2.0], [1.0, 0.0, 1.0], [2.0, 1.0, 0.5]]),
+        lambda x: t.wasserstein1_with_cost(x, P, PI),
+    ),
+    "wasserstein2": ("from_", P, lambda x: t.wasserstein2(RING, x, PI, tol=1e-3)),
+    "wasserstein2 to": ("to", P, lambda x: t.wasserstein2(RING, PI, x, tol=1e-3)),
+    "Geodesic.states": ("times", TIMES, GEODESIC.states),
+    "line.wasserstein": ("from_", EDGE, lambda x: t.line.wasserstein(x, P, order=2)),
+    "line.wasserstein weights": (
+        "weights",
+        EDGE,
+        lambda x: t.line.wasserstein(P, P, order=2, to_weights=x),
+    ),
+    "gaussian.wasserstein2": (
+        "covariance",
+        np.array([[2.0, 0.5], [0.5, 1.0]]),
+        lambda x: t.gaussian.wasserstein2(([0.0, 0.0], x), ([1.0, 0.0], np.eye(2))),
+    ),
+    "speed_limits": ("start", P, lambda x: t.speed_limits(RING, start=x, duration=0.5, wasserstein2_tol=None)),
+    "curvature_at": (
+        "distribution",
+        np.array([0.25, 0.75]),
+        lambda x: t.curvature_at(REVERSIBLE, distribution=x),
+    ),
     "from_generator": ("generator", RING.generator(), n.from_generator),
     "ReactionSystem.flow": ("amounts", AMOUNTS, ENZYME.flow),
     "ReactionSystem.fluxes": ("amounts", AMOUNTS, ENZYME.fluxes),

@@ -93,6 +93,8 @@ ANY_LENGTH = ELEMENTWISE | {
     "infimum_law",
     "infimum_law levels",
     "autocorrelation_time",
+    "Geodesic.states",
+    "line.wasserstein",
 }
 
 # without these the initial values of the system, or the defaults, are taken
@@ -104,6 +106,8 @@ OPTIONAL = {
     "simulate",
     "steady_state guess",
     "sample_tilted_process",
+    "wasserstein1 lengths",
+    "line.wasserstein weights",
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, network, reactions, simulation
+from irrev import _core, network, reactions, simulation, transport
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -30,6 +30,7 @@ CLASSES = [
     _core.Model,
     _core.ReactionSystem,
     _core.CountSystem,
+    _core.Geodesic,
 ]
 
 
@@ -46,19 +47,21 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     assert runner.failures == 0
 
 
-def test_the_code_of_the_guide_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("chapter", ["python.md", "transport.md"])
+def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[3]
     for model in (root / "examples" / "models").glob("*.toml"):
         shutil.copy(model, tmp_path)
     monkeypatch.chdir(tmp_path)
-    text = (root / "docs" / "guide" / "python.md").read_text(encoding="utf-8")
+    text = (root / "docs" / "guide" / chapter).read_text(encoding="utf-8")
     names: dict[str, Any] = {}
     for number, block in enumerate(re.findall(r"```python\n(.*?)```", text, re.DOTALL)):
-        exec(compile(block, f"python.md, block {number}", "exec"), names)
+        exec(compile(block, f"{chapter}, block {number}", "exec"), names)
 
 
 def public() -> list[tuple[str, Any]]:
-    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in (irrev, network, reactions, simulation) for name in m.__all__]
+    modules = (irrev, network, reactions, simulation, transport)
+    named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in modules for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 
 
@@ -84,7 +87,8 @@ def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value is reactions.divergence:
         return
     positional = [p for p in inspect.signature(value).parameters.values() if p.kind is not p.KEYWORD_ONLY]
-    assert len(positional) == 1, name
+    ends = [p.name for p in positional[1:]]
+    assert not ends or (ends == ["from_", "to"] and value.__name__.startswith("wasserstein")), name
 
 
 def test_the_types_hold() -> None:

@@ -13,6 +13,7 @@ from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, 
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
+from irrev import transport as t
 from irrev._record import Record
 
 MODEL = irrev.loads("""
@@ -45,6 +46,7 @@ KEPT = s.simulate(
     ),
 )
 PATH = n.relaxation(RING, start=P, duration=0.5, times=[0.1, 0.5])
+GEODESIC = t.wasserstein2(RING, P, [0.1, 0.2, 0.7])
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
     "MarkovJump": RING,
@@ -97,6 +99,14 @@ RESULTS: dict[str, Any] = {
     "distance": r.one_reaction_distance(PAIR, origin=[2.0, 0.1], to=0.9),
     "stationary counts": r.stationary_counts(DIMERS),
     "transient moments": r.transient_moments(DIMERS, times=[0.5, 1.0]),
+    "W1": t.wasserstein1(RING, P, [0.1, 0.2, 0.7]),
+    "transport plan": t.wasserstein1_with_cost([[0, 1, 2], [1, 0, 1], [2, 1, 0]], P, [0.1, 0.2, 0.7]),
+    "W2": GEODESIC,
+    "Geodesic": GEODESIC.geodesic,
+    "moment": GEODESIC.at(0.5),
+    "Gaussians": t.gaussian.wasserstein2(([0.0], [[1.0]]), ([1.0], [[4.0]])),
+    "speed limits": t.speed_limits(RING, start=P, duration=0.5),
+    "curvature": t.entropic_curvature(n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)]), random_starts=4, descents=2),
     "kept trajectories": KEPT,
     "ensemble": s.simulate(DIMERS, times=[0.5, 1.0], trajectories=20),
     "path": s.sample_path(DIMERS, end=2.0),

@@ -8,6 +8,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.network`    stochastic thermodynamics of Markov networks
 `irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
 `irrev.simulation` trajectories with thermodynamic books, and estimators
+`irrev.transport`  distances with certificates, geodesics, curvature, speed limits
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
 
@@ -16,7 +17,7 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 `from` is a word of Python: where the Rust library says `from`, an argument or attribute here is spelt `from_`.
 """
 
-from irrev import network, reactions, simulation
+from irrev import network, reactions, simulation, transport
 from irrev._core import Model, __version__
 from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
 from irrev._record import Convergence, Estimate
@@ -44,4 +45,5 @@ __all__ = [
     "reactions",
     "run",
     "simulation",
+    "transport",
 ]

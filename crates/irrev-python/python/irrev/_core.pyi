@@ -1,4 +1,4 @@
-"""The compiled part of irrev. Its classes are documented here and public in `irrev.network`; its functions serve the modules there."""
+"""The compiled part of irrev. Its classes are documented here and public in `irrev.network` and its sisters; its functions serve the modules there."""
 
 from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
@@ -12,6 +12,7 @@ from irrev._run import Options
 from irrev.network._edge import Edge
 from irrev.network.energetics import Reservoir
 from irrev.reactions._reaction import CountReaction, Reaction
+from irrev.transport.geodesic import Moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -546,3 +547,46 @@ def dissipation(a: npt.ArrayLike, b: npt.ArrayLike) -> FloatArray: ...
 def entropy(p: npt.ArrayLike) -> float: ...
 def relative_entropy(p: npt.ArrayLike, q: npt.ArrayLike) -> float: ...
 def total_variation(p: npt.ArrayLike, q: npt.ArrayLike) -> float: ...
+
+@final
+class Geodesic:
+    @property
+    def network(self) -> Network: ...
+    @property
+    def times(self) -> FloatArray: ...
+    def at(self, t: float) -> Moment: ...
+    def states(self, times: npt.ArrayLike) -> FloatArray: ...
+    def __eq__(self, other: object) -> bool: ...
+
+def wasserstein1(
+    network: Network, from_: npt.ArrayLike, to: npt.ArrayLike, lengths: npt.ArrayLike | None, options: Options
+) -> _Fields: ...
+def wasserstein1_with_cost(cost: FloatArray, from_: npt.ArrayLike, to: npt.ArrayLike, options: Options) -> _Fields: ...
+def wasserstein2(
+    kinetics: MarkovJump, from_: npt.ArrayLike, to: npt.ArrayLike, tol: float, options: Options
+) -> _Fields: ...
+def line_wasserstein(
+    from_: npt.ArrayLike,
+    to: npt.ArrayLike,
+    order: float,
+    from_weights: npt.ArrayLike | None,
+    to_weights: npt.ArrayLike | None,
+) -> float: ...
+def gaussian_wasserstein2(from_: tuple[FloatArray, FloatArray], to: tuple[FloatArray, FloatArray]) -> _Fields: ...
+def gaussian_geodesic(
+    from_: tuple[FloatArray, FloatArray], to: tuple[FloatArray, FloatArray], t: float
+) -> tuple[FloatArray, FloatArray]: ...
+def speed_limits(
+    kinetics: MarkovJump,
+    start: npt.ArrayLike,
+    duration: float,
+    tol: float,
+    wasserstein2_tol: float | None,
+    lengths: npt.ArrayLike | None,
+    observables: Mapping[str, npt.ArrayLike],
+    options: Options,
+) -> _Fields: ...
+def curvature_at(kinetics: MarkovJump, at: npt.ArrayLike) -> _Fields: ...
+def entropic_curvature(
+    kinetics: MarkovJump, random_starts: int, descents: int, largest_log_ratio: float, options: Options
+) -> _Fields: ...

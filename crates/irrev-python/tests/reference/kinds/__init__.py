@@ -2,7 +2,20 @@
 
 from judging import Kind, Sampler
 
-from . import baths, bounds, driven, jump_network, jump_process, molecules, passage, reactions, relaxation, sampled
+from . import (
+    baths,
+    bounds,
+    driven,
+    jump_network,
+    jump_process,
+    limits,
+    molecules,
+    passage,
+    reactions,
+    relaxation,
+    sampled,
+    transport,
+)
 
 KINDS: dict[str, Kind] = {
     **jump_network.KINDS,
@@ -14,6 +27,8 @@ KINDS: dict[str, Kind] = {
     **passage.KINDS,
     **reactions.KINDS,
     **molecules.KINDS,
+    **transport.KINDS,
+    **limits.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}

@@ -1,0 +1,53 @@
+"""Optimal transport: how far apart two states are, with certificates.
+
+=======================  ===================================================  ==============================
+distance                 is                                                   between
+=======================  ===================================================  ==============================
+`wasserstein1`           least Σ length · |flow| that turns one into another  distributions on a network
+`wasserstein1_with_cost` the same at any ground cost                          distributions over any points
+`wasserstein2`           least √∫ Σ J²/L dt, with the Onsager coefficient L   distributions under a process
+`line.wasserstein`       W_q by quantiles                                     samples, histograms on a line
+`gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
+=======================  ===================================================  ==============================
+
+`speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
+
+A distance comes with a proven interval. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
+
+>>> from irrev.network import MarkovJump
+>>> from irrev.transport import wasserstein2
+>>> triangle = MarkovJump.from_rates(3, [(0, 1, 1, 1), (0, 2, 1, 1), (1, 2, 1, 1)])
+>>> found = wasserstein2(triangle, [0.6, 0.3, 0.1], [0.1, 0.2, 0.7])
+>>> round(found.distance, 8)
+0.79161374
+>>> found.lower_bound <= found.distance <= found.upper_bound
+True
+"""
+
+from irrev._core import Geodesic
+from irrev.transport import gaussian, line
+from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
+from irrev.transport.effort import TransportPlan, Wasserstein1, wasserstein1, wasserstein1_with_cost
+from irrev.transport.geodesic import Moment, Wasserstein2, wasserstein2
+from irrev.transport.limits import Side, SpeedLimit, SpeedLimits, speed_limits
+
+__all__ = [
+    "CurvatureAt",
+    "EntropicCurvature",
+    "Geodesic",
+    "Moment",
+    "Side",
+    "SpeedLimit",
+    "SpeedLimits",
+    "TransportPlan",
+    "Wasserstein1",
+    "Wasserstein2",
+    "curvature_at",
+    "entropic_curvature",
+    "gaussian",
+    "line",
+    "speed_limits",
+    "wasserstein1",
+    "wasserstein1_with_cost",
+    "wasserstein2",
+]

@@ -1,0 +1,13 @@
+//! `irrev.transport`: distances with certificates, geodesics, curvature, and speed limits.
+
+mod curvature;
+mod geodesic;
+mod limits;
+mod on_network;
+mod plain_space;
+
+pub(crate) use curvature::{curvature_at, entropic_curvature};
+pub(crate) use geodesic::{Geodesic, wasserstein2};
+pub(crate) use limits::speed_limits;
+pub(crate) use on_network::{wasserstein1, wasserstein1_with_cost};
+pub(crate) use plain_space::{gaussian_geodesic, gaussian_wasserstein2, line_wasserstein};

@@ -1,0 +1,163 @@
+"""Distances, geodesics, curvature and speed limits: identities, closed forms, and refusals that name what is wrong."""
+
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+from irrev import ModelError
+from irrev.network import MarkovJump, Network, relaxation
+from irrev.transport import (
+    curvature_at,
+    entropic_curvature,
+    gaussian,
+    line,
+    speed_limits,
+    wasserstein1,
+    wasserstein1_with_cost,
+    wasserstein2,
+)
+
+Q = np.array([0.1, 0.2, 0.7])
+APART = MarkovJump.from_rates(4, [(0, 1, 1.0, 2.0), (2, 3, 1.0, 0.5)])
+
+
+def test_flow_and_potential_prove_the_effort(ring: MarkovJump, p: np.ndarray) -> None:
+    lengths = [1.0, 2.0, 4.0]
+    found = wasserstein1(ring, p, Q, lengths=lengths)
+    np.testing.assert_allclose(ring.network.divergence(found.flow), Q - p, atol=1e-15)
+    assert math.isclose(found.distance, np.abs(found.flow) @ lengths, rel_tol=1e-14)
+    assert math.isclose(found.dual, found.potential @ (Q - p), rel_tol=1e-14)
+    assert (np.abs(ring.network.gradient(found.potential)) <= np.array(lengths) * (1 + 1e-14)).all()
+    assert found.lower_bound <= found.distance <= found.upper_bound
+    assert found == wasserstein1(ring.network, p, Q, lengths=lengths)
+
+
+def test_any_cost_agrees_with_the_network_where_it_is_the_length_of_the_way(p: np.ndarray) -> None:
+    path = Network.from_edges(3, [(0, 1), (1, 2)])
+    cost = np.abs(np.subtract.outer(range(3), range(3)))
+    plan = wasserstein1_with_cost(cost, p, Q)
+    assert math.isclose(plan.cost, wasserstein1(path, p, Q).distance, rel_tol=1e-14)
+    np.testing.assert_allclose(plan.matrix().sum(axis=1), p, atol=1e-15)
+    np.testing.assert_allclose(plan.matrix().sum(axis=0), Q, atol=1e-15)
+    assert math.isclose(plan.cost, line.wasserstein([0, 1, 2], [0, 1, 2], order=1, from_weights=p, to_weights=Q))
+
+
+def test_the_geodesic_has_constant_speed_and_obeys_continuity(ring: MarkovJump, p: np.ndarray) -> None:
+    found = wasserstein2(ring, p, Q, tol=1e-9)
+    assert found.converged and found.lower_bound <= found.distance <= found.upper_bound
+    np.testing.assert_allclose(found.states([0.0, 1.0]), [p, Q], atol=1e-15)
+    h = 1e-4
+    for t in (0.2, 0.5, 0.8):
+        moment = found.at(t)
+        mobility = ring.flow(moment.state).onsager_coefficient
+        assert math.isclose((moment.current**2 / mobility).sum(), found.distance**2, rel_tol=1e-4)
+        np.testing.assert_allclose(moment.current, mobility * ring.network.gradient(moment.potential), rtol=1e-10)
+        before, after = found.states([t - h, t + h])
+        np.testing.assert_allclose((after - before) / (2 * h), ring.network.divergence(moment.current), atol=1e-4)
+
+
+def test_w2_is_symmetric_obeys_the_triangle_inequality_and_vanishes_at_home(ring: MarkovJump, p: np.ndarray) -> None:
+    there, back = wasserstein2(ring, p, Q), wasserstein2(ring, Q, p)
+    assert math.isclose(there.distance, back.distance, rel_tol=1e-6)
+    even = np.full(3, 1 / 3)
+    assert there.lower_bound <= wasserstein2(ring, p, even).upper_bound + wasserstein2(ring, even, Q).upper_bound
+    home = wasserstein2(ring, p, p)
+    assert (home.distance, home.upper_bound, home.relative_gap) == (0.0, 0.0, 0.0)
+
+
+def test_the_bits_do_not_depend_on_the_threads(ring: MarkovJump, p: np.ndarray) -> None:
+    one, many = (wasserstein2(ring, p, Q, threads=threads) for threads in (1, 3))
+    assert one == many
+    np.testing.assert_array_equal(one.states(np.linspace(0, 1, 7)), many.states(np.linspace(0, 1, 7)))
+
+
+def test_a_pickled_geodesic_is_the_same_path(ring: MarkovJump, p: np.ndarray) -> None:
+    found = wasserstein2(ring, p, Q)
+    again = pickle.loads(pickle.dumps(found))
+    np.testing.assert_array_equal(again.states([0.1, 0.5]), found.states([0.1, 0.5]))
+    assert again == found and again.geodesic.network == ring.network
+
+
+def test_states_that_no_path_joins_are_named() -> None:
+    start, end = [0.5, 0.25, 0.25, 0.0], [0.25, 0.25, 0.25, 0.25]
+    for found in (wasserstein1(APART, start, end), wasserstein2(APART, start, end)):
+        assert found.distance == math.inf
+        assert (found.component, found.surplus) in [(("0", "1"), 0.25), (("2", "3"), -0.25)]
+        assert "component" in found.summary()
+    with pytest.raises(ModelError, match="infinite"):
+        wasserstein2(APART, start, end).at(0.5)
+
+
+def test_gaussians_and_points_have_their_closed_forms() -> None:
+    found = gaussian.wasserstein2(([1.0], [[4.0]]), ([4.0], [[1.0]]))
+    assert math.isclose(found.distance, math.sqrt(9 + 1))
+    half = found.geodesic(0.5)
+    np.testing.assert_allclose([half.mean[0], half.covariance[0, 0]], [2.5, 1.5**2])
+    np.testing.assert_allclose(found.map, [[0.5]])
+    assert gaussian.wasserstein2(([0.0], [[0.0]]), ([0.0], [[1.0]])).map is None
+    assert math.isclose(line.wasserstein([0, 1, 3], [5, 6, 8], order=3), 5.0)
+
+
+def test_speed_limits_hold_and_agree_with_the_relaxation(ring: MarkovJump, p: np.ndarray) -> None:
+    pytest.importorskip("pandas")
+    table = speed_limits(ring, start=p, duration=0.5, lengths=[1, 2, 3], observables={"place": [0, 1, 2]})
+    path = relaxation(ring, start=p, duration=0.5)
+    assert math.isclose(float(table.entropy_production), path.entropy_production, rel_tol=1e-8)
+    assert math.isclose(float(table.jumps), path.activity, rel_tol=1e-8)
+    distance = wasserstein2(ring, p, table.end).distance
+    assert math.isclose(float(table.wasserstein2), distance, rel_tol=1e-5)
+    assert table.length_ratio.value >= 1.0 and table.obstacle is None
+    assert {b.verdict for b in table.bounds} <= {"holds", "saturated", "unmet"}
+    nearest = table.find("wasserstein2", paid="excess")
+    assert math.isclose(nearest.bound.value, float(table.wasserstein2) ** 2 / 0.5, rel_tol=1e-12)
+    assert nearest.least_time.value <= 0.5 and nearest.slack >= 0.0
+    assert any(b.subject == "place" for b in table.bounds)
+    assert speed_limits(ring, start=p, duration=0.5, wasserstein2_tol=None).wasserstein2 is None
+    frame = table.to_pandas()
+    assert len(frame) == len(table.bounds) and (frame["slack"].dropna() >= -1e-9).all()
+    with pytest.raises(KeyError, match="shiraishi_funo_saito"):
+        table.find("perpetuum mobile")
+
+
+def test_a_bound_says_which_assumption_fails() -> None:
+    one_way = MarkovJump.from_rates(3, [(0, 1, 1.0, 0.0), (1, 2, 1.0, 1.0)])
+    table = speed_limits(one_way, start=[0.5, 0.3, 0.2], duration=0.5)
+    unmet = [b for b in table.bounds if b.verdict == "unmet"]
+    assert unmet and all(b.unmet and b.cost is None and b.slack is None for b in unmet)
+    assert "one way" in (table.obstacle or "")
+
+
+def test_curvature_of_two_states_and_at_equilibrium() -> None:
+    pair = MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)])
+    found = entropic_curvature(pair)
+    assert math.isclose(curvature_at(pair, distribution=pair.stationary_distribution()).value, 2.5, rel_tol=1e-12)
+    assert math.isclose(found.value, 2.311393273137358, rel_tol=1e-6)
+    assert math.isclose(curvature_at(pair, distribution=found.witness).value, found.value, rel_tol=1e-12)
+    assert found.lower_bound is None or found.lower_bound <= found.value
+
+
+def test_what_cannot_be_asked_is_refused_by_name(ring: MarkovJump, p: np.ndarray) -> None:
+    with pytest.raises(ModelError, match="tolerance"):
+        wasserstein2(ring, p, Q, tol=1e-20)
+    with pytest.raises(ModelError, match="to"):
+        wasserstein2(ring, p, [0.5, 0.5])
+    with pytest.raises(ModelError, match="sums to"):
+        wasserstein1(ring, p, [0.5, 0.5, 0.5])
+    with pytest.raises(ModelError, match="negative|-0.5"):
+        wasserstein2(ring, p, [1.0, 0.5, -0.5])
+    with pytest.raises(ModelError, match="length of"):
+        wasserstein1(ring, p, Q, lengths=[1, -1, 1])
+    with pytest.raises(ModelError, match=r"cost has shape \(2, 3\)"):
+        wasserstein1_with_cost(np.ones((2, 3)), p, Q)
+    with pytest.raises(ModelError, match="one way|one-way|0→1"):
+        wasserstein2(MarkovJump.from_rates(2, [(0, 1, 1.0, 0.0)]), [0.5, 0.5], [0.4, 0.6])
+    with pytest.raises(ModelError, match="time"):
+        wasserstein2(ring, p, Q).at(1.5)
+    with pytest.raises(ModelError, match="order"):
+        line.wasserstein([0.0], [1.0], order=0.5)
+    with pytest.raises(ModelError, match="detailed balance"):
+        entropic_curvature(ring)
+    with pytest.raises(ModelError, match="duration"):
+        speed_limits(ring, start=p, duration=math.nan)
