@@ -165,6 +165,10 @@ impl Error {
                     | irrev_network::Error::Truncation { .. },
                 ..
             } => 75,
+            Self::Network {
+                error: irrev_network::Error::ManySpecies { .. } | irrev_network::Error::ManyStates { .. },
+                ..
+            } => 69,
             Self::Network { .. } => 65,
         }
     }

@@ -25,6 +25,9 @@ use crate::error::Result;
 /// Most states of a lattice.
 const STATES: usize = 20_000;
 
+/// Bytes that a small lattice may plan per state and per channel.
+const BYTES: u64 = 200;
+
 /// Probability that may lie outside.
 const OUTSIDE: f64 = 1e-12;
 
@@ -55,9 +58,15 @@ const EQUILIBRIUM: f64 = 1e-11;
 /// Species listed as numbers.
 const NUMBERED: usize = 24;
 
-/// A run without checkpoints: a lattice is made anew.
-fn plain<'a>(run: &Run<'a>) -> Run<'a> {
+/// A run that plans no more memory than a small lattice takes, its stationary distribution included.
+fn limited<'a>(model: &CountModel, run: &Run<'a>) -> Run<'a> {
+    let (species, reactions) = (
+        model.system.species().len() as u64,
+        model.system.reactions().len() as u64,
+    );
+    let planned = STATES as u64 * (BYTES * (1 + reactions) + 16 * species);
     Run {
+        memory_limit: run.memory_limit.min(planned),
         checkpoints: None,
         ..*run
     }
@@ -68,8 +77,10 @@ fn or_reason<T>(outcome: irrev_network::Result<T>) -> irrev_network::Result<Resu
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(error @ NetworkError::Numerics(NumericsError::Cancelled)) => Err(error),
-        Err(NetworkError::ManyStates { most }) => {
-            Ok(Err(format!("the counts it reaches are more than {most} states")))
+        Err(NetworkError::ManyStates { .. } | NetworkError::Numerics(NumericsError::Memory { .. })) => {
+            Ok(Err(format!(
+                "the counts it reaches are more than {STATES} states, or joined too densely"
+            )))
         }
         Err(other) => Ok(Err(other.to_string())),
     }
@@ -92,7 +103,7 @@ pub(super) fn transient(
     if model.system.depends_on_time() {
         return Ok(Err("a propensity depends on time".into()));
     }
-    let run = plain(run);
+    let run = limited(model, run);
     let bounds: Vec<i64> = model.initial.iter().map(|n| 2 * n + 10).collect();
     let lattice = match or_reason(CountLattice::at_most(
         STATES,
@@ -130,7 +141,7 @@ pub(super) fn stationary(
     if model.system.depends_on_time() {
         return Ok(());
     }
-    let run = plain(question.run);
+    let run = limited(model, question.run);
     let found = stationary_counts(&model.system, &model.initial, &options(), &run);
     let found = match or_reason(found).map_err(fail)? {
         Ok(found) => found,
