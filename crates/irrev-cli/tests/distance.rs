@@ -180,10 +180,20 @@ fn a_report_holds_the_geodesic_and_the_bounds() {
 fn an_infinite_distance_is_an_answer() {
     let scratch = tempfile::tempdir().unwrap();
     let model = written(scratch.path(), "islands.toml", ISLANDS.as_bytes());
-    let output = irrev(&["distance", &model, "--from", "0.5,0.2,0.2,0.1", "--to", "0.2,0.2,0.3,0.3"]);
+    let output = irrev(&[
+        "distance",
+        &model,
+        "--from",
+        "0.5,0.2,0.2,0.1",
+        "--to",
+        "0.2,0.2,0.3,0.3",
+    ]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let told = text(&output.stdout);
-    assert!(told.contains("W₂ is infinite") && told.contains("a, b") && told.contains("lose the probability 0.3"), "{told}");
+    assert!(
+        told.contains("W₂ is infinite") && told.contains("a, b") && told.contains("lose the probability 0.3"),
+        "{told}"
+    );
     // the same probability on each island: finite
     let told = document(&[&model, "--from", "0.5,0.2,0.2,0.1", "--to", "0.2,0.5,0.1,0.2"]);
     assert!(value(&told, "wasserstein2").is_finite());
@@ -214,7 +224,19 @@ fn what_has_no_distance_is_refused_with_the_reason() {
     let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
     let leak = written(scratch.path(), "leak.toml", ONE_WAY.as_bytes());
     assert!(refusal(65, &[&leak, "--from", "a", "--to", "b"]).contains("leak"));
-    assert!(refusal(65, &[&example("brusselator.toml"), "--from", "uniform", "--to", "stationary"]).contains("markov"));
+    assert!(
+        refusal(
+            65,
+            &[
+                &example("brusselator.toml"),
+                "--from",
+                "uniform",
+                "--to",
+                "stationary"
+            ]
+        )
+        .contains("markov")
+    );
     let ends = ["--from", "a", "--to", "b"];
     let with = |code, more: &[&str]| refusal(code, &[&[model.as_str()], &ends[..], more].concat());
     assert!(with(2, &["--duration", "-1"]).contains("positive"));
