@@ -296,3 +296,91 @@ fn scratch_model(content: &str) -> (tempfile::TempDir, String) {
     let path = file.display().to_string();
     (scratch, path)
 }
+
+#[test]
+fn a_converted_model_rests_on_the_same_sentences() {
+    let scratch = tempfile::tempdir().unwrap();
+    let (toml, out) = (scratch.path().join("b10.toml"), scratch.path().join("out"));
+    let xml = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../irrev/tests/data/sbml/biomodels/BIOMD0000000010.xml")
+        .display()
+        .to_string();
+    let toml = toml.display().to_string();
+    let done = irrev(&["convert", &xml, &toml]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let warnings = |model: &str| -> Vec<String> {
+        let output = irrev(&["check", "--json", model]);
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let warnings = document["warnings"].as_array().unwrap().iter();
+        // without the place, which is another file's
+        warnings
+            .map(|w| {
+                w.as_str()
+                    .unwrap()
+                    .split_once("warning[")
+                    .unwrap()
+                    .1
+                    .lines()
+                    .next()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect()
+    };
+    assert_eq!(warnings(&xml).len(), 5);
+    assert_eq!(warnings(&xml), warnings(&toml));
+    let run = irrev(&[
+        "run",
+        "--sections",
+        "limit_cycle",
+        &toml,
+        "--out",
+        &out.display().to_string(),
+    ]);
+    assert!(
+        text(&run.stdout).contains("The number holds only if 5 pairs"),
+        "{}",
+        text(&run.stdout)
+    );
+}
+
+#[test]
+fn what_has_run_dry_is_no_equilibrium_and_what_grows_is_no_steady_state() {
+    let scratch = tempfile::tempdir().unwrap();
+    let told = |name: &str, content: &str| {
+        let model = scratch.path().join(name);
+        std::fs::write(&model, format!("irrev = 1\nkind = \"reactions\"\n{content}")).unwrap();
+        let out = scratch.path().join("out").display().to_string();
+        let run = irrev(&["run", &model.display().to_string(), "--out", &out, "--force"]);
+        let told = text(&run.stdout);
+        // lines are broken to the width of a terminal
+        told.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let dry = told(
+        "dry.toml",
+        "[species]\nA = 1.0\nB = 0.0\n[reactions]\nr = { eq = \"A -> B\", kf = 1.0 }\n",
+    );
+    assert!(dry.contains("1 one-way reaction has run dry (r)"), "{dry}");
+    assert!(!dry.contains("it is an equilibrium"), "{dry}");
+    assert!(
+        dry.contains("infinite, because of reactions that run one way only: r"),
+        "{dry}"
+    );
+    let fed = told(
+        "fed.toml",
+        "[species]\nX = 1.0\nY = 0.5\n[reactions]\nin = { eq = \"0 -> X\", kf = 0.1, irreversible = \"leave-out\" }\n\
+         r = { eq = \"X <=> Y\", kf = 1.0, kr = 2.0 }\n",
+    );
+    assert!(
+        fed.contains("there is no steady state") && fed.contains("X grows by 6.667e-2"),
+        "{fed}"
+    );
+    let explosive = told(
+        "explosive.toml",
+        "[species]\nX = 1.0\n[reactions]\nr = { eq = \"2 X <=> 3 X\", kf = 1.0, kr = 1e-300 }\n",
+    );
+    assert!(
+        explosive.contains("In the long run the amount of X grows without bound"),
+        "{explosive}"
+    );
+}
