@@ -1,5 +1,7 @@
 //! W₂ against independent values, its laws as a metric, and what is refused.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::transport::{Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2};
 use irrev_network::{Distribution, Error, MarkovJump};
 use irrev_numerics::Run;
@@ -116,8 +118,11 @@ fn an_eight_by_eight_grid_is_certified_to_one_in_a_million() {
     assert!((squares.sqrt() / exact - 1.0).abs() < 1e-9);
 }
 
+/// Ends and rates of a channel.
+type Channel = (usize, usize, f64, f64);
+
 /// A random connected network with parallel channels and no detailed balance, and three distributions on it.
-fn random_network(random: &mut Stream, states: usize) -> (Vec<(usize, usize, f64, f64)>, Vec<Distribution>) {
+fn random_network(random: &mut Stream, states: usize) -> (Vec<Channel>, Vec<Distribution>) {
     let rate = |random: &mut Stream| (2.0 * random.uniform() - 1.0).exp();
     let mut channels = Vec::new();
     for i in 1..states {

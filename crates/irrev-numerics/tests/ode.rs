@@ -860,34 +860,3 @@ fn a_large_sparse_system_is_solved_by_sparse_factors() {
     let error = path.at(5.0).unwrap();
     assert!(error.iter().all(|x| x.is_finite()));
 }
-
-/// Prints the cost of each order: `cargo test --release -p irrev-numerics --test ode -- --ignored --nocapture cost`.
-#[test]
-#[ignore = "a measurement, not a check"]
-fn cost_of_each_order() {
-    let silent = Run::default();
-    for order in [Order::Fifth, Order::Ninth, Order::Thirteenth] {
-        for tolerance in [1e-4, 1e-6, 1e-8, 1e-9, 1e-10, 1e-12] {
-            let options = Options {
-                order,
-                ..relative(tolerance)
-            };
-            let clock = std::time::Instant::now();
-            let limit_cycle = ode::solve(&brusselator(), 0.0, &[1.0, 3.1], 20.0, &options, &silent).unwrap();
-            let first = clock.elapsed().as_secs_f64() * 1e3;
-            let clock = std::time::Instant::now();
-            let stiff = ode::solve(&robertson(), 0.0, &[1.0, 0.0, 0.0], 4e5, &options, &silent).unwrap();
-            let second = clock.elapsed().as_secs_f64() * 1e3;
-            println!(
-                "{order:?} {tolerance:e}: {first:.2} ms {:?} x {:?}",
-                limit_cycle.statistics(),
-                limit_cycle.state()
-            );
-            println!(
-                "     Robertson {second:.2} ms {:?} x {:?}",
-                stiff.statistics(),
-                stiff.state()
-            );
-        }
-    }
-}

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use irrev::analysis::DistanceRequest;
-use irrev::report::{admit, summary_text};
+use irrev::report::admit;
 
 use crate::arguments::Distance;
 use crate::failure::Failure;
@@ -32,26 +32,14 @@ pub(crate) fn distance(arguments: &Distance) -> Result<ExitCode, Failure> {
     let result = irrev::analysis::distance(&model, &request, &run_of(computing, model.seed(), &monitor));
     monitor.finish();
     let report = result?;
-    if let Some(out) = out {
-        super::run::write(
-            &report,
-            out,
-            &arguments.file,
-            computing,
-            arguments.static_page,
-            begin,
-        )?;
-    }
-    if computing.json {
-        output::data(&report.to_json()?)?;
-    } else {
-        output::data(&summary_text(&report))?;
-    }
-    Ok(if report.all_verified() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    super::run::deliver(
+        &report,
+        out,
+        &arguments.file,
+        computing,
+        arguments.static_page,
+        begin,
+    )
 }
 
 /// `unit`, or one length per transition.

@@ -87,6 +87,30 @@ pub(super) fn analyse(
     Ok(result?)
 }
 
+/// Writes the one report of a verb where it was asked for, prints it, and tells whether all its checks hold.
+pub(super) fn deliver(
+    report: &Report,
+    out: Option<&Path>,
+    file: &Path,
+    computing: &Computing,
+    static_page: bool,
+    begin: Instant,
+) -> Result<ExitCode, Failure> {
+    if let Some(folder) = out {
+        write(report, folder, file, computing, static_page, begin)?;
+    }
+    if computing.json {
+        output::data(&report.to_json()?)?;
+    } else {
+        output::data(&summary_text(report))?;
+    }
+    Ok(if report.all_verified() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
+}
+
 /// Writes a report and says where.
 pub(super) fn write(
     report: &Report,

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use irrev::report::{admit, summary_text};
+use irrev::report::admit;
 use irrev::simulate::{Books, Request, method_named};
 
 use crate::arguments::Simulate;
@@ -40,24 +40,12 @@ pub(crate) fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
     let result = irrev::simulate::simulate(&model, &request, &run_of(computing, model.seed(), &monitor));
     monitor.finish();
     let report = result?;
-    if let Some(out) = out {
-        super::run::write(
-            &report,
-            out,
-            &arguments.file,
-            computing,
-            arguments.static_page,
-            begin,
-        )?;
-    }
-    if computing.json {
-        output::data(&report.to_json()?)?;
-    } else {
-        output::data(&summary_text(&report))?;
-    }
-    Ok(if report.all_verified() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    super::run::deliver(
+        &report,
+        out,
+        &arguments.file,
+        computing,
+        arguments.static_page,
+        begin,
+    )
 }
