@@ -3,6 +3,9 @@
 use crate::{Bound, BoundStatus, Check, Figure, Provenance, Quantity, Series, Table, quantity};
 use serde::{Deserialize, Serialize};
 
+/// Below this ratio of its sides, how near a bound is to saturation is said in per cent.
+const NEARLY_SATURATED: f64 = 1.005;
+
 /// A sentence of the plain-language summary under its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -264,11 +267,19 @@ impl Report {
             .filter(|bound| bound.status == BoundStatus::Holds && bound.slack.is_finite())
             .min_by(|one, other| one.slack.total_cmp(&other.slack));
         if let Some(bound) = tightest {
-            let factor = crate::readable_number(bound.slack, 3);
-            sentences.push(format!(
-                "The tightest is {}, within a factor {factor} of saturation.",
-                bound.name
-            ));
+            // "a factor 1" would claim that both sides are equal
+            let nearness = if bound.slack <= 1.0 {
+                "saturated".to_owned()
+            } else if bound.slack < NEARLY_SATURATED {
+                let rest = crate::readable_number(100.0 * (bound.slack - 1.0), 2);
+                format!("{rest} % from saturation")
+            } else {
+                format!(
+                    "within a factor {} of saturation",
+                    crate::readable_number(bound.slack, 3)
+                )
+            };
+            sentences.push(format!("The tightest is {}, {nearness}.", bound.name));
         }
         let not_applicable = self.bounds.len() - applicable.len();
         if not_applicable > 0 {
