@@ -258,3 +258,31 @@ fn what_cannot_be_is_said() {
         assert!(matches!(refused, Err(Error::Domain { .. })));
     }
 }
+
+/// Near a state the distance is the length of the step in its metric, W₂² = Δᵀ (B L Bᵀ)⁻¹ Δ, down to where rounding leaves nothing of Δ.
+#[test]
+fn nearly_equal_distributions_are_nearly_at_no_distance() {
+    let triangle =
+        MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let from = triangle.stationary_distribution().unwrap();
+    let p = from.probabilities();
+    let l: Vec<f64> = triangle.flow(&from).unwrap().onsager_coefficient().to_vec();
+    // Δ = δ (1, −1, 0): the direct edge beside the two others in a row
+    let resistance = 1.0 / (l[0] + 1.0 / (1.0 / l[1] + 1.0 / l[2]));
+    for size in [1e-3, 1e-5, 1e-7, 1e-9, 1e-11, 1e-13, 1e-15] {
+        let to = distribution(vec![p[0] + size, p[1] - size, p[2]]);
+        let found = solve(&triangle, &from, &to, 1e-6);
+        let expected = size * resistance.sqrt();
+        assert!(found.lower_bound() <= found.distance() && found.distance() <= found.upper_bound());
+        // first order in the step, and what rounding leaves of the step
+        let accepted = 10.0 * size + 1e-15 / size;
+        assert!(
+            (found.distance() / expected - 1.0).abs() < accepted,
+            "{size:e}: {:e} {expected:e}",
+            found.distance()
+        );
+        if size >= 1e-7 {
+            assert!(found.converged(), "{size:e}: {:e}", found.relative_gap());
+        }
+    }
+}

@@ -94,6 +94,33 @@ impl Part {
         }
     }
 
+    /// Ends that differ by rounding only: W₂ is between 0 and the length of the straight path, on which L is at least what it is at the lower of
+    /// both probabilities. `None` if that does not carry the difference.
+    pub(super) fn unresolved(
+        mobility: &Mobility,
+        states: &[usize],
+        start: &[f64],
+        end: &[f64],
+    ) -> Result<Option<Self>> {
+        let lower: Vec<f64> = start.iter().zip(end).map(|(a, b)| a.min(*b)).collect();
+        let step: Vec<f64> = start.iter().zip(end).map(|(a, b)| b - a).collect();
+        let mut conductances = Vec::new();
+        mobility.values(&lower, &mut conductances);
+        // of a step that is rounding the sum is rounding, too
+        let mean = step.iter().sum::<f64>() / step.len() as f64;
+        let step: Vec<f64> = step.iter().map(|s| s - mean).collect();
+        let potential = Potentials::new(mobility)?.solve(&conductances, &step)?;
+        Ok(potential.map(|potential| {
+            let power: f64 = step.iter().zip(&potential).map(|(s, psi)| s * psi).sum();
+            let upper = power.max(0.0);
+            Self {
+                distance: upper,
+                upper,
+                ..Self::at_rest(states.to_vec(), start.to_vec())
+            }
+        }))
+    }
+
     pub(super) fn solve(
         mobility: Mobility,
         states: Vec<usize>,

@@ -44,7 +44,7 @@ use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
 use crate::state::Distribution;
 
-/// Probability that a component may gain or lose as a matter of rounding.
+/// Probability that a component may gain or lose, and part of a probability that may change, as a matter of rounding.
 const ROUNDING: f64 = 1e-12;
 
 /// How well W₂ is to be known.
@@ -158,6 +158,12 @@ pub fn wasserstein2(
             continue;
         }
         let mobility = Mobility::of_jumps(kinetics, &states)?;
+        if differ_by_rounding(&start_state, &end_state)
+            && let Some(part) = Part::unresolved(&mobility, &states, &start_state, &end_state)?
+        {
+            parts.push(part);
+            continue;
+        }
         parts.push(Part::solve(
             mobility,
             states,
@@ -169,6 +175,14 @@ pub fn wasserstein2(
     }
     let geodesic = Geodesic::new(network.clone(), parts, options.tolerance);
     Ok(Wasserstein2::Finite(Box::new(geodesic)))
+}
+
+/// Whether every probability is the same at both ends but for rounding, so that there is no path to resolve.
+fn differ_by_rounding(start: &[f64], end: &[f64]) -> bool {
+    start
+        .iter()
+        .zip(end)
+        .all(|(a, b)| (a - b).abs() <= ROUNDING * a.min(*b))
 }
 
 fn normalised(p: &Distribution) -> Vec<f64> {

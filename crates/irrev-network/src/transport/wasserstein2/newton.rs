@@ -63,6 +63,16 @@ pub(crate) struct Minimum {
     pub(crate) steps: usize,
 }
 
+/// The part of the action that rounding of the states leaves undetermined: more, the less the ends differ.
+fn rounding(path: &DiscretePath) -> f64 {
+    let ends = path.nodes[0].iter().zip(&path.nodes[path.nodes.len() - 1]);
+    let (largest, change) = ends.fold((0.0_f64, f64::MIN_POSITIVE), |(largest, change), (a, b)| {
+        (largest.max(*a), change.max((a - b).abs()))
+    });
+    let noise = 64.0 * f64::EPSILON * largest / change;
+    ROUNDING.max(noise * noise)
+}
+
 impl<'a> NewtonSystem<'a> {
     /// Plans steps on a mesh, near the given path.
     pub(crate) fn new(mobility: &'a Mobility, path: &DiscretePath, mesh: &TimeMesh) -> Result<Self> {
@@ -115,6 +125,7 @@ impl<'a> NewtonSystem<'a> {
         };
         let mut action = Action::of(self.mobility, potentials, &path, barrier)?.ok_or(not_positive)?;
         let (mut decrement, mut polished) = (f64::INFINITY, f64::INFINITY);
+        let rounding = rounding(&path);
         for steps in 0..STEPS {
             if run.monitor.cancelled() {
                 return Err(NumericsError::Cancelled.into());
@@ -122,7 +133,7 @@ impl<'a> NewtonSystem<'a> {
             let (gradient, step) = self.step(&action, barrier)?;
             decrement = -gradient.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let mut length = self.largest_length(&action, &step);
-            if decrement.abs() <= tolerance.max(ROUNDING) * action.kinetic {
+            if decrement.abs() <= tolerance.max(rounding) * action.kinetic {
                 // the action no longer tells, but the potentials gain from each further step the square of what they lack
                 let last = path.moved(&step, length);
                 let Some(new) = Action::of(self.mobility, potentials, &last, barrier)? else {

@@ -248,19 +248,21 @@ fn quantities(
 
 fn in_words(geodesic: &Geodesic, (from, to): (&End, &End), units: &Units) -> String {
     let unit = units.apply(&WASSERSTEIN2.unit);
-    let kept = if geodesic.converged() {
+    let kept = if geodesic.upper_bound() == 0.0 {
+        "they are the same".into()
+    } else if geodesic.converged() {
         format!("proven to {:.1e} of its square", geodesic.relative_gap())
     } else {
         "an interval that is wider than asked for, because the path comes too near states without probability"
             .into()
     };
     format!(
-        "W₂ from {} to {} is {} {unit}, certainly between {:.12} and {:.12}: {kept}.",
+        "W₂ from {} to {} is {} {unit}, certainly between {} and {}: {kept}.",
         from.label,
         to.label,
         readable_number(geodesic.distance(), 8),
-        geodesic.lower_bound(),
-        geodesic.upper_bound(),
+        readable_number(geodesic.lower_bound(), 13),
+        readable_number(geodesic.upper_bound(), 13),
     )
 }
 
