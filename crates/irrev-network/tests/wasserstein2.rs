@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-use irrev_network::transport::{Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2};
+use irrev_network::transport::{
+    Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2, wasserstein2_near,
+};
 use irrev_network::{Distribution, Error, MarkovJump};
 use irrev_numerics::Run;
 use irrev_numerics::streams::{Purpose, Stream};
@@ -225,6 +227,92 @@ fn point_masses_have_a_certified_distance_too() {
     let exact = 2.4295689192171617_f64.sqrt();
     let corners = solve(&two, &left, &right, 1e-6);
     assert!((corners.distance() / exact - 1.0).abs() < 1e-10 && corners.lower_bound() < exact);
+}
+
+/// The corners 0…0 and 1…1 of a cube: coordinates move independently, so that squares of the two-state distance add.
+#[test]
+fn opposite_corners_of_a_cube_are_certified_though_many_jumps_apart() {
+    let two_states = 2.4295689192171617_f64;
+    for dimension in [2_usize, 3, 4] {
+        let states = 1 << dimension;
+        let edges: Vec<(usize, usize, f64, f64)> = (0..states)
+            .flat_map(|i| (0..dimension).map(move |bit| (i, i | 1 << bit)))
+            .filter(|(i, j)| i != j)
+            .map(|(i, j)| (i, j, 1.0, 1.0))
+            .collect();
+        let cube = MarkovJump::from_rates(states, &edges).unwrap();
+        let corner = |i| Distribution::point(states, i).unwrap();
+        let found = solve(&cube, &corner(0), &corner(states - 1), 1e-6);
+        let exact = (dimension as f64 * two_states).sqrt();
+        assert!(found.converged(), "gap {:e}", found.relative_gap());
+        assert!(found.lower_bound() <= exact && exact <= found.upper_bound());
+        assert!((found.distance() / exact - 1.0).abs() < 1e-7);
+    }
+}
+
+#[test]
+fn the_ends_of_a_chain_are_certified_and_the_way_back_is_as_long() {
+    let states = 6;
+    let rates: Vec<(usize, usize, f64, f64)> =
+        (0..states - 1).map(|i| (i, i + 1, 1.0 + i as f64, 0.5)).collect();
+    let chain = MarkovJump::from_rates(states, &rates).unwrap();
+    let end = |i| Distribution::point(states, i).unwrap();
+    let (there, back) = (
+        solve(&chain, &end(0), &end(states - 1), 1e-6),
+        solve(&chain, &end(states - 1), &end(0), 1e-6),
+    );
+    assert!(there.converged() && back.converged());
+    assert!(there.lower_bound() <= back.upper_bound() && back.lower_bound() <= there.upper_bound());
+    // half of a face, the rest of it empty, and a state in between
+    let face = distribution(vec![0.5, 0.0, 0.0, 0.5, 0.0, 0.0]);
+    let inside = distribution(vec![0.1, 0.2, 0.2, 0.2, 0.2, 0.1]);
+    let (first, second) = (
+        solve(&chain, &end(0), &face, 1e-5),
+        solve(&chain, &face, &inside, 1e-5),
+    );
+    let direct = solve(&chain, &end(0), &inside, 1e-5);
+    assert!(first.converged() && second.converged() && direct.converged());
+    assert!(direct.lower_bound() <= first.upper_bound() + second.upper_bound());
+}
+
+#[test]
+fn two_states_move_at_the_speed_of_the_distance() {
+    let two = MarkovJump::from_rates(2, &[(0, 1, 2.0, 0.5)]).unwrap();
+    for (from, to) in [(0.9, 0.2), (0.2, 0.9), (1.0, 0.0), (0.3, 1.0)] {
+        let (from, to) = (
+            distribution(vec![from, 1.0 - from]),
+            distribution(vec![to, 1.0 - to]),
+        );
+        let whole = solve(&two, &from, &to, 1e-6);
+        for t in [0.1, 0.5, 0.75] {
+            let between = distribution(whole.at(t).unwrap().state);
+            let part = solve(&two, &from, &between, 1e-6);
+            assert!((part.distance() / (t * whole.distance()) - 1.0).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn a_geodesic_nearby_is_a_start_that_changes_nothing_but_the_work() {
+    let ring = |k: f64| {
+        let rates: Vec<_> = (0..5).map(|i| (i, (i + 1) % 5, k, 1.0)).collect();
+        MarkovJump::from_rates(5, &rates).unwrap()
+    };
+    let (from, to) = (
+        distribution(vec![0.5, 0.2, 0.1, 0.1, 0.1]),
+        distribution(vec![0.1, 0.1, 0.2, 0.5, 0.1]),
+    );
+    let options = Wasserstein2Options::default();
+    let first = solve(&ring(2.0), &from, &to, 1e-6);
+    let cold = solve(&ring(2.2), &from, &to, 1e-6);
+    let warm = wasserstein2_near(&ring(2.2), &from, &to, &first, &options, &Run::default()).unwrap();
+    let warm = warm.geodesic().unwrap();
+    assert!(warm.converged() && warm.newton_steps() < cold.newton_steps());
+    assert!(warm.lower_bound() <= cold.upper_bound() && cold.lower_bound() <= warm.upper_bound());
+    let four = MarkovJump::from_rates(2, &[(0, 1, 1.0, 1.0)]).unwrap();
+    let ends = (distribution(vec![0.5, 0.5]), distribution(vec![0.4, 0.6]));
+    let refused = wasserstein2_near(&four, &ends.0, &ends.1, &first, &options, &Run::default());
+    assert!(matches!(refused, Err(Error::Length { .. })));
 }
 
 #[test]

@@ -19,4 +19,6 @@ pub mod wasserstein1;
 pub mod wasserstein2;
 
 pub use wasserstein1::{Wasserstein1, wasserstein1, wasserstein1_with_cost};
-pub use wasserstein2::{Geodesic, Moment, Wasserstein2, Wasserstein2Options, wasserstein2};
+pub use wasserstein2::{
+    Geodesic, Moment, Wasserstein2, Wasserstein2Options, wasserstein2, wasserstein2_near,
+};

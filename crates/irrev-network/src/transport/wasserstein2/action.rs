@@ -1,4 +1,5 @@
-//! The discrete action ½ Σ w ẋᵀ K(x)⁻¹ ẋ of a path, with K = S L(x) Sᵀ, and its logarithmic barrier.
+//! The discrete action ½ Σ w ẋᵀ K(x)⁻¹ ẋ of a path, with K = S L(x) Sᵀ, and its logarithmic barrier −μ Σ w ρ ln x. The density ρ gives every element
+//! of time the same share of the barrier, however short: beside an end on the boundary the path is as well guarded as half way.
 
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Threads};
 use irrev_numerics::linalg::WeightedLeastSquares;
@@ -69,6 +70,8 @@ impl Potentials {
 pub(crate) struct Slice {
     /// Weight in time.
     pub(crate) weight: f64,
+    /// Density ρ of the barrier: one over the number of elements and this one's width.
+    pub(crate) guard: f64,
     /// x.
     pub(crate) state: Vec<f64>,
     /// ẋ.
@@ -104,8 +107,10 @@ impl Slice {
         mobility.values(&state, &mut conductances);
         let weight = path.mesh.width(element) * path.mesh.basis.weights[point];
         let potential = potentials.solve(&conductances, &velocity)?;
+        let guard = path.mesh.guard(element);
         Ok(potential.map(|potential| Self {
             weight,
+            guard,
             state,
             velocity,
             potential,
@@ -113,13 +118,13 @@ impl Slice {
     }
 }
 
-/// A path's slices and its action with the barrier −μ Σ w ln x.
+/// A path's slices and its action.
 #[derive(Debug, Clone)]
 pub(crate) struct Action {
     /// ½ Σ w ẋ·ψ: half the squared length at constant speed.
     pub(crate) kinetic: f64,
-    /// With the barrier.
-    pub(crate) value: f64,
+    /// Σ w ρ ln x.
+    logarithms: f64,
     pub(crate) slices: Vec<Slice>,
 }
 
@@ -129,7 +134,6 @@ impl Action {
         mobility: &Mobility,
         potentials: &Potentials,
         path: &DiscretePath,
-        barrier: f64,
     ) -> Result<Option<Self>> {
         let degree = path.mesh.basis.degree;
         let evaluated: Vec<Result<Option<Slice>>> = (0..path.mesh.points())
@@ -146,21 +150,23 @@ impl Action {
                 .zip(&slice.potential)
                 .map(|(v, psi)| v * psi);
             kinetic.add(0.5 * slice.weight * power.sum::<f64>());
-            if barrier > 0.0 {
-                logarithms.add(slice.weight * slice.state.iter().map(|x| x.ln()).sum::<f64>());
-            }
+            logarithms.add(slice.weight * slice.guard * slice.state.iter().map(|x| x.ln()).sum::<f64>());
             slices.push(slice);
         }
         let (kinetic, logarithms) = (kinetic.value(), logarithms.value());
-        let value = kinetic - barrier * logarithms;
-        if !value.is_finite() {
+        if !kinetic.is_finite() {
             return Ok(None);
         }
         Ok(Some(Self {
             kinetic,
-            value,
+            logarithms,
             slices,
         }))
+    }
+
+    /// The action with the barrier μ.
+    pub(crate) fn value(&self, barrier: f64) -> f64 {
+        self.kinetic - barrier * self.logarithms
     }
 }
 

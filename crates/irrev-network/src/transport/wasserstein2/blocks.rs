@@ -45,7 +45,7 @@ pub(super) struct Local {
     pub(super) hessian: Vec<f64>,
     pub(super) coupling: Vec<f64>,
     pub(super) laplacian: Vec<f64>,
-    /// ½ Σ (Sᵀψ)² ∂L + μ/x: minus the rate of change of ψ.
+    /// ½ Σ (Sᵀψ)² ∂L + μρ/x: minus the rate of change of ψ.
     pub(super) descent: Vec<f64>,
 }
 
@@ -99,7 +99,7 @@ impl Blocks {
             let (mut conductances, mut across) = (Conductances::default(), Vec::new());
             mobility.evaluate(&slice.state, true, &mut conductances);
             differences(mobility, &slice.potential, &mut across);
-            self.local(mobility, slice, barrier, &conductances, &across)
+            self.local(mobility, slice, barrier * slice.guard, &conductances, &across)
         };
         action.slices.par_iter().map(evaluate).collect()
     }

@@ -106,7 +106,13 @@ impl<'a> Certified<'a> {
         let potential = self.potential.inside(element, s);
         let (mut across, mut across_rate) = (Vec::new(), Vec::new());
         differences(self.mobility, &potential, &mut across);
-        let potential_rate = rate(self.mobility, &at, &across, &state, self.potential.barrier());
+        let potential_rate = rate(
+            self.mobility,
+            &at,
+            &across,
+            &state,
+            self.potential.barrier(element),
+        );
         differences(self.mobility, &potential_rate, &mut across_rate);
         Some(Sample {
             state,

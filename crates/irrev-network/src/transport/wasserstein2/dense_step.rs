@@ -1,8 +1,9 @@
 //! Newton's step in the path alone, for networks of few states.
 //!
 //! With the potentials eliminated the matrix is Σ w [(D − I C)ᵀ K⁻¹ (D − I C) + I Iᵀ H], positive definite on steps that conserve probability: one
-//! state, the ground, gives what the others take. K⁻¹ is formed without subtractions and Cholesky's method does not mind scales, so
-//! that probabilities may be as small as they like.
+//! state, the ground, gives what the others take: on every element the one with most probability, so that the step of no small probability is
+//! the difference of large ones. K⁻¹ is formed without subtractions and Cholesky's method does not mind scales, so that probabilities may be
+//! as small as they like.
 
 use irrev_numerics::linalg::{AbsorbingFactor, ChainElement, Matrix, solve_chain};
 use rayon::prelude::*;
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 use super::action::{Action, Slice};
 use super::blocks::{Blocks, Local};
 use super::mesh::TimeMesh;
+use super::path::DiscretePath;
 use crate::error::Result;
 
 /// One Gauss point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
@@ -20,10 +22,21 @@ struct Reduced {
     hessian: Matrix,
 }
 
-/// The step of the inner nodes against their gradient; `ground` is the state that balances the others.
+/// The state with most probability half way along every element.
+pub(super) fn grounds(path: &DiscretePath) -> Vec<usize> {
+    (0..path.mesh.elements())
+        .map(|element| {
+            let state = path.inside(element, 0.5);
+            let most = state.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+            most.map_or(0, |(place, _)| place)
+        })
+        .collect()
+}
+
+/// The step of the inner nodes against their gradient; `grounds` are the states that balance the others on every element.
 pub(super) fn step(
     states: usize,
-    ground: usize,
+    grounds: &[usize],
     blocks: &Blocks,
     mesh: &TimeMesh,
     action: &Action,
@@ -35,11 +48,15 @@ pub(super) fn step(
     let elements: Result<Vec<ChainElement>> = (0..mesh.elements())
         .into_par_iter()
         .map(|element| {
+            let ground = grounds[element];
             let points: Result<Vec<Reduced>> = (element * degree..(element + 1) * degree)
                 .map(|k| Reduced::new(states, ground, blocks, &local[k]))
                 .collect();
             let slices = &action.slices[element * degree..][..degree];
-            let matrix = element_matrix(mesh, element, slices, &points?);
+            let mut matrix = element_matrix(mesh, element, slices, &points?);
+            if element > 0 && grounds[element - 1] != ground {
+                change_ground(&mut matrix, rest, grounds[element - 1], ground);
+            }
             Ok(ChainElement {
                 right_hand_side: right_hand_side(states, ground, mesh, element, gradient),
                 matrix,
@@ -48,12 +65,53 @@ pub(super) fn step(
         .collect();
     let solution = solve_chain(elements?, rest)?;
     let mut step = Vec::with_capacity(gradient.len());
-    for node in solution.chunks_exact(rest) {
+    for (k, node) in solution.chunks_exact(rest).enumerate() {
+        // nodes count from one; the one between two elements is the first one's
+        let ground = grounds[k / degree];
         step.extend_from_slice(&node[..ground]);
         step.push(-node.iter().sum::<f64>());
         step.extend_from_slice(&node[ground..]);
     }
     Ok(step)
+}
+
+/// The place of a state among all but the ground.
+fn place(state: usize, ground: usize) -> usize {
+    if state < ground { state } else { state - 1 }
+}
+
+/// Expresses the first node of an element's matrix by the unknowns of the element before, which has another ground: what was the unknown of its ground
+/// is minus the sum of all others, and the unknown of the element's own ground acts through that sum alone.
+fn change_ground(matrix: &mut Matrix, rest: usize, before: usize, own: usize) {
+    let order = matrix.rows();
+    let given = place(before, own);
+    let old: Vec<Vec<f64>> = (0..rest).map(|j| matrix.column(j).to_vec()).collect();
+    // columns first, then the same for rows
+    for state in (0..=rest).filter(|s| *s != before) {
+        let to = place(state, before);
+        for i in 0..order {
+            let same = if state == own {
+                0.0
+            } else {
+                old[place(state, own)][i]
+            };
+            matrix[(i, to)] = same - old[given][i];
+        }
+    }
+    let old: Vec<Vec<f64>> = (0..rest)
+        .map(|i| (0..order).map(|j| matrix[(i, j)]).collect())
+        .collect();
+    for state in (0..=rest).filter(|s| *s != before) {
+        let to = place(state, before);
+        for j in 0..order {
+            let same = if state == own {
+                0.0
+            } else {
+                old[place(state, own)][j]
+            };
+            matrix[(to, j)] = same - old[given][j];
+        }
+    }
 }
 
 /// Minus the gradient of an element's nodes; what belongs to shared ends is given to the element before.
@@ -84,8 +142,7 @@ fn right_hand_side(
 impl Reduced {
     fn new(states: usize, ground: usize, blocks: &Blocks, local: &Local) -> Result<Self> {
         let rest = states - 1;
-        // place without the ground
-        let place = |i: usize| if i < ground { i } else { i - 1 };
+        let place = |i: usize| place(i, ground);
         let mut rates = Matrix::zeros(rest, rest);
         let mut leak = vec![0.0; rest];
         for (&(i, j), k) in blocks.laplacian.pairs.iter().zip(&local.laplacian) {

@@ -1,131 +1,233 @@
 //! States without probability at an end of the path: a positive state beside it, and a proven bound on the way there.
 //!
-//! The geodesic leaves a state on the boundary with infinite potential differences, so the problem is solved between positive states nearby
-//! and the triangle inequality does the rest. Two steps lead off the boundary:
+//! The geodesic leaves a state on the boundary with infinite potential differences, so the problem is solved between positive states nearby and
+//! the triangle inequality does the rest. Near the boundary probabilities are powers of time: what is k jumps from the occupied states, its
+//! layer, grows like t^k. So every empty state is fed along a tree, from a state one layer nearer, and
 //!
-//! * **Neighbours** of occupied states receive ε. On the way p_y = sε, and 1/L(p_x, sε) is convex in s and integrable.
-//! * **Farther states** are reached by mixing with the uniform distribution u. On p(τ) = (1 − ετ²) p + ετ² u, τ from 0 to 1, with currents
-//!   2τε j and B j = u − p, conductances are at least ετ² L(u) because L grows with p, so that the action is at most 4ε Σ j²/L(u).
+//! ```text
+//! p_i(s) = p_i s^k,  J(s) = Σ k_j p_j s^(k_j − 1) ≤ M s^(k − 1)  over the branch j that hangs on the edge to i,  s from 0 to 1.
+//! ```
+//!
+//! Occupied states only lose on this way, so that edges to the first layer conduct at least L(p_x, p_y s), whose inverse is convex in s; edges farther
+//! out conduct at least √(ab) s^(k − 1/2), which leaves M²/√(ab)/(k − 1/2) for the action. Amounts in layers
+//! from the second on, and the powers with which they grow, are read from a path found before from farther ends: with too little the path has to
+//! fill them in no time, with too much to empty them.
 
-use super::action::Potentials;
 use super::mobility::Mobility;
-use crate::error::Result;
+use super::path::DiscretePath;
 
 /// The part of the tolerance on W₂ that each way off the boundary may take.
-const SHARE: f64 = 0.05;
+const SHARE: f64 = 0.0125;
 
-/// Neighbours of occupied states receive at most this to begin with.
+/// The first layer receives at most this part of the probability to begin with.
 const LARGEST: f64 = 1e-3;
+
+/// Each further try is this part of the one before.
+const SMALLER: f64 = 0.5;
 
 /// Halvings of the interval of s over which 1/L is bounded by trapezoids.
 const HALVINGS: i32 = 60;
 
+/// A path's own amounts are read where its first layer holds so many times what it began with, and once more so many times that.
+const SETTLED: f64 = 10.0;
+
+/// Least and largest power of the first layer's amount with which those of farther ones are taken to grow.
+const POWERS: (f64, f64) = (1.25, 2.0);
+
 /// A positive state near an end, and a bound on its distance from it.
+#[derive(Debug, Clone)]
 pub(crate) struct NearbyState {
     pub(crate) state: Vec<f64>,
     /// W₂ to the end is at most this.
     pub(crate) distance: f64,
 }
 
-/// A positive state within about `tolerance · scale` of `end`, where W₂ has the size `scale`.
-pub(crate) fn nearby(
-    mobility: &Mobility,
-    potentials: &Potentials,
-    end: &[f64],
-    scale: f64,
-    tolerance: f64,
-) -> Result<NearbyState> {
-    let mut state = end.to_vec();
-    let allowed = SHARE * tolerance * scale;
-    let allowed = 0.25 * allowed;
-    let mut distance = 0.0;
-    let neighbours = neighbours_of_occupied(mobility, end);
-    if !neighbours.is_empty() {
-        let mut amount = LARGEST;
-        loop {
-            let (moved, bound) = step_to_neighbours(mobility, end, &neighbours, amount);
-            if bound <= allowed || amount < f64::MIN_POSITIVE.sqrt() {
-                (state, distance) = (moved, bound);
+/// An end of the path, with the trees on which its empty states hang.
+#[derive(Debug)]
+pub(crate) struct End<'a> {
+    mobility: &'a Mobility,
+    state: &'a [f64],
+    /// Jumps from the nearest occupied state.
+    layer: Vec<u32>,
+    /// Empty states by layer, each with the state that feeds it and the bundle between them.
+    branches: Vec<(usize, usize, usize)>,
+    /// What a state receives when the first layer receives `amount` at most.
+    fed: Vec<Fed>,
+    amount: f64,
+}
+
+/// An amount that grows like a power of the first layer's.
+#[derive(Debug, Clone, Copy)]
+struct Fed {
+    amount: f64,
+    power: f64,
+}
+
+impl<'a> End<'a> {
+    pub(crate) fn new(mobility: &'a Mobility, state: &'a [f64]) -> Self {
+        let mut layer: Vec<u32> = state
+            .iter()
+            .map(|p| if *p > 0.0 { 0 } else { u32::MAX })
+            .collect();
+        let mut branches = Vec::new();
+        for depth in 1..=state.len() as u32 {
+            let mut feeder: Vec<Option<(usize, usize)>> = vec![None; state.len()];
+            for (k, bundle) in mobility.bundles.iter().enumerate() {
+                let (x, y) = (bundle.depends[0], bundle.depends[1]);
+                for (from, to) in [(x, y), (y, x)] {
+                    let better = feeder[to].is_none_or(|(old, _)| state[from] > state[old]);
+                    if layer[from] == depth - 1 && layer[to] == u32::MAX && better {
+                        feeder[to] = Some((from, k));
+                    }
+                }
+            }
+            let found = feeder.iter().enumerate();
+            let found: Vec<_> = found
+                .filter_map(|(to, feeder)| feeder.map(|(from, bundle)| (to, from, bundle)))
+                .collect();
+            if found.is_empty() {
                 break;
             }
-            amount *= 0.25;
-        }
-    }
-    if state.contains(&0.0) {
-        let n = state.len() as f64;
-        let total: f64 = state.iter().sum();
-        let uniform = vec![total / n; state.len()];
-        let velocity: Vec<f64> = uniform.iter().zip(&state).map(|(u, p)| u - p).collect();
-        let mut conductances = Vec::new();
-        mobility.values(&uniform, &mut conductances);
-        if let Some(potential) = potentials.solve(&conductances, &velocity)? {
-            let power: f64 = velocity.iter().zip(&potential).map(|(v, psi)| v * psi).sum();
-            let part = (0.25 * allowed * allowed / power).clamp(f64::MIN_POSITIVE.sqrt(), LARGEST);
-            for (p, u) in state.iter_mut().zip(&uniform) {
-                *p += part * (u - *p);
+            for &(to, _, _) in &found {
+                layer[to] = depth;
             }
-            distance += 2.0 * (part * power).sqrt();
+            branches.extend(found);
+        }
+        let mass: f64 = state.iter().sum();
+        let fed = layer
+            .iter()
+            .map(|layer| Fed {
+                amount: mass,
+                power: if *layer < 2 { 1.0 } else { POWERS.1 },
+            })
+            .collect();
+        Self {
+            mobility,
+            state,
+            layer,
+            branches,
+            fed,
+            amount: mass,
         }
     }
-    Ok(NearbyState { state, distance })
-}
 
-/// For every empty state beside an occupied one, the occupied neighbour with most probability and the bundle between them.
-fn neighbours_of_occupied(mobility: &Mobility, end: &[f64]) -> Vec<(usize, usize, usize)> {
-    let mut best: Vec<Option<(usize, usize)>> = vec![None; end.len()];
-    for (k, bundle) in mobility.bundles.iter().enumerate() {
-        let (x, y) = (bundle.depends[0], bundle.depends[1]);
-        for (from, to) in [(x, y), (y, x)] {
-            let better = best[to].is_none_or(|(old, _)| end[from] > end[old]);
-            if end[from] > 0.0 && end[to] == 0.0 && better {
-                best[to] = Some((from, k));
+    /// Whether some states are empty.
+    pub(crate) fn is_on_the_boundary(&self) -> bool {
+        !self.branches.is_empty()
+    }
+
+    /// Takes the amounts of empty states, and how they grow with the first layer's, from the states along a path that begins beside this end.
+    pub(crate) fn learn<'p>(&mut self, states: impl Iterator<Item = &'p Vec<f64>>) {
+        let first = |state: &[f64]| {
+            let first_layer = self.layer.iter().zip(state).filter(|(layer, _)| **layer == 1);
+            first_layer.fold(0.0, |most, (_, p)| f64::max(most, *p))
+        };
+        let mut states = states.peekable();
+        let begun = states.peek().map_or(0.0, |state| first(state));
+        let Some(early) = states.find(|state| first(state) >= SETTLED * begun) else {
+            return;
+        };
+        let Some(late) = states.find(|state| first(state) >= SETTLED * first(early)) else {
+            return;
+        };
+        self.amount = first(early);
+        let growth = (first(late) / self.amount).ln();
+        for (place, fed) in self.fed.iter_mut().enumerate() {
+            fed.amount = early[place];
+            if self.layer[place] > 1 {
+                fed.power = ((late[place] / early[place]).ln() / growth).clamp(POWERS.0, POWERS.1);
             }
         }
     }
-    best.iter()
-        .enumerate()
-        .filter_map(|(to, found)| found.map(|(from, k)| (from, to, k)))
-        .collect()
-}
 
-/// Moves up to `amount` to each neighbour; the new state, and a bound on the distance.
-fn step_to_neighbours(
-    mobility: &Mobility,
-    end: &[f64],
-    neighbours: &[(usize, usize, usize)],
-    amount: f64,
-) -> (Vec<f64>, f64) {
-    let mut state = end.to_vec();
-    let mut share = vec![0usize; end.len()];
-    for &(from, _, _) in neighbours {
-        share[from] += 1;
+    /// A positive state whose distance from this end is at most about `tolerance` times `scale`, the size of W₂.
+    pub(crate) fn nearby(&self, scale: f64, tolerance: f64) -> NearbyState {
+        if !self.is_on_the_boundary() {
+            return NearbyState {
+                state: self.state.to_vec(),
+                distance: 0.0,
+            };
+        }
+        let mut amount = LARGEST * self.state.iter().sum::<f64>();
+        loop {
+            let found = self.with(amount);
+            let possible = found
+                .as_ref()
+                .is_some_and(|f| f.distance <= SHARE * tolerance * scale);
+            if let Some(found) = found
+                && (possible || amount < f64::MIN_POSITIVE.powf(0.25))
+            {
+                return found;
+            }
+            amount *= SMALLER;
+        }
     }
-    for &(from, to, _) in neighbours {
-        let moved = amount.min(0.5 * end[from] / share[from] as f64);
-        state[from] -= moved;
-        state[to] = moved;
+
+    /// The state whose first layer has received at most the given amount; `None` if the occupied states cannot spare it.
+    fn with(&self, amount: f64) -> Option<NearbyState> {
+        let mut state = self.state.to_vec();
+        for &(to, _, _) in &self.branches {
+            let fed = self.fed[to];
+            state[to] = fed.amount * (amount / self.amount).powf(fed.power);
+        }
+        // what goes through every state at the end of the way: Σ p and Σ k p over its branch
+        let mut branch = vec![(0.0, 0.0); state.len()];
+        for &(to, from, _) in self.branches.iter().rev() {
+            branch[to].0 += state[to];
+            branch[to].1 += f64::from(self.layer[to]) * state[to];
+            let (mass, current) = branch[to];
+            branch[from].0 += mass;
+            branch[from].1 += current;
+        }
+        for (place, p) in state.iter_mut().enumerate() {
+            if self.layer[place] == 0 {
+                if branch[place].0 > 0.5 * *p {
+                    return None;
+                }
+                *p -= branch[place].0;
+            }
+        }
+        let mut action = 0.0;
+        for &(to, _, bundle) in &self.branches {
+            let current = branch[to].1;
+            let resistance = match self.layer[to] {
+                1 => self.first_resistance(&state, to, bundle),
+                k => 1.0 / (self.mobility.geometric(bundle, &state) * (f64::from(k) - 0.5)),
+            };
+            action += current * current * resistance;
+        }
+        Some(NearbyState {
+            state,
+            distance: action.sqrt(),
+        })
     }
-    let mut action = 0.0;
-    for &(from, to, bundle) in neighbours {
-        // occupied states only lose on the way, so that they conduct at least what they conduct at its end
-        let mut probe = state.clone();
+
+    /// At least the integral of 1/L(p_x, p_y s) over s from 0 to 1.
+    fn first_resistance(&self, state: &[f64], to: usize, bundle: usize) -> f64 {
+        let mut probe = state.to_vec();
         let mut resistance = |s: f64| {
             probe[to] = s * state[to];
-            1.0 / mobility.value(bundle, &probe)
+            1.0 / self.mobility.value(bundle, &probe)
         };
         let mut integral = 0.0;
-        let (mut end_of_piece, mut at_end) = (1.0, resistance(1.0));
+        let (mut end, mut at_end) = (1.0, resistance(1.0));
         for _ in 0..HALVINGS {
-            let start = 0.5 * end_of_piece;
+            let start = 0.5 * end;
             let at_start = resistance(start);
-            integral += 0.5 * (end_of_piece - start) * (at_start + at_end);
-            (end_of_piece, at_end) = (start, at_start);
+            integral += 0.5 * (end - start) * (at_start + at_end);
+            (end, at_end) = (start, at_start);
         }
         // Λ(a, b) ≥ √(ab) grows like √s, so that the rest of the integral is at most 2 s/Σ √(ab) at its end
-        probe[to] = end_of_piece * state[to];
-        integral += 2.0 * end_of_piece / mobility.geometric(bundle, &probe);
-        action += state[to] * state[to] * integral;
-        debug_assert!(state[from] > 0.0);
+        probe[to] = end * state[to];
+        integral + 2.0 * end / self.mobility.geometric(bundle, &probe)
     }
-    (state, action.sqrt())
+}
+
+/// States along a path from its first end, or from its last.
+pub(crate) fn states_from(path: &DiscretePath, last: bool) -> Vec<Vec<f64>> {
+    let mut states: Vec<Vec<f64>> = path.pieces().into_iter().map(|(_, state)| state).collect();
+    if last {
+        states.reverse();
+    }
+    states
 }

@@ -2,24 +2,24 @@
 
 use std::sync::Arc;
 
-use irrev_numerics::Run;
+use irrev_numerics::{Error as NumericsError, Run};
 
-use super::action::{Potentials, differences};
-use super::ends::nearby;
+use super::action::{Action, Potentials, differences};
+use super::ends::{End, NearbyState, states_from};
 use super::mobility::Mobility;
 use super::path::DiscretePath;
 use super::potential::PotentialPath;
-use super::refinement::solve;
+use super::refinement::{Guess, Solved, refine, rough, settle};
 use super::require_time;
 use super::two_states::Interval;
 use crate::error::{Error, Result};
 use crate::network::Network;
 
-/// Where a path from the boundary cannot be resolved, ends so many times farther from it are tried,
-const WIDER: f64 = 10.0;
-
-/// up to this tolerance.
+/// A path from the boundary is first found within this tolerance,
 const WIDEST: f64 = 1e-2;
+
+/// and then from ends so many times nearer to the boundary.
+const DEEPER: f64 = 10.0;
 
 /// Whether a failure is one of arithmetic, which an easier problem may not have.
 fn is_numerical(error: &Error) -> bool {
@@ -121,45 +121,25 @@ impl Part {
         }))
     }
 
+    /// The shortest path between two states of a component, which may start from a path found before.
     pub(super) fn solve(
         mobility: Mobility,
         states: Vec<usize>,
-        start: Vec<f64>,
-        end: Vec<f64>,
+        (start, end): (Vec<f64>, Vec<f64>),
+        near: Option<&Part>,
         tolerance: f64,
         run: &Run<'_>,
     ) -> Result<Self> {
         let potentials = Potentials::new(&mobility)?;
-        let scale = rough_distance(&mobility, &potentials, &start, &end)?;
-        let (first, last, solved) = {
-            let mut asked = tolerance;
-            loop {
-                let first = nearby(&mobility, &potentials, &start, scale, asked)?;
-                let last = nearby(&mobility, &potentials, &end, scale, asked)?;
-                match solve(&mobility, &potentials, &first.state, &last.state, asked, run) {
-                    Ok(solved) => break (first, last, solved),
-                    // farther from the boundary there is less to resolve, and the interval says what it costs
-                    Err(error)
-                        if first.distance + last.distance > 0.0 && is_numerical(&error) && asked < WIDEST =>
-                    {
-                        asked *= WIDER;
-                    }
-                    Err(error) if is_numerical(&error) => {
-                        let lowest = first
-                            .state
-                            .iter()
-                            .chain(&last.state)
-                            .fold(f64::INFINITY, |m, p| m.min(*p));
-                        return Err(Error::NoGeodesic {
-                            lowest,
-                            tolerance,
-                            reason: error.to_string(),
-                        });
-                    }
-                    Err(error) => return Err(error),
-                }
-            }
-        };
+        if mobility.states == 2 {
+            return Self::of_two_states(mobility, &potentials, states, (start, end), tolerance);
+        }
+        let near = near
+            .filter(|part| part.states == states)
+            .and_then(|part| part.motion.as_ref())
+            .map(|motion| &motion.path);
+        let Approached { first, last, solved } =
+            approach(&mobility, &potentials, (&start, &end), near, tolerance, run)?;
         let ways = first.distance + last.distance;
         // the potential is feasible whatever the ends: it is paired with the true ones
         let (early, late) = solved.potential.ends();
@@ -169,18 +149,9 @@ impl Part {
         };
         let dual =
             solved.lower + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
-        let mut upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
-        let mut lower = dual.max(0.0);
-        let mut distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
-        if mobility.states == 2 {
-            let mass: f64 = start.iter().sum();
-            let exact = Interval::new(&mobility, mass).distance(&start, &end, tolerance);
-            (lower, distance, upper) = (
-                exact.lower * exact.lower,
-                exact.distance * exact.distance,
-                exact.upper * exact.upper,
-            );
-        }
+        let upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
+        let lower = dual.max(0.0);
+        let distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
         Ok(Self {
             states,
             start,
@@ -196,6 +167,150 @@ impl Part {
                 meshes: solved.meshes,
             }),
         })
+    }
+
+    /// Two states: path and bounds by quadrature.
+    fn of_two_states(
+        mobility: Mobility,
+        potentials: &Potentials,
+        states: Vec<usize>,
+        (start, end): (Vec<f64>, Vec<f64>),
+        tolerance: f64,
+    ) -> Result<Self> {
+        let interval = Interval::new(&mobility, start.iter().sum());
+        let found = interval.distance(&start, &end, tolerance);
+        let path = interval.path(&start, &end);
+        let action = Action::of(&mobility, potentials, &path)?.ok_or(NumericsError::Domain {
+            what: "the lowest component of a path",
+            value: path.lowest_at_points(),
+            expected: "a positive path",
+        })?;
+        let potential = PotentialPath::of(&mobility, &path.mesh, &action, 0.0);
+        let square = |length: f64| length * length;
+        Ok(Self {
+            states,
+            start,
+            end,
+            distance: square(found.distance),
+            lower: square(found.lower),
+            upper: square(found.upper),
+            motion: Some(Motion {
+                mobility,
+                path,
+                potential,
+                newton_steps: 0,
+                meshes: 1,
+            }),
+        })
+    }
+}
+
+/// Positive states between which the problem is solved, and a path between them to start from.
+struct Level {
+    /// Relative tolerance that the states are near enough for.
+    tolerance: f64,
+    first: NearbyState,
+    last: NearbyState,
+    guess: Guess,
+}
+
+/// A solution between positive states.
+struct Approached {
+    first: NearbyState,
+    last: NearbyState,
+    solved: Solved,
+}
+
+/// Solves between positive states, which approach ends on the boundary as far as the tolerance needs or arithmetic allows.
+fn approach(
+    mobility: &Mobility,
+    potentials: &Potentials,
+    (start, end): (&[f64], &[f64]),
+    near: Option<&DiscretePath>,
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Approached> {
+    let (mut from, mut to) = (End::new(mobility, start), End::new(mobility, end));
+    let on_the_boundary = from.is_on_the_boundary() || to.is_on_the_boundary();
+    let asked = if on_the_boundary {
+        tolerance.max(WIDEST)
+    } else {
+        tolerance
+    };
+    let scale = rough_distance(mobility, potentials, start, end)?;
+    let (first, last) = (from.nearby(scale, asked), to.nearby(scale, asked));
+    let warm = near.and_then(|path| path.led(&first.state, &last.state));
+    let guess = match warm {
+        Some(path) => Guess::warm(path),
+        None => rough(mobility, potentials, &first.state, &last.state, run)
+            .map_err(|error| no_geodesic(&first, &last, tolerance, error))?,
+    };
+    let mut levels = vec![Level {
+        tolerance: asked,
+        first,
+        last,
+        guess,
+    }];
+    while let Some(level) = levels.last()
+        && level.tolerance > tolerance
+    {
+        let settled = match settle(mobility, potentials, level.guess.clone(), level.tolerance, run) {
+            Ok(settled) => settled,
+            Err(error) if is_numerical(&error) => break,
+            Err(error) => return Err(error),
+        };
+        let length = settled.length;
+        let parts = (level.first.distance / length, level.last.distance / length);
+        from.learn(states_from(&settled.path, false).iter());
+        to.learn(states_from(&settled.path, true).iter());
+        let asked = if level.tolerance < 2.0 * DEEPER * tolerance {
+            tolerance
+        } else {
+            level.tolerance / DEEPER
+        };
+        let (first, last) = (from.nearby(length, asked), to.nearby(length, asked));
+        let path = settled.path.prolonged(&first.state, &last.state, parts);
+        levels.push(Level {
+            tolerance: asked,
+            first,
+            last,
+            guess: Guess { path, ..settled },
+        });
+    }
+    // the deepest level that can be resolved: the interval says what it costs to stop above the one asked for
+    let mut failure = None;
+    while let Some(level) = levels.pop() {
+        match refine(mobility, potentials, level.guess, level.tolerance, run) {
+            Ok(solved) => {
+                return Ok(Approached {
+                    first: level.first,
+                    last: level.last,
+                    solved,
+                });
+            }
+            Err(error) if is_numerical(&error) => {
+                failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(failure.unwrap_or_else(|| Error::NoGeodesic {
+        lowest: 0.0,
+        tolerance,
+        reason: "there was nothing to start from".into(),
+    }))
+}
+
+/// What a failure of arithmetic says of the problem; any other failure stays what it is.
+fn no_geodesic(first: &NearbyState, last: &NearbyState, tolerance: f64, error: Error) -> Error {
+    if !is_numerical(&error) {
+        return error;
+    }
+    let states = first.state.iter().chain(&last.state);
+    Error::NoGeodesic {
+        lowest: states.fold(f64::INFINITY, |m, p| m.min(*p)),
+        tolerance,
+        reason: error.to_string(),
     }
 }
 
@@ -259,6 +374,11 @@ impl Geodesic {
     #[must_use]
     pub fn converged(&self) -> bool {
         self.relative_gap() <= self.tolerance
+    }
+
+    /// The part that moves on a component whose first state is given.
+    pub(super) fn part(&self, first: usize) -> Option<&Part> {
+        self.parts.iter().find(|part| part.states.first() == Some(&first))
     }
 
     /// The network it lives on.

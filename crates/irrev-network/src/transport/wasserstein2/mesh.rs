@@ -43,6 +43,11 @@ impl Basis {
         }
     }
 
+    /// Place of a node.
+    pub(crate) fn node(&self, node: usize) -> f64 {
+        self.nodes[node]
+    }
+
     /// Weights of the node values in the value at s.
     pub(crate) fn at(&self, s: f64) -> Vec<f64> {
         lagrange(&self.nodes, s)
@@ -119,6 +124,11 @@ impl TimeMesh {
 
     pub(crate) fn width(&self, element: usize) -> f64 {
         self.ends[element + 1] - self.ends[element]
+    }
+
+    /// Density of the barrier on an element.
+    pub(crate) fn guard(&self, element: usize) -> f64 {
+        1.0 / (self.elements() as f64 * self.width(element))
     }
 
     /// Number of Gauss points.

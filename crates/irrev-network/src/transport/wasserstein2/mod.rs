@@ -129,6 +129,53 @@ pub fn wasserstein2(
     options: &Wasserstein2Options,
     run: &Run<'_>,
 ) -> Result<Wasserstein2> {
+    solve(kinetics, from, to, None, options, run)
+}
+
+/// As [`wasserstein2`], starting from the geodesic of a problem nearby: other ends or other rates on the same states, as along a sweep. The result is the
+/// same up to what the bounds allow; where the old path does not fit it is found afresh.
+///
+/// ```
+/// use irrev_network::{Distribution, MarkovJump, transport::{Wasserstein2Options, wasserstein2, wasserstein2_near}};
+/// use irrev_numerics::Run;
+/// let triangle = |k| MarkovJump::from_rates(3, &[(0, 1, k, 1.0), (0, 2, 1.0, 1.0), (1, 2, 1.0, 1.0)]);
+/// let (from, to) = (Distribution::new(vec![0.6, 0.3, 0.1])?, Distribution::new(vec![0.1, 0.2, 0.7])?);
+/// let (options, run) = (Wasserstein2Options::default(), Run::default());
+/// let first = wasserstein2(&triangle(1.0)?, &from, &to, &options, &run)?;
+/// let next = wasserstein2_near(&triangle(1.1)?, &from, &to, first.geodesic().unwrap(), &options, &run)?;
+/// assert!(next.geodesic().unwrap().newton_steps() < first.geodesic().unwrap().newton_steps());
+/// # Ok::<(), irrev_network::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of [`wasserstein2`]; [`Error::Length`] for a geodesic on another number of states.
+pub fn wasserstein2_near(
+    kinetics: &MarkovJump,
+    from: &Distribution,
+    to: &Distribution,
+    near: &Geodesic,
+    options: &Wasserstein2Options,
+    run: &Run<'_>,
+) -> Result<Wasserstein2> {
+    let (found, expected) = (near.network().states().len(), kinetics.network().states().len());
+    if found != expected {
+        return Err(Error::Length {
+            what: "the states of a geodesic to start from".into(),
+            found,
+            expected,
+        });
+    }
+    solve(kinetics, from, to, Some(near), options, run)
+}
+
+fn solve(
+    kinetics: &MarkovJump,
+    from: &Distribution,
+    to: &Distribution,
+    near: Option<&Geodesic>,
+    options: &Wasserstein2Options,
+    run: &Run<'_>,
+) -> Result<Wasserstein2> {
     let network = kinetics.network();
     network.check_states("from", from.probabilities())?;
     network.check_states("to", to.probabilities())?;
@@ -164,14 +211,9 @@ pub fn wasserstein2(
             parts.push(part);
             continue;
         }
-        parts.push(Part::solve(
-            mobility,
-            states,
-            start_state,
-            end_state,
-            options.tolerance,
-            run,
-        )?);
+        let near = near.and_then(|geodesic| geodesic.part(states[0]));
+        let ends = (start_state, end_state);
+        parts.push(Part::solve(mobility, states, ends, near, options.tolerance, run)?);
     }
     let geodesic = Geodesic::new(network.clone(), parts, options.tolerance);
     Ok(Wasserstein2::Finite(Box::new(geodesic)))

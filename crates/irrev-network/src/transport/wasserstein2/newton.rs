@@ -36,6 +36,15 @@ const GAIN: f64 = 0.1;
 /// A decrement below this part of the action, when rounding stops the line search, counts as converged.
 const STALLED: f64 = 1e-7;
 
+/// A first step shorter than this asks for a stronger barrier,
+const SHORT: f64 = 0.3;
+
+/// whose share of the action is at most this part,
+const STRONGEST: f64 = 1e-2;
+
+/// and which falls to this part of itself whenever the path has come near enough to its minimiser.
+const WEAKER: f64 = 0.1;
+
 /// Up to so many states the step is computed by dense matrices.
 const DENSE: usize = 150;
 
@@ -49,8 +58,8 @@ pub(crate) struct NewtonSystem<'a> {
 
 /// How a step is computed.
 enum Method {
-    /// From the path alone; the state that balances the others.
-    Dense(usize),
+    /// From the path alone; the state that balances the others on every element.
+    Dense(Vec<usize>),
     /// From path and potential.
     Sparse(Box<SparseSystem>),
 }
@@ -78,12 +87,7 @@ impl<'a> NewtonSystem<'a> {
     pub(crate) fn new(mobility: &'a Mobility, path: &DiscretePath, mesh: &TimeMesh) -> Result<Self> {
         let blocks = Blocks::new(mobility);
         let method = if mobility.concave && mobility.states <= DENSE {
-            let ends = path.nodes[0].iter().zip(&path.nodes[path.nodes.len() - 1]);
-            let most = ends.map(|(a, b)| a + b).enumerate();
-            Method::Dense(
-                most.max_by(|a, b| a.1.total_cmp(&b.1))
-                    .map_or(0, |(state, _)| state),
-            )
+            Method::Dense(dense_step::grounds(&path.on(mesh.clone())))
         } else {
             Method::Sparse(Box::new(SparseSystem::new(mobility, &blocks, mesh)?))
         };
@@ -108,13 +112,15 @@ impl<'a> NewtonSystem<'a> {
 
     /// Minimises the action with a barrier, from a path on this system's mesh.
     ///
+    /// Where the barrier is too weak for the path to be moved by more than a little at a time it is raised, and lowered again as the path follows.
+    ///
     /// # Errors
     /// [`irrev_numerics::Error::NotConverged`]; [`irrev_numerics::Error::Cancelled`].
     pub(crate) fn minimise(
         &mut self,
         potentials: &Potentials,
         mut path: DiscretePath,
-        barrier: f64,
+        target: f64,
         tolerance: f64,
         run: &Run<'_>,
     ) -> Result<Minimum> {
@@ -123,9 +129,11 @@ impl<'a> NewtonSystem<'a> {
             value: path.lowest_at_points(),
             expected: "a positive path to start from",
         };
-        let mut action = Action::of(self.mobility, potentials, &path, barrier)?.ok_or(not_positive)?;
+        let mut action = Action::of(self.mobility, potentials, &path)?.ok_or(not_positive)?;
         let (mut decrement, mut polished) = (f64::INFINITY, f64::INFINITY);
         let rounding = rounding(&path);
+        let mut barrier = target;
+        let mut raised = false;
         for steps in 0..STEPS {
             if run.monitor.cancelled() {
                 return Err(NumericsError::Cancelled.into());
@@ -133,10 +141,22 @@ impl<'a> NewtonSystem<'a> {
             let (gradient, step) = self.step(&action, barrier)?;
             decrement = -gradient.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let mut length = self.largest_length(&action, &step);
-            if decrement.abs() <= tolerance.max(rounding) * action.kinetic {
+            let guarded = barrier * self.mobility.states as f64;
+            if !raised && length < SHORT {
+                raised = true;
+                barrier = f64::max(
+                    barrier,
+                    f64::min(decrement, STRONGEST * action.kinetic) / self.mobility.states as f64,
+                );
+                continue;
+            }
+            if barrier > target && decrement <= guarded {
+                barrier = f64::max(target, WEAKER * barrier);
+            }
+            if barrier == target && decrement.abs() <= tolerance.max(rounding) * action.kinetic {
                 // the action no longer tells, but the potentials gain from each further step the square of what they lack
                 let last = path.moved(&step, length);
-                let Some(new) = Action::of(self.mobility, potentials, &last, barrier)? else {
+                let Some(new) = Action::of(self.mobility, potentials, &last)? else {
                     return Ok(Minimum { path, action, steps });
                 };
                 (path, action) = (last, new);
@@ -149,8 +169,8 @@ impl<'a> NewtonSystem<'a> {
             let mut better = None;
             for _ in 0..HALVINGS {
                 let candidate = path.moved(&step, length);
-                if let Some(new) = Action::of(self.mobility, potentials, &candidate, barrier)?
-                    && new.value <= action.value - DECREASE * length * decrement
+                if let Some(new) = Action::of(self.mobility, potentials, &candidate)?
+                    && new.value(barrier) <= action.value(barrier) - DECREASE * length * decrement
                 {
                     better = Some((candidate, new));
                     break;
@@ -160,9 +180,10 @@ impl<'a> NewtonSystem<'a> {
             match better {
                 Some(next) => (path, action) = next,
                 // the action no longer resolves the decrease: as good as it gets
-                None if decrement.abs() <= STALLED * action.kinetic => {
+                None if barrier == target && decrement.abs() <= STALLED * action.kinetic => {
                     return Ok(Minimum { path, action, steps });
                 }
+                None if barrier > target => barrier = f64::max(target, WEAKER * barrier),
                 None => break,
             }
         }
@@ -230,8 +251,8 @@ impl<'a> NewtonSystem<'a> {
         let local = self.blocks.at(self.mobility, action, barrier);
         let gradient = self.gradient(action, &local);
         let step = match &mut self.method {
-            Method::Dense(ground) => {
-                dense_step::step(n, *ground, &self.blocks, mesh, action, &local, &gradient)?
+            Method::Dense(grounds) => {
+                dense_step::step(n, grounds, &self.blocks, mesh, action, &local, &gradient)?
             }
             Method::Sparse(system) => {
                 system.step(self.mobility, &self.blocks, mesh, action, &local, &gradient)?

@@ -34,6 +34,65 @@ impl DiscretePath {
         Self { mesh, nodes }
     }
 
+    /// The path from its last state to its first.
+    pub(crate) fn reversed(mut self) -> Self {
+        self.nodes.reverse();
+        self.mesh.ends.reverse();
+        self.mesh.ends.iter_mut().for_each(|end| *end = 1.0 - *end);
+        self
+    }
+
+    /// The path moved so that it has other ends, each shift fading towards the other end; `None` if it leaves the positive states.
+    pub(crate) fn led(&self, from: &[f64], to: &[f64]) -> Option<Self> {
+        let last = self.nodes.len() - 1;
+        let (first_end, last_end) = (&self.nodes[0], &self.nodes[last]);
+        let mut led = self.clone();
+        for (node, state) in led.nodes.iter_mut().enumerate() {
+            let t = self.mesh.node_time(node);
+            for (i, x) in state.iter_mut().enumerate() {
+                *x += (1.0 - t) * (from[i] - first_end[i]) + t * (to[i] - last_end[i]);
+            }
+        }
+        led.nodes[0].copy_from_slice(from);
+        led.nodes[last].copy_from_slice(to);
+        let positive = led.nodes.iter().flatten().all(|x| *x > 0.0) && led.lowest_at_points() > 0.0;
+        positive.then_some(led)
+    }
+
+    /// The path prolonged by straight pieces to new ends, which take the given parts of the time; none where the part is zero.
+    pub(crate) fn prolonged(&self, from: &[f64], to: &[f64], parts: (f64, f64)) -> Self {
+        let scale = 1.0 / (1.0 + parts.0 + parts.1);
+        let mut mesh = self.mesh.clone();
+        for end in &mut mesh.ends {
+            *end = scale * (parts.0 + *end);
+        }
+        let mut nodes = self.nodes.clone();
+        let straight = |a: &[f64], b: &[f64]| -> Vec<Vec<f64>> {
+            (0..=mesh.basis.degree)
+                .map(|j| {
+                    let s = mesh.basis.node(j);
+                    a.iter().zip(b).map(|(a, b)| (1.0 - s) * a + s * b).collect()
+                })
+                .collect()
+        };
+        if parts.0 > 0.0 {
+            let mut piece = straight(from, &nodes[0]);
+            piece.pop();
+            nodes.splice(0..0, piece);
+            mesh.ends.insert(0, 0.0);
+        }
+        if parts.1 > 0.0 {
+            let piece = straight(&nodes[nodes.len() - 1], to);
+            nodes.extend(piece.into_iter().skip(1));
+            mesh.ends.push(1.0);
+        }
+        let last = (mesh.ends.len() - 1, nodes.len() - 1);
+        (mesh.ends[0], mesh.ends[last.0]) = (0.0, 1.0);
+        nodes[0].copy_from_slice(from);
+        nodes[last.1].copy_from_slice(to);
+        Self { mesh, nodes }
+    }
+
     /// The weighted sum of an element's node values.
     fn combine(&self, element: usize, weights: &[f64], out: &mut [f64]) {
         out.fill(0.0);
@@ -100,8 +159,32 @@ impl DiscretePath {
             for node in 1..end {
                 moved.nodes[node] = straight_at(&pieces, moved.mesh.node_time(node));
             }
+            moved.straighten();
         }
         moved
+    }
+
+    /// Replaces the path by a straight piece on every element where it leaves the positive states.
+    fn straighten(&mut self) {
+        let degree = self.mesh.basis.degree;
+        let mut state = vec![0.0; self.nodes[0].len()];
+        for element in 0..self.mesh.elements() {
+            let mut lowest = f64::INFINITY;
+            for weights in &self.mesh.basis.value {
+                self.combine(element, weights, &mut state);
+                lowest = state.iter().fold(lowest, |low, x| low.min(*x));
+            }
+            if lowest > 0.0 {
+                continue;
+            }
+            let first = element * degree;
+            let (left, right) = (self.nodes[first].clone(), self.nodes[first + degree].clone());
+            for inner in 1..degree {
+                let s = self.mesh.basis.node(inner);
+                let ends = left.iter().zip(&right);
+                self.nodes[first + inner] = ends.map(|(a, b)| (1.0 - s) * a + s * b).collect();
+            }
+        }
     }
 
     /// The lowest component at any Gauss point.
@@ -119,7 +202,7 @@ impl DiscretePath {
     }
 
     /// Times and states of the ends and all Gauss points.
-    fn pieces(&self) -> Vec<(f64, Vec<f64>)> {
+    pub(crate) fn pieces(&self) -> Vec<(f64, Vec<f64>)> {
         let mut pieces = vec![(0.0, self.nodes[0].clone())];
         for element in 0..self.mesh.elements() {
             for (point, weights) in self.mesh.basis.points.iter().zip(&self.mesh.basis.value) {

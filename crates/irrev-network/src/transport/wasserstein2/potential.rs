@@ -16,7 +16,7 @@ pub(crate) struct PotentialPath {
 }
 
 impl PotentialPath {
-    /// ψ of a minimiser: ψ̇ = −½ (Sᵀψ)² ∂L − μ/x at the Gauss points.
+    /// ψ of a minimiser: ψ̇ = −½ (Sᵀψ)² ∂L − μρ/x at the Gauss points.
     pub(crate) fn of(mobility: &Mobility, mesh: &TimeMesh, action: &Action, barrier: f64) -> Self {
         let (mut conductances, mut across) = (Conductances::default(), Vec::new());
         let rates: Vec<Vec<f64>> = action
@@ -25,29 +25,42 @@ impl PotentialPath {
             .map(|slice| {
                 mobility.evaluate(&slice.state, false, &mut conductances);
                 differences(mobility, &slice.potential, &mut across);
-                rate(mobility, &conductances, &across, &slice.state, barrier)
+                rate(
+                    mobility,
+                    &conductances,
+                    &across,
+                    &slice.state,
+                    barrier * slice.guard,
+                )
             })
             .collect();
+        let elements = mesh.elements();
         let mut path = Self {
             mesh: mesh.clone(),
             barrier,
-            starts: vec![vec![0.0; mobility.states]],
+            starts: vec![vec![0.0; mobility.states]; elements + 1],
             rates,
         };
-        // the first start is what the potentials at the first element's points say, less what has changed since
+        // half way ψ is what the potentials at the points of an element say, less what has changed since its start; from there it is integrated
+        // towards both ends, so that what is badly resolved near an end stays there
         let basis = &mesh.basis;
+        let (middle, _) = mesh.locate(0.5);
         let mut start = vec![0.0; mobility.states];
-        for (point, weight) in basis.points.iter().zip(&basis.weights) {
-            let since = path.inside(0, *point);
-            let slice = &action.slices[basis.points.iter().position(|p| p == point).unwrap_or(0)];
+        for (point, weight) in basis.weights.iter().enumerate() {
+            let since = path.inside(middle, basis.points[point]);
+            let slice = &action.slices[middle * basis.degree + point];
             for ((s, psi), change) in start.iter_mut().zip(&slice.potential).zip(&since) {
                 *s += weight * (psi - change);
             }
         }
-        path.starts[0] = start;
-        for element in 0..mesh.elements() {
-            let end = path.inside(element, 1.0);
-            path.starts.push(end);
+        path.starts[middle] = start;
+        for element in middle..elements {
+            path.starts[element + 1] = path.inside(element, 1.0);
+        }
+        for element in (0..middle).rev() {
+            let change = path.inside(element, 1.0);
+            let end = &path.starts[element + 1];
+            path.starts[element] = end.iter().zip(&change).map(|(end, c)| end - c).collect();
         }
         path
     }
@@ -76,12 +89,13 @@ impl PotentialPath {
         (&self.starts[0], &self.starts[self.starts.len() - 1])
     }
 
-    pub(crate) fn barrier(&self) -> f64 {
-        self.barrier
+    /// The barrier with its density on an element.
+    pub(crate) fn barrier(&self, element: usize) -> f64 {
+        self.barrier * self.mesh.guard(element)
     }
 }
 
-/// ψ̇ = −½ Σ (Sᵀψ)² ∂L − μ/x.
+/// ψ̇ = −½ Σ (Sᵀψ)² ∂L − μρ/x.
 pub(crate) fn rate(
     mobility: &Mobility,
     at: &Conductances,

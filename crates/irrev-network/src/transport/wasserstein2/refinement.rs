@@ -1,4 +1,6 @@
 //! From a straight path to a certified geodesic: Newton's method, bounds, and a finer mesh where the bounds are apart.
+//!
+//! A rough path is found on a few elements, settled on a mesh that resolves it, and refined under bounds.
 
 use irrev_numerics::{Error as NumericsError, Run};
 
@@ -21,6 +23,12 @@ const BARRIERS: [f64; 3] = [1e-2, 1e-4, 1e-6];
 
 /// The last barrier costs at most this part of the tolerance.
 const BARRIER_SHARE: f64 = 0.05;
+
+/// A path is settled when Newton's decrement is this part of the tolerance.
+const SETTLED: f64 = 0.1;
+
+/// Newton's decrement on the meshes of the bounds is at most this part of the square of the tolerance: bounds feel the potentials, whose error is a root.
+const POLISHED: f64 = 1e-3;
 
 /// Most meshes before the gap is given up.
 const MESHES: usize = 12;
@@ -59,34 +67,103 @@ fn degree(tolerance: f64) -> usize {
     }
 }
 
-/// Solves between positive states until the bounds on W₂² are within the relative tolerance, or as near as they get.
-pub(crate) fn solve(
+/// A path from which refinement can start, and the barrier that it minimises the action with.
+#[derive(Debug, Clone)]
+pub(crate) struct Guess {
+    pub(crate) path: DiscretePath,
+    /// Its length.
+    pub(crate) length: f64,
+    pub(crate) barrier: f64,
+    pub(crate) newton_steps: usize,
+}
+
+impl Guess {
+    /// A path near the geodesic, as from a problem nearby.
+    pub(crate) fn warm(path: DiscretePath) -> Self {
+        Self {
+            path,
+            length: f64::INFINITY,
+            barrier: f64::INFINITY,
+            newton_steps: 0,
+        }
+    }
+}
+
+/// A rough geodesic between positive states, by Newton's method on a few elements from a straight path.
+pub(crate) fn rough(
     mobility: &Mobility,
     potentials: &Potentials,
     from: &[f64],
     to: &[f64],
-    tolerance: f64,
     run: &Run<'_>,
-) -> Result<Solved> {
-    let states = mobility.states as f64;
+) -> Result<Guess> {
     let coarse = TimeMesh::uniform(FIRST_MESH.0, FIRST_MESH.1);
     let mut path = DiscretePath::first(coarse, from, to);
-    let start = Action::of(mobility, potentials, &path, 0.0)?.ok_or(NumericsError::Domain {
+    let start = Action::of(mobility, potentials, &path)?.ok_or(NumericsError::Domain {
         what: "the lowest component of the first path",
         value: path.lowest_at_points(),
         expected: "positive end states",
     })?;
-    let mut barrier = 0.0;
-    let mut newton_steps = 0;
+    let (mut barrier, mut newton_steps) = (0.0, 0);
     let mut system = NewtonSystem::new(mobility, &path, &path.mesh)?;
     let mut kinetic = start.kinetic;
     for part in BARRIERS {
-        barrier = part * kinetic / states;
+        barrier = part * kinetic / mobility.states as f64;
         let minimum = system.minimise(potentials, path, barrier, 1e-6, run)?;
         (path, newton_steps) = (minimum.path, newton_steps + minimum.steps);
         kinetic = minimum.action.kinetic;
     }
-    barrier = f64::min(barrier, BARRIER_SHARE * tolerance * kinetic / states);
+    Ok(Guess {
+        path,
+        length: (2.0 * kinetic).sqrt(),
+        barrier,
+        newton_steps,
+    })
+}
+
+/// A path between positive states, minimised on one mesh that resolves it to about the relative tolerance.
+pub(crate) fn settle(
+    mobility: &Mobility,
+    potentials: &Potentials,
+    guess: Guess,
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Guess> {
+    let path = &guess.path;
+    let kinetic = Action::of(mobility, potentials, path)?.map_or(f64::INFINITY, |action| action.kinetic);
+    let barrier = guess
+        .barrier
+        .min(BARRIER_SHARE * tolerance * kinetic / mobility.states as f64);
+    let mesh = graded(path, degree(tolerance));
+    let mut system = NewtonSystem::new(mobility, path, &mesh)?;
+    let minimum = system.minimise(potentials, path.on(mesh), barrier, SETTLED * tolerance, run)?;
+    Ok(Guess {
+        length: (2.0 * minimum.action.kinetic).sqrt(),
+        path: minimum.path,
+        barrier,
+        newton_steps: guess.newton_steps + minimum.steps,
+    })
+}
+
+/// Refines a path between positive states until the bounds on W₂² are within the relative tolerance, or as near as they get.
+pub(crate) fn refine(
+    mobility: &Mobility,
+    potentials: &Potentials,
+    guess: Guess,
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Solved> {
+    let Guess {
+        mut path,
+        barrier,
+        mut newton_steps,
+        ..
+    } = guess;
+    let kinetic = Action::of(mobility, potentials, &path)?.map_or(f64::INFINITY, |action| action.kinetic);
+    let barrier = f64::min(
+        barrier,
+        BARRIER_SHARE * tolerance * kinetic / mobility.states as f64,
+    );
     let mut mesh = graded(&path, degree(tolerance));
     let mut best: Option<Solved> = None;
     let mut stalled = 0;
@@ -98,7 +175,7 @@ pub(crate) fn solve(
             potentials,
             path.on(mesh),
             barrier,
-            1e-3 * tolerance * tolerance,
+            POLISHED * tolerance * tolerance,
             run,
         ) {
             Ok(minimum) => minimum,
@@ -130,14 +207,17 @@ pub(crate) fn solve(
             meshes,
         };
         let done = upper.is_finite() && upper - lower <= tolerance * upper;
-        let width = |u: f64, l: f64| if u.is_finite() { u - l } else { f64::INFINITY };
-        let better = best.as_ref().is_none_or(|b| {
-            !width(b.upper, b.lower).is_finite() || width(upper, lower) < width(b.upper, b.lower)
-        });
-        if better {
+        let width = upper - lower;
+        let narrower = best.as_ref().is_none_or(|b| !(width >= b.upper - b.lower));
+        if narrower {
             best = Some(solved);
         }
-        stalled = if better { 0 } else { stalled + 1 };
+        // an interval without bounds only says that the mesh is still too coarse somewhere
+        stalled = if narrower || !width.is_finite() {
+            0
+        } else {
+            stalled + 1
+        };
         if done || stalled == STALLED {
             break;
         }
@@ -154,52 +234,56 @@ pub(crate) fn solve(
 
 /// A mesh on which no component changes by more than a factor between the ends of an element.
 fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
+    let (crossed, _) = Track::of(path).march(VARIATION);
     let mut ends = vec![0.0];
-    for element in 0..path.mesh.elements() {
-        ends.extend(split(path, element, 1));
+    for end in crossed.into_iter().chain([1.0]) {
+        let last = ends[ends.len() - 1];
+        let pieces = ((end - last) * FIRST_MESH.0 as f64).ceil().max(1.0);
+        ends.extend((1..pieces as usize).map(|k| last + (end - last) * k as f64 / pieces));
+        ends.push(end);
     }
     TimeMesh::new(ends, degree)
 }
 
 /// Ends of the pieces of an element, after its start: at least so many, with bounded and nearly equal variation on each.
 fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
-    let (start, width) = (path.mesh.ends[element], path.mesh.width(element));
-    let track = Track::of(path, element);
+    let (start, end) = (path.mesh.ends[element], path.mesh.ends[element + 1]);
+    let track = Track::on_element(path, element);
     let (crossed, rest) = track.march(VARIATION);
     let count = ((crossed.len() as f64 * VARIATION + rest) / VARIATION).ceil();
-    let inner = if count as usize >= pieces.max(2) {
-        let (mut inner, rest) = track.march((crossed.len() as f64 * VARIATION + rest) / count);
-        if rest < 0.5 * VARIATION && inner.len() + 1 > pieces {
+    let inner = if count > pieces as f64 {
+        let (mut inner, last) = track.march((crossed.len() as f64 * VARIATION + rest) / count);
+        if last < 0.5 * VARIATION && inner.len() > pieces {
             inner.pop();
         }
         inner
     } else {
-        (1..pieces).map(|k| k as f64 / pieces as f64).collect()
+        let part = |k: usize| start + (end - start) * k as f64 / pieces as f64;
+        (1..pieces).map(part).collect()
     };
-    inner
-        .iter()
-        .map(|s| start + width * s)
-        .chain([start + width])
-        .collect()
+    inner.into_iter().chain([end]).collect()
 }
 
-/// States along an element at its ends and Gauss points; between them components are taken as linear in time.
+/// States along a path at the ends and Gauss points of elements; between them components are taken as linear in time.
 struct Track {
-    /// Shortest piece, as a part of the element.
-    shortest: f64,
-    places: Vec<f64>,
+    times: Vec<f64>,
     states: Vec<Vec<f64>>,
 }
 
 impl Track {
-    fn of(path: &DiscretePath, element: usize) -> Self {
+    fn of(path: &DiscretePath) -> Self {
+        let (times, states) = path.pieces().into_iter().unzip();
+        Self { times, states }
+    }
+
+    fn on_element(path: &DiscretePath, element: usize) -> Self {
+        let (start, width) = (path.mesh.ends[element], path.mesh.width(element));
         let mut places = vec![0.0];
         places.extend(&path.mesh.basis.points);
         places.push(1.0);
         Self {
-            shortest: SHORTEST / path.mesh.width(element),
+            times: places.iter().map(|s| start + width * s).collect(),
             states: places.iter().map(|s| path.inside(element, *s)).collect(),
-            places,
         }
     }
 
@@ -209,13 +293,13 @@ impl Track {
         ratios.filter(|r| r.is_finite()).fold(0.0, f64::max)
     }
 
-    /// Places at which the variation since the last one reaches `most`, and the variation that remains after them.
+    /// Times at which the variation since the last one reaches `most`, and the variation that remains after them.
     fn march(&self, most: f64) -> (Vec<f64>, f64) {
         let mut crossed = Vec::new();
         let mut last = self.states[0].clone();
         let mut here = last.clone();
         for (k, pair) in self.states.windows(2).enumerate() {
-            let (begin, end) = (self.places[k], self.places[k + 1]);
+            let (begin, end) = (self.times[k], self.times[k + 1]);
             let mut s = begin;
             while Self::variation(&last, &pair[1]) > most {
                 let (mut low, mut high) = (s, end);
@@ -232,7 +316,7 @@ impl Track {
                     }
                 }
                 // shorter pieces would not be resolved near t = 1
-                s = low.max(crossed.last().copied().unwrap_or(0.0) + self.shortest);
+                s = low.max(crossed.last().copied().unwrap_or(self.times[0]) + SHORTEST);
                 if s >= end {
                     break;
                 }
@@ -254,7 +338,8 @@ fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {
         if *gap > share && path.mesh.width(element) > 2.0 * SHORTEST {
-            ends.extend(split(path, element, 2));
+            // where the path leaves the positive states between its points it is far from resolved
+            ends.extend(split(path, element, if gap.is_finite() { 2 } else { 4 }));
         } else {
             ends.push(path.mesh.ends[element + 1]);
         }

@@ -6,7 +6,9 @@
 use irrev_numerics::quadrature::gauss_legendre;
 use irrev_numerics::sum::CompensatedSum;
 
+use super::mesh::TimeMesh;
 use super::mobility::Mobility;
+use super::path::DiscretePath;
 
 /// Nodes of the rule on each panel.
 const NODES: usize = 16;
@@ -19,6 +21,18 @@ const SMALLEST: f64 = 1e-20;
 
 /// Most steps of the bounds on one panel.
 const MOST_STEPS: usize = 1 << 14;
+
+/// Degree of the path's polynomials.
+const DEGREE: usize = 7;
+
+/// No element of the path is shorter.
+const SHORTEST: f64 = 1e-9;
+
+/// A node leaves at least the rest of a state's probability behind.
+const MOST_OF_IT: f64 = 0.999_999;
+
+/// Most steps of Newton's method for a node.
+const STEPS: usize = 30;
 
 /// W₂ with bounds.
 #[derive(Debug, Clone, Copy)]
@@ -126,6 +140,74 @@ impl<'a> Interval<'a> {
         }
         above.add(0.5 * self.integrand(empty, far));
         (step * below.value(), step * above.value())
+    }
+
+    /// The geodesic: on elements between the panels' ends, with every node where the coordinate of W₂ says.
+    pub(crate) fn path(&self, from: &[f64], to: &[f64]) -> DiscretePath {
+        let (from, to) = ([from[0], from[1]], [to[0], to[1]]);
+        let rising = from[1] <= to[1];
+        let (start, end) = if rising { (from, to) } else { (to, from) };
+        // panels in the order of the path
+        let mut states = vec![start];
+        let mut ends: Vec<[f64; 2]> = self
+            .panels(start, end)
+            .into_iter()
+            .flat_map(|(empty, near, far)| {
+                let state = |s: f64| {
+                    let mut state = [self.mass - s, self.mass - s];
+                    state[empty] = s;
+                    state
+                };
+                [state(near), state((near * far).sqrt().max(near)), state(far)]
+            })
+            .collect();
+        ends.sort_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])));
+        let total = self.length(start, end);
+        let mut times = vec![0.0];
+        let mut passed = 0.0;
+        for state in ends.into_iter().chain([end]) {
+            let last = states[states.len() - 1];
+            let time = (passed + self.length(last, state)) / total;
+            if time > times[times.len() - 1] + SHORTEST && time < 1.0 - SHORTEST {
+                passed += self.length(last, state);
+                times.push(time);
+                states.push(state);
+            }
+        }
+        times.push(1.0);
+        states.push(end);
+        let mesh = TimeMesh::new(times, DEGREE);
+        let mut nodes = vec![start];
+        for element in 0..mesh.elements() {
+            let step = total * mesh.width(element);
+            for node in 1..DEGREE {
+                let place = mesh.basis.node(node) - mesh.basis.node(node - 1);
+                nodes.push(self.advanced(nodes[nodes.len() - 1], step * place));
+            }
+            nodes.push(states[element + 1]);
+        }
+        let nodes: Vec<Vec<f64>> = nodes.into_iter().map(|state| state.to_vec()).collect();
+        let path = DiscretePath { mesh, nodes };
+        if rising { path } else { path.reversed() }
+    }
+
+    /// The state at a small distance from another one, towards more in state 1: by Newton's method on the length.
+    fn advanced(&self, start: [f64; 2], length: f64) -> [f64; 2] {
+        let moved = |by: f64| [start[0] - by, start[1] + by];
+        let speed = |state: [f64; 2]| self.mobility.value(0, &state).sqrt();
+        let most = MOST_OF_IT * start[0];
+        // the mobility may vanish at the start, but grows from there
+        let mut by =
+            (length * speed(moved((0.5 * length * speed([0.5 * self.mass; 2])).min(most)))).min(most);
+        for _ in 0..STEPS {
+            let state = moved(by);
+            let change = (length - self.length(start, state)) * speed(state);
+            by = (by + change).clamp(0.25 * by, most);
+            if change.abs() <= 4.0 * f64::EPSILON * by {
+                break;
+            }
+        }
+        moved(by)
     }
 
     /// Distance between two states with bounds.
