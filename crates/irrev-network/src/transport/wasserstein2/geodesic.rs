@@ -138,19 +138,8 @@ impl Part {
             .filter(|part| part.states == states)
             .and_then(|part| part.motion.as_ref())
             .map(|motion| &motion.path);
-        let Approached { first, last, solved } =
+        let Approached { solved, lower, upper } =
             approach(&mobility, &potentials, (&start, &end), near, tolerance, run)?;
-        let ways = first.distance + last.distance;
-        // the potential is feasible whatever the ends: it is paired with the true ones
-        let (early, late) = solved.potential.ends();
-        let gained = |psi: &[f64], truly: &[f64], nearby: &[f64]| {
-            let terms = psi.iter().zip(truly.iter().zip(nearby));
-            irrev_numerics::sum::compensated_sum(terms.map(|(psi, (p, q))| psi * (p - q)))
-        };
-        let dual =
-            solved.lower + 2.0 * (gained(late, &end, &last.state) - gained(early, &start, &first.state));
-        let upper = (solved.upper.max(0.0).sqrt() + ways).powi(2);
-        let lower = dual.max(0.0);
         let distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
         Ok(Self {
             states,
@@ -214,11 +203,39 @@ struct Level {
     guess: Guess,
 }
 
-/// A solution between positive states.
+/// A solution between positive states, and the bounds on W₂² between the true ends that follow.
 struct Approached {
-    first: NearbyState,
-    last: NearbyState,
     solved: Solved,
+    lower: f64,
+    upper: f64,
+}
+
+impl Approached {
+    fn new(level: &Level, solved: Solved, (start, end): (&[f64], &[f64])) -> Self {
+        let ways = level.first.distance + level.last.distance;
+        // the potential is feasible whatever the ends: it is paired with the true ones
+        let (early, late) = solved.potential.ends();
+        let gained = |psi: &[f64], truly: &[f64], nearby: &[f64]| {
+            let terms = psi.iter().zip(truly.iter().zip(nearby));
+            irrev_numerics::sum::compensated_sum(terms.map(|(psi, (p, q))| psi * (p - q)))
+        };
+        let dual = solved.lower
+            + 2.0 * (gained(late, end, &level.last.state) - gained(early, start, &level.first.state));
+        Self {
+            lower: dual.max(0.0),
+            upper: (solved.upper.max(0.0).sqrt() + ways).powi(2),
+            solved,
+        }
+    }
+
+    /// Width of the interval relative to its upper end.
+    fn width(&self) -> f64 {
+        if self.upper.is_finite() {
+            (self.upper - self.lower) / self.upper
+        } else {
+            f64::INFINITY
+        }
+    }
 }
 
 /// Solves between positive states, which approach ends on the boundary as far as the tolerance needs or arithmetic allows.
@@ -278,27 +295,32 @@ fn approach(
         });
     }
     // the deepest level that can be resolved: the interval says what it costs to stop above the one asked for
-    let mut failure = None;
+    let (mut best, mut failure): (Option<Approached>, _) = (None, None);
     while let Some(level) = levels.pop() {
-        match refine(mobility, potentials, level.guess, level.tolerance, run) {
+        match refine(mobility, potentials, level.guess.clone(), level.tolerance, run) {
             Ok(solved) => {
-                return Ok(Approached {
-                    first: level.first,
-                    last: level.last,
-                    solved,
-                });
+                let found = Approached::new(&level, solved, (start, end));
+                if best.as_ref().is_none_or(|best| found.width() < best.width()) {
+                    best = Some(found);
+                }
             }
             Err(error) if is_numerical(&error) => {
                 failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
             }
             Err(error) => return Err(error),
         }
+        // farther from the boundary the interval does not get narrower than this
+        if best.as_ref().is_some_and(|best| best.width() <= level.tolerance) {
+            break;
+        }
     }
-    Err(failure.unwrap_or_else(|| Error::NoGeodesic {
-        lowest: 0.0,
-        tolerance,
-        reason: "there was nothing to start from".into(),
-    }))
+    best.ok_or_else(|| {
+        failure.unwrap_or_else(|| Error::NoGeodesic {
+            lowest: 0.0,
+            tolerance,
+            reason: "there was nothing to start from".into(),
+        })
+    })
 }
 
 /// What a failure of arithmetic says of the problem; any other failure stays what it is.
