@@ -14,9 +14,17 @@
 
 pub mod curvature;
 pub mod gaussian;
+pub mod gradient_flow;
 pub mod line;
+pub mod minimising_movement;
+pub mod protocol;
+pub mod straight_path;
 pub mod wasserstein1;
 pub mod wasserstein2;
 
+pub use gradient_flow::{GradientFlow, Velocity, gradient_flow};
+pub use minimising_movement::{MinimisingMovement, MinimisingMovementOptions, minimising_movement};
+pub use protocol::{LeftAlone, OptimalProtocol, ProtocolMoment, SimulatedProtocol, optimal_protocol};
+pub use straight_path::{StraightPath, straight_path};
 pub use wasserstein1::{Wasserstein1, wasserstein1, wasserstein1_with_cost};
 pub use wasserstein2::{Geodesic, Moment, Wasserstein2, Wasserstein2Options, wasserstein2};

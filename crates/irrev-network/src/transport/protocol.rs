@@ -1,0 +1,314 @@
+//! Optimal protocols: rates in time that lead from one distribution to another in a given time with the least dissipation.
+//!
+//! Dissipation alone has no minimum: with faster rates it falls as far as one likes. What is kept fixed here is the mobility, the Onsager coefficient
+//! L_e(P) = Λ(k⁺P_x, k⁻P_y) of every channel as a function of the state, and what is free is the force F on it. Then ∫Σ L F² dt ≥ W₂²/T, with equality along
+//! the geodesic of [W₂](super::wasserstein2) under the force F = Bᵀψ/T. Rates that do this have one-way fluxes a, b with Λ(a, b) = L and a/b = e^F,
+//!
+//! ```text
+//! a = L F/(1 − e^{−F}),   b = L F/(e^F − 1),   k⁺(t) = a/P_x,   k⁻(t) = b/P_y.
+//! ```
+//!
+//! Parallel channels keep their own L each and all feel the same force: no current runs in circles. [`OptimalProtocol::simulated`] follows the master equation
+//! under these rates and reports what it did.
+//!
+//! **Ends.** Where a state is empty at an end, its rates diverge there like 1/t. The path is known between positive states beside the ends; the rates
+//! between an end and that state are those an instant inside, which are finite, and what the detour costs is within the proven interval of W₂.
+//!
+//! Conventions: time from 0 to T, nats; F along the edge. Sources: E. Aurell, C. Mejía-Monasterio and P. Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601
+//! (2011), for diffusions; A. Dechant, J. Phys. A 55, 094001 (2022), and K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017
+//! (2023), for jumps with fixed L.
+
+use irrev_numerics::quadrature::integrate;
+use irrev_numerics::special::logarithmic_mean;
+use irrev_numerics::sum::compensated_sum;
+use irrev_numerics::tolerance::Convergence;
+use irrev_numerics::{Run, Tolerance};
+
+use super::wasserstein2::{Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2};
+use crate::bounds::{Side, path_integrals};
+use crate::dynamics::{DrivenJump, DrivenPath};
+use crate::error::{Error, Result};
+use crate::flow::Flow;
+use crate::kinetics::{Kinetics, MarkovJump};
+use crate::state::Distribution;
+
+/// What stands for a probability that underflowed on its way from 0.
+const FILLED: f64 = 1e-200;
+
+/// The part of the integrals' tolerance that the state may be off by.
+const STATE: f64 = 1e-2;
+
+/// Steps and panels of a simulation.
+const MOST_STEPS: usize = 100_000;
+
+/// Rates in time that carry one distribution to another at the least dissipation, each channel's mobility being that of the given process.
+#[derive(Debug, Clone)]
+pub struct OptimalProtocol {
+    kinetics: MarkovJump,
+    from: Distribution,
+    to: Distribution,
+    duration: f64,
+    geodesic: Geodesic,
+}
+
+/// A protocol at one time.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct ProtocolMoment {
+    /// Probabilities P.
+    pub state: Vec<f64>,
+    /// Forces F = Bᵀψ/T per edge, in nats.
+    pub force: Vec<f64>,
+    /// k⁺(t) per edge, in 1/time.
+    pub forward_rate: Vec<f64>,
+    /// k⁻(t) per edge, in 1/time.
+    pub backward_rate: Vec<f64>,
+}
+
+/// What the master equation did under a protocol.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct SimulatedProtocol {
+    /// The state at the end.
+    pub end: Distribution,
+    /// Σ|p(T) − p₁|: how far from the wanted distribution it ended.
+    pub missed: f64,
+    /// Of that, what the simulation itself may be off by.
+    pub state_error: f64,
+    /// ∫Σ̇ dt, in nats: to be compared with W₂²/T.
+    pub entropy_production: Side,
+    /// ∫Σ|L − L(p)| dt/∫Σ L dt: how far the mobility was from that of the given process at the same states.
+    pub mobility_deviation: f64,
+    /// Steps taken, summed error estimate of the state and its target.
+    pub convergence: Convergence,
+}
+
+/// What the given process does from the same start in the same time, left alone.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct LeftAlone {
+    /// Σ|p(T) − p₁|: whether the wanted distribution lies on its way.
+    pub missed: f64,
+    /// ∫Σ̇ dt, in nats.
+    pub entropy_production: Side,
+}
+
+/// The protocol of least dissipation between two distributions in a given time, with the mobility of the given process.
+///
+/// ```
+/// use irrev_network::{Distribution, MarkovJump, transport::optimal_protocol};
+/// use irrev_numerics::{Run, Tolerance};
+/// let pair = MarkovJump::from_rates(2, &[(0, 1, 1.0, 1.0)])?;
+/// let (from, to) = (Distribution::new(vec![0.9, 0.1])?, Distribution::new(vec![0.2, 0.8])?);
+/// let protocol = optimal_protocol(&pair, &from, &to, 2.0, &Default::default(), &Run::default())?;
+/// let least = protocol.cost();                                        // W₂²/T
+/// assert!((least.value - 1.0256921195_f64.powi(2) / 2.0).abs() < 1e-6);
+/// let done = protocol.simulated(Tolerance::relative(1e-8), &Run::default())?;
+/// assert!(done.missed < 1e-5);
+/// assert!((done.entropy_production.value / least.value - 1.0).abs() < 1e-5);
+/// # Ok::<(), irrev_network::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::NoPath`] if no path joins the distributions; [`Error::Domain`] for a duration that is not positive; as [`wasserstein2()`].
+pub fn optimal_protocol(
+    kinetics: &MarkovJump,
+    from: &Distribution,
+    to: &Distribution,
+    duration: f64,
+    options: &Wasserstein2Options,
+    run: &Run<'_>,
+) -> Result<OptimalProtocol> {
+    crate::require(
+        "the duration of a protocol",
+        duration,
+        duration.is_finite() && duration > 0.0,
+        "a finite time above 0",
+    )?;
+    match wasserstein2(kinetics, from, to, options, run)? {
+        Wasserstein2::Finite(geodesic) => Ok(OptimalProtocol {
+            kinetics: kinetics.clone(),
+            from: from.clone(),
+            to: to.clone(),
+            duration,
+            geodesic: *geodesic,
+        }),
+        Wasserstein2::Infinite { component, surplus } => Err(Error::NoPath { component, surplus }),
+    }
+}
+
+impl OptimalProtocol {
+    /// T.
+    #[must_use]
+    pub fn duration(&self) -> f64 {
+        self.duration
+    }
+
+    /// The path that it drives the system along, with its own time from 0 to 1.
+    #[must_use]
+    pub fn geodesic(&self) -> &Geodesic {
+        &self.geodesic
+    }
+
+    /// W₂²/T: what it dissipates, in nats, as computed; the error reaches to the farther end of the proven interval.
+    #[must_use]
+    pub fn cost(&self) -> Side {
+        let by = |w: f64| w * w / self.duration;
+        let value = by(self.geodesic.distance());
+        let error = (by(self.geodesic.upper_bound()) - value).max(value - by(self.geodesic.lower_bound()));
+        Side {
+            value,
+            error: error.max(0.0),
+        }
+    }
+
+    /// State, forces and rates at a time from 0 to T.
+    ///
+    /// Rates of a channel without rates in the given process are 0. At an end with empty states they are those an instant inside.
+    ///
+    /// # Errors
+    /// [`Error::Domain`] for a time outside [0, T]; [`Error::NotPositive`] where the path, a polynomial, passes a nearly empty state below zero: ask for a
+    /// narrower tolerance.
+    pub fn at(&self, time: f64) -> Result<ProtocolMoment> {
+        crate::require(
+            "the time of a protocol",
+            time,
+            (0.0..=self.duration).contains(&time),
+            "a time from 0 to the duration",
+        )?;
+        // the ends themselves may be on the boundary, where rates are infinite
+        let inside = (time / self.duration).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
+        let moment = self.geodesic.at(inside)?;
+        let network = self.kinetics.network();
+        let force: Vec<f64> = network
+            .gradient(&moment.potential)?
+            .iter()
+            .map(|f| f / self.duration)
+            .collect();
+        let edges = network.edges();
+        let mut forward_rate = vec![0.0; edges.len()];
+        let mut backward_rate = vec![0.0; edges.len()];
+        for (e, edge) in edges.iter().enumerate() {
+            let (k, back) = (self.kinetics.forward_rate()[e], self.kinetics.backward_rate()[e]);
+            let (p, q) = (moment.state[edge.from], moment.state[edge.to]);
+            // no rates, or a component without any probability: nothing to drive
+            if k == 0.0 || (p == 0.0 && q == 0.0) {
+                (forward_rate[e], backward_rate[e]) = (k, back);
+                continue;
+            }
+            for (state, value) in [(edge.from, p), (edge.to, q)] {
+                if !(value > 0.0) {
+                    return Err(Error::NotPositive {
+                        quantity: "the rates of an optimal protocol",
+                        state: network.states()[state].clone(),
+                        value,
+                    });
+                }
+            }
+            let onsager = logarithmic_mean(k * p, back * q);
+            forward_rate[e] = onsager * bernoulli(-force[e]) / p;
+            backward_rate[e] = onsager * bernoulli(force[e]) / q;
+        }
+        Ok(ProtocolMoment {
+            state: moment.state,
+            force,
+            forward_rate,
+            backward_rate,
+        })
+    }
+
+    /// The driven process with these rates, on [0, T].
+    #[must_use]
+    pub fn process(&self) -> DrivenJump<'_> {
+        let rates = |time: f64, forward: &mut [f64], backward: &mut [f64]| {
+            let moment = self.at(time)?;
+            forward.copy_from_slice(&moment.forward_rate);
+            backward.copy_from_slice(&moment.backward_rate);
+            Ok(())
+        };
+        DrivenJump::new(self.kinetics.network().clone(), Box::new(rates))
+    }
+
+    /// Follows the master equation under the protocol from the first distribution, and counts what it dissipates, to a relative tolerance.
+    ///
+    /// Dense: some hundred exponentials of n × n matrices for every decade of time that rates near an empty state pass through.
+    ///
+    /// # Errors
+    /// As [`OptimalProtocol::at`] and [`crate::dynamics::driven_process`].
+    pub fn simulated(&self, tolerance: Tolerance, run: &Run<'_>) -> Result<SimulatedProtocol> {
+        let process = self.process();
+        let state_error = (tolerance.relative * STATE).max(1e-14);
+        let fine = Tolerance {
+            absolute: 0.0,
+            relative: state_error,
+            max_iterations: MOST_STEPS,
+        };
+        let path = DrivenPath::new(&process, &self.from, 0.0, self.duration, fine, run)?;
+        let panels = Tolerance {
+            max_iterations: MOST_STEPS,
+            ..tolerance
+        };
+        // deviations of the mobility are judged by the mobility
+        let scale = |values: &[f64], k: usize| values[k.min(1)];
+        let integrals = integrate(path.breaks(), 3, panels, scale, |t, out| {
+            run.report(t / self.duration, "entropy production of the protocol")?;
+            let state = path.at(t)?;
+            let filled: Vec<f64> = state.probabilities().iter().map(|p| p.max(FILLED)).collect();
+            let flow = Flow::evaluate(&process, t, &filled)?;
+            let given = Flow::evaluate(&self.kinetics, t, &filled)?.onsager_coefficient();
+            let kept = flow.onsager_coefficient();
+            out[0] = flow.entropy_production_rate();
+            out[1] = flow.mobility();
+            out[2] = compensated_sum(kept.iter().zip(&given).map(|(l, g)| (l - g).abs()));
+            Ok::<(), Error>(())
+        })?;
+        Ok(SimulatedProtocol {
+            missed: 2.0 * path.end().total_variation(&self.to)?,
+            end: path.end().clone(),
+            state_error,
+            entropy_production: Side {
+                value: integrals.values[0],
+                error: integrals.errors[0],
+            },
+            mobility_deviation: match integrals.values[1] {
+                0.0 => 0.0,
+                mobility => integrals.values[2] / mobility,
+            },
+            convergence: path.convergence(),
+        })
+    }
+
+    /// What the given process dissipates from the same start in the same time without being driven, and how far from the wanted end it is then.
+    ///
+    /// # Errors
+    /// As [`path_integrals`].
+    pub fn left_alone(&self, tolerance: Tolerance, run: &Run<'_>) -> Result<LeftAlone> {
+        let path = path_integrals(&self.kinetics, &self.from, self.duration, tolerance, run)?;
+        Ok(LeftAlone {
+            missed: 2.0 * path.end.total_variation(&self.to)?,
+            entropy_production: path.entropy_production,
+        })
+    }
+}
+
+/// x/(eˣ − 1), Bernoulli's function: 1 at 0, −x far below, 0 far above.
+fn bernoulli(x: f64) -> f64 {
+    if x == 0.0 { 1.0 } else { x / x.exp_m1() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fluxes_from_a_force_have_the_conductance_and_the_force() {
+        for force in [-800.0, -30.0, -1.0, -1e-9, 0.0, 1e-300, 0.3, 5.0, 300.0] {
+            let (a, b) = (2.0 * bernoulli(-force), 2.0 * bernoulli(force));
+            assert!((a - b - 2.0 * force).abs() <= 4.0 * f64::EPSILON * a.max(b));
+            if b > 0.0 && a > 0.0 {
+                assert!((logarithmic_mean(a, b) / 2.0 - 1.0).abs() <= 1e-13 * force.abs().max(1.0));
+                assert!(((a / b).ln() - force).abs() <= 1e-13 * force.abs().max(1e-2));
+            }
+        }
+    }
+}
