@@ -11,8 +11,8 @@
 //! Parallel channels keep their own L each and all feel the same force: no current runs in circles. [`OptimalProtocol::simulated`] follows the master equation
 //! under these rates and reports what it did.
 //!
-//! **Ends.** Where a state is empty at an end, its rates diverge there like 1/t. The path is known between positive states beside the ends; the rates
-//! between an end and that state are those an instant inside, which are finite, and what the detour costs is within the proven interval of W₂.
+//! **Ends.** Where a state is empty at an end, its rates diverge there like 1/t. They are kept at what they are an instant (10⁻⁹ T) inside, where the path
+//! has left the boundary; what this changes is seen in the simulation, and what the path beside the boundary may cost is within the proven interval of W₂.
 //!
 //! Conventions: time from 0 to T, nats; F along the edge. Sources: E. Aurell, C. Mejía-Monasterio and P. Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601
 //! (2011), for diffusions; A. Dechant, J. Phys. A 55, 094001 (2022), and K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017
@@ -37,6 +37,12 @@ const FILLED: f64 = 1e-200;
 
 /// The part of the integrals' tolerance that the state may be off by.
 const STATE: f64 = 1e-2;
+
+/// The part of the duration at either end over which rates stay what they are an instant inside: at ends with empty states they diverge like 1/t.
+const INSTANT: f64 = 1e-9;
+
+/// Nats that are none, where nothing has to move.
+const NOTHING: f64 = 1e-14;
 
 /// Steps and panels of a simulation.
 const MOST_STEPS: usize = 100_000;
@@ -164,7 +170,7 @@ impl OptimalProtocol {
 
     /// State, forces and rates at a time from 0 to T.
     ///
-    /// Rates of a channel without rates in the given process are 0. At an end with empty states they are those an instant inside.
+    /// Channels without rates in the given process, and those beside a state that stays empty, are closed. Within 10⁻⁹ T of an end they are those an instant inside, as is the state.
     ///
     /// # Errors
     /// [`Error::Domain`] for a time outside [0, T]; [`Error::NotPositive`] where the path, a polynomial, passes a nearly empty state below zero: ask for a
@@ -176,8 +182,7 @@ impl OptimalProtocol {
             (0.0..=self.duration).contains(&time),
             "a time from 0 to the duration",
         )?;
-        // the ends themselves may be on the boundary, where rates are infinite
-        let inside = (time / self.duration).clamp(f64::MIN_POSITIVE, 1.0 - f64::EPSILON);
+        let inside = (time / self.duration).clamp(INSTANT, 1.0 - INSTANT);
         let moment = self.geodesic.at(inside)?;
         let network = self.kinetics.network();
         let force: Vec<f64> = network
@@ -191,9 +196,8 @@ impl OptimalProtocol {
         for (e, edge) in edges.iter().enumerate() {
             let (k, back) = (self.kinetics.forward_rate()[e], self.kinetics.backward_rate()[e]);
             let (p, q) = (moment.state[edge.from], moment.state[edge.to]);
-            // no rates, or a component without any probability: nothing to drive
-            if k == 0.0 || (p == 0.0 && q == 0.0) {
-                (forward_rate[e], backward_rate[e]) = (k, back);
+            // without rates, or beside a state that stays empty, L = 0: the channel is closed
+            if k == 0.0 || p == 0.0 || q == 0.0 {
                 continue;
             }
             for (state, value) in [(edge.from, p), (edge.to, q)] {
@@ -245,6 +249,7 @@ impl OptimalProtocol {
         };
         let path = DrivenPath::new(&process, &self.from, 0.0, self.duration, fine, run)?;
         let panels = Tolerance {
+            absolute: tolerance.absolute.max(NOTHING),
             max_iterations: MOST_STEPS,
             ..tolerance
         };

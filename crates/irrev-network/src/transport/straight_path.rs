@@ -136,7 +136,14 @@ fn graded(start: bool, end: bool) -> Vec<f64> {
     let mut breaks = vec![0.0];
     breaks.extend(towards(start));
     // 1 − 2⁻ᵏ is 1 in double precision from the 54th halving on
-    breaks.extend(towards(end).iter().rev().skip(1).map(|s| 1.0 - s).filter(|s| *s < 1.0));
+    breaks.extend(
+        towards(end)
+            .iter()
+            .rev()
+            .skip(1)
+            .map(|s| 1.0 - s)
+            .filter(|s| *s < 1.0),
+    );
     breaks.push(1.0);
     breaks
 }
