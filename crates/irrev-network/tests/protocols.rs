@@ -52,6 +52,7 @@ fn the_master_equation_under_the_protocol_arrives_and_dissipates_the_least() {
         (&ring, vec![1.0, 0.0, 0.0], vec![0.1, 0.2, 0.7]),
         (&ring, vec![1.0, 0.0, 0.0], vec![0.0, 0.0, 1.0]),
         (&path, vec![1.0, 0.0, 0.0, 0.0], vec![0.25, 0.25, 0.25, 0.25]),
+        (&path, vec![1.0, 0.0, 0.0, 0.0], vec![0.0, 0.0, 0.0, 1.0]),
     ] {
         let (from, to) = (distribution(&from), distribution(&to));
         for duration in [0.1, 20.0] {
@@ -135,13 +136,13 @@ fn no_naive_way_is_cheaper() {
     let (from, duration) = (distribution(&[0.8, 0.1, 0.1]), 0.7);
     let (run, tolerance) = (Run::default(), Tolerance::relative(1e-9));
     let relaxed =
-        irrev_network::dynamics::evolve(&kinetics, &from, &[duration], Tolerance::relative(1e-13), &run)
+        irrev_network::dynamics::evolve(&kinetics, &from, duration, Tolerance::relative(1e-13), &run)
             .unwrap();
-    let protocol = protocol(&kinetics, &from, &relaxed[0].distribution, duration);
+    let protocol = protocol(&kinetics, &from, &relaxed.distribution, duration);
     let alone = protocol.left_alone(tolerance, &run).unwrap();
     assert!(alone.missed < 1e-9);
     assert!(alone.entropy_production.value > protocol.cost().value * 1.01);
-    let straight = straight_path(&kinetics, &from, &relaxed[0].distribution, tolerance, &run).unwrap();
+    let straight = straight_path(&kinetics, &from, &relaxed.distribution, tolerance, &run).unwrap();
     let length = protocol.geodesic().distance();
     assert!(straight.length.value >= length && straight.action.value >= straight.length.value.powi(2));
 }

@@ -18,34 +18,21 @@
 //! (2011), for diffusions; A. Dechant, J. Phys. A 55, 094001 (2022), and K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017
 //! (2023), for jumps with fixed L.
 
-use irrev_numerics::quadrature::integrate;
+mod simulation;
+
 use irrev_numerics::special::logarithmic_mean;
-use irrev_numerics::sum::compensated_sum;
-use irrev_numerics::tolerance::Convergence;
 use irrev_numerics::{Run, Tolerance};
 
+pub use self::simulation::SimulatedProtocol;
 use super::wasserstein2::{Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2};
 use crate::bounds::{Side, path_integrals};
-use crate::dynamics::{DrivenJump, DrivenPath};
+use crate::dynamics::DrivenJump;
 use crate::error::{Error, Result};
-use crate::flow::Flow;
 use crate::kinetics::{Kinetics, MarkovJump};
 use crate::state::Distribution;
 
-/// What stands for a probability that underflowed on its way from 0.
-const FILLED: f64 = 1e-200;
-
-/// The part of the integrals' tolerance that the state may be off by.
-const STATE: f64 = 1e-2;
-
 /// The part of the duration at either end over which rates stay what they are an instant inside: at ends with empty states they diverge like 1/t.
 const INSTANT: f64 = 1e-9;
-
-/// Nats that are none, where nothing has to move.
-const NOTHING: f64 = 1e-14;
-
-/// Steps and panels of a simulation.
-const MOST_STEPS: usize = 100_000;
 
 /// Rates in time that carry one distribution to another at the least dissipation, each channel's mobility being that of the given process.
 #[derive(Debug, Clone)]
@@ -69,24 +56,6 @@ pub struct ProtocolMoment {
     pub forward_rate: Vec<f64>,
     /// k⁻(t) per edge, in 1/time.
     pub backward_rate: Vec<f64>,
-}
-
-/// What the master equation did under a protocol.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SimulatedProtocol {
-    /// The state at the end.
-    pub end: Distribution,
-    /// Σ|p(T) − p₁|: how far from the wanted distribution it ended.
-    pub missed: f64,
-    /// Of that, what the simulation itself may be off by.
-    pub state_error: f64,
-    /// ∫Σ̇ dt, in nats: to be compared with W₂²/T.
-    pub entropy_production: Side,
-    /// ∫Σ|L − L(p)| dt/∫Σ L dt: how far the mobility was from that of the given process at the same states.
-    pub mobility_deviation: f64,
-    /// Steps taken, summed error estimate of the state and its target.
-    pub convergence: Convergence,
 }
 
 /// What the given process does from the same start in the same time, left alone.
@@ -125,25 +94,43 @@ pub fn optimal_protocol(
     options: &Wasserstein2Options,
     run: &Run<'_>,
 ) -> Result<OptimalProtocol> {
+    require_duration(duration)?;
+    match wasserstein2(kinetics, from, to, options, run)? {
+        Wasserstein2::Finite(geodesic) => OptimalProtocol::along(kinetics, *geodesic, duration),
+        Wasserstein2::Infinite { component, surplus } => Err(Error::NoPath { component, surplus }),
+    }
+}
+
+fn require_duration(duration: f64) -> Result<()> {
     crate::require(
         "the duration of a protocol",
         duration,
         duration.is_finite() && duration > 0.0,
         "a finite time above 0",
-    )?;
-    match wasserstein2(kinetics, from, to, options, run)? {
-        Wasserstein2::Finite(geodesic) => Ok(OptimalProtocol {
-            kinetics: kinetics.clone(),
-            from: from.clone(),
-            to: to.clone(),
-            duration,
-            geodesic: *geodesic,
-        }),
-        Wasserstein2::Infinite { component, surplus } => Err(Error::NoPath { component, surplus }),
-    }
+    )
 }
 
 impl OptimalProtocol {
+    /// The protocol along a geodesic that [`wasserstein2()`] has found for this process.
+    ///
+    /// # Errors
+    /// [`Error::Domain`] for a duration that is not positive; [`Error::Length`] for the geodesic of another network.
+    pub fn along(kinetics: &MarkovJump, geodesic: Geodesic, duration: f64) -> Result<Self> {
+        require_duration(duration)?;
+        let end = |time: f64| geodesic.at(time).map(|moment| moment.state);
+        let (from, to) = (end(0.0)?, end(1.0)?);
+        let network = kinetics.network();
+        network.check_states("the state of the geodesic", &from)?;
+        network.check_edges("the currents of the geodesic", &geodesic.at(0.5)?.current)?;
+        Ok(Self {
+            kinetics: kinetics.clone(),
+            from: Distribution::from_weights(from),
+            to: Distribution::from_weights(to),
+            duration,
+            geodesic,
+        })
+    }
+
     /// T.
     #[must_use]
     pub fn duration(&self) -> f64 {
@@ -231,56 +218,6 @@ impl OptimalProtocol {
             Ok(())
         };
         DrivenJump::new(self.kinetics.network().clone(), Box::new(rates))
-    }
-
-    /// Follows the master equation under the protocol from the first distribution, and counts what it dissipates, to a relative tolerance.
-    ///
-    /// Dense: some hundred exponentials of n × n matrices for every decade of time that rates near an empty state pass through.
-    ///
-    /// # Errors
-    /// As [`OptimalProtocol::at`] and [`crate::dynamics::driven_process`].
-    pub fn simulated(&self, tolerance: Tolerance, run: &Run<'_>) -> Result<SimulatedProtocol> {
-        let process = self.process();
-        let state_error = (tolerance.relative * STATE).max(1e-14);
-        let fine = Tolerance {
-            absolute: 0.0,
-            relative: state_error,
-            max_iterations: MOST_STEPS,
-        };
-        let path = DrivenPath::new(&process, &self.from, 0.0, self.duration, fine, run)?;
-        let panels = Tolerance {
-            absolute: tolerance.absolute.max(NOTHING),
-            max_iterations: MOST_STEPS,
-            ..tolerance
-        };
-        // deviations of the mobility are judged by the mobility
-        let scale = |values: &[f64], k: usize| values[k.min(1)];
-        let integrals = integrate(path.breaks(), 3, panels, scale, |t, out| {
-            run.report(t / self.duration, "entropy production of the protocol")?;
-            let state = path.at(t)?;
-            let filled: Vec<f64> = state.probabilities().iter().map(|p| p.max(FILLED)).collect();
-            let flow = Flow::evaluate(&process, t, &filled)?;
-            let given = Flow::evaluate(&self.kinetics, t, &filled)?.onsager_coefficient();
-            let kept = flow.onsager_coefficient();
-            out[0] = flow.entropy_production_rate();
-            out[1] = flow.mobility();
-            out[2] = compensated_sum(kept.iter().zip(&given).map(|(l, g)| (l - g).abs()));
-            Ok::<(), Error>(())
-        })?;
-        Ok(SimulatedProtocol {
-            missed: 2.0 * path.end().total_variation(&self.to)?,
-            end: path.end().clone(),
-            state_error,
-            entropy_production: Side {
-                value: integrals.values[0],
-                error: integrals.errors[0],
-            },
-            mobility_deviation: match integrals.values[1] {
-                0.0 => 0.0,
-                mobility => integrals.values[2] / mobility,
-            },
-            convergence: path.convergence(),
-        })
     }
 
     /// What the given process dissipates from the same start in the same time without being driven, and how far from the wanted end it is then.
