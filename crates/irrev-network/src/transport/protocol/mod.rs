@@ -12,7 +12,8 @@
 //! under these rates and reports what it did.
 //!
 //! **Ends.** Where a state is empty at an end, its rates diverge there like 1/t. They are kept at what they are an instant (10⁻⁹ T) inside, where the path
-//! has left the boundary; what this changes is seen in the simulation, and what the path beside the boundary may cost is within the proven interval of W₂.
+//! has left the boundary, and a state on the way that holds less than 10⁻¹² is taken to hold that. What this changes is seen in the simulation; what the path
+//! beside the boundary may cost is within the proven interval of W₂.
 //!
 //! Conventions: time from 0 to T, nats; F along the edge. Sources: E. Aurell, C. Mejía-Monasterio and P. Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601
 //! (2011), for diffusions; A. Dechant, J. Phys. A 55, 094001 (2022), and K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017
@@ -33,6 +34,9 @@ use crate::state::Distribution;
 
 /// The part of the duration at either end over which rates stay what they are an instant inside: at ends with empty states they diverge like 1/t.
 const INSTANT: f64 = 1e-9;
+
+/// A state on the way that holds less is taken to hold this: polynomials do not resolve less, and may pass below zero.
+const RESOLVED: f64 = 1e-12;
 
 /// Rates in time that carry one distribution to another at the least dissipation, each channel's mobility being that of the given process.
 #[derive(Debug, Clone)]
@@ -160,8 +164,7 @@ impl OptimalProtocol {
     /// Channels without rates in the given process, and those beside a state that stays empty, are closed. Within 10⁻⁹ T of an end they are those an instant inside, as is the state.
     ///
     /// # Errors
-    /// [`Error::Domain`] for a time outside [0, T]; [`Error::NotPositive`] where the path, a polynomial, passes a nearly empty state below zero: ask for a
-    /// narrower tolerance.
+    /// [`Error::Domain`] for a time outside [0, T].
     pub fn at(&self, time: f64) -> Result<ProtocolMoment> {
         crate::require(
             "the time of a protocol",
@@ -187,15 +190,7 @@ impl OptimalProtocol {
             if k == 0.0 || p == 0.0 || q == 0.0 {
                 continue;
             }
-            for (state, value) in [(edge.from, p), (edge.to, q)] {
-                if !(value > 0.0) {
-                    return Err(Error::NotPositive {
-                        quantity: "the rates of an optimal protocol",
-                        state: network.states()[state].clone(),
-                        value,
-                    });
-                }
-            }
+            let (p, q) = (p.max(RESOLVED), q.max(RESOLVED));
             let onsager = logarithmic_mean(k * p, back * q);
             forward_rate[e] = onsager * bernoulli(-force[e]) / p;
             backward_rate[e] = onsager * bernoulli(force[e]) / q;
