@@ -163,7 +163,8 @@ proptest! {
         let protocol = protocol(&kinetics, &from, &to, 1.0);
         let (cost, done) = (protocol.cost(), protocol.simulated(tolerance, &run).unwrap());
         let open = cost.relative_error().sqrt();
-        prop_assert!(done.missed <= open + 1e-7, "{:e} {:e}", done.missed, open);
+        // and beside the boundary what the path resolves
+        prop_assert!(done.missed <= open + 1e3 * protocol.resolved(), "{:e} {:e}", done.missed, open);
         let off = (done.entropy_production.value - cost.value).abs();
         prop_assert!(off <= cost.error + 1e-5 * cost.value, "{} {cost}", done.entropy_production);
         let straight = straight_path(&kinetics, &from, &to, tolerance, &run).unwrap();

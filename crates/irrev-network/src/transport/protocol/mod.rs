@@ -12,7 +12,8 @@
 //! under these rates and reports what it did.
 //!
 //! **Ends.** Where a state is empty at an end, its rates diverge there like 1/t. They are kept at what they are an instant (10⁻⁹ T) inside, where the path
-//! has left the boundary, and a state on the way that holds less than 10⁻¹² is taken to hold that. What this changes is seen in the simulation; what the path
+//! has left the boundary, and a state on the way that holds less than the path resolves
+//! ([`OptimalProtocol::resolved`]) is taken to hold that. What this changes is seen in the simulation; what the path
 //! beside the boundary may cost is within the proven interval of W₂.
 //!
 //! Conventions: time from 0 to T, nats; F along the edge. Sources: E. Aurell, C. Mejía-Monasterio and P. Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601
@@ -35,8 +36,14 @@ use crate::state::Distribution;
 /// The part of the duration at either end over which rates stay what they are an instant inside: at ends with empty states they diverge like 1/t.
 const INSTANT: f64 = 1e-9;
 
-/// A state on the way that holds less is taken to hold this: polynomials do not resolve less, and may pass below zero.
-const RESOLVED: f64 = 1e-12;
+/// A state on the way that holds less is taken to hold this, or
+const RESOLVED: f64 = 1e-11;
+
+/// so many times what the polynomials of the path fall below zero between their points, found by
+const CLEAR: f64 = 4.0;
+
+/// looking at this number of times in each of its elements.
+const LOOKS: usize = 8;
 
 /// Rates in time that carry one distribution to another at the least dissipation, each channel's mobility being that of the given process.
 #[derive(Debug, Clone)]
@@ -46,6 +53,8 @@ pub struct OptimalProtocol {
     to: Distribution,
     duration: f64,
     geodesic: Geodesic,
+    /// Least probability of a state on the way, in rates.
+    resolved: f64,
 }
 
 /// A protocol at one time.
@@ -131,6 +140,7 @@ impl OptimalProtocol {
             from: Distribution::from_weights(from),
             to: Distribution::from_weights(to),
             duration,
+            resolved: (CLEAR * depth(&geodesic)?).max(RESOLVED),
             geodesic,
         })
     }
@@ -190,7 +200,7 @@ impl OptimalProtocol {
             if k == 0.0 || p == 0.0 || q == 0.0 {
                 continue;
             }
-            let (p, q) = (p.max(RESOLVED), q.max(RESOLVED));
+            let (p, q) = (self.held(p), self.held(q));
             let onsager = logarithmic_mean(k * p, back * q);
             forward_rate[e] = onsager * bernoulli(-force[e]) / p;
             backward_rate[e] = onsager * bernoulli(force[e]) / q;
@@ -201,6 +211,18 @@ impl OptimalProtocol {
             forward_rate,
             backward_rate,
         })
+    }
+
+    /// Least probability that rates are computed for: a state on the way that holds less is taken to hold this.
+    #[must_use]
+    pub fn resolved(&self) -> f64 {
+        self.resolved
+    }
+
+    /// p, and smoothly not less than what is resolved.
+    fn held(&self, p: f64) -> f64 {
+        let above = p - self.resolved;
+        self.resolved + 0.5 * (above + above.hypot(self.resolved))
     }
 
     /// The driven process with these rates, on [0, T].
@@ -226,6 +248,19 @@ impl OptimalProtocol {
             entropy_production: path.entropy_production,
         })
     }
+}
+
+/// How far the path falls below zero somewhere, which a polynomial may where a state is nearly empty.
+fn depth(geodesic: &Geodesic) -> Result<f64> {
+    let mut deepest: f64 = 0.0;
+    for element in geodesic.times().windows(2) {
+        for k in 1..LOOKS {
+            let time = element[0] + (element[1] - element[0]) * k as f64 / LOOKS as f64;
+            let state = geodesic.at(time)?.state;
+            deepest = state.iter().fold(deepest, |deepest, p| deepest.max(-p));
+        }
+    }
+    Ok(deepest)
 }
 
 /// x/(eˣ − 1), Bernoulli's function: 1 at 0, −x far below, 0 far above.

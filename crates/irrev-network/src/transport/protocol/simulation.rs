@@ -6,11 +6,12 @@
 
 use irrev_numerics::linalg::Matrix;
 use irrev_numerics::ode::{Absolute, Failure, JacobianKind, Options, Problem, System};
-use irrev_numerics::sum::compensated_sum;
+use irrev_numerics::special::logarithmic_mean;
+use irrev_numerics::sum::CompensatedSum;
 use irrev_numerics::tolerance::{Convergence, StopReason};
 use irrev_numerics::{Run, Tolerance};
 
-use super::{INSTANT, OptimalProtocol, ProtocolMoment};
+use super::{INSTANT, OptimalProtocol};
 use crate::bounds::Side;
 use crate::error::{Error, Result};
 use crate::flow::Flow;
@@ -25,6 +26,9 @@ const SMALLEST: f64 = 1e-14;
 
 /// Nats, and jumps, that are none: where nothing has to move.
 const NOTHING: f64 = 1e-15;
+
+/// Steps after which a simulation gives up.
+const MOST_STEPS: usize = 100_000;
 
 /// From this number of states on the Jacobian is handed over as a sparse matrix.
 const SPARSE: usize = 48;
@@ -64,7 +68,7 @@ impl OptimalProtocol {
             relative: tolerance.relative,
             absolute: Absolute::Same(tolerance.absolute.max(SMALLEST)),
             integral: NOTHING,
-            max_steps: tolerance.max_iterations,
+            max_steps: MOST_STEPS,
             landings,
             error_estimate: true,
             ..Options::default()
@@ -120,21 +124,24 @@ impl MasterEquation<'_> {
     /// Σ̇, Σ L, and Σ |L − L(p)| with the conductances of the given process.
     fn dissipation(&self, time: f64, p: &[f64], out: &mut [f64]) -> Result<()> {
         let filled: Vec<f64> = p.iter().map(|p| p.max(FILLED)).collect();
-        let ProtocolMoment {
-            forward_rate,
-            backward_rate,
-            ..
-        } = self.protocol.at(time)?;
-        let network = self.protocol.kinetics.network();
-        let edges = network.edges().iter();
-        let forward = edges.clone().zip(forward_rate).map(|(e, k)| k * filled[e.from]);
-        let backward = edges.zip(backward_rate).map(|(e, k)| k * filled[e.to]);
-        let flow = Flow::new(network.clone(), forward.collect(), backward.collect())?;
+        let at = self.protocol.at(time)?;
         let given = Flow::evaluate(&self.protocol.kinetics, time, &filled)?.onsager_coefficient();
-        let kept = flow.onsager_coefficient();
-        out[0] = flow.entropy_production_rate();
-        out[1] = flow.mobility();
-        out[2] = compensated_sum(kept.iter().zip(&given).map(|(l, g)| (l - g).abs()));
+        let [mut entropy, mut mobility, mut deviation] = [CompensatedSum::default(); 3];
+        for (e, edge) in self.protocol.kinetics.network().edges().iter().enumerate() {
+            let (k, back) = (at.forward_rate[e], at.backward_rate[e]);
+            if k == 0.0 && back == 0.0 {
+                continue;
+            }
+            let (a, b) = (k * filled[edge.from], back * filled[edge.to]);
+            // ln(a/b) as the force of the protocol and what the state differs from its path: a flux may underflow, its logarithm does not
+            let ahead = |i: usize| (filled[i] / self.protocol.held(at.state[i])).ln();
+            let force = at.force[e] + ahead(edge.from) - ahead(edge.to);
+            let conductance = logarithmic_mean(a, b);
+            entropy.add((a - b) * force);
+            mobility.add(conductance);
+            deviation.add((conductance - given[e]).abs());
+        }
+        out.copy_from_slice(&[entropy.value(), mobility.value(), deviation.value()]);
         Ok(())
     }
 }
