@@ -7,6 +7,10 @@
 //! | [`line`] | W_q, q ≥ 1, by quantiles | samples and histograms on a line |
 //! | [`gaussian`] | W₂, by covariances | normal distributions |
 //!
+//! What follows from W₂: [`mod@gradient_flow`] compares the master equation with steepest descent of relative entropy, [`mod@minimising_movement`] makes the
+//! implicit steps of that descent, and [`protocol`] finds the rates that drive one distribution to another at the least dissipation, beside
+//! [`mod@straight_path`].
+//!
 //! [`curvature`] says what this geometry means for relaxation to equilibrium.
 //!
 //! The total variation distance is [`Distribution::total_variation`](crate::Distribution::total_variation); on a network with all lengths ≥ ℓ,
