@@ -155,6 +155,9 @@ fn a_report_holds_the_geodesic_and_the_bounds() {
         "figures/geodesic_network.svg",
         "figures/geodesic_currents.svg",
         "figures/geodesic_potentials.svg",
+        "figures/protocol_rates.svg",
+        "tables/protocol.csv",
+        "tables/protocol_costs.csv",
     ] {
         assert!(out.join(file).is_file(), "{file}");
     }
@@ -166,6 +169,12 @@ fn a_report_holds_the_geodesic_and_the_bounds() {
     let least = value(&told, "least_entropy_production");
     let distance = value(&told, "wasserstein2");
     assert!((least - distance * distance / 0.5).abs() < 1e-12 * least);
+    // the master equation under the protocol arrives, and pays no more
+    for name in ["protocol_end", "protocol_cost"] {
+        let checks = told["checks"].as_array().unwrap();
+        let check = checks.iter().find(|check| check["name"] == name).unwrap();
+        assert_eq!(check["passed"], true, "{check}");
+    }
     // what `irrev explain` knows is all that a report names
     let explained = irrev(&["explain", &out.display().to_string()]);
     assert_eq!(explained.status.code(), Some(0), "{}", text(&explained.stderr));

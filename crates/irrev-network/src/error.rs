@@ -293,6 +293,19 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// Two distributions that no path joins.
+    #[error(
+        "no path joins the two distributions: the states {} are joined to no other state, and would have to {} the probability {:.6}; choose distributions with the same probability on each connected part",
+        component.join(", "),
+        if *surplus > 0.0 { "lose" } else { "gain" },
+        surplus.abs()
+    )]
+    NoPath {
+        /// Names of the states of a component.
+        component: Vec<String>,
+        /// Its probability at the start less that at the end.
+        surplus: f64,
+    },
     /// Something failed in the numerics.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

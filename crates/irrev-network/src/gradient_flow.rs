@@ -1,7 +1,8 @@
 //! The master equation as a gradient flow of relative entropy, and how far driving spoils it.
 //!
 //! With detailed balance ṗ = −B L Bᵀ ln(p/π), the steepest descent of D(p‖π) in the metric of L (Maas). Without it the identity
-//! fails, by a residual that is reported together with the stationary currents that cause it.
+//! fails, by a residual that is reported together with the stationary currents that cause it. The velocities themselves, with
+//! their norms, are in [`crate::transport::gradient_flow()`].
 //!
 //! Source: Maas, J. Funct. Anal. 261, 2250 (2011).
 
@@ -9,6 +10,7 @@ use crate::decomposition::hatano_sasa::relative_entropy_decay;
 use crate::error::Result;
 use crate::kinetics::{Kinetics, MarkovJump};
 use crate::state::Distribution;
+use crate::transport::gradient_flow::{defect_rate, require_positive};
 
 /// Both sides of the gradient-flow identity at one state.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,37 +34,15 @@ pub fn gradient_flow_identity(
     kinetics: &MarkovJump,
     distribution: &Distribution,
 ) -> Result<GradientFlowIdentity> {
-    let stationary = kinetics.stationary_distribution()?;
     let network = kinetics.network();
     network.check_states("distribution", distribution.probabilities())?;
-    for (what, p) in [
-        ("the gradient-flow identity", distribution),
-        ("the gradient-flow identity", &stationary),
-    ] {
-        if let Some(state) = p.probabilities().iter().position(|p| *p == 0.0) {
-            let state = network.states()[state].clone();
-            return Err(crate::Error::NotPositive {
-                quantity: what,
-                state,
-                value: 0.0,
-            });
-        }
+    let stationary = kinetics.stationary_distribution()?;
+    for p in [distribution, &stationary] {
+        require_positive(kinetics, p)?;
     }
     let flow = kinetics.flow(distribution)?;
-    let slope = network.gradient(&distribution.log_ratios(&stationary))?;
-    let descent: Vec<f64> = flow
-        .onsager_coefficient()
-        .iter()
-        .zip(&slope)
-        .map(|(l, s)| l * s)
-        .collect();
-    let moved = network.divergence(&descent)?;
-    let residual = flow
-        .rate_of_change()
-        .iter()
-        .zip(&moved)
-        .map(|(r, m)| (r + m).abs())
-        .fold(0.0, f64::max);
+    let left = defect_rate(kinetics, &flow, &stationary)?;
+    let residual = left.iter().fold(0.0, |most: f64, d| most.max(d.abs()));
     let defect = kinetics
         .flow(&stationary)?
         .current()

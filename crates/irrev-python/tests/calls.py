@@ -40,6 +40,8 @@ SERIES = np.sin(np.arange(300.0))
 
 REVERSIBLE = n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)])
 GEODESIC = t.wasserstein2(RING, P, PI, tol=1e-3)
+BISTABLE = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
+PROTOCOL = t.optimal_protocol(RING, from_=P, to=PI, duration=1.0, tol=1e-3)
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -171,6 +173,13 @@ CALLS: dict[str, Call] = {
         EDGE,
         lambda x: t.line.wasserstein(P, P, order=2, to_weights=x),
     ),
+    "gradient_flow": ("distribution", P, lambda x: t.gradient_flow(RING, distribution=x)),
+    "minimising_movement": ("start", np.array([0.7, 0.3]), lambda x: t.minimising_movement(BISTABLE, start=x, step=0.1)),
+    "optimal_protocol": ("from_", P, lambda x: t.optimal_protocol(RING, from_=x, to=PI, duration=1.0, tol=1e-3)),
+    "optimal_protocol to": ("to", P, lambda x: t.optimal_protocol(RING, from_=PI, to=x, duration=1.0, tol=1e-3)),
+    "OptimalProtocol.at": ("times", TIMES, PROTOCOL.at),
+    "straight_path": ("from_", P, lambda x: t.straight_path(RING, from_=x, to=PI)),
+    "straight_path to": ("to", P, lambda x: t.straight_path(RING, from_=PI, to=x)),
     "gaussian.wasserstein2": (
         "covariance",
         np.array([[2.0, 0.5], [0.5, 1.0]]),

@@ -47,6 +47,8 @@ KEPT = s.simulate(
 )
 PATH = n.relaxation(RING, start=P, duration=0.5, times=[0.1, 0.5])
 GEODESIC = t.wasserstein2(RING, P, [0.1, 0.2, 0.7])
+PAIR_OF_STATES = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
+PROTOCOL = t.optimal_protocol(RING, from_=P, to=[0.1, 0.2, 0.7], duration=1.0)
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
     "MarkovJump": RING,
@@ -104,6 +106,13 @@ RESULTS: dict[str, Any] = {
     "W2": GEODESIC,
     "Geodesic": GEODESIC.geodesic,
     "moment": GEODESIC.at(0.5),
+    "gradient flow": t.gradient_flow(RING, distribution=P),
+    "minimising movement": t.minimising_movement(PAIR_OF_STATES, start=[0.7, 0.3], step=0.1),
+    "protocol": PROTOCOL,
+    "rates of a protocol": PROTOCOL.at([0.0, 0.5]),
+    "simulated protocol": PROTOCOL.simulated(tol=1e-6),
+    "protocol left alone": PROTOCOL.left_alone(),
+    "straight path": t.straight_path(RING, from_=P, to=[0.1, 0.2, 0.7]),
     "Gaussians": t.gaussian.wasserstein2(([0.0], [[1.0]]), ([1.0], [[4.0]])),
     "speed limits": t.speed_limits(RING, start=P, duration=0.5),
     "curvature": t.entropic_curvature(n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)]), random_starts=4, descents=2),

@@ -12,8 +12,12 @@ from irrev.transport import (
     curvature_at,
     entropic_curvature,
     gaussian,
+    gradient_flow,
     line,
+    minimising_movement,
+    optimal_protocol,
     speed_limits,
+    straight_path,
     wasserstein1,
     wasserstein1_with_cost,
     wasserstein2,
@@ -161,3 +165,43 @@ def test_what_cannot_be_asked_is_refused_by_name(ring: MarkovJump, p: np.ndarray
         entropic_curvature(ring)
     with pytest.raises(ModelError, match="duration"):
         speed_limits(ring, start=p, duration=math.nan)
+
+
+def test_the_master_equation_is_steepest_descent_and_the_defect(ring: MarkovJump, p: np.ndarray) -> None:
+    at = gradient_flow(ring, distribution=p)
+    np.testing.assert_allclose(at.descent.rate + at.defect.rate, at.master.rate, atol=1e-14)
+    np.testing.assert_allclose(at.master.rate, ring.flow(p).rate_of_change, atol=1e-15)
+    assert math.isclose(at.relative_defect, at.defect.norm / at.master.norm)
+    chain = MarkovJump.from_rates(3, [(0, 1, 2.0, 1.0), (1, 2, 2.0, 1.0)])
+    assert gradient_flow(chain, distribution=p).relative_defect < 1e-13
+
+
+def test_minimising_movements_approach_the_master_equation_and_pay_for_the_distance(p: np.ndarray) -> None:
+    chain = MarkovJump.from_rates(3, [(0, 1, 2.0, 1.0), (1, 2, 2.0, 1.0)])
+    long, short = (minimising_movement(chain, start=p, step=step) for step in (0.004, 0.002))
+    assert 3.6 < long.deviation / short.deviation < 4.4
+    assert short.dissipated >= short.least_dissipated.value and short.gap < 1e-6
+    assert short.geodesic.at(1.0).state == pytest.approx(short.state)
+    driven = MarkovJump.from_rates(3, [(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)])
+    with pytest.raises(ModelError, match="without detailed balance"):
+        minimising_movement(driven, start=p, step=0.1)
+
+
+def test_a_protocol_is_followed_by_the_master_equation_at_its_cost(ring: MarkovJump, p: np.ndarray) -> None:
+    protocol = optimal_protocol(ring, from_=p, to=Q, duration=2.0)
+    done = protocol.simulated()
+    assert done.missed < 1e-6 and done.mobility_deviation < 1e-6
+    assert math.isclose(done.entropy_production.value, protocol.cost.value, rel_tol=1e-6)
+    assert math.isclose(protocol.cost.value, wasserstein2(ring, p, Q).distance ** 2 / 2.0, rel_tol=1e-12)
+    rates = protocol.at([0.0, 1.0, 2.0])
+    starts = [edge.from_ for edge in ring.network.edges]
+    ends = [edge.to for edge in ring.network.edges]
+    a, b = rates.forward_rate * rates.state[:, starts], rates.backward_rate * rates.state[:, ends]
+    np.testing.assert_allclose(np.log(a / b), rates.force, atol=1e-12)
+    straight = straight_path(ring, from_=p, to=Q)
+    assert straight.action.value >= straight.length.value**2 >= protocol.cost.value * 2.0
+    assert protocol.left_alone().missed > 0.01
+    with pytest.raises(ModelError, match="no path joins"):
+        optimal_protocol(APART, from_=[0.5, 0.1, 0.2, 0.2], to=[0.1, 0.1, 0.4, 0.4], duration=1.0)
+    with pytest.raises(ModelError, match="duration"):
+        optimal_protocol(ring, from_=p, to=Q, duration=0.0)

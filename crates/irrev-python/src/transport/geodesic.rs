@@ -31,15 +31,15 @@ use crate::run::{Options, supervised};
 ///        [0.2, 0.8]])
 #[pyclass(frozen, eq, module = "irrev.transport")]
 #[derive(Clone)]
-pub(crate) struct Geodesic(Arc<Solved>);
+pub(crate) struct Geodesic(pub(super) Arc<Solved>);
 
 /// A question and its answer.
-struct Solved {
-    kinetics: Arc<irrev_network::MarkovJump>,
+pub(super) struct Solved {
+    pub(super) kinetics: Arc<irrev_network::MarkovJump>,
     from: Distribution,
     to: Distribution,
     tolerance: f64,
-    path: transport::Geodesic,
+    pub(super) path: transport::Geodesic,
 }
 
 /// A question has one answer, whatever the number of threads.
@@ -51,6 +51,24 @@ impl PartialEq for Geodesic {
 }
 
 type Answer = Result<Geodesic, (Vec<String>, f64)>;
+
+impl Geodesic {
+    /// A path that was found for a question.
+    pub(super) fn found(
+        kinetics: Arc<irrev_network::MarkovJump>,
+        (from, to): (Distribution, Distribution),
+        tolerance: f64,
+        path: transport::Geodesic,
+    ) -> Self {
+        Self(Arc::new(Solved {
+            kinetics,
+            from,
+            to,
+            tolerance,
+            path,
+        }))
+    }
+}
 
 /// The geodesic, or the component that would have to lose or gain probability.
 fn solve(
@@ -64,13 +82,7 @@ fn solve(
     supervised(py, options, move |run, _| {
         let how = Wasserstein2Options::within(tolerance);
         Ok(match transport::wasserstein2(&kinetics, &from, &to, &how, run)? {
-            Wasserstein2::Finite(path) => Ok(Geodesic(Arc::new(Solved {
-                kinetics,
-                from,
-                to,
-                tolerance,
-                path: *path,
-            }))),
+            Wasserstein2::Finite(path) => Ok(Geodesic::found(kinetics, (from, to), tolerance, *path)),
             Wasserstein2::Infinite { component, surplus } => Err((component, surplus)),
         })
     })

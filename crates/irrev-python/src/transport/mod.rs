@@ -1,13 +1,17 @@
-//! `irrev.transport`: distances with certificates, geodesics, curvature, and speed limits.
+//! `irrev.transport`: distances with certificates, geodesics, steepest descent, protocols, curvature, and speed limits.
 
 mod curvature;
+mod descent;
 mod geodesic;
 mod limits;
 mod on_network;
 mod plain_space;
+mod protocol;
 
 pub(crate) use curvature::{curvature_at, entropic_curvature};
+pub(crate) use descent::{gradient_flow, minimising_movement};
 pub(crate) use geodesic::{Geodesic, wasserstein2};
 pub(crate) use limits::speed_limits;
 pub(crate) use on_network::{wasserstein1, wasserstein1_with_cost};
 pub(crate) use plain_space::{gaussian_geodesic, gaussian_wasserstein2, line_wasserstein};
+pub(crate) use protocol::{left_alone, protocol_at, protocol_cost, simulated_protocol, straight_path};

@@ -10,6 +10,9 @@ distance                 is                                                   be
 `gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
 =======================  ===================================================  ==============================
 
+`gradient_flow` compares the master equation with steepest descent of relative entropy, `minimising_movement` makes its implicit steps, and
+`optimal_protocol` gives the rates that drive one distribution to another with the least dissipation.
+
 `speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
 
 A distance comes with a proven interval. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
@@ -27,26 +30,48 @@ True
 from irrev._core import Geodesic
 from irrev.transport import gaussian, line
 from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
+from irrev.transport.descent import GradientFlow, MinimisingMovement, Velocity, gradient_flow, minimising_movement
 from irrev.transport.effort import TransportPlan, Wasserstein1, wasserstein1, wasserstein1_with_cost
 from irrev.transport.geodesic import Moment, Wasserstein2, wasserstein2
 from irrev.transport.limits import Side, SpeedLimit, SpeedLimits, speed_limits
+from irrev.transport.protocol import (
+    LeftAlone,
+    OptimalProtocol,
+    ProtocolRates,
+    SimulatedProtocol,
+    StraightPath,
+    optimal_protocol,
+    straight_path,
+)
 
 __all__ = [
     "CurvatureAt",
     "EntropicCurvature",
     "Geodesic",
+    "GradientFlow",
+    "LeftAlone",
+    "MinimisingMovement",
     "Moment",
+    "OptimalProtocol",
+    "ProtocolRates",
     "Side",
+    "SimulatedProtocol",
     "SpeedLimit",
     "SpeedLimits",
+    "StraightPath",
     "TransportPlan",
+    "Velocity",
     "Wasserstein1",
     "Wasserstein2",
     "curvature_at",
     "entropic_curvature",
     "gaussian",
+    "gradient_flow",
     "line",
+    "minimising_movement",
+    "optimal_protocol",
     "speed_limits",
+    "straight_path",
     "wasserstein1",
     "wasserstein1_with_cost",
     "wasserstein2",

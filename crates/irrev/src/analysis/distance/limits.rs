@@ -1,6 +1,6 @@
 //! What the distance costs in a given time, and the speed limits of the model's own relaxation.
 
-use irrev_network::bounds::{Bound, Cost, SpeedLimitOptions, Verdict, speed_limits};
+use irrev_network::bounds::{Bound, Cost, PathIntegrals, SpeedLimitOptions, Verdict, speed_limits};
 use irrev_network::transport::Wasserstein2Options;
 use irrev_numerics::Run;
 use irrev_report::{Report, Table, readable_number};
@@ -46,13 +46,13 @@ impl Question<'_> {
         );
     }
 
-    /// Adds the table of speed limits of the relaxation that begins in the first distribution.
+    /// Adds the table of speed limits of the relaxation that begins in the first distribution, and returns what that costs.
     pub(super) fn relaxation(
         &self,
         fail: &dyn Fn(irrev_network::Error) -> crate::Error,
         run: &Run<'_>,
         report: &mut Report,
-    ) -> Result<()> {
+    ) -> Result<PathIntegrals> {
         let options = SpeedLimitOptions {
             wasserstein2: Some(Wasserstein2Options::within(self.tolerance)),
             lengths: self.lengths.map(<[f64]>::to_vec),
@@ -88,7 +88,7 @@ impl Question<'_> {
         for bound in &limits.bounds {
             report.push_bound(self.row(bound));
         }
-        Ok(())
+        Ok(limits.path)
     }
 
     fn table(&self, bounds: &[Bound]) -> Table {

@@ -2,7 +2,8 @@
 //!
 //! W₂ is the distance whose mobility is the edge Onsager coefficient: W₂²/τ is the least entropy production with which these rates, under any further
 //! forces, could lead from the one distribution to the other in the time τ. It comes with an interval that is proven, not estimated, and with the geodesic.
-//! W₁ and the total variation stand beside it. With a duration, the speed limits of the model's own relaxation from the first distribution follow.
+//! W₁ and the total variation stand beside it. With a duration, the speed limits of the model's own relaxation from the first distribution follow, and the
+//! rates in time that make the way along the geodesic, checked by simulation.
 //!
 //! Sources: J. Maas, J. Funct. Anal. 261, 2250 (2011); K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017 (2023).
 
@@ -10,6 +11,7 @@ mod ends;
 mod figures;
 mod limits;
 mod path;
+mod protocol;
 
 use irrev_network::Kinetics;
 use irrev_network::transport::wasserstein1::NetworkTransport;
@@ -173,7 +175,10 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
         if let Some(geodesic) = second.geodesic() {
             question.least_dissipation(geodesic.distance(), &mut report);
         }
-        question.relaxation(&fail, run, &mut report)?;
+        let alone = question.relaxation(&fail, run, &mut report)?;
+        if let Some(geodesic) = second.geodesic() {
+            protocol::add(&question, geodesic, &alone, run, &mut report).map_err(fail)?;
+        }
     }
     Ok(report)
 }
