@@ -13,6 +13,7 @@ mod least_norm;
 mod least_squares;
 mod matrix;
 mod polar;
+mod positive;
 mod quasidefinite;
 mod solve;
 mod sparse_cholesky;
@@ -25,13 +26,14 @@ fn on_one_thread() {
 }
 
 pub use absorbing::AbsorbingFactor;
-pub use chain::{ChainElement, solve_chain};
+pub use chain::{ChainElement, solve_chain, solve_definite_chain};
 pub use exponential::{exponential, metzler_exponential};
 pub(crate) use factor::{Factor, Field, SparseOrdering};
 pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
 pub use polar::polar_factor;
+pub use positive::PositiveDefinite;
 pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
 pub use solve::{LinearSolver, Solution};
 pub use sparse_solver::SparseSolver;

@@ -153,7 +153,7 @@ pub(crate) fn solve(
 }
 
 /// A mesh on which no component changes by more than a factor between the ends of an element.
-fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
+pub(super) fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
     let mut ends = vec![0.0];
     for element in 0..path.mesh.elements() {
         ends.extend(split(path, element, 1));
@@ -249,7 +249,7 @@ impl Track {
 }
 
 /// Splits the elements whose gap exceeds their share.
-fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
+pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let share = 0.5 * tolerance / gaps.len() as f64;
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {

@@ -1,0 +1,273 @@
+//! From starting paths to the shortest stationary one: Newton's method, the exact length, and a finer mesh where the path is not yet stationary.
+
+use irrev_numerics::quadrature::{integrate, panel_integral, panel_nodes};
+use irrev_numerics::tolerance::Tolerance;
+use irrev_numerics::{Error as NumericsError, Run};
+use rayon::prelude::*;
+
+use super::super::mesh::TimeMesh;
+use super::super::path::DiscretePath;
+use super::super::potential::PotentialPath;
+use super::super::refinement::{finer, graded};
+use super::minimise::{Minimum, memory, minimise};
+use super::problem::Problem;
+use crate::error::{Error, Result};
+
+/// Elements and degree of the mesh of the search.
+pub(super) const FIRST_MESH: (usize, usize) = (6, 3);
+
+/// Degree of the polynomials of the result.
+const DEGREE: usize = 5;
+
+/// Barriers of the search, as parts of its action per species.
+const BARRIERS: [f64; 2] = [1e-4, 1e-8];
+
+/// The last barrier costs at most this part of the tolerance.
+const BARRIER_SHARE: f64 = 0.01;
+
+/// Decrement of the search, relative to the action.
+const SEARCHED: f64 = 1e-8;
+
+/// Most meshes.
+const MESHES: usize = 12;
+
+/// Minima whose coarse actions exceed the least by at most this part are refined, too,
+const NEAR_BEST: f64 = 0.02;
+
+/// and at most so many of them.
+const MOST_REFINED: usize = 3;
+
+/// Paths that differ by less than this part of the range of every species are the same.
+const SAME_PATH: f64 = 0.01;
+
+/// Instants at which paths are compared.
+const COMPARED: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+/// Accuracy of the length relative to the tolerance, and at best.
+const LENGTH: (f64, f64) = (1e-3, 1e-13);
+
+/// A stationary path with its exact length.
+pub(super) struct Traced {
+    pub(super) path: DiscretePath,
+    pub(super) potential: PotentialPath,
+    pub(super) length: f64,
+    pub(super) length_error: f64,
+    /// Estimate of what a shorter path near this one may save of the squared length.
+    pub(super) deficit: f64,
+    pub(super) definite: bool,
+    pub(super) meshes: usize,
+    pub(super) steps: usize,
+}
+
+/// What the search found.
+pub(super) struct Found {
+    pub(super) best: Traced,
+    /// Different minima that starts led to.
+    pub(super) minima: usize,
+    /// Starts that led to one.
+    pub(super) successes: usize,
+}
+
+/// Descends from every start, and refines the shortest.
+pub(super) fn search(
+    problem: &Problem,
+    starts: Vec<DiscretePath>,
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Found> {
+    let total = starts.len() as f64;
+    let (mut minima, mut successes, mut failure): (Vec<Minimum>, usize, Option<Error>) =
+        (Vec::new(), 0, None);
+    for (k, start) in starts.into_iter().enumerate() {
+        run.report(0.5 * k as f64 / total, "geodesic: starts")?;
+        match descended(problem, start, run) {
+            Ok(found) => {
+                successes += 1;
+                if found.definite
+                    && !minima
+                        .iter()
+                        .any(|old| old.definite && same(&old.path, &found.path))
+                    || minima.is_empty()
+                {
+                    minima.push(found);
+                }
+            }
+            Err(error) if run.monitor.cancelled() => return Err(error),
+            // a start may fail; that all of them do is an error
+            Err(error) => failure = Some(error),
+        }
+    }
+    minima.sort_by(|a, b| a.action.kinetic.total_cmp(&b.action.kinetic));
+    let count = minima.iter().filter(|m| m.definite).count();
+    let least = minima.first().map_or(0.0, |m| m.action.kinetic);
+    let mut best: Option<Traced> = None;
+    for minimum in minima.into_iter().take(MOST_REFINED) {
+        if minimum.action.kinetic > (1.0 + NEAR_BEST) * least && best.is_some() {
+            break;
+        }
+        match refined(problem, minimum, tolerance, run) {
+            Ok(traced) if best.as_ref().is_none_or(|b| traced.length < b.length) => best = Some(traced),
+            Ok(_) => {}
+            Err(error) if run.monitor.cancelled() => return Err(error),
+            Err(error) => failure = Some(error),
+        }
+    }
+    let missing = || NumericsError::Domain {
+        what: "the number of starts",
+        value: 0.0,
+        expected: "at least one",
+    };
+    let best = best.ok_or_else(|| failure.unwrap_or_else(|| missing().into()))?;
+    Ok(Found {
+        best,
+        minima: count,
+        successes,
+    })
+}
+
+/// A stationary path on the first mesh.
+fn descended(problem: &Problem, start: DiscretePath, run: &Run<'_>) -> Result<Minimum> {
+    let states = problem.kept.len() as f64;
+    let first = problem.action(&start, 0.0);
+    let mut kinetic = first.map_or(1.0, |action| action.kinetic);
+    let mut path = start;
+    let mut steps = 0;
+    for part in BARRIERS {
+        let found = minimise(problem, path, part * kinetic / states, SEARCHED, run)?;
+        steps += found.steps;
+        if part == BARRIERS[BARRIERS.len() - 1] {
+            return Ok(Minimum { steps, ..found });
+        }
+        (path, kinetic) = (found.path, found.action.kinetic);
+    }
+    Err(NumericsError::Domain {
+        what: "the number of barriers",
+        value: 0.0,
+        expected: "at least one",
+    }
+    .into())
+}
+
+/// Whether two paths between the same ends are the same but for discretisation.
+fn same(one: &DiscretePath, other: &DiscretePath) -> bool {
+    let pairs: Vec<_> = COMPARED.iter().map(|t| (one.at(*t), other.at(*t))).collect();
+    (0..one.nodes[0].len()).all(|i| {
+        let values = || one.nodes.iter().chain(&other.nodes).map(|x| x[i]);
+        let range = values().fold(0.0, f64::max) - values().fold(f64::INFINITY, f64::min);
+        pairs
+            .iter()
+            .all(|(a, b)| (a[i] - b[i]).abs() <= SAME_PATH * range)
+    })
+}
+
+/// Solves on finer meshes until no element lacks more than its share.
+fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -> Result<Traced> {
+    let states = problem.kept.len() as f64;
+    let Minimum {
+        mut path,
+        action,
+        mut steps,
+        ..
+    } = minimum;
+    let barrier = f64::min(BARRIERS[1], BARRIER_SHARE * tolerance) * action.kinetic / states;
+    let mut mesh = graded(&path, DEGREE);
+    let mut best: Option<Traced> = None;
+    for meshes in 1..=MESHES {
+        run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
+        let start = path.on(mesh);
+        run.require_memory("the geodesic's equations", memory(problem, &start))?;
+        let found = match minimise(problem, start, barrier, 1e-3 * tolerance, run) {
+            Ok(found) => found,
+            Err(error) if best.is_none() || run.monitor.cancelled() => return Err(error),
+            // the last mesh's path stands
+            Err(_) => break,
+        };
+        steps += found.steps;
+        let cost = 2.0 * found.action.kinetic;
+        let potential = PotentialPath::of(&problem.mobility, &found.path.mesh, &found.action, barrier);
+        let gaps = gaps(problem, &found, &potential);
+        let deficit: f64 = gaps.iter().sum();
+        mesh = finer(&found.path, &gaps, tolerance * cost);
+        path = found.path.clone();
+        if deficit.is_finite() && best.as_ref().is_none_or(|b| deficit < b.deficit) {
+            let (length, length_error) = length(problem, &found.path, tolerance)?;
+            best = Some(Traced {
+                path: found.path,
+                potential,
+                length,
+                length_error,
+                deficit,
+                definite: found.definite,
+                meshes,
+                steps,
+            });
+        }
+        if deficit <= tolerance * cost {
+            break;
+        }
+    }
+    best.ok_or_else(|| {
+        NumericsError::Domain {
+            what: "the lowest amount on a path between its Gauss points",
+            value: path.lowest_at_points(),
+            expected: "a positive number",
+        }
+        .into()
+    })
+}
+
+/// Per element, how far the path is from stationary: ∫ Σ L (Sᵀe)² dt with e what its potential and that of the equations of motion differ by, which is what a
+/// step of Newton's method among all paths would save of ∫ ψ·ẋ dt; with the error of Gauss' rule. Infinite where amounts are not positive.
+fn gaps(problem: &Problem, found: &Minimum, potential: &PotentialPath) -> Vec<f64> {
+    let (path, nodes) = (&found.path, panel_nodes());
+    let degree = path.mesh.basis.degree;
+    (0..path.mesh.elements())
+        .into_par_iter()
+        .map(|element| {
+            let (mut lacking, mut speed) = ([0.0; 15], [0.0; 15]);
+            for (k, s) in nodes.iter().enumerate() {
+                let (state, velocity) = (path.inside(element, *s), path.velocity_inside(element, *s));
+                let Some(slice) = problem.slice(1.0, state, velocity) else {
+                    return f64::INFINITY;
+                };
+                let smooth = potential.inside(element, *s);
+                let off: Vec<f64> = slice.potential.iter().zip(smooth).map(|(a, b)| a - b).collect();
+                lacking[k] = problem.power(&slice.state, &off);
+                speed[k] = problem.squared_speed(&slice);
+            }
+            let width = path.mesh.width(element);
+            let slices = &found.action.slices[element * degree..][..degree];
+            let gauss: f64 = slices.iter().map(|s| s.weight * problem.squared_speed(s)).sum();
+            panel_integral(width, &lacking).0.abs() + (panel_integral(width, &speed).0 - gauss).abs()
+        })
+        .collect()
+}
+
+/// ∫ √(ψ·ẋ) dt with its error.
+fn length(problem: &Problem, path: &DiscretePath, tolerance: f64) -> Result<(f64, f64)> {
+    let relative = (LENGTH.0 * tolerance).max(LENGTH.1);
+    let found = integrate::<Error>(
+        &path.mesh.ends,
+        1,
+        Tolerance::relative(relative),
+        |values, k| values[k],
+        |t, out| {
+            let (element, s) = path.mesh.locate(t);
+            let (state, velocity) = (path.inside(element, s), path.velocity_inside(element, s));
+            let slice = problem
+                .slice(1.0, state, velocity)
+                .ok_or(NumericsError::Singular {
+                    what: "the metric of reactions",
+                    residual: 1.0,
+                })?;
+            out[0] = problem.squared_speed(&slice).sqrt();
+            Ok(())
+        },
+    )?;
+    Ok((found.values[0], found.errors[0]))
+}
+
+/// The mesh of the search.
+pub(super) fn first_mesh() -> TimeMesh {
+    TimeMesh::uniform(FIRST_MESH.0, FIRST_MESH.1)
+}
