@@ -45,7 +45,7 @@ impl Problem {
         let kept: Vec<usize> = (0..filled.len()).filter(|i| filled[*i] > 0.0).collect();
         let mobility = Mobility::of_reactions(system, &kept)?;
         require_mass_action(system, &mobility, &kept, &filled)?;
-        let sizes: Vec<f64> = kept.iter().map(|&i| from[i].min(to[i])).collect();
+        let sizes: Vec<f64> = kept.iter().map(|&i| from[i] + to[i]).collect();
         Ok(Self {
             blocks: Blocks::new(&mobility),
             class: Class::new(&mobility, &sizes)?,

@@ -19,17 +19,20 @@ pub(super) const FIRST_MESH: (usize, usize) = (6, 3);
 /// Degree of the polynomials of the result.
 const DEGREE: usize = 5;
 
-/// Barriers of the search, as parts of its action per species.
-const BARRIERS: [f64; 2] = [1e-4, 1e-8];
+/// Barriers of the search, as parts of its action per species;
+const BARRIERS: [f64; 2] = [1e-3, 1e-5];
 
-/// The last barrier costs at most this part of the tolerance.
-const BARRIER_SHARE: f64 = 0.01;
+/// every mesh of the result has one lower by this factor,
+const LOWERED: f64 = 0.01;
+
+/// until it costs this part of the tolerance.
+const BARRIER_SHARE: f64 = 0.05;
 
 /// Decrement of the search, relative to the action.
 const SEARCHED: f64 = 1e-8;
 
 /// Most meshes.
-const MESHES: usize = 12;
+const MESHES: usize = 14;
 
 /// Minima whose coarse actions exceed the least by at most this part are refined, too,
 const NEAR_BEST: f64 = 0.02;
@@ -169,11 +172,13 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
         mut steps,
         ..
     } = minimum;
-    let barrier = f64::min(BARRIERS[1], BARRIER_SHARE * tolerance) * action.kinetic / states;
+    let last_barrier = BARRIER_SHARE * tolerance * action.kinetic / states;
+    let mut barrier = BARRIERS[1] * action.kinetic / states;
     let mut mesh = graded(&path, DEGREE);
     let mut best: Option<Traced> = None;
     for meshes in 1..=MESHES {
         run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
+        barrier = (LOWERED * barrier).max(last_barrier);
         let start = path.on(mesh);
         run.require_memory("the geodesic's equations", memory(problem, &start))?;
         let found = match minimise(problem, start, barrier, 1e-3 * tolerance, run) {
@@ -186,7 +191,8 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
         let cost = 2.0 * found.action.kinetic;
         let potential = PotentialPath::of(&problem.mobility, &found.path.mesh, &found.action, barrier);
         let gaps = gaps(problem, &found, &potential);
-        let deficit: f64 = gaps.iter().sum();
+        // a logarithmic barrier μ holds the action back by μ per species at most where it is convex
+        let deficit = gaps.iter().sum::<f64>() + 2.0 * barrier * states;
         mesh = finer(&found.path, &gaps, tolerance * cost);
         path = found.path.clone();
         if deficit.is_finite() && best.as_ref().is_none_or(|b| deficit < b.deficit) {
