@@ -193,7 +193,7 @@ fn gradient(problem: &Problem, path: &DiscretePath, action: &Action, local: &[Lo
     let mut gradient = vec![0.0; (mesh.nodes() - 2) * n];
     for (k, (slice, l)) in action.slices.iter().zip(local).enumerate() {
         let (element, point) = (k / degree, k % degree);
-        let (psi, descent) = (class.restricted(&slice.potential), class.pulled_back(&l.descent));
+        let (psi, descent) = (class.pulled_back(&slice.potential), class.pulled_back(&l.descent));
         for j in 0..=degree {
             let node = element * degree + j;
             if node == 0 || node + 1 == mesh.nodes() {
@@ -228,24 +228,25 @@ fn right_hand_side(problem: &Problem, path: &DiscretePath, element: usize, gradi
 fn reduced(problem: &Problem, state: &[f64], local: &Local) -> Result<Reduced> {
     let class = &problem.class;
     let n = class.dimension();
-    let factor = problem.metric(state).ok_or(irrev_numerics::Error::Singular {
+    let singular = irrev_numerics::Error::Singular {
         what: "the metric of reactions",
         residual: 1.0,
-    })?;
+    };
+    let (local_class, factor) = problem.metric(state).ok_or(singular)?;
     let (mut half, mut half_coupled, mut hessian) =
         (Matrix::zeros(n, n), Matrix::zeros(n, n), Matrix::zeros(n, n));
-    let mut coupling: Matrix = Matrix::zeros(n, n);
+    // C with a row for every state
+    let mut coupling: Matrix = Matrix::zeros(state.len(), n);
     for (&(i, j), c) in problem.blocks.coupling.pairs.iter().zip(&local.coupling) {
-        if let Some(i) = class.places[i] {
-            for &(j, by) in &class.rows[j] {
-                coupling[(i, j)] += c * by;
-            }
+        for &(j, by) in &class.rows[j] {
+            coupling[(i, j)] += c * by;
         }
     }
     let mut unit = vec![0.0; n];
     for j in 0..n {
         unit[j] = 1.0;
-        let (column, coupled) = (factor.half_solve(&unit), factor.half_solve(coupling.column(j)));
+        let column = factor.half_solve(&local_class.restricted(&class.expanded(&unit)));
+        let coupled = factor.half_solve(&local_class.restricted(coupling.column(j)));
         unit[j] = 0.0;
         for i in 0..n {
             half[(i, j)] = column[i];

@@ -1,6 +1,6 @@
 //! The metric of a reaction network between two states of one class: what is present, how it is coordinated, and the action of a path.
 
-use irrev_numerics::linalg::{Matrix, PositiveDefinite};
+use irrev_numerics::linalg::{GramFactor, Matrix};
 use irrev_numerics::sum::CompensatedSum;
 use rayon::prelude::*;
 
@@ -15,6 +15,9 @@ use crate::reactions::{Law, ReactionSystem};
 /// Part of what a reaction can move that is moved to make absent species present.
 const FILLING: f64 = 0.1;
 
+/// Weight of the inner state in the abundance at an end, where species are absent.
+const SMALL_SHARE: f64 = 1e-3;
+
 /// Relative difference of fluxes from mass action that is rounding.
 const SAME_FLUX: f64 = 1e-12;
 
@@ -24,7 +27,10 @@ pub(super) struct Problem {
     pub(super) kept: Vec<usize>,
     pub(super) mobility: Mobility,
     pub(super) blocks: Blocks,
+    /// Coordinates of the path.
     pub(super) class: Class,
+    /// Coordinates for one instant, of which those serve whose dependent species are most abundant then.
+    local: Vec<Class>,
     /// A state of the class in which every species is present.
     pub(super) inner: Vec<f64>,
 }
@@ -45,10 +51,16 @@ impl Problem {
         let kept: Vec<usize> = (0..filled.len()).filter(|i| filled[*i] > 0.0).collect();
         let mobility = Mobility::of_reactions(system, &kept)?;
         require_mass_action(system, &mobility, &kept, &filled)?;
-        let sizes: Vec<f64> = kept.iter().map(|&i| from[i] + to[i]).collect();
+        let sizes = |part: f64| -> Vec<f64> {
+            kept.iter()
+                .map(|&i| (1.0 - part) * from[i] + part * to[i] + SMALL_SHARE * filled[i])
+                .collect()
+        };
+        let local = [0.0, 0.5, 1.0].map(|part| Class::new(&mobility, &sizes(part)));
         Ok(Self {
             blocks: Blocks::new(&mobility),
-            class: Class::new(&mobility, &sizes)?,
+            class: Class::new(&mobility, &sizes(0.5))?,
+            local: local.into_iter().collect::<Result<_>>()?,
             inner: kept.iter().map(|&i| filled[i]).collect(),
             mobility,
             kept,
@@ -60,33 +72,42 @@ impl Problem {
         self.kept.iter().map(|i| x[*i]).collect()
     }
 
-    /// Factors of K = S L Sᵀ on the independent states; `None` where a state is not positive or rounding leaves K singular.
-    pub(super) fn metric(&self, state: &[f64]) -> Option<PositiveDefinite> {
+    /// The root of K = S L Sᵀ, in the coordinates in which it is given; `None` where a state is not positive.
+    ///
+    /// Rare species are independent there: their velocities are known to relative accuracy, those of abundant ones only to that of the sum.
+    pub(super) fn metric(&self, state: &[f64]) -> Option<(&Class, GramFactor)> {
         if !state.iter().all(|x| *x > 0.0) {
             return None;
         }
+        let rarest_dependent = |class: &Class| {
+            let dependent = class
+                .places
+                .iter()
+                .zip(state)
+                .filter(|(place, _)| place.is_none());
+            dependent.map(|(_, x)| *x).fold(f64::INFINITY, f64::min)
+        };
+        let judged = self.local.iter().map(|class| (class, rarest_dependent(class)));
+        let (class, _) = judged.max_by(|a, b| a.1.total_cmp(&b.1))?;
         let mut conductances = Vec::new();
         self.mobility.values(state, &mut conductances);
-        let n = self.class.dimension();
-        let mut matrix = Matrix::zeros(n, n);
-        for (bundle, l) in self.mobility.bundles.iter().zip(&conductances) {
+        let mut rows = Matrix::zeros(conductances.len(), class.dimension());
+        for (k, (bundle, l)) in self.mobility.bundles.iter().zip(&conductances).enumerate() {
             for &(i, c) in &bundle.change {
-                let Some(i) = self.class.places[i] else { continue };
-                for &(j, d) in &bundle.change {
-                    if let Some(j) = self.class.places[j] {
-                        matrix[(i, j)] += c * d * l;
-                    }
+                if let Some(i) = class.places[i] {
+                    rows[(k, i)] = c * l.sqrt();
                 }
             }
         }
-        PositiveDefinite::new(matrix)
+        Some((class, GramFactor::new(rows)?))
     }
 
-    /// What happens at one instant, with the potential of dependent states as zero; `None` as for [`Self::metric`].
+    /// What happens at one instant; `None` as for [`Self::metric`].
     pub(super) fn slice(&self, weight: f64, state: Vec<f64>, velocity: Vec<f64>) -> Option<Slice> {
-        let independent = self.metric(&state)?.solve(&self.class.restricted(&velocity));
+        let (class, factor) = self.metric(&state)?;
+        let independent = factor.solve(&class.restricted(&velocity));
         let mut potential = vec![0.0; state.len()];
-        for (&state, psi) in self.class.independent.iter().zip(independent) {
+        for (&state, psi) in class.independent.iter().zip(independent) {
             potential[state] = psi;
         }
         Some(Slice {

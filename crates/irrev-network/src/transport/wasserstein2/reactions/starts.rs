@@ -4,7 +4,7 @@
 //! about the mean. What a third state lacks in conserved amounts it gets by exponential factors, x = y exp(ηᵀℓ) with ℓ·x as it must be: the state of the
 //! class nearest to y in relative entropy, positive wherever y is.
 
-use irrev_numerics::linalg::{Matrix, PositiveDefinite};
+use irrev_numerics::linalg::{GramFactor, Matrix};
 use irrev_numerics::streams::{Purpose, Stream};
 
 use super::super::mesh::TimeMesh;
@@ -129,15 +129,13 @@ fn on_class(class: &Class, anchor: &[f64], y: &[f64]) -> Option<Vec<f64>> {
             let found = class.with_independent(anchor, &x);
             return found.iter().all(|x| *x > 0.0 && x.is_finite()).then_some(found);
         }
-        let mut matrix = Matrix::zeros(laws.len(), laws.len());
-        for (k, one) in laws.iter().enumerate() {
-            let mut weights = vec![0.0; y.len()];
-            one.iter().for_each(|&(i, a)| weights[i] = a as f64 * x[i]);
-            for (j, other) in laws.iter().enumerate() {
-                matrix[(k, j)] = other.iter().map(|&(i, a)| a as f64 * weights[i]).sum();
+        let mut rows = Matrix::zeros(y.len(), laws.len());
+        for (k, law) in laws.iter().enumerate() {
+            for &(i, a) in law {
+                rows[(i, k)] = a as f64 * x[i].sqrt();
             }
         }
-        let step = PositiveDefinite::new(matrix)?.solve(&missing);
+        let step = GramFactor::new(rows)?.solve(&missing);
         let (here, mut length) = (dual(&eta, &x), 1.0);
         loop {
             let moved: Vec<f64> = eta.iter().zip(&step).map(|(e, s)| e + length * s).collect();
