@@ -79,8 +79,9 @@ mod _core {
     };
     #[pymodule_export]
     use crate::transport::{
-        Geodesic, curvature_at, entropic_curvature, gaussian_geodesic, gaussian_wasserstein2,
-        line_wasserstein, speed_limits, wasserstein1, wasserstein1_with_cost, wasserstein2,
+        Geodesic, ReactionGeodesic, curvature_at, entropic_curvature, gaussian_geodesic,
+        gaussian_wasserstein2, line_wasserstein, reaction_geodesic, speed_limits, wasserstein1,
+        wasserstein1_with_cost, wasserstein2,
     };
 
     use pyo3::prelude::*;

@@ -47,6 +47,7 @@ KEPT = s.simulate(
 )
 PATH = n.relaxation(RING, start=P, duration=0.5, times=[0.1, 0.5])
 GEODESIC = t.wasserstein2(RING, P, [0.1, 0.2, 0.7])
+WAY = t.reaction_geodesic(PAIR, [2.0, 0.1], [0.2, 1.0])
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
     "MarkovJump": RING,
@@ -104,6 +105,9 @@ RESULTS: dict[str, Any] = {
     "W2": GEODESIC,
     "Geodesic": GEODESIC.geodesic,
     "moment": GEODESIC.at(0.5),
+    "reaction W2": WAY,
+    "ReactionGeodesic": WAY.geodesic,
+    "reaction moment": WAY.at(0.5),
     "Gaussians": t.gaussian.wasserstein2(([0.0], [[1.0]]), ([1.0], [[4.0]])),
     "speed limits": t.speed_limits(RING, start=P, duration=0.5),
     "curvature": t.entropic_curvature(n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)]), random_starts=4, descents=2),

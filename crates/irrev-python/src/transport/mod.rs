@@ -5,9 +5,11 @@ mod geodesic;
 mod limits;
 mod on_network;
 mod plain_space;
+mod reactions;
 
 pub(crate) use curvature::{curvature_at, entropic_curvature};
 pub(crate) use geodesic::{Geodesic, wasserstein2};
 pub(crate) use limits::speed_limits;
 pub(crate) use on_network::{wasserstein1, wasserstein1_with_cost};
 pub(crate) use plain_space::{gaussian_geodesic, gaussian_wasserstein2, line_wasserstein};
+pub(crate) use reactions::{ReactionGeodesic, reaction_geodesic};

@@ -6,13 +6,14 @@ distance                 is                                                   be
 `wasserstein1`           least Σ length · |flow| that turns one into another  distributions on a network
 `wasserstein1_with_cost` the same at any ground cost                          distributions over any points
 `wasserstein2`           least √∫ Σ J²/L dt, with the Onsager coefficient L   distributions under a process
+`reaction_geodesic`      the same along the shortest path found               amounts in a reaction network
 `line.wasserstein`       W_q by quantiles                                     samples, histograms on a line
 `gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
 =======================  ===================================================  ==============================
 
 `speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
 
-A distance comes with a proven interval. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
+A distance comes with a proven interval; the path of `reaction_geodesic` is locally shortest, its length exact. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
 
 >>> from irrev.network import MarkovJump
 >>> from irrev.transport import wasserstein2
@@ -24,18 +25,22 @@ A distance comes with a proven interval. Where no path joins two distributions i
 True
 """
 
-from irrev._core import Geodesic
+from irrev._core import Geodesic, ReactionGeodesic
 from irrev.transport import gaussian, line
 from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
 from irrev.transport.effort import TransportPlan, Wasserstein1, wasserstein1, wasserstein1_with_cost
 from irrev.transport.geodesic import Moment, Wasserstein2, wasserstein2
 from irrev.transport.limits import Side, SpeedLimit, SpeedLimits, speed_limits
+from irrev.transport.reactions import ReactionMoment, ReactionWasserstein2, reaction_geodesic
 
 __all__ = [
     "CurvatureAt",
     "EntropicCurvature",
     "Geodesic",
     "Moment",
+    "ReactionGeodesic",
+    "ReactionMoment",
+    "ReactionWasserstein2",
     "Side",
     "SpeedLimit",
     "SpeedLimits",
@@ -46,6 +51,7 @@ __all__ = [
     "entropic_curvature",
     "gaussian",
     "line",
+    "reaction_geodesic",
     "speed_limits",
     "wasserstein1",
     "wasserstein1_with_cost",

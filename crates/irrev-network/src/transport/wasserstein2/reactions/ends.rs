@@ -37,7 +37,7 @@ pub(super) struct Beside {
 /// A positive state whose way to the end is at most `allowed` long, or as near as is resolved; the end itself if it is positive.
 ///
 /// # Errors
-/// [`Error::NoGeodesic`] if the end is infinitely far along the straight way.
+/// [`Error::NoReactionGeodesic`] if the end is infinitely far along the straight way.
 pub(super) fn beside(
     problem: &Problem,
     potentials: &Potentials,
@@ -64,11 +64,9 @@ pub(super) fn beside(
     };
     let m = (squared_speed(0.5 * PROBE)? / squared_speed(PROBE)?).log2();
     if !(m < 2.0 - LOGARITHMS) {
-        return Err(Error::NoGeodesic {
+        return Err(Error::NoReactionGeodesic {
             lowest,
-            tolerance: allowed,
-            reason: "reactions that make the absent species stop too fast where these vanish, so that the end is infinitely far along a straight way; give \
-                     a small positive amount"
+            reason: "reactions that make the absent species stop too fast where these vanish, so that the end is infinitely far along a straight way"
                 .into(),
         });
     }

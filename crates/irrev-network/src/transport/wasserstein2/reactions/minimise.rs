@@ -19,8 +19,17 @@ use crate::error::Result;
 /// Most steps at one barrier.
 const STEPS: usize = 300;
 
-/// A step keeps this part of the way to the boundary.
+/// A step keeps this part of the way to the boundary,
 const BOUNDARY: f64 = 0.95;
+
+/// and raises no species by more than this part of its largest amount on the path, lest the path leaves for amounts at which nothing resists:
+const GROWTH: f64 = 0.5;
+
+/// so many times what it began with.
+const ESCAPED: f64 = 1e4;
+
+/// What is added to H in ln x, as parts of the action, where rounding leaves the convexified matrix singular.
+const SHIFTS: [f64; 4] = [0.0, 1e-8, 1e-4, 1.0];
 
 /// The part of the predicted decrease that a step must bring.
 const DECREASE: f64 = 1e-4;
@@ -68,10 +77,24 @@ pub(super) fn minimise(
             value: path.lowest_at_points(),
             expected: "a positive path to start from",
         })?;
+    let largest = |action: &Action| {
+        let amounts = action.slices.iter().flat_map(|slice| &slice.state);
+        amounts.fold(0.0_f64, |most, x| most.max(*x))
+    };
+    let scale = largest(&action);
     let mut decrement = f64::INFINITY;
     for steps in 0..STEPS {
         if run.monitor.cancelled() {
             return Err(NumericsError::Cancelled.into());
+        }
+        let size = largest(&action) / scale;
+        if size > ESCAPED {
+            return Err(NumericsError::Domain {
+                what: "the largest amount on a path, relative to that on its start",
+                value: size,
+                expected: "a bounded path; here a way by ever larger amounts, at which reactions are ever faster, may be shorter than any",
+            }
+            .into());
         }
         let Step {
             gradient,
@@ -172,11 +195,28 @@ fn newton_step(problem: &Problem, path: &DiscretePath, action: &Action, barrier:
         });
     }
     let convex: Vec<Reduced> = points.into_par_iter().map(convexified).collect::<Result<_>>()?;
-    Ok(Step {
-        step: solve_chain(elements(&convex), dimension)?,
-        gradient,
-        definite: false,
-    })
+    let mut failure = irrev_numerics::Error::Singular {
+        what: "a chain of elements",
+        residual: 1.0,
+    };
+    for shift in SHIFTS {
+        let shifted: Vec<Reduced> = convex
+            .par_iter()
+            .zip(&action.slices)
+            .map(|(point, slice)| shifted(problem, point, &slice.state, shift * action.kinetic))
+            .collect();
+        match solve_chain(elements(&shifted), dimension) {
+            Ok(step) => {
+                return Ok(Step {
+                    step,
+                    gradient,
+                    definite: false,
+                });
+            }
+            Err(error) => failure = error,
+        }
+    }
+    Err(failure.into())
 }
 
 /// Steps of all states from those of the independent ones.
@@ -288,12 +328,37 @@ fn convexified(point: Reduced) -> Result<Reduced> {
     Ok(Reduced { hessian, ..point })
 }
 
-/// The longest step, at most 1, that leaves every state at every Gauss point positive.
+/// The same with the Hessian of −λ Σ ln x added to H.
+fn shifted(problem: &Problem, point: &Reduced, state: &[f64], lambda: f64) -> Reduced {
+    let mut hessian = point.hessian.clone();
+    for (row, x) in problem.class.rows.iter().zip(state) {
+        for &(i, a) in row {
+            for &(j, b) in row {
+                hessian[(i, j)] += lambda * (a / x) * (b / x);
+            }
+        }
+    }
+    Reduced {
+        half: point.half.clone(),
+        half_coupled: point.half_coupled.clone(),
+        hessian,
+    }
+}
+
+/// The longest step, at most 1, that leaves every state at every Gauss point positive, and bounded.
 fn largest_length(path: &DiscretePath, action: &Action, step: &[f64]) -> f64 {
     let (mesh, n) = (&path.mesh, path.nodes[0].len());
     let degree = mesh.basis.degree;
     let mut length = 1.0;
     let mut change = vec![0.0; n];
+    let largest: Vec<f64> = (0..n)
+        .map(|i| {
+            action
+                .slices
+                .iter()
+                .fold(0.0_f64, |most, slice| most.max(slice.state[i]))
+        })
+        .collect();
     for (k, slice) in action.slices.iter().enumerate() {
         change.fill(0.0);
         let first = k / degree * degree;
@@ -305,9 +370,11 @@ fn largest_length(path: &DiscretePath, action: &Action, step: &[f64]) -> f64 {
                 }
             }
         }
-        for (x, c) in slice.state.iter().zip(&change) {
+        for ((x, c), most) in slice.state.iter().zip(&change).zip(&largest) {
             if *c < 0.0 {
                 length = f64::min(length, -BOUNDARY * x / c);
+            } else if *c > GROWTH * most {
+                length = f64::min(length, GROWTH * most / c);
             }
         }
     }

@@ -137,7 +137,7 @@ impl ReactionWasserstein2 {
 ///
 /// # Errors
 /// [`Error::OneWay`] for a counted reaction with one zero rate; [`Error::MissingLaw`] for one that is no mass action with constant reservoirs;
-/// [`Error::TimeDependent`]; [`Error::Length`]; [`Error::Domain`] for an amount or an option out of range; [`Error::NoGeodesic`] where an end is infinitely
+/// [`Error::TimeDependent`]; [`Error::Length`]; [`Error::Domain`] for an amount or an option out of range; [`Error::NoReactionGeodesic`] where an end is infinitely
 /// far or the path is not resolved; coefficients that are no fractions; cancelled.
 pub fn reaction_geodesic(
     system: &ReactionSystem,
@@ -210,11 +210,7 @@ fn traced(
 ) -> Result<ReactionGeodesic> {
     let potentials = Potentials::new(&problem.mobility)?;
     let lowest = start.iter().chain(end).fold(f64::INFINITY, |low, x| low.min(*x));
-    let unresolved = |reason: String| Error::NoGeodesic {
-        lowest,
-        tolerance: options.tolerance,
-        reason,
-    };
+    let unresolved = |reason: String| Error::NoReactionGeodesic { lowest, reason };
     let step: Vec<f64> = start.iter().zip(end).map(|(a, b)| b - a).collect();
     let across = problem.slice(1.0, problem.inner.clone(), step);
     let scale = across

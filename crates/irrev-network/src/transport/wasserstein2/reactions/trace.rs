@@ -20,7 +20,7 @@ pub(super) const FIRST_MESH: (usize, usize) = (6, 3);
 const DEGREE: usize = 5;
 
 /// Barriers of the search, as parts of its action per species;
-const BARRIERS: [f64; 2] = [1e-3, 1e-5];
+const BARRIERS: (f64, f64) = (1e-3, 1e-5);
 
 /// every mesh of the result has one lower by this factor,
 const LOWERED: f64 = 0.01;
@@ -39,6 +39,9 @@ const NEAR_BEST: f64 = 0.02;
 
 /// and at most so many of them.
 const MOST_REFINED: usize = 3;
+
+/// A path of the search counts if its true squared length is at most so many times the one by its Gauss points.
+const RESOLVED: f64 = 1.5;
 
 /// Paths that differ by less than this part of the range of every species are the same.
 const SAME_PATH: f64 = 0.01;
@@ -79,20 +82,15 @@ pub(super) fn search(
     run: &Run<'_>,
 ) -> Result<Found> {
     let total = starts.len() as f64;
-    let (mut minima, mut successes, mut failure): (Vec<Minimum>, usize, Option<Error>) =
-        (Vec::new(), 0, None);
+    let mut minima: Vec<(f64, Minimum)> = Vec::new();
+    let (mut successes, mut failure) = (0, None);
     for (k, start) in starts.into_iter().enumerate() {
         run.report(0.5 * k as f64 / total, "geodesic: starts")?;
         match descended(problem, start, run) {
-            Ok(found) => {
+            Ok((cost, found)) => {
                 successes += 1;
-                if found.definite
-                    && !minima
-                        .iter()
-                        .any(|old| old.definite && same(&old.path, &found.path))
-                    || minima.is_empty()
-                {
-                    minima.push(found);
+                if !minima.iter().any(|(_, old)| same(&old.path, &found.path)) {
+                    minima.push((cost, found));
                 }
             }
             Err(error) if run.monitor.cancelled() => return Err(error),
@@ -100,12 +98,13 @@ pub(super) fn search(
             Err(error) => failure = Some(error),
         }
     }
-    minima.sort_by(|a, b| a.action.kinetic.total_cmp(&b.action.kinetic));
-    let count = minima.iter().filter(|m| m.definite).count();
-    let least = minima.first().map_or(0.0, |m| m.action.kinetic);
+    minima.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let count = minima.iter().filter(|(_, m)| m.definite).count();
+    let least = minima.first().map_or(0.0, |(cost, _)| *cost);
     let mut best: Option<Traced> = None;
-    for minimum in minima.into_iter().take(MOST_REFINED) {
-        if minimum.action.kinetic > (1.0 + NEAR_BEST) * least && best.is_some() {
+    for (k, (cost, minimum)) in minima.into_iter().enumerate() {
+        // the first ones may change places on finer meshes; others stand in where none of them is resolved
+        if best.is_some() && (k >= MOST_REFINED || cost > (1.0 + NEAR_BEST) * least) {
             break;
         }
         match refined(problem, minimum, tolerance, run) {
@@ -128,27 +127,80 @@ pub(super) fn search(
     })
 }
 
-/// A stationary path on the first mesh.
-fn descended(problem: &Problem, start: DiscretePath, run: &Run<'_>) -> Result<Minimum> {
+/// A stationary path on the first mesh with its true squared length at constant speed.
+fn descended(problem: &Problem, start: DiscretePath, run: &Run<'_>) -> Result<(f64, Minimum)> {
     let states = problem.kept.len() as f64;
     let first = problem.action(&start, 0.0);
-    let mut kinetic = first.map_or(1.0, |action| action.kinetic);
-    let mut path = start;
-    let mut steps = 0;
-    for part in BARRIERS {
-        let found = minimise(problem, path, part * kinetic / states, SEARCHED, run)?;
-        steps += found.steps;
-        if part == BARRIERS[BARRIERS.len() - 1] {
-            return Ok(Minimum { steps, ..found });
+    let first_barrier = BARRIERS.0 * first.map_or(1.0, |action| action.kinetic) / states;
+    let rough = minimise(problem, start, first_barrier, SEARCHED, run)?;
+    let barrier = BARRIERS.1 * rough.action.kinetic / states;
+    let found = minimise(problem, rough.path, barrier, SEARCHED, run)?;
+    let by_points = 2.0 * found.action.kinetic;
+    let cost: f64 = squared_speeds(problem, &found.path).iter().sum();
+    // a path may hide between Gauss points what it costs; polynomials that leave the positive amounts there, near an end without some species, do not
+    if cost.is_finite() && cost > RESOLVED * by_points {
+        return Err(NumericsError::Domain {
+            what: "the squared length of a path relative to that by its Gauss points",
+            value: cost / by_points,
+            expected: "a path resolved by the mesh of the search",
         }
-        (path, kinetic) = (found.path, found.action.kinetic);
+        .into());
     }
-    Err(NumericsError::Domain {
-        what: "the number of barriers",
-        value: 0.0,
-        expected: "at least one",
+    let cost = if cost.is_finite() { cost } else { by_points };
+    Ok((
+        cost,
+        Minimum {
+            steps: rough.steps + found.steps,
+            ..found
+        },
+    ))
+}
+
+/// ∫ ψ·ẋ dt of every element by many points; infinite where amounts are not positive.
+fn squared_speeds(problem: &Problem, path: &DiscretePath) -> Vec<f64> {
+    let nodes = panel_nodes();
+    (0..path.mesh.elements())
+        .into_par_iter()
+        .map(|element| {
+            let mut speed = [0.0; 15];
+            for (k, s) in nodes.iter().enumerate() {
+                let (state, velocity) = (path.inside(element, *s), path.velocity_inside(element, *s));
+                let Some(slice) = problem.slice(1.0, state, velocity) else {
+                    return f64::INFINITY;
+                };
+                speed[k] = problem.squared_speed(&slice);
+            }
+            panel_integral(path.mesh.width(element), &speed).0
+        })
+        .collect()
+}
+
+/// A path on another mesh, straight on elements where its polynomials would leave the positive amounts.
+fn transferred(path: &DiscretePath, mesh: TimeMesh) -> DiscretePath {
+    let mut moved = path.on(mesh);
+    let degree = moved.mesh.basis.degree;
+    let states = moved.nodes[0].len();
+    let (mut state, mut velocity) = (vec![0.0; states], vec![0.0; states]);
+    for element in 0..moved.mesh.elements() {
+        let mut positive = true;
+        for point in 0..degree {
+            moved.at_point(element, point, &mut state, &mut velocity);
+            positive &= state.iter().all(|x| *x > 0.0);
+        }
+        if positive {
+            continue;
+        }
+        let (first, last) = (element * degree, (element + 1) * degree);
+        let (start, end) = (moved.nodes[first].clone(), moved.nodes[last].clone());
+        let (from, width) = (moved.mesh.node_time(first), moved.mesh.width(element));
+        for node in first + 1..last {
+            let s = (moved.mesh.node_time(node) - from) / width;
+            for ((x, a), b) in moved.nodes[node].iter_mut().zip(&start).zip(&end) {
+                *x = (1.0 - s) * a + s * b;
+            }
+        }
     }
-    .into())
+    moved
 }
 
 /// Whether two paths between the same ends are the same but for discretisation.
@@ -173,13 +225,13 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
         ..
     } = minimum;
     let last_barrier = BARRIER_SHARE * tolerance * action.kinetic / states;
-    let mut barrier = BARRIERS[1] * action.kinetic / states;
+    let mut barrier = BARRIERS.1 * action.kinetic / states;
     let mut mesh = graded(&path, DEGREE);
     let mut best: Option<Traced> = None;
     for meshes in 1..=MESHES {
         run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
         barrier = (LOWERED * barrier).max(last_barrier);
-        let start = path.on(mesh);
+        let start = transferred(&path, mesh);
         run.require_memory("the geodesic's equations", memory(problem, &start))?;
         let found = match minimise(problem, start, barrier, 1e-3 * tolerance, run) {
             Ok(found) => found,
