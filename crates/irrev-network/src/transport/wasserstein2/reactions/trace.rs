@@ -225,19 +225,26 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
         ..
     } = minimum;
     let last_barrier = BARRIER_SHARE * tolerance * action.kinetic / states;
+    let highest_barrier = BARRIERS.0 * action.kinetic / states;
     let mut barrier = BARRIERS.1 * action.kinetic / states;
     let mut mesh = graded(&path, DEGREE);
     let mut best: Option<Traced> = None;
     for meshes in 1..=MESHES {
         run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
         barrier = (LOWERED * barrier).max(last_barrier);
-        let start = transferred(&path, mesh);
+        let start = transferred(&path, mesh.clone());
         run.require_memory("the geodesic's equations", memory(problem, &start))?;
         let found = match minimise(problem, start, barrier, 1e-3 * tolerance, run) {
             Ok(found) => found,
-            Err(error) if best.is_none() || run.monitor.cancelled() => return Err(error),
+            Err(error) if run.monitor.cancelled() => return Err(error),
             // the last mesh's path stands
-            Err(_) => break,
+            Err(_) if best.is_some() => break,
+            // where the path runs along the boundary a stronger barrier keeps it off to begin with
+            Err(_) if barrier < highest_barrier => {
+                barrier /= LOWERED * LOWERED;
+                continue;
+            }
+            Err(error) => return Err(error),
         };
         steps += found.steps;
         let cost = 2.0 * found.action.kinetic;
