@@ -1,5 +1,7 @@
 //! Shortest paths of reaction networks: where the answer is known, what must not change it, and what is refused.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 use irrev_network::reactions::ReactionSystem;
 use irrev_network::reactions::distance::{wasserstein_path_length, wasserstein2_one_reaction};
 use irrev_network::transport::{

@@ -39,6 +39,9 @@ struct Member {
     sides: [(f64, BTreeMap<usize, f64>); 2],
 }
 
+/// A change of the state, and the channels that make it.
+type Group = (Vec<(usize, f64)>, Vec<Member>);
+
 /// Rate of a one-way flux with the held amounts in it, and the powers of the states; `None` for these if one of the states is absent.
 fn flux(
     system: &ReactionSystem,
@@ -172,7 +175,7 @@ impl Mobility {
         }
         let mut one_way = Vec::new();
         let mut place: HashMap<Vec<(usize, u64)>, usize> = HashMap::new();
-        let mut groups: Vec<(Vec<(usize, f64)>, Vec<Member>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         for (edge, &r) in system.counted().iter().enumerate() {
             let reaction = &system.reactions()[r];
             let Law::MassAction { forward, backward } = reaction.law else {
