@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_inverse_is_that_of_the_product() {
-        let a = Matrix::from_fn(6, 4, |i, j| ((3 * i + 5 * j) as f64).sin());
+        let a = Matrix::from_fn(6, 4, |i, j| ((3 * i * i + 5 * j + i * j) as f64).sin());
         let gram = a.gram();
         let x = [1.0, -2.0, 0.5, 3.0];
         let b = gram.apply_to(&x);

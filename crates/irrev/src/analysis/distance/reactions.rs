@@ -239,8 +239,12 @@ impl Question {
             }
         }
         let carried = geodesic.network().divergence(&extent)?;
-        let ends = self.from.amounts.iter().zip(&self.to.amounts);
-        let residual = ends
+        // an instant inside, for ends without some species
+        let start = geodesic.at(f64::MIN_POSITIVE)?.state;
+        let end = geodesic.at(1.0 - 0.5 * f64::EPSILON)?.state;
+        let residual = start
+            .iter()
+            .zip(&end)
             .zip(&carried)
             .map(|((a, b), c)| (b - a - c).abs())
             .fold(0.0, f64::max);
@@ -260,7 +264,7 @@ impl Question {
             "length_of_the_path",
             "|∫ (Σ J²/L)^½ dt − its length|, from its states and currents",
             (length - geodesic.length()).abs(),
-            QUADRATURE * geodesic.length() + geodesic.excess(),
+            QUADRATURE * geodesic.length() + geodesic.excess() + geodesic.ways(),
         ));
         let names: Vec<String> = edges.iter().map(|e| e.name.clone()).collect();
         report.push_table(

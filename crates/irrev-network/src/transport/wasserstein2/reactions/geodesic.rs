@@ -31,6 +31,7 @@ pub struct ReactionGeodesic {
     pub(super) length: f64,
     pub(super) length_error: f64,
     pub(super) excess: f64,
+    ways: f64,
     pub(super) optimality: Optimality,
     tolerance: f64,
     pub(super) starts: usize,
@@ -65,6 +66,7 @@ impl ReactionGeodesic {
             length: 0.0,
             length_error: 0.0,
             excess: 0.0,
+            ways: 0.0,
             optimality: Optimality::Global,
             tolerance,
             starts: 0,
@@ -87,6 +89,7 @@ impl ReactionGeodesic {
             length_error: traced.length_error + ways.1,
             // half the relative deficit of the square; a way to an end and back is the most that skipping it saves
             excess: 0.5 * traced.deficit / traced.length + 2.0 * ways.0,
+            ways: ways.0,
             optimality: if problem.mobility.of_order_one() || problem.class.dimension() == 1 {
                 Optimality::Global
             } else if traced.definite {
@@ -119,6 +122,12 @@ impl ReactionGeodesic {
     #[must_use]
     pub fn excess(&self) -> f64 {
         self.excess
+    }
+
+    /// Length of the straight ways beside ends without some species: part of the length, and left out by [`Self::at`] but for the ends themselves.
+    #[must_use]
+    pub fn ways(&self) -> f64 {
+        self.ways
     }
 
     /// Squared length: the least entropy production along this path in the time τ is cost/τ.
