@@ -208,16 +208,16 @@ pub(crate) struct Simulate {
 
 #[derive(Debug, Args)]
 pub(crate) struct Distance {
-    /// Model file of kind markov; `-` is standard input
+    /// Model file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// First distribution: uniform, stationary, initial, gibbs:RESERVOIR, a state, a list such as 0.2,0.3,0.5, or a file .csv or .npy
+    /// First distribution: uniform, stationary, initial, gibbs:RESERVOIR, a state, a list such as 0.2,0.3,0.5, or a file .csv or .npy; of a reaction model initial, stationary, X=0.2,Y=1, one number per dynamic species, or a file
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub(crate) from: String,
-    /// Second distribution, likewise
+    /// Second distribution or state, likewise
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub(crate) to: String,
-    /// Width of the proven interval for W₂², relative to it, from 1e-10 to 0.1
+    /// Width of the proven interval for W₂², relative to it, from 1e-10 to 0.1; of a reaction model what the discretisation may add
     #[arg(long, value_name = "X", default_value_t = 1e-6, allow_negative_numbers = true)]
     pub(crate) tol: f64,
     /// Lengths of the transitions for W₁: unit, or one number per transition in the order of the model

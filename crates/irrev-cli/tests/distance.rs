@@ -233,19 +233,6 @@ fn what_has_no_distance_is_refused_with_the_reason() {
     let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
     let leak = written(scratch.path(), "leak.toml", ONE_WAY.as_bytes());
     assert!(refusal(65, &[&leak, "--from", "a", "--to", "b"]).contains("leak"));
-    assert!(
-        refusal(
-            65,
-            &[
-                &example("brusselator.toml"),
-                "--from",
-                "uniform",
-                "--to",
-                "stationary"
-            ]
-        )
-        .contains("markov")
-    );
     let ends = ["--from", "a", "--to", "b"];
     let with = |code, more: &[&str]| refusal(code, &[&[model.as_str()], &ends[..], more].concat());
     assert!(with(2, &["--duration", "-1"]).contains("positive"));
@@ -266,4 +253,47 @@ fn lengths_change_the_first_distance_only() {
     assert_eq!(value(&unit, "wasserstein1"), 1.0);
     assert_eq!(value(&long, "wasserstein1"), 2.0);
     assert_eq!(value(&unit, "wasserstein2"), value(&long, "wasserstein2"));
+}
+
+#[test]
+fn states_of_reactions_are_joined_by_a_path_that_is_no_certificate() {
+    let brusselator = example("brusselator.toml");
+    let ends = ["--from", "X=0.5,Y=3", "--to", "3,0.6"];
+    let found = document(&[&[brusselator.as_str()], &ends[..], &["--duration", "2"]].concat());
+    let length = value(&found, "geodesic_length");
+    let cost = value(&found, "geodesic_entropy_production");
+    assert!((cost - length * length / 2.0).abs() < 1e-12 * cost);
+    assert!(value(&found, "geodesic_excess") < 1e-6 * length);
+    assert!(value(&found, "wasserstein_length") > 0.0);
+    let told = found["summary"].to_string();
+    assert!(
+        told.contains("locally optimal; not a certified distance"),
+        "{told}"
+    );
+    let back = document(&[brusselator.as_str(), "--from", "3,0.6", "--to", "0.5,3"]);
+    assert!((value(&back, "geodesic_length") / length - 1.0).abs() < 1e-6);
+    assert!(refusal(2, &[&brusselator, "--from", "uniform", "--to", "initial"]).contains("initial"));
+    assert!(refusal(2, &[&brusselator, "--from", "Z=1", "--to", "initial"]).contains("dynamic species"));
+    assert!(refusal(2, &[&brusselator, "--from", "1,2,3", "--to", "initial"]).contains("X, Y"));
+    assert!(refusal(2, &[&brusselator, "--from", "1,-2", "--to", "initial"]).contains("Y"));
+    let closed = example("michaelis-menten.toml");
+    let report = tempfile::tempdir().unwrap();
+    let out = report.path().join("geodesic").display().to_string();
+    let output = irrev(&[
+        "distance",
+        &closed,
+        "--from",
+        "initial",
+        "--to",
+        "stationary",
+        "--out",
+        &out,
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(
+        report
+            .path()
+            .join("geodesic/figures/geodesic_states.svg")
+            .exists()
+    );
 }

@@ -306,6 +306,16 @@ pub enum Error {
         /// Its probability at the start less that at the end.
         surplus: f64,
     },
+    /// A shortest path between amounts of species that was not found.
+    #[error(
+        "no geodesic between these amounts was found: {reason}; give ends farther from absent species (the lowest amount is {lowest:.1e}), or ask for a wider tolerance"
+    )]
+    NoReactionGeodesic {
+        /// Smallest amount at either end.
+        lowest: f64,
+        /// What failed.
+        reason: String,
+    },
     /// Something failed in the numerics.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

@@ -79,9 +79,10 @@ mod _core {
     };
     #[pymodule_export]
     use crate::transport::{
-        Geodesic, curvature_at, entropic_curvature, gaussian_geodesic, gaussian_wasserstein2, gradient_flow,
-        left_alone, line_wasserstein, minimising_movement, protocol_at, protocol_cost, simulated_protocol,
-        speed_limits, straight_path, wasserstein1, wasserstein1_with_cost, wasserstein2,
+        Geodesic, ReactionGeodesic, curvature_at, entropic_curvature, gaussian_geodesic,
+        gaussian_wasserstein2, gradient_flow, left_alone, line_wasserstein, minimising_movement, protocol_at,
+        protocol_cost, reaction_geodesic, simulated_protocol, speed_limits, straight_path, wasserstein1,
+        wasserstein1_with_cost, wasserstein2,
     };
 
     use pyo3::prelude::*;

@@ -43,6 +43,8 @@ GEODESIC = t.wasserstein2(RING, P, PI, tol=1e-3)
 BISTABLE = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
 PROTOCOL = t.optimal_protocol(RING, from_=P, to=PI, duration=1.0, tol=1e-3)
 
+WAY = t.reaction_geodesic(PAIR, [2.0, 0.125], [1.0, 0.625], tol=1e-3)
+
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
 CALLS: dict[str, Call] = {
@@ -166,6 +168,17 @@ CALLS: dict[str, Call] = {
     ),
     "wasserstein2": ("from_", P, lambda x: t.wasserstein2(RING, x, PI, tol=1e-3)),
     "wasserstein2 to": ("to", P, lambda x: t.wasserstein2(RING, PI, x, tol=1e-3)),
+    "reaction_geodesic": (
+        "from_",
+        np.array([2.0, 0.125]),
+        lambda x: t.reaction_geodesic(PAIR, x, [1.0, 0.625], tol=1e-3),
+    ),
+    "reaction_geodesic to": (
+        "to",
+        np.array([2.0, 0.125]),
+        lambda x: t.reaction_geodesic(PAIR, [1.0, 0.625], x, tol=1e-3),
+    ),
+    "ReactionGeodesic.states": ("times", TIMES, WAY.states),
     "Geodesic.states": ("times", TIMES, GEODESIC.states),
     "line.wasserstein": ("from_", EDGE, lambda x: t.line.wasserstein(x, P, order=2)),
     "line.wasserstein weights": (

@@ -49,6 +49,7 @@ PATH = n.relaxation(RING, start=P, duration=0.5, times=[0.1, 0.5])
 GEODESIC = t.wasserstein2(RING, P, [0.1, 0.2, 0.7])
 PAIR_OF_STATES = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
 PROTOCOL = t.optimal_protocol(RING, from_=P, to=[0.1, 0.2, 0.7], duration=1.0)
+WAY = t.reaction_geodesic(PAIR, [2.0, 0.1], [0.2, 1.0])
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
     "MarkovJump": RING,
@@ -113,6 +114,9 @@ RESULTS: dict[str, Any] = {
     "simulated protocol": PROTOCOL.simulated(tol=1e-6),
     "protocol left alone": PROTOCOL.left_alone(),
     "straight path": t.straight_path(RING, from_=P, to=[0.1, 0.2, 0.7]),
+    "reaction W2": WAY,
+    "ReactionGeodesic": WAY.geodesic,
+    "reaction moment": WAY.at(0.5),
     "Gaussians": t.gaussian.wasserstein2(([0.0], [[1.0]]), ([1.0], [[4.0]])),
     "speed limits": t.speed_limits(RING, start=P, duration=0.5),
     "curvature": t.entropic_curvature(n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)]), random_starts=4, descents=2),

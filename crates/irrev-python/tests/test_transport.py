@@ -8,6 +8,7 @@ import pytest
 
 from irrev import ModelError
 from irrev.network import MarkovJump, Network, relaxation
+from irrev.reactions import ReactionSystem, one_reaction_distance
 from irrev.transport import (
     curvature_at,
     entropic_curvature,
@@ -16,6 +17,7 @@ from irrev.transport import (
     line,
     minimising_movement,
     optimal_protocol,
+    reaction_geodesic,
     speed_limits,
     straight_path,
     wasserstein1,
@@ -92,6 +94,44 @@ def test_states_that_no_path_joins_are_named() -> None:
         assert "component" in found.summary()
     with pytest.raises(ModelError, match="infinite"):
         wasserstein2(APART, start, end).at(0.5)
+
+
+DIMERS = ReactionSystem(["A", "B", "C"], reactions=[("pair", "2 A <=> B", 1.0, 0.5), ("turn", "B <=> C", 1.0, 1.0)])
+
+
+def test_one_reaction_has_one_path() -> None:
+    pair = ReactionSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 1.0, 0.5)])
+    found = reaction_geodesic(pair, [2.0, 0.1], [0.2, 1.0])
+    assert found.optimality == "global" and found.converged
+    assert math.isclose(found.length, one_reaction_distance(pair, origin=[2.0, 0.1], to=0.9).value, rel_tol=1e-11)
+
+
+def test_a_path_of_reactions_is_locally_shortest_and_says_so() -> None:
+    start, end = [2.0, 0.1, 0.1], [0.2, 0.3, 0.8]
+    found = reaction_geodesic(DIMERS, start, end)
+    assert (found.optimality, found.minima) == ("local", 1) and found.excess < 1e-8 * float(found)
+    assert math.isclose(found.length, reaction_geodesic(DIMERS, end, start).length, rel_tol=1e-7)
+    states = found.states(np.linspace(0, 1, 5))
+    np.testing.assert_allclose(states @ [1, 2, 2], 2.4)
+    np.testing.assert_array_equal(states[[0, -1]], [start, end])
+    moment = found.at(0.5)
+    # constant speed: ΣJ²/L is the squared length
+    onsager = DIMERS.flow(moment.state).onsager_coefficient
+    assert math.isclose(np.sum(moment.current**2 / onsager), found.length**2, rel_tol=1e-3)
+    again = pickle.loads(pickle.dumps(found))
+    assert again == found
+    assert reaction_geodesic(DIMERS, start, end, threads=3) == reaction_geodesic(DIMERS, start, end, threads=1)
+
+
+def test_what_reactions_conserve_keeps_states_apart() -> None:
+    found = reaction_geodesic(DIMERS, [2.0, 0.1, 0.1], [0.2, 0.3, 0.3])
+    assert found.length == math.inf and found.law == {"A": 1, "B": 2, "C": 2} and math.isclose(found.surplus, 1.0)
+    with pytest.raises(ModelError, match="infinite"):
+        found.at(0.5)
+    with pytest.raises(ModelError, match="one way"):
+        reaction_geodesic(ReactionSystem(["A", "B"], reactions=[("r", "A -> B", 1.0, 0.0)]), [1.0, 0.1], [0.5, 0.6])
+    with pytest.raises(ModelError, match="amount of A"):
+        reaction_geodesic(DIMERS, [-1.0, 0.1, 0.1], [0.2, 0.3, 0.3])
 
 
 def test_gaussians_and_points_have_their_closed_forms() -> None:

@@ -176,7 +176,7 @@ fn independent_parts(
 }
 
 /// Adds laws to each other where that removes negative entries: moieties read better than differences.
-fn semi_positive(mut laws: Vec<SparseRow>) -> Vec<SparseRow> {
+pub(crate) fn semi_positive(mut laws: Vec<SparseRow>) -> Vec<SparseRow> {
     for k in 0..laws.len() {
         // each pass lowers the number of negative entries, so it ends
         while let Some(&(worst, amount)) = laws[k].iter().min_by_key(|(_, a)| *a).filter(|(_, a)| *a < 0) {

@@ -14,6 +14,9 @@ use crate::error::{Error, Result};
 /// What is added to the diagonal, relative to it, where rounding has left a matrix indefinite; then a hundred times more, and so on.
 const SHIFTS: [f64; 8] = [0.0, 1e-14, 1e-12, 1e-10, 1e-8, 1e-6, 1e-4, 1e-2];
 
+/// How many of these are rounding of a matrix that is positive definite beyond doubt.
+const OF_ROUNDING: usize = 2;
+
 /// One element: its matrix over the unknowns at its start, inside, and at its end, and its right-hand side.
 #[derive(Debug, Clone)]
 pub struct ChainElement {
@@ -41,6 +44,22 @@ struct Condensed {
 /// # Errors
 /// [`Error::Length`] for an element of the wrong size; [`Error::NotFinite`]; [`Error::Singular`] if the matrix is not positive definite.
 pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> {
+    solve_shifted(elements, end, &SHIFTS)
+}
+
+/// As [`solve_chain`], with `None` for a matrix that is not positive definite beyond the rounding of its entries: a test as well as a solution.
+///
+/// # Errors
+/// [`Error::Length`] for an element of the wrong size; [`Error::NotFinite`].
+pub fn solve_definite_chain(elements: Vec<ChainElement>, end: usize) -> Result<Option<Vec<f64>>> {
+    match solve_shifted(elements, end, &SHIFTS[..OF_ROUNDING]) {
+        Ok(solution) => Ok(Some(solution)),
+        Err(Error::Singular { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn solve_shifted(elements: Vec<ChainElement>, end: usize, shifts: &[f64]) -> Result<Vec<f64>> {
     super::on_one_thread();
     let inner: Vec<usize> = elements
         .iter()
@@ -57,11 +76,11 @@ pub fn solve_chain(elements: Vec<ChainElement>, end: usize) -> Result<Vec<f64>> 
     }
     let condensed: Result<Vec<Condensed>> = elements
         .into_par_iter()
-        .map(|element| condense(&element, end))
+        .map(|element| condense(&element, end, shifts))
         .collect();
     let condensed = condensed?;
     let joints = condensed.len().saturating_sub(1);
-    let values = solve_joints(&condensed, joints, end)?;
+    let values = solve_joints(&condensed, joints, end, shifts)?;
     let mut solution = Vec::new();
     for (k, element) in condensed.iter().enumerate() {
         let value = |joint: Option<usize>, i: usize| match joint {
@@ -98,7 +117,7 @@ struct Eliminated {
 
 /// The unknowns between elements, eliminated from both ends of the chain towards its softest joint: what is stiff goes first, and no small
 /// stiffness is left as the difference of large ones.
-fn solve_joints(condensed: &[Condensed], joints: usize, end: usize) -> Result<Vec<Mat<f64>>> {
+fn solve_joints(condensed: &[Condensed], joints: usize, end: usize, shifts: &[f64]) -> Result<Vec<Mat<f64>>> {
     let own = |joint: usize| {
         let (before, after) = (&condensed[joint], &condensed[joint + 1]);
         let pivot = Mat::from_fn(end, end, |i, j| {
@@ -138,7 +157,7 @@ fn solve_joints(condensed: &[Condensed], joints: usize, end: usize) -> Result<Ve
     };
     for (joint, outer, inner) in towards.chain(back) {
         let (pivot, right) = corrected(joint, outer.as_slice(), &eliminated);
-        let factor = cholesky(pivot.as_ref())?;
+        let factor = cholesky(pivot.as_ref(), shifts)?;
         let coupling = if inner > joint {
             across(joint)
         } else {
@@ -155,7 +174,7 @@ fn solve_joints(condensed: &[Condensed], joints: usize, end: usize) -> Result<Ve
         .collect();
     let (pivot, right) = corrected(middle, &neighbours, &eliminated);
     let mut values: Vec<Mat<f64>> = (0..joints).map(|_| Mat::zeros(end, 1)).collect();
-    values[middle] = cholesky(pivot.as_ref())?.solve(&right);
+    values[middle] = cholesky(pivot.as_ref(), shifts)?.solve(&right);
     let outward = (0..middle)
         .rev()
         .map(|k| (k, k + 1))
@@ -168,7 +187,7 @@ fn solve_joints(condensed: &[Condensed], joints: usize, end: usize) -> Result<Ve
     Ok(values)
 }
 
-fn condense(element: &ChainElement, end: usize) -> Result<Condensed> {
+fn condense(element: &ChainElement, end: usize, shifts: &[f64]) -> Result<Condensed> {
     let order = element.matrix.rows();
     let inner = order - 2 * end;
     let matrix = MatRef::from_column_major_slice(element.matrix.data(), order, order);
@@ -184,7 +203,7 @@ fn condense(element: &ChainElement, end: usize) -> Result<Condensed> {
             right,
         });
     }
-    let factor = cholesky(matrix.submatrix(end, end, inner, inner))?;
+    let factor = cholesky(matrix.submatrix(end, end, inner, inner), shifts)?;
     let coupling = Mat::from_fn(inner, 2 * end, |i, j| matrix[(end + i, place(j))]);
     let dependence = factor.solve(&coupling);
     let free = factor.solve(&Mat::from_fn(inner, 1, |i, _| element.right_hand_side[end + i]));
@@ -202,8 +221,8 @@ fn condense(element: &ChainElement, end: usize) -> Result<Condensed> {
 }
 
 /// Cholesky factors, of the matrix itself if rounding allows.
-fn cholesky(matrix: MatRef<'_, f64>) -> Result<Llt<f64>> {
-    for shift in SHIFTS {
+fn cholesky(matrix: MatRef<'_, f64>, shifts: &[f64]) -> Result<Llt<f64>> {
+    for &shift in shifts {
         let shifted = Mat::from_fn(matrix.nrows(), matrix.ncols(), |i, j| {
             matrix[(i, j)] * if i == j { 1.0 + shift } else { 1.0 }
         });
@@ -252,5 +271,26 @@ mod tests {
         for r in &residual[end..end + total] {
             assert!(r.abs() < 1e-13, "{residual:?}");
         }
+    }
+
+    #[test]
+    fn a_chain_that_is_not_definite_is_told_from_one_that_rounding_shook() {
+        let chain = |corner: f64| {
+            let matrix = Matrix::from_fn(3, 3, |i, j| match (i, j) {
+                (1, 1) => corner,
+                _ if i == j => 2.0,
+                _ => -1.0,
+            });
+            let element = ChainElement {
+                matrix,
+                right_hand_side: vec![0.0, 1.0, 0.0],
+            };
+            solve_definite_chain(vec![element.clone(), element], 1).unwrap()
+        };
+        // the joint holds 4 − 2/corner: positive from one half on
+        assert!(chain(0.6).is_some());
+        assert!(chain(0.4).is_none());
+        assert!(chain(-1.0).is_none());
+        assert!(chain(0.5 * (1.0 + 1e-9)).is_some());
     }
 }

@@ -9,6 +9,7 @@ mod balance;
 mod chain;
 mod exponential;
 mod factor;
+mod gram;
 mod least_norm;
 mod least_squares;
 mod matrix;
@@ -25,9 +26,10 @@ fn on_one_thread() {
 }
 
 pub use absorbing::AbsorbingFactor;
-pub use chain::{ChainElement, solve_chain};
+pub use chain::{ChainElement, solve_chain, solve_definite_chain};
 pub use exponential::{exponential, metzler_exponential};
 pub(crate) use factor::{Factor, Field, SparseOrdering};
+pub use gram::GramFactor;
 pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;

@@ -121,7 +121,7 @@ impl ReactionSystem {
     }
 
     /// Amounts of the dynamic species, as an array in their order.
-    pub(super) fn state(&self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
+    pub(crate) fn state(&self, name: &str, value: &Bound<'_, PyAny>) -> PyResult<Vec<f64>> {
         let x = vector(name, value)?;
         let (found, expected) = (x.len(), self.inner.state_names().len());
         if found != expected {

@@ -7,6 +7,7 @@ mod limits;
 mod on_network;
 mod plain_space;
 mod protocol;
+mod reactions;
 
 pub(crate) use curvature::{curvature_at, entropic_curvature};
 pub(crate) use descent::{gradient_flow, minimising_movement};
@@ -15,3 +16,4 @@ pub(crate) use limits::speed_limits;
 pub(crate) use on_network::{wasserstein1, wasserstein1_with_cost};
 pub(crate) use plain_space::{gaussian_geodesic, gaussian_wasserstein2, line_wasserstein};
 pub(crate) use protocol::{left_alone, protocol_at, protocol_cost, simulated_protocol, straight_path};
+pub(crate) use reactions::{ReactionGeodesic, reaction_geodesic};

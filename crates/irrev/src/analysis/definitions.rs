@@ -201,6 +201,23 @@ definitions! {
         "Least entropy production with which a process of these mobilities, under whatever forces, goes from the one distribution to the other in the time: the geodesic attains it.",
         GEOMETRIC,
     );
+    GEODESIC_LENGTH = (
+        "geodesic_length", "length of the shortest path found", r"\ell", "(nats·time)^{1/2}",
+        r"\ell = \int_0^1 \Bigl(\sum_r \frac{J_r^2}{L_r(x)}\Bigr)^{1/2} dt,\quad \dot x = S J,\quad L_r = \Lambda(j_r^+, j_r^-)",
+        "Exact length of a path between two states of a reaction network that no path near it undercuts. The distance is not more; beyond first-order kinetics a very different path may be shorter.",
+        GEOMETRIC,
+    );
+    GEODESIC_EXCESS = (
+        "geodesic_excess", "what a path near the one found may be shorter", r"\delta\ell", "(nats·time)^{1/2}",
+        r"\delta\ell \approx \frac{1}{2\ell}\int_0^1 \sum_r L_r (S^{\mathsf T} e)_r^2\,dt",
+        "Estimate of what the discretisation and ends without some species leave open; e is what the path's potential differs by from that of the equations of motion.",
+        GEOMETRIC,
+    );
+    GEODESIC_ENTROPY_PRODUCTION = (
+        "geodesic_entropy_production", "entropy production along the path in the given time", r"\ell^2/\tau", "nats", r"\Sigma = \ell^2/\tau",
+        "Least entropy production with which these Onsager coefficients, under whatever forces, follow the path in the time: at constant speed.",
+        GEOMETRIC,
+    );
     EXPECTED_JUMPS = (
         "expected_jumps", "expected number of jumps", r"\mathcal A", "1", r"\mathcal A = \int_0^\tau A\,dt",
         "Expected number of jumps over the interval.", SEIFERT,

@@ -140,28 +140,28 @@ impl Action {
             .into_par_iter()
             .map(|k| Slice::at(mobility, potentials, path, k / degree, k % degree))
             .collect();
-        let mut slices = Vec::with_capacity(evaluated.len());
+        let slices: Result<Option<Vec<Slice>>> = evaluated.into_iter().collect();
+        let power = |slice: &Slice| {
+            let pairs = slice.velocity.iter().zip(&slice.potential);
+            pairs.map(|(v, psi)| v * psi).sum()
+        };
+        Ok(slices?.and_then(|slices| Self::of_slices(slices, power)))
+    }
+
+    /// The action of slices with the given squared speeds; `None` if it is not finite.
+    pub(crate) fn of_slices(slices: Vec<Slice>, squared_speed: impl Fn(&Slice) -> f64) -> Option<Self> {
         let (mut kinetic, mut logarithms) = (CompensatedSum::default(), CompensatedSum::default());
-        for slice in evaluated {
-            let Some(slice) = slice? else { return Ok(None) };
-            let power = slice
-                .velocity
-                .iter()
-                .zip(&slice.potential)
-                .map(|(v, psi)| v * psi);
-            kinetic.add(0.5 * slice.weight * power.sum::<f64>());
-            logarithms.add(slice.weight * slice.guard * slice.state.iter().map(|x| x.ln()).sum::<f64>());
-            slices.push(slice);
+        for slice in &slices {
+            kinetic.add(0.5 * slice.weight * squared_speed(slice));
+            let weight = slice.weight * slice.guard;
+            logarithms.add(weight * slice.state.iter().map(|x| x.ln()).sum::<f64>());
         }
         let (kinetic, logarithms) = (kinetic.value(), logarithms.value());
-        if !kinetic.is_finite() {
-            return Ok(None);
-        }
-        Ok(Some(Self {
+        (kinetic.is_finite() && logarithms.is_finite()).then_some(Self {
             kinetic,
             logarithms,
             slices,
-        }))
+        })
     }
 
     /// The action with the barrier μ.

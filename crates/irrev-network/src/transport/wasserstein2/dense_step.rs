@@ -16,10 +16,10 @@ use crate::error::Result;
 
 /// One Gauss point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
 /// (R (D − I C))ᵀ (R (D − I C)) + I Iᵀ H: a square, however large D and C are and however nearly they cancel.
-struct Reduced {
-    half: Matrix,
-    half_coupled: Matrix,
-    hessian: Matrix,
+pub(super) struct Reduced {
+    pub(super) half: Matrix,
+    pub(super) half_coupled: Matrix,
+    pub(super) hessian: Matrix,
 }
 
 /// The state with most probability half way along every element.
@@ -208,7 +208,12 @@ impl Reduced {
 }
 
 /// An element's matrix over its nodes, on both sides of the diagonal.
-fn element_matrix(mesh: &TimeMesh, element: usize, slices: &[Slice], points: &[Reduced]) -> Matrix {
+pub(super) fn element_matrix(
+    mesh: &TimeMesh,
+    element: usize,
+    slices: &[Slice],
+    points: &[Reduced],
+) -> Matrix {
     let basis = &mesh.basis;
     let (degree, width) = (basis.degree, mesh.width(element));
     let rest = points[0].half.rows();

@@ -53,6 +53,11 @@ impl Basis {
         lagrange(&self.nodes, s)
     }
 
+    /// Weights of the node values in the derivative at s.
+    pub(crate) fn slope_at(&self, s: f64) -> Vec<f64> {
+        lagrange_slope(&self.nodes, s)
+    }
+
     /// Weights of values at Gauss points in the integral from 0 to s of the polynomial through them.
     pub(crate) fn integral(&self, s: f64) -> Vec<f64> {
         let mut weights = vec![0.0; self.degree];

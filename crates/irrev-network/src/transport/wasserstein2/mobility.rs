@@ -4,12 +4,15 @@
 //! potential difference, so a bundle of them conducts Σ L. For jumps between states ν is 1 at one state, and L is concave and homogeneous of
 //! degree one in the probabilities, for any positive rates.
 
+use std::collections::{BTreeMap, HashMap};
+
 use irrev_numerics::special::{
     logarithmic_mean, logarithmic_mean_gradient, logarithmic_mean_mixed_derivative,
 };
 
 use crate::error::{Error, Result};
 use crate::kinetics::{Kinetics, MarkovJump};
+use crate::reactions::{Law, ReactionSystem};
 
 /// One direction of a channel: k ∏ x^ν over (place in the bundle's `depends`, ν).
 #[derive(Debug, Clone)]
@@ -25,6 +28,40 @@ impl Monomial {
             product * if power == 1.0 { x } else { x.powf(power) }
         })
     }
+}
+
+/// A channel on its way into a bundle.
+struct Member {
+    edge: usize,
+    /// Whether it runs along the bundle.
+    along: bool,
+    /// Rate, and powers of the states, of both directions.
+    sides: [(f64, BTreeMap<usize, f64>); 2],
+}
+
+/// A change of the state, and the channels that make it.
+type Group = (Vec<(usize, f64)>, Vec<Member>);
+
+/// Rate of a one-way flux with the held amounts in it, and the powers of the states; `None` for these if one of the states is absent.
+fn flux(
+    system: &ReactionSystem,
+    rate: f64,
+    side: &[(usize, f64)],
+    number: &[Option<usize>],
+) -> (f64, Option<BTreeMap<usize, f64>>) {
+    let (mut rate, mut powers) = (rate, Some(BTreeMap::new()));
+    for &(species, power) in side {
+        match system.state_of(species).map(|state| number[state]) {
+            None => rate *= system.species()[species].held.unwrap_or(1.0).powf(power),
+            Some(None) => powers = None,
+            Some(Some(state)) => {
+                if let Some(powers) = &mut powers {
+                    *powers.entry(state).or_insert(0.0) += power;
+                }
+            }
+        }
+    }
+    (rate, powers)
 }
 
 /// Parallel channels: what a forward jump changes, and the states that their fluxes depend on.
@@ -126,6 +163,78 @@ impl Mobility {
         Ok(Self::new(kept.len(), bundles, vec![0], true))
     }
 
+    /// The conductances of the counted reactions of a system on some of its dynamic species, which are renumbered in that order; the others are
+    /// absent, and so are reactions that need one of them on either side.
+    ///
+    /// # Errors
+    /// [`Error::OneWay`] naming reactions with one zero rate, [`Error::MissingLaw`] one that is no mass action.
+    pub(crate) fn of_reactions(system: &ReactionSystem, kept: &[usize]) -> Result<Self> {
+        let mut number = vec![None; system.dynamic().len()];
+        for (new, old) in kept.iter().enumerate() {
+            number[*old] = Some(new);
+        }
+        let mut one_way = Vec::new();
+        let mut place: HashMap<Vec<(usize, u64)>, usize> = HashMap::new();
+        let mut groups: Vec<Group> = Vec::new();
+        for (edge, &r) in system.counted().iter().enumerate() {
+            let reaction = &system.reactions()[r];
+            let Law::MassAction { forward, backward } = reaction.law else {
+                return Err(Error::MissingLaw {
+                    reaction: reaction.name.clone(),
+                    reason: "it is no mass action, for which alone geodesics are computed",
+                });
+            };
+            let up = flux(system, forward, &reaction.reactants, &number);
+            let down = flux(system, backward, &reaction.products, &number);
+            if (up.0 == 0.0) != (down.0 == 0.0) {
+                one_way.push(reaction.name.clone());
+            }
+            let mut change: Vec<(usize, f64)> = system
+                .change(r)
+                .iter()
+                .filter_map(|&(state, c)| number[state].map(|new| (new, c)))
+                .collect();
+            let ((up, Some(ups)), (down, Some(downs))) = (up, down) else {
+                continue;
+            };
+            if change.is_empty() || up == 0.0 || down == 0.0 {
+                continue;
+            }
+            change.sort_unstable_by_key(|(state, _)| *state);
+            let along = change[0].1 > 0.0;
+            if !along {
+                change.iter_mut().for_each(|(_, c)| *c = -*c);
+            }
+            let sides = [(up, ups), (down, downs)];
+            let member = Member { edge, along, sides };
+            let key = change.iter().map(|&(state, c)| (state, c.to_bits())).collect();
+            let group = *place.entry(key).or_insert_with(|| {
+                groups.push((change, Vec::new()));
+                groups.len() - 1
+            });
+            groups[group].1.push(member);
+        }
+        if !one_way.is_empty() {
+            return Err(Error::OneWay {
+                quantity: "the Wasserstein distance",
+                edges: one_way,
+            });
+        }
+        let bundles = groups
+            .into_iter()
+            .map(|(change, members)| Bundle::of_members(change, members))
+            .collect();
+        Ok(Self::new(kept.len(), bundles, Vec::new(), false))
+    }
+
+    /// Whether every one-way flux is of order at most one in the state, and so every L concave, as the logarithmic mean is concave and rises with
+    /// its arguments.
+    pub(crate) fn of_order_one(&self) -> bool {
+        let order = |side: &Monomial| side.powers.iter().map(|(_, power)| power).sum::<f64>();
+        let mut channels = self.bundles.iter().flat_map(|b| &b.channels);
+        channels.all(|(forward, backward)| order(forward) <= 1.0 && order(backward) <= 1.0)
+    }
+
     fn new(states: usize, bundles: Vec<Bundle>, gauge: Vec<usize>, concave: bool) -> Self {
         let starts = |size: &dyn Fn(&Bundle) -> usize| {
             let mut starts = vec![0];
@@ -214,6 +323,31 @@ impl Mobility {
 }
 
 impl Bundle {
+    fn of_members(change: Vec<(usize, f64)>, members: Vec<Member>) -> Self {
+        let sides = || members.iter().flat_map(|m| &m.sides);
+        let mut depends: Vec<usize> = sides().flat_map(|(_, powers)| powers.keys().copied()).collect();
+        depends.sort_unstable();
+        depends.dedup();
+        let monomial = |(rate, powers): &(f64, BTreeMap<usize, f64>)| Monomial {
+            rate: *rate,
+            powers: powers
+                .iter()
+                .map(|(state, power)| (depends.partition_point(|s| s < state), *power))
+                .collect(),
+        };
+        let channel = |member: &Member| {
+            let [up, down] = [&member.sides[0], &member.sides[1]].map(monomial);
+            if member.along { (up, down) } else { (down, up) }
+        };
+        let sign = |member: &Member| if member.along { 1.0 } else { -1.0 };
+        Self {
+            channels: members.iter().map(channel).collect(),
+            edges: members.iter().map(|m| (m.edge, sign(m))).collect(),
+            change,
+            depends,
+        }
+    }
+
     /// Sum over channels of a mean of their one-way fluxes.
     fn mean_of_fluxes(&self, x: &[f64], mean: impl Fn(f64, f64) -> f64) -> f64 {
         let fluxes = self

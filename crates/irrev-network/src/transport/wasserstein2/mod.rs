@@ -30,6 +30,7 @@ mod mobility;
 mod newton;
 mod path;
 mod potential;
+pub mod reactions;
 mod refinement;
 mod sparse_step;
 mod two_states;

@@ -117,6 +117,15 @@ impl DiscretePath {
         self.inside(element, s)
     }
 
+    /// Velocity at a place s in [0, 1] of an element.
+    pub(crate) fn velocity_inside(&self, element: usize, s: f64) -> Vec<f64> {
+        let mut velocity = vec![0.0; self.nodes[0].len()];
+        let width = self.mesh.width(element);
+        let weights: Vec<f64> = self.mesh.basis.slope_at(s).iter().map(|w| w / width).collect();
+        self.combine(element, &weights, &mut velocity);
+        velocity
+    }
+
     /// State and velocity at a Gauss point of an element.
     pub(crate) fn at_point(&self, element: usize, point: usize, state: &mut [f64], velocity: &mut [f64]) {
         let basis = &self.mesh.basis;

@@ -233,7 +233,7 @@ pub(crate) fn refine(
 }
 
 /// A mesh on which no component changes by more than a factor between the ends of an element.
-fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
+pub(super) fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
     let (crossed, _) = Track::of(path).march(VARIATION);
     let mut ends = vec![0.0];
     for end in crossed.into_iter().chain([1.0]) {
@@ -333,7 +333,7 @@ impl Track {
 }
 
 /// Splits the elements whose gap exceeds their share.
-fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
+pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let share = 0.5 * tolerance / gaps.len() as f64;
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {

@@ -6,6 +6,7 @@ distance                 is                                                   be
 `wasserstein1`           least Σ length · |flow| that turns one into another  distributions on a network
 `wasserstein1_with_cost` the same at any ground cost                          distributions over any points
 `wasserstein2`           least √∫ Σ J²/L dt, with the Onsager coefficient L   distributions under a process
+`reaction_geodesic`      the same along the shortest path found               amounts in a reaction network
 `line.wasserstein`       W_q by quantiles                                     samples, histograms on a line
 `gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
 =======================  ===================================================  ==============================
@@ -15,7 +16,7 @@ distance                 is                                                   be
 
 `speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
 
-A distance comes with a proven interval. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
+A distance comes with a proven interval; the path of `reaction_geodesic` is locally shortest, its length exact. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
 
 >>> from irrev.network import MarkovJump
 >>> from irrev.transport import wasserstein2
@@ -27,7 +28,7 @@ A distance comes with a proven interval. Where no path joins two distributions i
 True
 """
 
-from irrev._core import Geodesic
+from irrev._core import Geodesic, ReactionGeodesic
 from irrev.transport import gaussian, line
 from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
 from irrev.transport.descent import GradientFlow, MinimisingMovement, Velocity, gradient_flow, minimising_movement
@@ -43,6 +44,7 @@ from irrev.transport.protocol import (
     optimal_protocol,
     straight_path,
 )
+from irrev.transport.reactions import ReactionMoment, ReactionWasserstein2, reaction_geodesic
 
 __all__ = [
     "CurvatureAt",
@@ -54,6 +56,9 @@ __all__ = [
     "Moment",
     "OptimalProtocol",
     "ProtocolRates",
+    "ReactionGeodesic",
+    "ReactionMoment",
+    "ReactionWasserstein2",
     "Side",
     "SimulatedProtocol",
     "SpeedLimit",
@@ -70,6 +75,7 @@ __all__ = [
     "line",
     "minimising_movement",
     "optimal_protocol",
+    "reaction_geodesic",
     "speed_limits",
     "straight_path",
     "wasserstein1",

@@ -80,7 +80,7 @@ pub(super) fn end(
     Err(unknown(option, text, problem, states))
 }
 
-fn is_file(text: &str) -> bool {
+pub(super) fn is_file(text: &str) -> bool {
     Path::new(text)
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("npy"))
@@ -103,7 +103,7 @@ fn unknown(option: &'static str, given: &str, problem: &str, known: &[String]) -
     }
 }
 
-fn listed(option: &'static str, text: &str) -> Result<Vec<f64>> {
+pub(super) fn listed(option: &'static str, text: &str) -> Result<Vec<f64>> {
     let number = |(k, word): (usize, &str)| {
         word.trim().parse().map_err(|_| Error::Distribution {
             option,

@@ -143,7 +143,7 @@ fn diagram(network: &Network, path: &Moments, carried: &Carried, units: &Units, 
     ));
 }
 
-fn caption(text: &str, number: usize, what: &str) -> String {
+pub(super) fn caption(text: &str, number: usize, what: &str) -> String {
     if number > MOST_CURVES {
         format!("{text} Shown are the {MOST_CURVES} {what} (of {number}) that change most.")
     } else {
@@ -152,7 +152,7 @@ fn caption(text: &str, number: usize, what: &str) -> String {
 }
 
 /// The curves that change most, in their order.
-fn lines(names: &[String], curves: Vec<Vec<f64>>, path: &Moments, axis: Axis) -> Lines {
+pub(super) fn lines(names: &[String], curves: Vec<Vec<f64>>, path: &Moments, axis: Axis) -> Lines {
     let range = |curve: &[f64]| {
         curve.iter().copied().fold(f64::NEG_INFINITY, f64::max)
             - curve.iter().copied().fold(f64::INFINITY, f64::min)

@@ -1,17 +1,21 @@
-//! How far apart two distributions of a jump process are, with the path that shows it.
+//! How far apart two distributions of a jump process are, or two states of a reaction network, with the path that shows it.
 //!
 //! W₂ is the distance whose mobility is the edge Onsager coefficient: W₂²/τ is the least entropy production with which these rates, under any further
 //! forces, could lead from the one distribution to the other in the time τ. It comes with an interval that is proven, not estimated, and with the geodesic.
 //! W₁ and the total variation stand beside it. With a duration, the speed limits of the model's own relaxation from the first distribution follow, and the
 //! rates in time that make the way along the geodesic, checked by simulation.
 //!
+//! Of reactions there is a shortest path found among many starts, which is locally optimal, and its exact length ([`reactions`]).
+//!
 //! Sources: J. Maas, J. Funct. Anal. 261, 2250 (2011); K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017 (2023).
 
+mod amounts;
 mod ends;
 mod figures;
 mod limits;
 mod path;
 mod protocol;
+mod reactions;
 
 use irrev_network::Kinetics;
 use irrev_network::transport::wasserstein1::NetworkTransport;
@@ -47,13 +51,14 @@ const ROUNDING: f64 = 1e-14;
 pub struct DistanceRequest {
     /// Other values for numbers of the model; default none.
     pub overrides: Vec<Override>,
-    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`.
+    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`. Of a
+    /// reaction model the first state: `initial`, `stationary`, `X=0.2,Y=1` with the others as initially, one number per dynamic species, or a file.
     pub from: String,
     /// The second one, likewise; default `stationary`.
     pub to: String,
-    /// Width of the interval for W₂², relative to W₂²; 1e-10 to 0.1, default 1e-6.
+    /// Width of the interval for W₂², relative to W₂²; 1e-10 to 0.1, default 1e-6. Of a reaction model, what the discretisation may add.
     pub tolerance: f64,
-    /// Lengths of the transitions for W₁, in the order of the model; default 1 for each.
+    /// Lengths of the transitions for W₁, in the order of the model; default 1 for each. Only of a Markov model.
     pub lengths: Option<Vec<f64>>,
     /// Time for bounds on time and dissipation; default that of the model, and none where it has none.
     pub duration: Option<f64>,
@@ -72,7 +77,7 @@ impl Default for DistanceRequest {
     }
 }
 
-/// The distances between two distributions of a Markov model, as a report.
+/// The distances between two distributions of a Markov model, or the locally shortest path between two states of a reaction model, as a report.
 ///
 /// ```
 /// use irrev::analysis::{DistanceRequest, distance, vocabulary};
@@ -92,17 +97,12 @@ impl Default for DistanceRequest {
 ///
 /// # Errors
 /// [`Error::Request`] for a word that names no distribution, or a duration that is not positive; [`Error::Distribution`] for numbers that are none;
-/// [`Error::NotPossible`] for a reaction model or rates that depend on time; [`Error::Network`] for one-way transitions (by name), memory over
+/// [`Error::NotPossible`] for rates that depend on time or a refused thermodynamics; [`Error::Network`] for one-way transitions (by name), memory over
 /// the limit, a cancelled run. A distance that is infinite is no error.
 pub fn distance(model: &Model, request: &DistanceRequest, run: &Run<'_>) -> Result<Report> {
     let work = || match model {
         Model::Markov(spec) => markov(spec, request, run),
-        Model::Reactions(spec) => Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "a distance between distributions".into(),
-            reason: "it needs a model of kind \"markov\"; states of reaction networks are amounts of species"
-                .into(),
-        }),
+        Model::Reactions(spec) => reactions::report(spec, request, run),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

@@ -1,7 +1,7 @@
 //! A geodesic as numbers for a report: moments on a grid of times, and what its currents carry in total.
 
-use irrev_network::transport::{Geodesic, Moment};
-use irrev_network::{Distribution, MarkovJump};
+use irrev_network::transport::{Geodesic, Moment, ReactionGeodesic};
+use irrev_network::{Distribution, MarkovJump, Network};
 use irrev_numerics::quadrature::gauss_legendre;
 
 /// Even steps of time that a picture has at least.
@@ -21,9 +21,20 @@ pub(super) struct Moments {
 
 impl Moments {
     pub(super) fn of(geodesic: &Geodesic) -> irrev_network::Result<Self> {
-        let network = geodesic.network();
+        Self::sampled(geodesic.network(), geodesic.times(), |t| geodesic.at(t))
+    }
+
+    pub(super) fn of_reactions(geodesic: &ReactionGeodesic) -> irrev_network::Result<Self> {
+        Self::sampled(geodesic.network(), geodesic.times(), |t| geodesic.at(t))
+    }
+
+    /// Moments at the given times and those of an even grid.
+    fn sampled(
+        network: &Network,
+        mut times: Vec<f64>,
+        at: impl Fn(f64) -> irrev_network::Result<Moment>,
+    ) -> irrev_network::Result<Self> {
         let size = network.states().len() * 2 + network.edges().len();
-        let mut times = geodesic.times();
         times.extend((0..=STEPS).map(|k| k as f64 / STEPS as f64));
         times.sort_by(f64::total_cmp);
         times.dedup();
@@ -32,7 +43,7 @@ impl Moments {
         }
         let moments = times
             .iter()
-            .map(|&t| geodesic.at(t))
+            .map(|&t| at(t))
             .collect::<irrev_network::Result<_>>()?;
         Ok(Self { times, moments })
     }
