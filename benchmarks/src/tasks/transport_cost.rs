@@ -1,0 +1,28 @@
+//! Times of W₁ or W₂ for problems of growing size; each problem is a phase of its own.
+
+use irrev_network::transport::{wasserstein1, wasserstein2};
+use irrev_numerics::Run;
+
+use crate::measure::{Measurement, Problem};
+use crate::problem::{Given, interval};
+
+pub(crate) fn run(measurement: &mut Measurement) -> Result<(), Problem> {
+    let first = measurement.parameter("distance")? == "W₁";
+    for given in Given::all(measurement)? {
+        let name = given.entry["name"].as_str().ok_or("a problem without a name")?;
+        let run = Run::default();
+        for _ in 0..given.entry["calls"].as_u64().ok_or("a problem without calls")? {
+            if first {
+                measurement.time(name, || {
+                    wasserstein1(given.kinetics.network(), None, &given.from, &given.to, &run)
+                })??;
+            } else {
+                let found = measurement.time(name, || {
+                    wasserstein2(&given.kinetics, &given.from, &given.to, &given.options, &run)
+                })??;
+                measurement.number(name, interval(found.geodesic().ok_or("the network is connected")?));
+            }
+        }
+    }
+    Ok(())
+}
