@@ -1,5 +1,6 @@
 //! Times of W₁ or W₂ for problems of growing size; each problem is a phase of its own.
 
+use irrev_network::Kinetics;
 use irrev_network::transport::{wasserstein1, wasserstein2};
 use irrev_numerics::Run;
 
