@@ -138,7 +138,9 @@ def judged(problems: Sequence[Mapping[str, Any]], outcomes: Sequence[Mapping[str
 
 
 def both_sides(folder: Path, outputs: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    return json.loads((folder / "problems.json").read_text()), json.loads((outputs / "numbers.json").read_text())["outcomes"]
+    """Problems and what became of them; JSON has no infinity."""
+    problems, outcomes = json.loads((folder / "problems.json").read_text()), json.loads((outputs / "numbers.json").read_text())["outcomes"]
+    return problems, [{name: np.inf if value is None else value for name, value in found.items()} for found in outcomes]
 
 
 def accuracy(folder: Path, outputs: Path) -> dict[str, float]:

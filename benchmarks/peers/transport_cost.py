@@ -117,18 +117,20 @@ def column(found: Sequence[Mapping[str, Any]], name: str) -> np.ndarray:
 
 def summary(results: Sequence[CaseResult]) -> list[str]:
     """Exponents first, then what stands behind them."""
-    paper = {GRIDS: "1.5 (sparse, planar)", CHAINS: "at most 1.5 (sparse, planar)", COMPLETE: "3 (dense)"}
+    paper = {GRIDS: "n^1.5 (sparse, planar)", CHAINS: "n^1.5 at most (sparse, planar)", COMPLETE: "n^3 (dense)"}
     lines = ["| sizes | measured exponent of the time | of the time per Newton step and point in time | that on paper |", "|---|---|---|---|"]
     for result in results:
         found, times = measured(result.rows[0])
         name = result.case.name
         if name == ACCURACY:
+            points = column(found, "points")
+            lines.append(f"| {name}, {points[0]:.0f} to {points[-1]:.0f} points in time | N^{exponent(points, times):.2f} | – | N per Newton step |")
             continue
         per_point = "–"
         states = column(found, "states")
         if name in paper:
             per_point = f"n^{exponent(states, times / (column(found, 'steps') * column(found, 'points'))):.2f}"
-        lines.append(f"| {name}, {found[0]['states']} to {found[-1]['states']} states | n^{exponent(states, times):.2f} | {per_point} | {f'n^{paper[name]}' if name in paper else '–'} |")
+        lines.append(f"| {name}, {found[0]['states']} to {found[-1]['states']} states | n^{exponent(states, times):.2f} | {per_point} | {paper.get(name, '–')} |")
     lines += ["", "![Processor time of W₂ and W₁ against the number of states, and of W₂ against points in time](transport_cost.svg)", ""]
     lines += ["| W₂ | width reached | elements | points in time N | Newton steps | meshes | processor time |", "|---|---|---|---|---|---|---|"]
     for result in results:
@@ -147,7 +149,7 @@ def draw(results: Sequence[CaseResult], folder: Path) -> None:
 
     matplotlib.use("svg")
     matplotlib.rcParams.update({"svg.hashsalt": "irrev", "svg.fonttype": "path", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False})
-    from matplotlib import pyplot
+    from matplotlib import pyplot, ticker
 
     by_name = {result.case.name: result for result in results}
     figure, axes = pyplot.subplots(2, 2, figsize=(9.0, 7.2), layout="constrained")
@@ -164,9 +166,11 @@ def draw(results: Sequence[CaseResult], folder: Path) -> None:
         last = times[-1] / (found[-1]["steps"] * found[-1]["points"])
         step.loglog(states, last * (states / states[-1]) ** power, "--", color=colour, linewidth=1, label=f"on paper: n^{power:g}")
     found, times = measured(by_name[ACCURACY].rows[0])
-    fine.loglog(column(found, "points"), times, "o-", color="#0b5394", markersize=4)
+    points = column(found, "points")
+    fine.loglog(points, times, "o-", color="#0b5394", markersize=4, label=f"N^{exponent(points, times):.2f}")
     for one, time in zip(found, times, strict=True):
         fine.annotate(f"{one['tolerance']:.0e}", (one["points"], time), textcoords="offset points", xytext=(6, -9), fontsize=7)
+    fine.xaxis.set(major_locator=ticker.LogLocator(subs=(1, 2, 5)), minor_locator=ticker.NullLocator(), major_formatter=ticker.ScalarFormatter())
     found, times = measured(by_name[FIRST].rows[0])
     states = column(found, "states")
     first.loglog(states, times, "o-", color="#0b5394", markersize=4, label=f"r × r grid: n^{exponent(states, times):.2f}")
@@ -174,11 +178,11 @@ def draw(results: Sequence[CaseResult], folder: Path) -> None:
     step.set(title="W₂ per Newton step and point in time", xlabel="states n", ylabel="processor time (s)")
     fine.set(title="W₂ on the 8 × 8 grid, by asked width", xlabel="points in time N (elements × degree)", ylabel="processor time (s)")
     first.set(title="W₁", xlabel="states n", ylabel="processor time (s)")
-    for axis in (total, step, first):
+    for axis in axes.ravel():
         axis.legend(frameon=False, fontsize=8)
     for axis in (total, step):
         axis.axvline(150, color="#999999", linewidth=0.8, linestyle=":")
-    step.annotate("dense | sparse", (150, step.get_ylim()[1]), ha="center", va="bottom", fontsize=7, color="#666666", annotation_clip=False)
+    total.text(150, total.get_ylim()[0], " sparse from here", fontsize=7, color="#666666", va="bottom")
     for axis in axes.ravel():
         axis.grid(which="major", color="#e5e5e5", linewidth=0.6)
     figure.savefig(folder / "transport_cost.svg", metadata={"Date": None})
