@@ -30,7 +30,14 @@ impl Given {
     fn read(entry: Value) -> Result<Self, Problem> {
         let channels: Vec<_> = list(&entry["channels"])?
             .iter()
-            .map(|row| Ok((natural(&row[0])?, natural(&row[1])?, real(&row[2])?, real(&row[3])?)))
+            .map(|row| {
+                Ok((
+                    natural(&row[0])?,
+                    natural(&row[1])?,
+                    real(&row[2])?,
+                    real(&row[3])?,
+                ))
+            })
             .collect::<Result<_, Problem>>()?;
         Ok(Self {
             kinetics: MarkovJump::from_rates(natural(&entry["states"])?, &channels)?,
