@@ -80,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description="Every task in irrev and in its peers, alternately.")
     parser.add_argument("--quick", action="store_true", help="small sizes, once each: does everything still work?")
     parser.add_argument("--only", metavar="NAME", action="append", help="this task only (repeatable)")
+    parser.add_argument("--long", action="store_true", help="the long tasks, too")
     parser.add_argument("--repetitions", type=int, metavar="N", help="runs of every solver [default: as each case asks]")
     parser.add_argument("--no-build", action="store_true", help="take the programs as they were built")
     return parser.parse_args()
@@ -95,12 +96,12 @@ def main() -> int:
     raw = FOLDER / "raw"
     raw.mkdir(exist_ok=True)
     # programs built earlier may not be those of the revision that the page names
-    complete = not (options.quick or options.only or options.repetitions or options.no_build)
+    complete = options.long and not (options.quick or options.only or options.repetitions or options.no_build)
     description = machine.description(ROOT)
     tasks = []
     for name in options.only or names:
         module = import_module(f"peers.{name}")
-        if getattr(module, "LONG", False) and not options.only:
+        if getattr(module, "LONG", False) and not (options.long or options.only):
             continue
         results = []
         for case in module.QUICK_CASES if options.quick else module.CASES:

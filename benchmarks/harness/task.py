@@ -10,7 +10,7 @@ A task is a file in `peers` and a file of the same name in `src/tasks`. The file
 - if it has more to say, `summary(results)`: lines that follow the notes,
 - if that needs more than times and errors, `findings(folder, outputs)`: what a run found, kept as `findings` of its row,
 - if a picture says it better, `draw(results, folder)`: saves it in a folder,
-- and, if it takes too long for every day, `LONG = True`: it runs only when it is named.
+- and, if it takes too long for every day, `LONG = True`: it runs when it is named, and with `--long`.
 """
 
 import json

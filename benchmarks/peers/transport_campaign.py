@@ -12,6 +12,9 @@ from harness.random_networks import Process, interior, on_a_face, process, produ
 from harness.report import CaseResult, seconds
 from harness.task import Case, Irrev, Target
 
+#: Half an hour.
+LONG = True
+
 INTERIOR, BOUNDARY = "300 networks, ends inside", "100 networks, ends on the boundary"
 NOTES = (
     "Random connected networks of 5 to 60 states: a tree and up to 1.5 further edges per state, every second one with two or three channels on about 30 % of "

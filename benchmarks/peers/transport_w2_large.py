@@ -9,7 +9,7 @@ from harness.bumps import travelling
 from harness.report import CaseResult, memory, seconds
 from harness.task import Case, Irrev, save_inputs
 
-#: Not part of a full run.
+#: Ten minutes.
 LONG = True
 
 NOTES = (
