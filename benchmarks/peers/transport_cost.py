@@ -74,7 +74,7 @@ def prepare(folder: Path, parameters: Mapping[str, Any]) -> None:
                 "to": q.tolist(),
                 "tolerance": tolerance,
                 # short ones more than once
-                "calls": 5 if len(p) <= 300 else 1,
+                "calls": 5 if len(p) <= 64 and tolerance > 1e-7 else 1,
             }
         )
     (folder / "problems.json").write_text(json.dumps(problems))
