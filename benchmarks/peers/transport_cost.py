@@ -101,8 +101,9 @@ def findings(folder: Path, outputs: Path) -> dict[str, Any]:
 
 
 def measured(row: Row) -> tuple[list[dict[str, Any]], np.ndarray]:
-    """What was found at each size, and processor times."""
-    return list(row.findings.values()), np.array([row.median(name, "cpu") for name in row.findings])
+    """What was found at each size that was solved, and processor times."""
+    solved = {name: one for name, one in row.findings.items() if "error" not in one}
+    return list(solved.values()), np.array([row.median(name, "cpu") for name in solved])
 
 
 def exponent(sizes: np.ndarray, times: np.ndarray) -> float:
@@ -134,12 +135,13 @@ def summary(results: Sequence[CaseResult]) -> list[str]:
     lines += ["", "![Processor time of W₂ and W₁ against the number of states, and of W₂ against points in time](transport_cost.svg)", ""]
     lines += ["| W₂ | width reached | elements | points in time N | Newton steps | meshes | processor time |", "|---|---|---|---|---|---|---|"]
     for result in results:
-        found, times = measured(result.rows[0])
-        for (name, one), time in zip(result.rows[0].findings.items(), times, strict=True):
+        row, family = result.rows[0], result.case.name.removeprefix("W₂ ")
+        for name, one in row.findings.items():
             if "gap" in one:
-                lines.append(
-                    f"| {result.case.name.removeprefix('W₂ ')}, {name} | {one['gap']:.1e} | {one['elements']} | {one['points']} | {one['steps']} | {one['meshes']} | {seconds(time)} |"
-                )
+                time = seconds(row.median(name, "cpu"))
+                lines.append(f"| {family}, {name} | {one['gap']:.1e} | {one['elements']} | {one['points']} | {one['steps']} | {one['meshes']} | {time} |")
+            elif "error" in one:
+                lines.append(f"| {family}, {name} | **failed**: {one['error']} | | | | | |")
     return [*lines, ""]
 
 

@@ -3,6 +3,7 @@
 use irrev_network::Kinetics;
 use irrev_network::transport::{wasserstein1, wasserstein2};
 use irrev_numerics::Run;
+use serde_json::json;
 
 use crate::measure::{Measurement, Problem};
 use crate::problem::{Given, interval};
@@ -20,8 +21,13 @@ pub(crate) fn run(measurement: &mut Measurement) -> Result<(), Problem> {
             } else {
                 let found = measurement.time(name, || {
                     wasserstein2(&given.kinetics, &given.from, &given.to, &given.options, &run)
-                })??;
-                measurement.number(name, interval(found.geodesic().ok_or("the network is connected")?));
+                })?;
+                let told = match found {
+                    Ok(found) => interval(found.geodesic().ok_or("the network is connected")?),
+                    // the other sizes are worth having
+                    Err(problem) => json!({"error": problem.to_string()}),
+                };
+                measurement.number(name, told);
             }
         }
     }
