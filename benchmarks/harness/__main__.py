@@ -34,12 +34,18 @@ def solvers(module: ModuleType) -> list[tuple[Row, Irrev | Peer, int]]:
     return found + [(Row(peer.label, "", peer.from_irrev), peer, 1) for peer in module.PEERS]
 
 
+def interpreter(peer: Peer) -> Path:
+    """The Python that has a peer."""
+    if peer.environment:
+        return FOLDER / ".venv" / peer.environment / "bin" / "python"
+    return PYTHON_WITH_IRREV if peer.from_irrev else Path(sys.executable)
+
+
 def command(task: str, solver: Irrev | Peer, inputs: Path, outputs: Path) -> list[str]:
     """How a solver is started."""
     if isinstance(solver, Irrev):
         return [str(PROGRAM), task, str(inputs), str(outputs)] + ([solver.variant] if solver.variant else [])
-    python = str(PYTHON_WITH_IRREV) if solver.from_irrev else sys.executable
-    return [python, "-m", "harness.solver", task, solver.label, str(inputs), str(outputs)]
+    return [str(interpreter(solver)), "-m", "harness.solver", task, solver.label, str(inputs), str(outputs)]
 
 
 def run_case(task: str, module: ModuleType, case: Case, repetitions: int | None, folder: Path) -> CaseResult:
@@ -65,6 +71,8 @@ def run_case(task: str, module: ModuleType, case: Case, repetitions: int | None,
                 continue
             for phase, error in module.accuracy(inputs, outputs).items():
                 row.accuracy[phase] = max(error, row.accuracy.get(phase, 0.0))
+            if hasattr(module, "findings"):
+                row.findings = module.findings(inputs, outputs)
     return CaseResult(case, [row for row, _, _ in participants], (before, os.getloadavg()[0]))
 
 
@@ -72,6 +80,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="benchmarks/run", description="Every task in irrev and in its peers, alternately.")
     parser.add_argument("--quick", action="store_true", help="small sizes, once each: does everything still work?")
     parser.add_argument("--only", metavar="NAME", action="append", help="this task only (repeatable)")
+    parser.add_argument("--long", action="store_true", help="the long tasks, too")
     parser.add_argument("--repetitions", type=int, metavar="N", help="runs of every solver [default: as each case asks]")
     parser.add_argument("--no-build", action="store_true", help="take the programs as they were built")
     return parser.parse_args()
@@ -86,10 +95,14 @@ def main() -> int:
         return 2
     raw = FOLDER / "raw"
     raw.mkdir(exist_ok=True)
+    # programs built earlier may not be those of the revision that the page names
+    complete = options.long and not (options.quick or options.only or options.repetitions or options.no_build)
     description = machine.description(ROOT)
     tasks = []
     for name in options.only or names:
         module = import_module(f"peers.{name}")
+        if getattr(module, "LONG", False) and not (options.long or options.only):
+            continue
         results = []
         for case in module.QUICK_CASES if options.quick else module.CASES:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -97,9 +110,9 @@ def main() -> int:
         (raw / f"{name}{'-quick' if options.quick else ''}.json").write_text(
             json.dumps({"machine": description, "cases": [asdict(result) for result in results]}, indent=1)
         )
+        if hasattr(module, "draw"):
+            module.draw(results, FOLDER if complete else raw)
         tasks.append((name, module, results))
-    # programs built earlier may not be those of the revision that the page names
-    complete = not (options.quick or options.only or options.repetitions or options.no_build)
     text = page(description, tasks, time.strftime("%Y-%m-%d"), complete)
     place = FOLDER / "RESULTS.md" if complete else raw / "latest.md"
     place.write_text(text)

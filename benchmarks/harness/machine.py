@@ -36,5 +36,5 @@ def description(root: Path) -> dict[str, str]:
         "irrev": f"{revision}{' with changes not committed' if changed else ''}",
         "rustc": said_by("rustc", "--version", folder=root).split(" (")[0].removeprefix("rustc "),
         "Python": said_by("python3", "--version", folder=root).removeprefix("Python "),
-        **{package: version(package) for package in ("numpy", "scipy", "pyamg", "rebop", "libroadrunner", "ortools", "POT", "networkx")},
+        **{package: version(package) for package in ("numpy", "scipy", "pyamg", "rebop", "libroadrunner", "ortools", "POT", "networkx", "graphot")},
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from types import ModuleType
+from typing import Any
 
 from harness.process import Outcome
 from harness.task import Case, Target
@@ -18,6 +19,7 @@ class Row:
     is_irrev: bool
     runs: list[Outcome] = field(default_factory=list)
     accuracy: dict[str, float] = field(default_factory=dict)
+    findings: dict[str, Any] = field(default_factory=dict)
     skipped: str = ""
 
     def sample(self, phase: str, clock: str) -> list[float]:
@@ -112,7 +114,8 @@ def judged(target: Target, results: Sequence[CaseResult]) -> list[str]:
             if not row.is_irrev or row.label != target.label:
                 continue
             head = f"| {target.case}, {target.phase} | {row.name} |"
-            if row.skipped or not row.sample(target.phase, "wall"):
+            measured = target.phase in row.accuracy if target.kind == "accuracy" else row.sample(target.phase, "wall")
+            if row.skipped or not measured:
                 lines.append(f"{head} – | not measured | – | – |")
             elif target.kind in ("ratio", "seconds"):
                 unit = {clock: 1.0 for clock in ("wall", "cpu")}

@@ -7,7 +7,10 @@ A task is a file in `peers` and a file of the same name in `src/tasks`. The file
 - `CASES` and `QUICK_CASES`, `IRREV`, `PEERS` and `TARGETS`,
 - `prepare(folder, parameters)`: makes the inputs and saves them by `save_inputs`,
 - `accuracy(folder, outputs)`: the error of each phase, the same measure for everybody,
-- and, if it has more to say, `summary(results)`: lines that follow the notes.
+- if it has more to say, `summary(results)`: lines that follow the notes,
+- if that needs more than times and errors, `findings(folder, outputs)`: what a run found, kept as `findings` of its row,
+- if a picture says it better, `draw(results, folder)`: saves it in a folder,
+- and, if it takes too long for every day, `LONG = True`: it runs when it is named, and with `--long`.
 """
 
 import json
@@ -43,11 +46,13 @@ class Irrev:
 
 @dataclass(frozen=True)
 class Peer:
-    """A solver in Python. With `from_irrev` it is irrev's own Python package, run by the interpreter that has it."""
+    """A solver in Python. With `from_irrev` it is irrev's own Python package, run by the interpreter that has it; with `environment` it lives in a virtual
+    environment of that name inside the peers', because it needs another Python."""
 
     label: str
     solve: Callable[["Measurement"], None]
     from_irrev: bool = False
+    environment: str = ""
 
 
 @dataclass(frozen=True)

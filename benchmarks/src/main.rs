@@ -7,6 +7,8 @@
 #[cfg(unix)]
 mod measure;
 #[cfg(unix)]
+mod problem;
+#[cfg(unix)]
 mod tasks;
 
 #[cfg(unix)]

@@ -25,5 +25,9 @@ tasks!(
     relaxation,
     stationary_state,
     stochastic_simulation,
-    transport_w1
+    transport_campaign,
+    transport_cost,
+    transport_w1,
+    transport_w2,
+    transport_w2_large
 );
