@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Below this ratio of its sides, how near a bound is to saturation is said in per cent.
 const NEARLY_SATURATED: f64 = 1.005;
 
+/// Saturated bounds that are named.
+const MOST_NAMED: usize = 3;
+
 /// A sentence of the plain-language summary under its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -262,25 +265,7 @@ impl Report {
                 ));
             }
         }
-        let tightest = applicable
-            .iter()
-            .filter(|bound| bound.status == BoundStatus::Holds && bound.slack.is_finite())
-            .min_by(|one, other| one.slack.total_cmp(&other.slack));
-        if let Some(bound) = tightest {
-            // "a factor 1" would claim that both sides are equal
-            let nearness = if bound.slack <= 1.0 {
-                "saturated".to_owned()
-            } else if bound.slack < NEARLY_SATURATED {
-                let rest = crate::readable_number(100.0 * (bound.slack - 1.0), 2);
-                format!("{rest} % from saturation")
-            } else {
-                format!(
-                    "within a factor {} of saturation",
-                    crate::readable_number(bound.slack, 3)
-                )
-            };
-            sentences.push(format!("The tightest is {}, {nearness}.", bound.name));
-        }
+        sentences.extend(nearest(&applicable));
         let not_applicable = self.bounds.len() - applicable.len();
         if not_applicable > 0 {
             let verb = if not_applicable == 1 { "does" } else { "do" };
@@ -310,4 +295,52 @@ impl Report {
             }
         }
     }
+}
+
+/// Which bounds are saturated, and which of the others comes nearest to it, among those that demand something.
+///
+/// A smaller side that is not positive demands nothing, however close both sides are.
+fn nearest(applicable: &[&Bound]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let (saturated, others): (Vec<&Bound>, Vec<&Bound>) = applicable
+        .iter()
+        .copied()
+        .filter(|bound| bound.status == BoundStatus::Holds && bound.right > 0.0 && bound.slack.is_finite())
+        .partition(|bound| bound.slack <= 1.0 + Bound::ROUNDING);
+    if !saturated.is_empty() {
+        let named: Vec<&str> = saturated
+            .iter()
+            .take(MOST_NAMED)
+            .map(|b| b.name.as_str())
+            .collect();
+        let more = saturated.len() - named.len();
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        sentences.push(format!("Saturated: {}{rest}.", named.join(", ")));
+    }
+    let tightest = others
+        .iter()
+        .min_by(|one, other| one.slack.total_cmp(&other.slack));
+    if let Some(bound) = tightest {
+        // "a factor 1" would claim that both sides are equal
+        let nearness = if bound.slack < NEARLY_SATURATED {
+            let rest = crate::readable_number(100.0 * (bound.slack - 1.0), 2);
+            format!("{rest} % from saturation")
+        } else {
+            format!(
+                "within a factor {} of saturation",
+                crate::readable_number(bound.slack, 3)
+            )
+        };
+        let which = if saturated.is_empty() {
+            "The tightest"
+        } else {
+            "Of the others the tightest"
+        };
+        sentences.push(format!("{which} is {}, {nearness}.", bound.name));
+    }
+    sentences
 }
