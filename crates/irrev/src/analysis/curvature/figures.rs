@@ -1,6 +1,6 @@
 //! Pictures of the decay, on logarithmic axes, beside the decays that are implied.
 
-use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report};
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, readable_number};
 
 use super::Subject;
 use super::decay::Decay;
@@ -86,11 +86,20 @@ fn shares(subject: &Subject<'_>, decay: &Decay, times: &[f64], time: Axis, repor
     } else if let Some(rate) = decay.found.filter(|rate| *rate > 0.0) {
         lines = lines.curve(implied("e^(−κt), κ by search, for W₂", rate));
     }
+    let unresolved = match decay.distances.last() {
+        Some(last) if last.time < times[times.len() - 1] => {
+            format!(
+                " W₂ is shown up to the time {}: beyond, double precision does not resolve it.",
+                readable_number(last.time, 3)
+            )
+        }
+        _ => String::new(),
+    };
     report.push_figure(Figure::new(
         "relaxation_distances",
         "Relaxation of distances",
         format!(
-            "Distances to equilibrium from {}, each as a part of its first value, and the decays that gap and curvature imply (dashed).",
+            "Distances to equilibrium from {}, each as a part of its first value, and the decays that gap and curvature imply (dashed).{unresolved}",
             subject.start_name
         ),
         lines,

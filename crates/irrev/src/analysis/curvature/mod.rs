@@ -70,15 +70,22 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     subject.add(report).map_err(|e| context.fail(e))
 }
 
-/// Why curvature says nothing about a process with this stationary flow, or `None`.
-pub(super) fn obstacle(stationary_flow: &Flow) -> Option<String> {
-    let states = stationary_flow.network().states().len();
+/// Why curvature says nothing about a process with this stationary state and flow, or `None`.
+pub(super) fn obstacle(stationary: &Distribution, stationary_flow: &Flow) -> Option<String> {
+    let names = stationary_flow.network().states();
+    let states = names.len();
     if states < 2 {
         return Some("a single state cannot relax".into());
     }
     if states > MOST_STATES {
         return Some(format!(
             "{states} states are too many for the curvature of dense forms (limit {MOST_STATES})"
+        ));
+    }
+    if let Some(empty) = stationary.probabilities().iter().position(|p| *p == 0.0) {
+        return Some(format!(
+            "it needs a stationary state with probability everywhere, and \"{}\" has none",
+            names[empty]
         ));
     }
     let edges = stationary_flow.network().edges().iter();

@@ -1,6 +1,5 @@
 //! How the process itself relaxes from the first distribution: curvature, where detailed balance holds.
 
-use irrev_network::Kinetics;
 use irrev_numerics::Run;
 use irrev_report::{Bound, Report};
 
@@ -20,10 +19,7 @@ pub(super) fn add(
     let kinetics = &system.kinetics;
     let reason = match kinetics.stationary_distribution() {
         Err(error) => error.to_string(),
-        Ok(stationary) => match transient(system, stationary.probabilities()).map_or_else(
-            || Ok(obstacle(&kinetics.flow(&stationary)?)),
-            |reason| Ok(Some(reason)),
-        )? {
+        Ok(stationary) => match obstacle(&stationary, &kinetics.flow(&stationary)?) {
             Some(reason) => reason,
             None => {
                 let subject = Subject {
@@ -44,12 +40,4 @@ pub(super) fn add(
         reason,
     ));
     Ok(())
-}
-
-fn transient(system: &System, stationary: &[f64]) -> Option<String> {
-    let empty = stationary.iter().position(|p| *p == 0.0)?;
-    Some(format!(
-        "it needs a stationary state with probability everywhere, and \"{}\" has none",
-        system.kinetics.network().states()[empty]
-    ))
 }
