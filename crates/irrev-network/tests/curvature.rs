@@ -383,7 +383,7 @@ proptest! {
             // no state has less curvature than the infimum
             let here = curvature_at(&kinetics, &start).unwrap().value;
             prop_assert!(here >= found.value - 1e-7 * gap, "{here} below {}", found.value);
-            for at in relaxation_bounds(&kinetics, &start, &times, Some(&found), &Run::default()).unwrap() {
+            for at in relaxation_bounds(&kinetics, &start, &times, Some((&found).into()), &Run::default()).unwrap() {
                 let slack = 1e-9 * at.relative_entropy + 1e-24;
                 prop_assert!(at.relative_entropy <= at.by_gap + slack);
                 prop_assert!(at.relative_entropy <= at.by_curvature + slack);

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Below this ratio of its sides, how near a bound is to saturation is said in per cent.
 const NEARLY_SATURATED: f64 = 1.005;
 
+/// Above this ratio of its sides, a bound says little about what was found.
+const LOOSE: f64 = 1e3;
+
 /// Saturated bounds that are named.
 const MOST_NAMED: usize = 3;
 

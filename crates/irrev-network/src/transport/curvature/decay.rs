@@ -4,9 +4,8 @@ use irrev_numerics::special::relative_entropy_term;
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Run, Tolerance};
 
-use super::log_sobolev::chain_fits;
+use super::interval::CurvatureInterval;
 use super::reversible::Reversible;
-use super::search::EntropicCurvature;
 use crate::dynamics::Evolution;
 use crate::error::Result;
 use crate::kinetics::{Kinetics, MarkovJump};
@@ -49,7 +48,7 @@ pub struct RelaxationBound {
 /// let triangle = MarkovJump::from_rates(3, &[(0, 1, 1.0, 1.0), (0, 2, 1.0, 1.0), (1, 2, 1.0, 1.0)])?;
 /// let curvature = entropic_curvature(&triangle, &Default::default(), &Default::default())?;
 /// let start = Distribution::point(3, 0)?;
-/// for at in relaxation_bounds(&triangle, &start, &[0.0, 0.2, 1.0], Some(&curvature), &Default::default())? {
+/// for at in relaxation_bounds(&triangle, &start, &[0.0, 0.2, 1.0], Some((&curvature).into()), &Default::default())? {
 ///     assert!(at.relative_entropy <= at.by_curvature * (1.0 + 1e-12));
 ///     assert!(at.relative_entropy <= at.by_gap * (1.0 + 1e-12));
 ///     assert!(at.total_variation <= at.total_variation_bound * (1.0 + 1e-12));
@@ -64,7 +63,7 @@ pub fn relaxation_bounds(
     kinetics: &MarkovJump,
     start: &Distribution,
     times: &[f64],
-    curvature: Option<&EntropicCurvature>,
+    curvature: Option<CurvatureInterval>,
     run: &Run<'_>,
 ) -> Result<Vec<RelaxationBound>> {
     kinetics
@@ -72,7 +71,7 @@ pub fn relaxation_bounds(
         .check_states("distribution", start.probabilities())?;
     let chain = Reversible::of(kinetics, "relaxation by curvature")?;
     if let Some(curvature) = curvature {
-        chain_fits(&chain, curvature)?;
+        curvature.require_of(&chain)?;
     }
     // κ as proven and as found; 0 bounds nothing that D(t) ≤ D(0) does not
     let proven = curvature.and_then(|c| c.lower_bound).unwrap_or(0.0);

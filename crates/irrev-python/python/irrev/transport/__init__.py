@@ -10,7 +10,9 @@ distance                 is                                                   be
 `gaussian.wasserstein2`  W₂ by covariances                                    normal distributions
 =======================  ===================================================  ==============================
 
-`speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
+`speed_limits` is the table of bounds that follow for a relaxation, `driven_speed_limits` that for a protocol, `langevin_speed_limit` the bound for
+diffusion. `entropic_curvature` and `modified_log_sobolev` say how fast relaxations approach each other and equilibrium, `relaxation_bounds` what
+that means for one of them.
 
 A distance comes with a proven interval. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
 
@@ -24,28 +26,48 @@ A distance comes with a proven interval. Where no path joins two distributions i
 True
 """
 
+from irrev._bound import Bound, Side
 from irrev._core import Geodesic
 from irrev.transport import gaussian, line
-from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
+from irrev.transport.curvature import (
+    CurvatureAt,
+    EntropicCurvature,
+    ModifiedLogSobolev,
+    ProductCurvature,
+    RelaxationBounds,
+    curvature_at,
+    entropic_curvature,
+    modified_log_sobolev,
+    product_curvature,
+    relaxation_bounds,
+)
 from irrev.transport.effort import TransportPlan, Wasserstein1, wasserstein1, wasserstein1_with_cost
 from irrev.transport.geodesic import Moment, Wasserstein2, wasserstein2
-from irrev.transport.limits import Side, SpeedLimit, SpeedLimits, speed_limits
+from irrev.transport.limits import SpeedLimits, driven_speed_limits, langevin_speed_limit, speed_limits
 
 __all__ = [
+    "Bound",
     "CurvatureAt",
     "EntropicCurvature",
     "Geodesic",
+    "ModifiedLogSobolev",
     "Moment",
+    "ProductCurvature",
+    "RelaxationBounds",
     "Side",
-    "SpeedLimit",
     "SpeedLimits",
     "TransportPlan",
     "Wasserstein1",
     "Wasserstein2",
     "curvature_at",
+    "driven_speed_limits",
     "entropic_curvature",
     "gaussian",
+    "langevin_speed_limit",
     "line",
+    "modified_log_sobolev",
+    "product_curvature",
+    "relaxation_bounds",
     "speed_limits",
     "wasserstein1",
     "wasserstein1_with_cost",

@@ -50,7 +50,13 @@ impl Decay {
         let times: Vec<f64> = (0..=RELAXATION_TIMES * MOMENTS)
             .map(|k| k as f64 / (MOMENTS as f64 * gap))
             .collect();
-        let moments = relaxation_bounds(subject.kinetics, subject.start, &times, curvature, subject.run)?;
+        let moments = relaxation_bounds(
+            subject.kinetics,
+            subject.start,
+            &times,
+            curvature.map(Into::into),
+            subject.run,
+        )?;
         Ok(Self {
             gap,
             distances: measured(subject, &times)?,

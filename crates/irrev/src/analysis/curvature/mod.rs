@@ -113,7 +113,7 @@ impl Subject<'_> {
         report.push_summary(
             HOW_FAST,
             format!(
-                "Small deviations decay at the rate {} {} (the spectral gap), and what is left of relative entropy at the square of that.",
+                "Small deviations decay at the rate {} {} (the spectral gap) or faster, and relative entropy in the end at twice that.",
                 readable_number(gap, 4),
                 self.units.per_time()
             ),
