@@ -326,6 +326,7 @@ fn nearest(applicable: &[&Bound]) -> Vec<String> {
     }
     let tightest = others
         .iter()
+        .filter(|bound| bound.slack < LOOSE)
         .min_by(|one, other| one.slack.total_cmp(&other.slack));
     if let Some(bound) = tightest {
         // "a factor 1" would claim that both sides are equal
