@@ -13,7 +13,7 @@ use super::{MOST_SEARCHED, Searched, Subject};
 const RELAXATION_TIMES: usize = 6;
 
 /// Moments of each relaxation time.
-const MOMENTS: usize = 8;
+const MOMENTS: usize = 16;
 
 /// W₂ is known to this, relative to its square.
 const DISTANCE: f64 = 1e-4;

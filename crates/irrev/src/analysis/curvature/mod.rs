@@ -152,8 +152,8 @@ impl Subject<'_> {
             report.push_summary(
                 HOW_FAST,
                 format!(
-                    "{} has no probability on \"{}\", and the curvature there is not defined.",
-                    capitalised(self.start_name),
+                    "The curvature at the start is not defined: {} has no probability on \"{}\".",
+                    self.start_name,
                     self.kinetics.network().states()[state]
                 ),
             );
@@ -276,11 +276,4 @@ fn certificate(curvature: &EntropicCurvature) -> String {
         "{} of {} descents from {} starts met it, and {minimum}",
         search.descents_to_the_lowest, search.descents, search.starts
     )
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
