@@ -5,8 +5,8 @@
 mod cases;
 
 use irrev_network::transport::curvature::{
-    CurvatureOptions, EntropicCurvature, curvature_at, entropic_curvature, modified_log_sobolev,
-    product_curvature, relaxation_bounds,
+    CurvatureInterval, CurvatureOptions, EntropicCurvature, curvature_at, entropic_curvature,
+    modified_log_sobolev, product_curvature, relaxation_bounds,
 };
 use irrev_network::{Distribution, Error, Kinetics, MarkovJump, gallery};
 use irrev_numerics::Run;
@@ -115,7 +115,10 @@ fn hypercubes_have_curvature_two_in_every_dimension() {
     let spin = search(&hypercube(1));
     let whole = product_curvature(&[spin.clone(), spin.clone(), spin]).unwrap();
     assert_close("tensorisation", whole.value, 2.0, 1e-12, 0.0);
-    assert!(matches!(product_curvature(&[]), Err(Error::NoStates)));
+    assert!(matches!(
+        product_curvature::<CurvatureInterval>(&[]),
+        Err(Error::NoStates)
+    ));
 }
 
 #[test]
