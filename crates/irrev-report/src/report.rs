@@ -308,7 +308,12 @@ fn nearest(applicable: &[&Bound]) -> Vec<String> {
     let (saturated, others): (Vec<&Bound>, Vec<&Bound>) = applicable
         .iter()
         .copied()
-        .filter(|bound| bound.status == BoundStatus::Holds && bound.right > 0.0 && bound.slack.is_finite())
+        .filter(|bound| {
+            bound.status == BoundStatus::Holds
+                && bound.right > 0.0
+                && bound.right.is_finite()
+                && bound.slack.is_finite()
+        })
         .partition(|bound| bound.slack <= 1.0 + Bound::ROUNDING);
     if !saturated.is_empty() {
         let named: Vec<&str> = saturated
@@ -347,4 +352,44 @@ fn nearest(applicable: &[&Bound]) -> Vec<String> {
         sentences.push(format!("{which} is {}, {nearness}.", bound.name));
     }
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headline(bounds: &[(&str, f64, f64)]) -> Vec<String> {
+        let bounds: Vec<Bound> = bounds
+            .iter()
+            .map(|&(name, left, right)| Bound::at_least(name, "left ≥ right", left, right))
+            .collect();
+        nearest(&bounds.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_demands_nothing_is_never_called_tight() {
+        assert!(headline(&[("nothing", 0.0, 0.0), ("second law", 1e-9, 0.0)]).is_empty());
+        assert!(headline(&[("infinite", f64::INFINITY, f64::INFINITY), ("loose", 1.0, 1e-6)]).is_empty());
+        let found = headline(&[("nothing", 0.0, 0.0), ("far", 3.0, 1.0), ("near", 2.0, 1.0)]);
+        assert_eq!(found, ["The tightest is near, within a factor 2 of saturation."]);
+    }
+
+    #[test]
+    fn saturated_bounds_are_named_apart() {
+        let equal = |name| (name, 1.0 + 1e-12, 1.0);
+        let found = headline(&[
+            equal("a"),
+            equal("b"),
+            equal("c"),
+            equal("d"),
+            ("near", 1.001, 1.0),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "Saturated: a, b, c and 1 more.",
+                "Of the others the tightest is near, 0.1 % from saturation."
+            ]
+        );
+    }
 }
