@@ -297,3 +297,57 @@ fn states_of_reactions_are_joined_by_a_path_that_is_no_certificate() {
             .exists()
     );
 }
+
+#[test]
+fn relaxation_is_told_by_curvature_or_by_what_stands_in_its_way() {
+    let scratch = tempfile::tempdir().unwrap();
+    let triangle = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let found = document(&[&triangle, "--from", "0.6,0.3,0.1", "--to", "uniform"]);
+    // Erbar and Maas: (n + 2)/2 for a complete graph of n states at rate 1 is proven, the infimum lies higher
+    assert!((value(&found, "entropic_curvature_lower_bound") - 2.5).abs() < 1e-12);
+    assert!((value(&found, "entropic_curvature") - 2.888_132_969_86).abs() < 1e-8);
+    assert_eq!(found["quantities"]["entropic_curvature"]["kind"], "upper_bound");
+    assert!((value(&found, "curvature_at_equilibrium") - 3.0).abs() < 1e-12);
+    assert!(value(&found, "curvature_at_start") >= value(&found, "entropic_curvature"));
+    let bounds = found["bounds"].as_array().unwrap();
+    for name in [
+        "decay_gap",
+        "decay_curvature",
+        "decay_wasserstein",
+        "decay_total_variation",
+        "log_sobolev",
+    ] {
+        let bound = bounds.iter().find(|b| b["name"] == name).unwrap();
+        assert_eq!(bound["status"], "holds", "{bound}");
+    }
+    let figures = found["figures"].as_array().unwrap();
+    for name in ["relaxation_entropy", "relaxation_distances"] {
+        assert!(figures.iter().any(|f| f["name"] == name), "{name}");
+    }
+    // from equilibrium there is nothing to follow
+    let still = document(&[&triangle, "--from", "uniform", "--to", "0.6,0.3,0.1"]);
+    assert!(value(&still, "curvature_at_start") > 0.0);
+    assert!(
+        still["bounds"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|b| b["name"] != "decay_gap")
+    );
+
+    let driven = document(&[
+        &example("three-state-ring.toml"),
+        "--from",
+        "0.6,0.3,0.1",
+        "--to",
+        "uniform",
+    ]);
+    let bounds = driven["bounds"].as_array().unwrap();
+    let unmet = bounds.iter().find(|b| b["name"] == "decay_curvature").unwrap();
+    assert_eq!(unmet["status"], "not_applicable");
+    let note = unmet["note"].as_str().unwrap();
+    assert!(
+        note.contains("detailed balance") && note.contains("the current of"),
+        "{note}"
+    );
+}

@@ -11,6 +11,13 @@ use std::time::{Duration, Instant};
 /// Time allowed per input: a second, and what starting a process on a busy machine may take.
 const ALLOWED: Duration = Duration::from_secs(2);
 
+/// Whether a message begins with a place, as `file:LINE:COLUMN: error`.
+fn names_a_place(told: &str) -> bool {
+    told.lines()
+        .filter_map(|line| line.split_once(": error"))
+        .any(|(place, _)| place.rsplit(':').take(2).all(|part| part.parse::<u64>().is_ok()))
+}
+
 #[test]
 fn the_command_answers_every_malformed_input() {
     let cases = corpus::cases();
@@ -40,6 +47,8 @@ fn the_command_answers_every_malformed_input() {
                 "{}: the message lacks \"{}\": {told}",
                 case.name, case.fragment
             ));
+        } else if case.place && !names_a_place(&told) {
+            wrong.push(format!("{}: no line and column: {told}", case.name));
         } else if told.contains("panicked") || told.contains("internal error") {
             wrong.push(format!("{}: {told}", case.name));
         } else if elapsed > ALLOWED {

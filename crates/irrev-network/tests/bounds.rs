@@ -6,11 +6,11 @@ mod cases;
 
 use irrev_network::bounds::{
     Bound, Cost, Diffusion, Observable, Side, SpeedLimitOptions, SpeedLimits, Unmet, Verdict,
-    driven_current_bounds, driven_speed_limits, finite_time_uncertainty, langevin_speed_limit,
-    path_integrals, species_speed_limits, species_uncertainty, speed_limits, uncertainty_relation,
-    wasserstein2_length,
+    driven_current_bounds, driven_speed_limits, driven_uncertainty, finite_time_uncertainty,
+    langevin_speed_limit, path_integrals, species_speed_limits, species_uncertainty, speed_limits,
+    uncertainty_relation, wasserstein2_length,
 };
-use irrev_network::dynamics::{DrivenJump, counting_statistics, current_moments};
+use irrev_network::dynamics::{DrivenJump, counting_statistics, current_moments, driven_current_moments};
 use irrev_network::reactions::{ReactionSystem, bounds::speed_limit, evolution::evolve};
 use irrev_network::transport::{Wasserstein2Options, wasserstein2};
 use irrev_network::{Distribution, Kinetics, MarkovJump};
@@ -794,4 +794,108 @@ fn a_start_that_does_not_fit_is_refused() {
         ..without_wasserstein2()
     };
     assert!(speed_limits(&kinetics, &start, 1.0, &wrong, &run).is_err());
+}
+
+/// A triangle whose rates follow a protocol, all of them multiplied by a pace.
+fn pumped(pace: f64, one_way: bool) -> DrivenJump<'static> {
+    let network = MarkovJump::from_rates(3, &[(0, 1, 1.0, 1.0), (1, 2, 1.0, 1.0), (2, 0, 1.0, 1.0)]).unwrap();
+    DrivenJump::new(
+        network.network().clone(),
+        Box::new(move |t, forward, backward| {
+            for e in 0..3 {
+                let phase = 2.0 * t + e as f64;
+                forward[e] = pace * (1.5 * phase.sin()).exp();
+                backward[e] = if one_way {
+                    0.0
+                } else {
+                    pace * (0.7 * phase.cos()).exp()
+                };
+            }
+            Ok(())
+        }),
+    )
+}
+
+#[test]
+fn the_response_to_pace_is_the_derivative_of_the_mean_by_all_rates() {
+    let weights = [1.0, 0.5, -0.3];
+    let start = state(&[0.7, 0.2, 0.1]);
+    let moments = |pace| {
+        let process = pumped(pace, false);
+        driven_current_moments(
+            &process,
+            &weights,
+            &start,
+            0.3,
+            1.9,
+            Tolerance::relative(1e-12),
+            &Run::default(),
+        )
+        .unwrap()
+    };
+    // fourth-order differences: step 1e-3 leaves 1e-12 of curvature, and 1e-12/1e-3 of rounding
+    let h = 1e-3;
+    let mean = |steps: f64| moments(1.0 + steps * h).mean;
+    let difference = (8.0 * (mean(1.0) - mean(-1.0)) - (mean(2.0) - mean(-2.0))) / (12.0 * h);
+    assert_close("R", moments(1.0).response, difference, 1e-8, 0.0);
+}
+
+#[test]
+fn precision_under_a_protocol_costs_what_koyuk_and_seifert_say() {
+    for one_way in [false, true] {
+        for start in [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]] {
+            for (from, to) in [(0.3, 0.4), (0.0, 3.14), (1.0, 20.0)] {
+                let process = pumped(1.0, one_way);
+                let tolerance = Tolerance {
+                    relative: 1e-7,
+                    absolute: 1e-11,
+                    max_iterations: 4000,
+                };
+                let found = driven_uncertainty(
+                    &process,
+                    &[1.0, 1.0, 1.0],
+                    &state(&start),
+                    from,
+                    to,
+                    tolerance,
+                    &Run::default(),
+                )
+                .unwrap();
+                all_hold(&found.bounds, |unmet| {
+                    one_way && matches!(unmet, Unmet::OneWay { .. })
+                });
+                assert!(found.find("kinetic").unwrap().holds());
+            }
+        }
+    }
+}
+
+#[test]
+fn moments_of_a_driven_current_at_constant_rates_are_those_of_a_jump_process() {
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let constant = DrivenJump::new(
+        ring.network().clone(),
+        Box::new(|_, forward, backward| {
+            forward.copy_from_slice(&[2.0, 3.0, 1.5]);
+            backward.copy_from_slice(&[0.5, 1.0, 0.25]);
+            Ok(())
+        }),
+    );
+    // weights of any unit
+    for unit in [1.0, 1e-12] {
+        let weights = [1.0, -0.5, 2.0].map(|w| w * unit);
+        let start = state(&[0.8, 0.0, 0.2]);
+        let tolerance = tolerance();
+        let one =
+            driven_uncertainty(&constant, &weights, &start, 0.0, 2.0, tolerance, &Run::default()).unwrap();
+        let other =
+            finite_time_uncertainty(&ring, &weights, &start, 2.0, tolerance, &Run::default()).unwrap();
+        assert_close("⟨X⟩", one.mean.value, other.mean.value, 1e-8, 0.0);
+        assert_close("Var X", one.variance.value, other.variance.value, 1e-8, 0.0);
+        assert_close("R", one.response.value, other.response.value, 1e-8, 0.0);
+        for (a, b) in one.bounds.iter().zip(&other.bounds) {
+            let (a, b) = (a.sides().unwrap(), b.sides().unwrap());
+            assert_close("bound", a.bound.value, b.bound.value, 1e-7, 0.0);
+        }
+    }
 }

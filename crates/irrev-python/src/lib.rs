@@ -8,6 +8,7 @@
 use pyo3::prelude::*;
 
 mod arrays;
+mod bounds;
 mod counting;
 mod decomposition;
 mod driven;
@@ -28,6 +29,8 @@ mod transport;
 
 #[pymodule]
 mod _core {
+    #[pymodule_export]
+    use crate::bounds::{driven_uncertainty, finite_time_uncertainty};
     #[pymodule_export]
     use crate::counting::{
         count_distribution, counting_statistics, current_moments, entropy_cumulants, entropy_moments,
@@ -70,7 +73,7 @@ mod _core {
         autocorrelation_time, bennett_acceptance_ratio, crooks, cumulants, detailed_fluctuation, estimate,
         infimum_law, integral_fluctuation, jarzynski, long_run, proportion, sample_driven_process,
         sample_jump_process, sample_path, sample_tilted_process, scaled_cumulants_of_increments, simulate,
-        survival_function,
+        stationary_integral_fluctuation, survival_function,
     };
     #[pymodule_export]
     use crate::special::{
@@ -79,9 +82,10 @@ mod _core {
     };
     #[pymodule_export]
     use crate::transport::{
-        Geodesic, ReactionGeodesic, curvature_at, entropic_curvature, gaussian_geodesic,
-        gaussian_wasserstein2, gradient_flow, left_alone, line_wasserstein, minimising_movement, protocol_at,
-        protocol_cost, reaction_geodesic, simulated_protocol, speed_limits, straight_path, wasserstein1,
+        Geodesic, ReactionGeodesic, curvature_at, driven_speed_limits, entropic_curvature, gaussian_geodesic,
+        gaussian_wasserstein2, gradient_flow, langevin_speed_limit, left_alone, line_wasserstein,
+        minimising_movement, modified_log_sobolev, product_curvature, protocol_at, protocol_cost,
+        reaction_geodesic, relaxation_bounds, simulated_protocol, speed_limits, straight_path, wasserstein1,
         wasserstein1_with_cost, wasserstein2,
     };
 

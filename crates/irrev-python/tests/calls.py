@@ -204,6 +204,31 @@ CALLS: dict[str, Call] = {
         np.array([0.25, 0.75]),
         lambda x: t.curvature_at(REVERSIBLE, distribution=x),
     ),
+    "driven_speed_limits": (
+        "start",
+        P,
+        lambda x: t.driven_speed_limits(PROCESS, start=x, to=0.5, tol=1e-6),
+    ),
+    "finite_time_uncertainty": (
+        "weights",
+        EDGE,
+        lambda x: n.finite_time_uncertainty(RING, weights=x, start=P, duration=0.5),
+    ),
+    "driven_uncertainty": (
+        "weights",
+        EDGE,
+        lambda x: n.driven_uncertainty(PROCESS, weights=x, start=P, to=0.5, tol=1e-6),
+    ),
+    "relaxation_bounds": (
+        "start",
+        np.array([0.25, 0.75]),
+        lambda x: t.relaxation_bounds(REVERSIBLE, start=x, times=[0.1]),
+    ),
+    "relaxation_bounds times": (
+        "times",
+        TIMES,
+        lambda x: t.relaxation_bounds(REVERSIBLE, start=[0.25, 0.75], times=x),
+    ),
     "from_generator": ("generator", RING.generator(), n.from_generator),
     "ReactionSystem.flow": ("amounts", AMOUNTS, ENZYME.flow),
     "ReactionSystem.fluxes": ("amounts", AMOUNTS, ENZYME.fluxes),

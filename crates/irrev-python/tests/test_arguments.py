@@ -77,6 +77,7 @@ ANY_LENGTH = ELEMENTWISE | {
     "scaled_generating_function chi",
     "relaxation times",
     "first_passage times",
+    "relaxation_bounds times",
     "driven_process times",
     "periodic_state",
     "Network.from_edges",

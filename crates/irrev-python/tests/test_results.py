@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import irrev
-from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, PROCESS, RING, SERIES, STATISTICS, P
+from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, PROCESS, REVERSIBLE, RING, SERIES, STATISTICS, P
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
@@ -120,6 +120,15 @@ RESULTS: dict[str, Any] = {
     "Gaussians": t.gaussian.wasserstein2(([0.0], [[1.0]]), ([1.0], [[4.0]])),
     "speed limits": t.speed_limits(RING, start=P, duration=0.5),
     "curvature": t.entropic_curvature(n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)]), random_starts=4, descents=2),
+    "driven speed limits": t.driven_speed_limits(PROCESS, start=P, to=0.5, tol=1e-6),
+    "diffusion": t.langevin_speed_limit(mobility=1.0, temperature=1.0, distance=1.0, duration=1.0, dissipated=2.0),
+    "log-Sobolev": t.modified_log_sobolev(
+        REVERSIBLE, curvature=t.entropic_curvature(REVERSIBLE, random_starts=4, descents=2), random_starts=4, descents=2
+    ),
+    "product": t.product_curvature([t.entropic_curvature(REVERSIBLE, random_starts=4, descents=2)] * 2),
+    "decay": t.relaxation_bounds(REVERSIBLE, start=[1, 0], times=[0.0, 0.5]),
+    "precision": n.finite_time_uncertainty(RING, weights=[1, 1, 1], start=P, duration=0.5),
+    "precision under a protocol": n.driven_uncertainty(PROCESS, weights=[1, 1, 1], start=P, to=0.5, tol=1e-6),
     "kept trajectories": KEPT,
     "ensemble": s.simulate(DIMERS, times=[0.5, 1.0], trajectories=20),
     "path": s.sample_path(DIMERS, end=2.0),

@@ -7,17 +7,32 @@ import numpy as np
 import pytest
 
 from irrev import ModelError
-from irrev.network import MarkovJump, Network, relaxation
+from irrev.network import (
+    DrivenJump,
+    MarkovJump,
+    Network,
+    current_moments,
+    driven_process,
+    driven_uncertainty,
+    finite_time_uncertainty,
+    relaxation,
+)
 from irrev.reactions import ReactionSystem, one_reaction_distance
 from irrev.transport import (
+    Side,
     curvature_at,
+    driven_speed_limits,
     entropic_curvature,
     gaussian,
     gradient_flow,
+    langevin_speed_limit,
     line,
     minimising_movement,
+    modified_log_sobolev,
     optimal_protocol,
+    product_curvature,
     reaction_geodesic,
+    relaxation_bounds,
     speed_limits,
     straight_path,
     wasserstein1,
@@ -245,3 +260,83 @@ def test_a_protocol_is_followed_by_the_master_equation_at_its_cost(ring: MarkovJ
         optimal_protocol(APART, from_=[0.5, 0.1, 0.2, 0.2], to=[0.1, 0.1, 0.4, 0.4], duration=1.0)
     with pytest.raises(ModelError, match="duration"):
         optimal_protocol(ring, from_=p, to=Q, duration=0.0)
+
+
+def test_gap_curvature_and_log_sobolev_constant_stand_in_order_and_bound_the_decay() -> None:
+    triangle = MarkovJump.from_rates(3, [(0, 1, 1, 1), (0, 2, 1, 1), (1, 2, 1, 1)])
+    curvature = entropic_curvature(triangle)
+    constant = modified_log_sobolev(triangle, curvature=curvature, random_starts=16, descents=4)
+    assert constant.lower_bound is not None and curvature.lower_bound is not None
+    assert curvature.lower_bound <= constant.lower_bound <= constant.value <= constant.spectral_gap
+    decay = relaxation_bounds(triangle, start=[1, 0, 0], times=np.linspace(0, 2, 9), curvature=curvature)
+    for bound in (decay.by_gap, decay.by_curvature, decay.by_curvature_estimate):
+        assert (decay.relative_entropy <= bound * (1 + 1e-12)).all()
+    assert (decay.total_variation <= decay.total_variation_bound * (1 + 1e-12)).all()
+    by_gap_alone = relaxation_bounds(triangle, start=[1, 0, 0], times=np.linspace(0, 2, 9))
+    np.testing.assert_array_equal(by_gap_alone.by_gap, decay.by_gap)
+    assert (by_gap_alone.by_curvature == decay.relative_entropy[0]).all()
+
+
+def test_the_curvature_of_independent_parts_is_that_of_the_whole() -> None:
+    spins = [MarkovJump.from_rates(2, [(0, 1, k, k)]) for k in (1.0, 1.5)]
+    whole = MarkovJump.from_rates(4, [(0, 1, 1, 1), (2, 3, 1, 1), (0, 2, 1.5, 1.5), (1, 3, 1.5, 1.5)])
+    parts = product_curvature([entropic_curvature(spin) for spin in spins])
+    assert parts.part == 0
+    assert math.isclose(parts.value, entropic_curvature(whole, random_starts=16, descents=8).value, rel_tol=1e-9)
+    # and serves wherever a curvature of the whole is asked for
+    assert modified_log_sobolev(whole, curvature=parts, random_starts=8, descents=2).lower_bound is not None
+
+
+def test_the_curvature_of_another_process_is_refused() -> None:
+    slow, fast = (MarkovJump.from_rates(2, [(0, 1, k, k)]) for k in (1.0, 3.0))
+    curvature = entropic_curvature(slow, random_starts=4, descents=2)
+    with pytest.raises(ModelError, match="of the same process"):
+        modified_log_sobolev(fast, curvature=curvature)
+    with pytest.raises(ModelError, match="of the same process"):
+        relaxation_bounds(fast, start=[1, 0], times=[0.1], curvature=curvature)
+
+
+def test_speed_limits_and_precision_of_a_protocol_that_stands_still_are_those_of_a_relaxation(
+    ring: MarkovJump, p: np.ndarray
+) -> None:
+    forward, backward = ring.forward_rate, ring.backward_rate
+    still = DrivenJump(ring.network, rates=(list(forward), list(backward)))
+    one = driven_speed_limits(still, start=p, to=0.5, tol=1e-8)
+    other = speed_limits(ring, start=p, duration=0.5, wasserstein2_tol=None)
+    for bound in one.bounds:
+        assert bound.bound is not None
+        again = other.find(bound.name, paid=bound.paid).bound
+        assert again is not None and math.isclose(bound.bound.value, again.value, rel_tol=1e-6)
+    driven = driven_uncertainty(still, weights=[1, 2, 0], start=p, to=0.5)
+    constant = finite_time_uncertainty(ring, weights=[1, 2, 0], start=p, duration=0.5)
+    for mine, theirs in zip(driven.bounds, constant.bounds, strict=True):
+        assert mine.bound is not None and theirs.bound is not None
+        assert math.isclose(mine.bound.value, theirs.bound.value, rel_tol=1e-7)
+    assert math.isclose(constant.variance.value, current_moments(ring, weights=[1, 2, 0], start=p, t=0.5).variance)
+
+
+def test_a_protocol_answers_to_its_pace(p: np.ndarray) -> None:
+    network = Network.from_edges(3, [(0, 1), (1, 2), (2, 0)])
+
+    def at(pace: float) -> DrivenJump:
+        forward = [f"pace*exp(sin(2*t + {e}))" for e in range(3)]
+        return DrivenJump(network, rates=(forward, ["pace"] * 3), parameters={"pace": pace})
+
+    relations = driven_uncertainty(at(1.0), weights=[1, 1, 1], start=p, to=2.0, tol=1e-8)
+    assert all(bound.verdict == "holds" for bound in relations.bounds)
+    h = 1e-3
+    higher, lower = (driven_process(at(pace), start=p, to=2.0, tol=1e-12).net_jumps.sum() for pace in (1 + h, 1 - h))
+    # central differences err by h² times the third derivative
+    assert math.isclose(relations.response.value, (higher - lower) / (2 * h), rel_tol=1e-5)
+
+
+def test_diffusion_along_the_geodesic_saturates_its_speed_limit() -> None:
+    limit = langevin_speed_limit(mobility=0.5, temperature=2.0, distance=3.0, duration=2.0, dissipated=4.5)
+    assert limit.verdict == "saturated" and limit.least_time is not None
+    assert math.isclose(limit.least_time.value, 2.0)
+    uncertain = langevin_speed_limit(
+        mobility=0.5, temperature=2.0, distance=Side(value=3.0, error=0.1), duration=2.0, dissipated=6.0, excess=True
+    )
+    assert uncertain.paid == "excess" and uncertain.bound is not None and uncertain.bound.error > 0.3
+    with pytest.raises(ModelError, match="mobility"):
+        langevin_speed_limit(mobility=0.0, temperature=2.0, distance=3.0, duration=2.0, dissipated=4.5)

@@ -1,22 +1,25 @@
 //! Colours that people with colour-vision deficiency can tell apart, on light and dark grounds.
 //!
-//! Categories: Okabe and Ito (2008), without black, in an order that keeps neighbours apart. Magnitudes:
+//! Categories: Okabe and Ito (2008), without black, in an order that keeps neighbours apart, then three that differ
+//! from them in lightness or lack of colour. Magnitudes:
 //! viridis (van der Walt and Smith, 2015), monotone in lightness. Two signs: the blue–red scale of Brewer.
 
 use crate::ColourRun;
 
 /// Colours of categories, used in turn, on light ground.
-pub(crate) const CATEGORIES: [&str; 7] = [
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1",
+pub(crate) const CATEGORIES: [&str; 10] = [
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6bb1", "#7a3e12", "#7b828c",
+    "#1c2f7a",
 ];
 
 /// The same colours for dark ground.
-pub(crate) const DARK_CATEGORIES: [&str; 7] = [
-    "#4da3e0", "#f0803c", "#2fbf94", "#dfa0c5", "#f0b53d", "#7cc8f2", "#b39ddb",
+pub(crate) const DARK_CATEGORIES: [&str; 10] = [
+    "#4da3e0", "#f0803c", "#2fbf94", "#dfa0c5", "#f0b53d", "#7cc8f2", "#b39ddb", "#b98a5e", "#a4abb5",
+    "#7d8fe8",
 ];
 
 /// The same colours as variables of the page, which knows whether it is light or dark.
-pub(crate) const PAGE_CATEGORIES: [&str; 7] = [
+pub(crate) const PAGE_CATEGORIES: [&str; 10] = [
     "var(--category-0)",
     "var(--category-1)",
     "var(--category-2)",
@@ -24,6 +27,9 @@ pub(crate) const PAGE_CATEGORIES: [&str; 7] = [
     "var(--category-4)",
     "var(--category-5)",
     "var(--category-6)",
+    "var(--category-7)",
+    "var(--category-8)",
+    "var(--category-9)",
 ];
 
 /// Colour of infinite values: outside the viridis run.

@@ -6,6 +6,12 @@ use serde::{Deserialize, Serialize};
 /// Below this ratio of its sides, how near a bound is to saturation is said in per cent.
 const NEARLY_SATURATED: f64 = 1.005;
 
+/// Above this ratio of its sides, a bound says little about what was found.
+const LOOSE: f64 = 1e3;
+
+/// Saturated bounds that are named.
+const MOST_NAMED: usize = 3;
+
 /// A sentence of the plain-language summary under its heading.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -262,25 +268,7 @@ impl Report {
                 ));
             }
         }
-        let tightest = applicable
-            .iter()
-            .filter(|bound| bound.status == BoundStatus::Holds && bound.slack.is_finite())
-            .min_by(|one, other| one.slack.total_cmp(&other.slack));
-        if let Some(bound) = tightest {
-            // "a factor 1" would claim that both sides are equal
-            let nearness = if bound.slack <= 1.0 {
-                "saturated".to_owned()
-            } else if bound.slack < NEARLY_SATURATED {
-                let rest = crate::readable_number(100.0 * (bound.slack - 1.0), 2);
-                format!("{rest} % from saturation")
-            } else {
-                format!(
-                    "within a factor {} of saturation",
-                    crate::readable_number(bound.slack, 3)
-                )
-            };
-            sentences.push(format!("The tightest is {}, {nearness}.", bound.name));
-        }
+        sentences.extend(nearest(&applicable));
         let not_applicable = self.bounds.len() - applicable.len();
         if not_applicable > 0 {
             let verb = if not_applicable == 1 { "does" } else { "do" };
@@ -309,5 +297,99 @@ impl Report {
                 )]
             }
         }
+    }
+}
+
+/// Which bounds are saturated, and which of the others comes nearest to it, among those that demand something.
+///
+/// A smaller side that is not positive demands nothing, however close both sides are.
+fn nearest(applicable: &[&Bound]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    let (saturated, others): (Vec<&Bound>, Vec<&Bound>) = applicable
+        .iter()
+        .copied()
+        .filter(|bound| {
+            bound.status == BoundStatus::Holds
+                && bound.right > 0.0
+                && bound.right.is_finite()
+                && bound.slack.is_finite()
+        })
+        .partition(|bound| bound.slack <= 1.0 + Bound::ROUNDING);
+    if !saturated.is_empty() {
+        let named: Vec<&str> = saturated
+            .iter()
+            .take(MOST_NAMED)
+            .map(|b| b.name.as_str())
+            .collect();
+        let more = saturated.len() - named.len();
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        sentences.push(format!("Saturated: {}{rest}.", named.join(", ")));
+    }
+    let tightest = others
+        .iter()
+        .filter(|bound| bound.slack < LOOSE)
+        .min_by(|one, other| one.slack.total_cmp(&other.slack));
+    if let Some(bound) = tightest {
+        // "a factor 1" would claim that both sides are equal
+        let nearness = if bound.slack < NEARLY_SATURATED {
+            let rest = crate::readable_number(100.0 * (bound.slack - 1.0), 2);
+            format!("{rest} % from saturation")
+        } else {
+            format!(
+                "within a factor {} of saturation",
+                crate::readable_number(bound.slack, 3)
+            )
+        };
+        let which = if saturated.is_empty() {
+            "The tightest"
+        } else {
+            "Of the others the tightest"
+        };
+        sentences.push(format!("{which} is {}, {nearness}.", bound.name));
+    }
+    sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headline(bounds: &[(&str, f64, f64)]) -> Vec<String> {
+        let bounds: Vec<Bound> = bounds
+            .iter()
+            .map(|&(name, left, right)| Bound::at_least(name, "left ≥ right", left, right))
+            .collect();
+        nearest(&bounds.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_demands_nothing_is_never_called_tight() {
+        assert!(headline(&[("nothing", 0.0, 0.0), ("second law", 1e-9, 0.0)]).is_empty());
+        assert!(headline(&[("infinite", f64::INFINITY, f64::INFINITY), ("loose", 1.0, 1e-6)]).is_empty());
+        let found = headline(&[("nothing", 0.0, 0.0), ("far", 3.0, 1.0), ("near", 2.0, 1.0)]);
+        assert_eq!(found, ["The tightest is near, within a factor 2 of saturation."]);
+    }
+
+    #[test]
+    fn saturated_bounds_are_named_apart() {
+        let equal = |name| (name, 1.0 + 1e-12, 1.0);
+        let found = headline(&[
+            equal("a"),
+            equal("b"),
+            equal("c"),
+            equal("d"),
+            ("near", 1.001, 1.0),
+        ]);
+        assert_eq!(
+            found,
+            [
+                "Saturated: a, b, c and 1 more.",
+                "Of the others the tightest is near, 0.1 % from saturation."
+            ]
+        );
     }
 }

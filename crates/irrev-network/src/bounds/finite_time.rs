@@ -16,15 +16,19 @@
 //! information 𝒜. With x = F/2, J²/(j⁺ + j⁻) = (j⁺ + j⁻) tanh²x and J F = 2 (j⁺ + j⁻) x tanh x; tanh²x is a concave function of x tanh x, whence the fourth
 //! line, and the third from it. The last line is Cauchy and Schwarz, holds for driven rates, and needs no variance. In the stationary state τj = ⟨X⟩.
 //!
+//! With rates that change, the same holds with τj replaced by R = (τ∂_τ − v∂_v)⟨X⟩, the response of ⟨X⟩ to a change of pace at the same protocol, whose speed
+//! is v: nothing in the argument needs constant rates but the value of that response ([`driven_uncertainty`]).
+//!
 //! 𝓘 and 𝒜 are finite for one-way channels, too. Sources: Dechant and Sasa, J. Stat. Mech. 063209 (2018) and PNAS 117, 6430 (2020); Di Terlizzi and
-//! Baiesi, J. Phys. A 52, 02LT03 (2019); Liu, Gong and Ueda, Phys. Rev. Lett. 125, 140602 (2020); Vo, Van Vu and Hasegawa, J. Phys. A 55, 405004 (2022).
+//! Baiesi, J. Phys. A 52, 02LT03 (2019); Liu, Gong and Ueda, Phys. Rev. Lett. 125, 140602 (2020); Vo, Van Vu and Hasegawa, J. Phys. A 55, 405004 (2022);
+//! Koyuk and Seifert, Phys. Rev. Lett. 125, 260604 (2020), for rates that change.
 
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Run, Tolerance};
 
 use super::bound::{Bound, Cost, Side, Sides, Unmet};
-use super::path::{PathIntegrals, path_integrals};
-use crate::dynamics::current_moments;
+use super::path::{PathIntegrals, driven_path_integrals, path_integrals};
+use crate::dynamics::{DrivenJump, current_moments, driven_current_moments};
 use crate::error::Result;
 use crate::kinetics::MarkovJump;
 use crate::state::Distribution;
@@ -33,6 +37,7 @@ const LIU: &str = "Liu, Gong and Ueda, Phys. Rev. Lett. 125, 140602 (2020)";
 const DI_TERLIZZI: &str = "Di Terlizzi and Baiesi, J. Phys. A 52, 02LT03 (2019)";
 const VO: &str = "Vo, Van Vu and Hasegawa, J. Phys. A 55, 405004 (2022)";
 const FLUCTUATION_RESPONSE: &str = "Dechant and Sasa, PNAS 117, 6430 (2020)";
+const KOYUK: &str = "Koyuk and Seifert, Phys. Rev. Lett. 125, 260604 (2020)";
 const DECHANT_SASA: &str = "Dechant and Sasa, J. Stat. Mech. 063209 (2018)";
 
 /// Accuracy of the second moment that the variance is a difference of, relative.
@@ -49,7 +54,7 @@ pub struct FiniteTimeUncertainty {
     pub mean: Side,
     /// Var X.
     pub variance: Side,
-    /// τ ∂⟨X⟩/∂τ = τ j; ⟨X⟩ in the stationary state.
+    /// τ ∂⟨X⟩/∂τ = τ j with constant rates, ⟨X⟩ in the stationary state; (τ∂_τ − v∂_v)⟨X⟩ with a protocol of speed v.
     pub response: Side,
     /// The table of bounds.
     pub bounds: Vec<Bound>,
@@ -108,7 +113,62 @@ pub fn finite_time_uncertainty(
     } else {
         Err(Unmet::NoResponse)
     };
-    let mut bounds = precision(&path, &moving);
+    let mut bounds = precision(&path, &moving, &CONSTANT_RATES);
+    bounds.extend(current(&path, weights, mean));
+    Ok(FiniteTimeUncertainty {
+        mean,
+        variance,
+        response,
+        bounds,
+    })
+}
+
+/// Uncertainty relations of a current over the protocol's [from, to], from any start, with rates that change.
+///
+/// The precision that the mean buys is replaced by that of the response (τ∂_τ − v∂_v)⟨X⟩ to a change of pace at the same protocol. With rates that do
+/// not change these are the relations of [`finite_time_uncertainty`].
+///
+/// ```
+/// use irrev_network::{Distribution, Kinetics, MarkovJump, bounds::{SpeedLimitOptions, driven_uncertainty}, dynamics::DrivenJump};
+/// let pair = MarkovJump::from_rates(2, &[(0, 1, 1.0, 1.0), (0, 1, 1.0, 1.0)])?;
+/// let pump = |t: f64, forward: &mut [f64], backward: &mut [f64]| {
+///     forward.copy_from_slice(&[(2.0 * t).cos().exp(), t.cos().exp()]);
+///     backward.copy_from_slice(&[(2.0 * t).sin().exp(), 1.0]);
+///     Ok(())
+/// };
+/// let pump = DrivenJump::new(pair.network().clone(), Box::new(pump));
+/// let start = Distribution::uniform(2)?;
+/// let tolerance = SpeedLimitOptions::default().tolerance;
+/// let found = driven_uncertainty(&pump, &[1.0, -1.0], &start, 0.0, 3.0, tolerance, &Default::default())?;
+/// assert!(found.bounds.iter().all(|bound| bound.holds()));
+/// # Ok::<(), irrev_network::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`finite_time_uncertainty`] and [`crate::dynamics::driven_process`].
+pub fn driven_uncertainty(
+    process: &DrivenJump<'_>,
+    weights: &[f64],
+    start: &Distribution,
+    from: f64,
+    to: f64,
+    tolerance: Tolerance,
+    run: &Run<'_>,
+) -> Result<FiniteTimeUncertainty> {
+    let path = driven_path_integrals(process, start, from, to, tolerance, run)?;
+    let moments = driven_current_moments(process, weights, start, from, to, tolerance, run)?;
+    let side = |value, k: usize| Side {
+        value,
+        error: moments.errors[k],
+    };
+    let (mean, variance) = (side(moments.mean, 0), side(moments.variance, 1));
+    let response = side(moments.response, 2);
+    let moving = if response.value.abs() > response.error {
+        Ok(response.squared_over(variance))
+    } else {
+        Err(Unmet::NoResponse)
+    };
+    let mut bounds = precision(&path, &moving, &PROTOCOL);
     bounds.extend(current(&path, weights, mean));
     Ok(FiniteTimeUncertainty {
         mean,
@@ -137,8 +197,30 @@ pub fn driven_current_bounds(path: &PathIntegrals, weights: &[f64]) -> Result<Ve
     Ok(current(path, weights, mean).into())
 }
 
-/// Bounds by (τj)²/Var X.
-fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>) -> Vec<Bound> {
+/// How the bounds by the response read.
+struct Reading {
+    thermodynamic: &'static str,
+    thermodynamic_kinetic: &'static str,
+    jumps: &'static str,
+    source: &'static str,
+}
+
+const CONSTANT_RATES: Reading = Reading {
+    thermodynamic: "2 (τj)²/Var X",
+    thermodynamic_kinetic: "2𝒜 y artanh y, y = τj/√(𝒜 Var X)",
+    jumps: "(τj)²/Var X",
+    source: LIU,
+};
+
+const PROTOCOL: Reading = Reading {
+    thermodynamic: "2R²/Var X, R = (τ∂_τ − v∂_v)⟨X⟩",
+    thermodynamic_kinetic: "2𝒜 y artanh y, y = R/√(𝒜 Var X), R = (τ∂_τ − v∂_v)⟨X⟩",
+    jumps: "R²/Var X, R = (τ∂_τ − v∂_v)⟨X⟩",
+    source: KOYUK,
+};
+
+/// Bounds by the response squared over Var X.
+fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>, reading: &Reading) -> Vec<Bound> {
     let row = |name, cost, formula, source, paid, bound: &dyn Fn(Side) -> Side| Bound {
         name,
         subject: None,
@@ -157,15 +239,15 @@ fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>) -> Vec<Bound
         row(
             "thermodynamic",
             Cost::EntropyProduction,
-            "2 (τj)²/Var X",
-            LIU,
+            reading.thermodynamic,
+            reading.source,
             sigma,
             &|reached| reached.times(2.0),
         ),
         row(
             "thermodynamic_kinetic",
             Cost::EntropyProduction,
-            "2𝒜 y artanh y, y = τj/√(𝒜 Var X)",
+            reading.thermodynamic_kinetic,
             VO,
             sigma,
             &|reached| thermodynamic_kinetic(path.jumps, reached),
@@ -173,7 +255,7 @@ fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>) -> Vec<Bound
         row(
             "kinetic",
             Cost::Jumps,
-            "(τj)²/Var X",
+            reading.jumps,
             DI_TERLIZZI,
             path.jumps,
             &|reached| reached,
@@ -181,7 +263,7 @@ fn precision(path: &PathIntegrals, precision: &Result<Side, Unmet>) -> Vec<Bound
         row(
             "pseudo_entropy",
             Cost::PseudoEntropy,
-            "(τj)²/Var X",
+            reading.jumps,
             FLUCTUATION_RESPONSE,
             path.pseudo_entropy,
             &|reached| reached,

@@ -3,7 +3,7 @@
 //! | module | subject | bounds |
 //! |---|---|---|
 //! | [`speed_limit`] | a change of state in a given time | [`speed_limits`], [`driven_speed_limits`], [`wasserstein2_length`] |
-//! | [`finite_time`] | the precision of a current in a given time, from any start | [`finite_time_uncertainty`] |
+//! | [`finite_time`] | the precision of a current in a given time, from any start | [`finite_time_uncertainty`], [`driven_uncertainty`] |
 //! | [`uncertainty`] | the precision of a stationary current in the long run, and at once | [`uncertainty_relation`] |
 //! | [`continuous`] | a change of state by diffusion | [`langevin_speed_limit`] |
 //! | [`species`] | amounts of species in a deterministic reaction network | [`species_speed_limits`], [`species_uncertainty`] |
@@ -24,7 +24,9 @@ pub mod uncertainty;
 
 pub use bound::{Bound, Cost, Side, Sides, Unmet, Verdict};
 pub use continuous::{Diffusion, langevin_speed_limit};
-pub use finite_time::{FiniteTimeUncertainty, driven_current_bounds, finite_time_uncertainty};
+pub use finite_time::{
+    FiniteTimeUncertainty, driven_current_bounds, driven_uncertainty, finite_time_uncertainty,
+};
 pub use path::{PathIntegrals, driven_path_integrals, path_integrals};
 pub use species::{species_speed_limits, species_uncertainty};
 pub use speed_limit::{

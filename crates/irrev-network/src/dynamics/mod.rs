@@ -3,6 +3,7 @@
 mod classes;
 mod counting;
 mod driven;
+mod driven_counting;
 mod driven_path;
 mod evolution;
 mod finite_time;
@@ -18,6 +19,7 @@ pub use driven::{
     DrivenJump, DrivenRecord, PeriodicState, RateLaw, StateLaw, WorkStatistics, driven_process,
     periodic_state, work_statistics,
 };
+pub use driven_counting::{DrivenCurrentMoments, driven_current_moments};
 pub(crate) use driven_path::DrivenPath;
 pub use evolution::{Evolution, Evolved, evolve};
 pub use finite_time::{

@@ -23,6 +23,7 @@ __version__: str
 
 _Fields = dict[str, Any]
 _Path = tuple[IntArray, FloatArray]
+_Curvature = tuple[float, float | None, float]
 _Rate = float | str
 _Written = tuple[str, str, _Rate, _Rate] | tuple[str, Mapping[str, float], Mapping[str, float], _Rate, _Rate]
 _Counts = npt.ArrayLike | Mapping[str, int]
@@ -442,6 +443,7 @@ def long_run(
 def integral_fluctuation(
     entropies: npt.ArrayLike, log_weights: npt.ArrayLike | None, missing_weight: float
 ) -> _Fields: ...
+def stationary_integral_fluctuation(entropies: npt.ArrayLike) -> _Fields: ...
 def detailed_fluctuation(entropies: npt.ArrayLike, width: float) -> _Fields: ...
 def jarzynski(work: npt.ArrayLike, inverse_temperature: float) -> Estimate: ...
 def bennett_acceptance_ratio(
@@ -605,13 +607,50 @@ def speed_limits(
     kinetics: MarkovJump,
     start: npt.ArrayLike,
     duration: float,
+    asked: tuple[float, float | None, npt.ArrayLike | None, Mapping[str, npt.ArrayLike]],
+    options: Options,
+) -> _Fields: ...
+def driven_speed_limits(
+    process: DrivenJump,
+    start: npt.ArrayLike,
+    from_: float,
+    to: float,
+    asked: tuple[float, float | None, npt.ArrayLike | None, Mapping[str, npt.ArrayLike]],
+    options: Options,
+) -> _Fields: ...
+def langevin_speed_limit(
+    mobility: float,
+    temperature: float,
+    distance: tuple[float, float],
+    duration: float,
+    excess: bool,
+    dissipated: tuple[float, float],
+) -> _Fields: ...
+def finite_time_uncertainty(
+    kinetics: MarkovJump, weights: npt.ArrayLike, start: npt.ArrayLike, duration: float, tol: float, options: Options
+) -> _Fields: ...
+def driven_uncertainty(
+    process: DrivenJump,
+    weights: npt.ArrayLike,
+    start: npt.ArrayLike,
+    from_: float,
+    to: float,
     tol: float,
-    wasserstein2_tol: float | None,
-    lengths: npt.ArrayLike | None,
-    observables: Mapping[str, npt.ArrayLike],
     options: Options,
 ) -> _Fields: ...
 def curvature_at(kinetics: MarkovJump, at: npt.ArrayLike) -> _Fields: ...
 def entropic_curvature(
     kinetics: MarkovJump, random_starts: int, descents: int, largest_log_ratio: float, options: Options
 ) -> _Fields: ...
+def modified_log_sobolev(
+    kinetics: MarkovJump,
+    curvature: _Curvature,
+    random_starts: int,
+    descents: int,
+    largest_log_ratio: float,
+    options: Options,
+) -> _Fields: ...
+def relaxation_bounds(
+    kinetics: MarkovJump, start: npt.ArrayLike, times: npt.ArrayLike, curvature: _Curvature | None, options: Options
+) -> _Fields: ...
+def product_curvature(parts: Sequence[_Curvature]) -> _Fields: ...

@@ -22,8 +22,7 @@ pub(super) fn estimates<'py>(
 }
 
 pub(super) fn integral_fields<'py>(py: Python<'py>, found: &IntegralFluctuation) -> Fields<'py> {
-    let fields =
-        record!(py, found; mean, log_mean, expected, deviation, effective_sample_size, largest_share);
+    let fields = record!(py, found; mean, log_mean, expected, deviation, effective_sample_size, predicted_effective_sample_size, largest_share);
     let reliability = match found.reliability {
         Reliability::Sound => "sound",
         Reliability::RuledByOne => "ruled by one",
@@ -61,6 +60,15 @@ pub(crate) fn integral_fluctuation<'py>(
     let found = estimators::integral_fluctuation(&average, finite(py, "missing_weight", missing_weight)?)
         .or_raise()?;
     integral_fields(py, &found)
+}
+
+#[pyfunction]
+pub(crate) fn stationary_integral_fluctuation<'py>(
+    py: Python<'py>,
+    entropies: &Bound<'py, PyAny>,
+) -> Fields<'py> {
+    let entropies = samples("samples", entropies)?;
+    integral_fields(py, &estimators::stationary_integral_fluctuation(&entropies))
 }
 
 #[pyfunction]

@@ -1,64 +1,25 @@
-//! Speed limits of a relaxation, as one table.
+//! Speed limits of a relaxation or a protocol, as one table, and that of diffusion.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use irrev_network::bounds::{
-    self, Bound as Limit, Cost, Observable, Side, SpeedLimitOptions, Unmet, Verdict,
+    self, Cost, Diffusion, Observable, Side, SpeedLimitOptions, SpeedLimits, Unmet,
+    langevin_speed_limit as langevin,
 };
 use irrev_network::transport::Wasserstein2Options;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
-use crate::arrays::{self, distribution, finite, vector};
+use crate::arrays::{distribution, finite, vector};
+use crate::bounds::{pair, path_tolerance, row, rows};
+use crate::driven::DrivenJump;
+use crate::errors::OrRaise;
 use crate::kinetics::MarkovJump;
 use crate::records::ToPython;
 use crate::run::{Options, supervised};
 
-/// What is paid, in words.
-fn cost_name(cost: Cost) -> &'static str {
-    match cost {
-        Cost::EntropyProduction => "entropy production",
-        Cost::Excess => "excess",
-        Cost::Nonadiabatic => "nonadiabatic",
-        Cost::Jumps => "jumps",
-        Cost::PseudoEntropy => "pseudo-entropy",
-        Cost::ConstantSpeed => "constant speed",
-        _ => "other",
-    }
-}
-
-/// A number with its error, as Python unpacks it.
-fn pair(side: Side) -> (f64, f64) {
-    (side.value, side.error)
-}
-
-fn row<'py>(py: Python<'py>, limit: &Limit) -> PyResult<Bound<'py, PyDict>> {
-    let fields = PyDict::new(py);
-    fields.set_item("name", limit.name)?;
-    fields.set_item("subject", limit.subject.as_deref())?;
-    fields.set_item("paid", cost_name(limit.cost))?;
-    fields.set_item("statement", limit.statement())?;
-    fields.set_item("source", limit.source)?;
-    let sides = limit.sides();
-    fields.set_item("cost", sides.map(|s| pair(s.cost)))?;
-    fields.set_item("bound", sides.map(|s| pair(s.bound)))?;
-    fields.set_item("least_time", sides.and_then(|s| s.least_time).map(pair))?;
-    fields.set_item("slack", sides.map(irrev_network::bounds::Sides::slack))?;
-    fields.set_item(
-        "tightness",
-        sides.and_then(irrev_network::bounds::Sides::tightness),
-    )?;
-    let verdict = match sides.map(irrev_network::bounds::Sides::verdict) {
-        None => "unmet",
-        Some(Verdict::Holds) => "holds",
-        Some(Verdict::Saturated) => "saturated",
-        Some(_) => "violated",
-    };
-    fields.set_item("verdict", verdict)?;
-    fields.set_item("unmet", limit.outcome.as_ref().err().map(Unmet::to_string))?;
-    Ok(fields)
-}
+type Fields<'py> = PyResult<Bound<'py, PyDict>>;
 
 /// A distance and its error, and what keeps it from existing.
 fn distance(fields: &Bound<'_, PyDict>, name: &str, found: Option<&Result<Side, Unmet>>) -> PyResult<()> {
@@ -69,34 +30,96 @@ fn distance(fields: &Bound<'_, PyDict>, name: &str, found: Option<&Result<Side, 
     }
 }
 
+/// Options of a table of speed limits, as Python packs them: tolerances, lengths, observables.
+type How<'py> = (
+    f64,
+    Option<f64>,
+    Option<Bound<'py, PyAny>>,
+    BTreeMap<String, Bound<'py, PyAny>>,
+);
+
+fn how(
+    py: Python<'_>,
+    (tol, wasserstein2_tol, lengths, observables): How<'_>,
+) -> PyResult<SpeedLimitOptions> {
+    let named = |(name, values): (String, Bound<'_, PyAny>)| {
+        let values = vector(&format!("observables[\"{name}\"]"), &values)?;
+        Ok(Observable { name, values })
+    };
+    Ok(SpeedLimitOptions {
+        tolerance: path_tolerance(py, tol)?,
+        wasserstein2: wasserstein2_tol.map(Wasserstein2Options::within),
+        lengths: lengths.map(|lengths| vector("lengths", &lengths)).transpose()?,
+        observables: observables.into_iter().map(named).collect::<PyResult<_>>()?,
+    })
+}
+
 #[pyfunction]
-#[allow(clippy::too_many_arguments, reason = "the options of one call")]
 pub(crate) fn speed_limits<'py>(
     py: Python<'py>,
     kinetics: &MarkovJump,
     start: &Bound<'py, PyAny>,
     duration: f64,
-    tol: f64,
-    wasserstein2_tol: Option<f64>,
-    lengths: Option<&Bound<'py, PyAny>>,
-    observables: BTreeMap<String, Bound<'py, PyAny>>,
+    asked: How<'py>,
     options: Options,
-) -> PyResult<Bound<'py, PyDict>> {
+) -> Fields<'py> {
     let start = distribution("start", start)?;
     let duration = finite(py, "duration", duration)?;
-    let mut how = SpeedLimitOptions::default();
-    how.tolerance.relative = arrays::tolerance(py, tol)?;
-    how.wasserstein2 = wasserstein2_tol.map(Wasserstein2Options::within);
-    how.lengths = lengths.map(|lengths| vector("lengths", lengths)).transpose()?;
-    let named = |(name, values): (String, Bound<'py, PyAny>)| {
-        let values = vector(&format!("observables[\"{name}\"]"), &values)?;
-        Ok(Observable { name, values })
-    };
-    how.observables = observables.into_iter().map(named).collect::<PyResult<_>>()?;
+    let how = how(py, asked)?;
     let inner = Arc::clone(&kinetics.0);
     let found = supervised(py, options, move |run, _| {
         bounds::speed_limits(&inner, &start, duration, &how, run)
     })?;
+    table(py, &found)
+}
+
+#[pyfunction]
+pub(crate) fn driven_speed_limits<'py>(
+    py: Python<'py>,
+    process: &DrivenJump,
+    start: &Bound<'py, PyAny>,
+    from: f64,
+    to: f64,
+    asked: How<'py>,
+    options: Options,
+) -> Fields<'py> {
+    let start = distribution("start", start)?;
+    let (from, to) = (finite(py, "from_", from)?, finite(py, "to", to)?);
+    let how = how(py, asked)?;
+    let (network, law) = (Arc::clone(&process.network.0), Arc::clone(&process.law));
+    let found = supervised(py, options, move |run, watch| {
+        let process = DrivenJump::process(&network, &law, watch);
+        bounds::driven_speed_limits(&process, &start, from, to, &how, run)
+    })?;
+    table(py, &found)
+}
+
+/// The speed limit of diffusion, with distance and dissipation as (value, error).
+#[pyfunction]
+pub(crate) fn langevin_speed_limit<'py>(
+    py: Python<'py>,
+    mobility: f64,
+    temperature: f64,
+    distance: (f64, f64),
+    duration: f64,
+    excess: bool,
+    dissipated: (f64, f64),
+) -> Fields<'py> {
+    let side = |(value, error)| Side { value, error };
+    let cost = if excess {
+        Cost::Excess
+    } else {
+        Cost::EntropyProduction
+    };
+    let diffusion = Diffusion {
+        mobility,
+        temperature,
+    };
+    let limit = langevin(&diffusion, side(distance), duration, cost, side(dissipated)).or_raise()?;
+    row(py, &limit)
+}
+
+fn table<'py>(py: Python<'py>, found: &SpeedLimits) -> Fields<'py> {
     let (path, ends, fields) = (&found.path, &found.distances, PyDict::new(py));
     fields.set_item("duration", path.duration)?;
     fields.set_item("end", path.end.to_python(py)?)?;
@@ -121,7 +144,6 @@ pub(crate) fn speed_limits<'py>(
     )?;
     distance(&fields, "wasserstein2", ends.wasserstein2.as_ref())?;
     fields.set_item("length_ratio", found.length_ratio().map(pair))?;
-    let rows: PyResult<Vec<_>> = found.bounds.iter().map(|limit| row(py, limit)).collect();
-    fields.set_item("bounds", PyList::new(py, rows?)?)?;
+    fields.set_item("bounds", rows(py, &found.bounds)?)?;
     Ok(fields)
 }

@@ -16,7 +16,7 @@ pub(crate) struct Ground {
     /// Around nodes and markers, to part them from what lies below.
     pub(crate) halo: &'static str,
     /// Colours of categories, used in turn.
-    pub(crate) categories: [&'static str; 7],
+    pub(crate) categories: [&'static str; 10],
 }
 
 impl Ground {

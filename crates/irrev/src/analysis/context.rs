@@ -173,6 +173,10 @@ impl<'a> Context<'a> {
                     || format!("{states} states are too many to integrate (limit {RELAXATION_STATES})");
                 (states > RELAXATION_STATES).then(reason)
             }),
+            Section::Curvature => driven().or_else(unique).or_else(|| {
+                let (stationary, flow) = (self.stationary.as_ref().ok()?, self.stationary_flow.as_ref()?);
+                super::curvature::obstacle(stationary, flow)
+            }),
             Section::Driven => {
                 if !spec.is_driven() {
                     Some("no rate or energy depends on the time `t`".into())

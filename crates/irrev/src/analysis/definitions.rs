@@ -34,6 +34,8 @@ const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
 const GILLESPIE: &str = "Gillespie, J. Phys. Chem. 81, 2340 (1977)";
 const MUNSKY: &str = "Munsky and Khammash, J. Chem. Phys. 124, 044104 (2006)";
 const MAAS: &str = "Maas, J. Funct. Anal. 261, 2250 (2011); Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+const ERBAR: &str = "Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012)";
+const BOBKOV: &str = "Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006)";
 const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
 macro_rules! definitions {
@@ -109,6 +111,34 @@ definitions! {
         "coherence", "coherence of oscillations", r"\mathcal R", "1", r"\mathcal R = \max_\lambda |\mathrm{Im}\,\lambda|/|\mathrm{Re}\,\lambda|",
         "Quality of the most coherent oscillation: 2π times the number of periods before it decays; 0 with detailed balance.",
         "Barato and Seifert, Phys. Rev. E 95, 062409 (2017)",
+    );
+    ENTROPIC_CURVATURE = (
+        "entropic_curvature", "entropic curvature", r"\kappa", "1/time",
+        r"\kappa = \inf_p \min_\psi \frac{\psi^{\mathsf T}\,\mathrm{Hess}\,D(p\Vert\pi)\,\psi}{\psi^{\mathsf T}K(p)\,\psi}",
+        "Rate at which all relaxations approach each other in W₂ and at whose double relative entropy falls, if it is positive. The infimum is no convex problem: what a search finds is an upper estimate.",
+        ERBAR,
+    );
+    ENTROPIC_CURVATURE_LOWER_BOUND = (
+        "entropic_curvature_lower_bound", "proven lower bound of the entropic curvature", r"\kappa^-", "1/time", r"\kappa \ge \kappa^-",
+        "What couplings of neighbouring states prove of the entropic curvature.",
+        "Fathi and Maas, Ann. Appl. Probab. 26, 1774 (2016)",
+    );
+    CURVATURE_AT_START = (
+        "curvature_at_start", "entropic curvature at the start", r"\kappa(p_0)", "1/time",
+        r"\kappa(p) = \min_\psi \frac{\psi^{\mathsf T}\,\mathrm{Hess}\,D(p\Vert\pi)\,\psi}{\psi^{\mathsf T}K(p)\,\psi}",
+        "Smallest curvature of relative entropy along the geodesics that leave the start.", ERBAR,
+    );
+    CURVATURE_AT_EQUILIBRIUM = (
+        "curvature_at_equilibrium", "entropic curvature at equilibrium", r"\kappa(\pi)", "1/time", r"\kappa(\pi) = \gamma",
+        "Smallest curvature of relative entropy at the stationary state: the spectral gap, Poincaré's constant.", ERBAR,
+    );
+    MODIFIED_LOG_SOBOLEV = (
+        "modified_log_sobolev", "modified log-Sobolev constant", r"\alpha", "1/time", r"\alpha = \inf_p \frac{\dot\Sigma(p)}{2D(p\Vert\pi)} \le \gamma",
+        "Largest rate with D(p(t)‖π) ≤ exp(−2αt) D(p(0)‖π) from whatever start; the lowest ratio that a search met is not below it.", BOBKOV,
+    );
+    MODIFIED_LOG_SOBOLEV_LOWER_BOUND = (
+        "modified_log_sobolev_lower_bound", "proven lower bound of the modified log-Sobolev constant", r"\alpha^-", "1/time", r"\alpha \ge \kappa^-",
+        "A positive curvature is a rate at which relative entropy falls from whatever start.", ERBAR,
     );
     ENTROPY_VARIANCE_RATE = (
         "entropy_variance_rate", "variance rate of the entropy production", r"\lim_t \mathrm{Var}\,S/t", "nats²/time",

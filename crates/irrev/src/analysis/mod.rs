@@ -5,6 +5,7 @@
 
 mod context;
 mod counting;
+mod curvature;
 mod cycles;
 mod decomposition;
 pub(crate) mod definitions;
@@ -52,6 +53,8 @@ pub enum Section {
     Spectrum,
     /// Relaxation from the initial distribution.
     Relaxation,
+    /// Entropic curvature, and what it says of the relaxation.
+    Curvature,
     /// Time-dependent driving.
     Driven,
     /// Conservation laws, cycles and deficiency of a reaction network.
@@ -72,7 +75,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -80,6 +83,7 @@ impl Section {
         Self::Counting,
         Self::Spectrum,
         Self::Relaxation,
+        Self::Curvature,
         Self::Driven,
         Self::Structure,
         Self::LimitCycle,
@@ -110,6 +114,7 @@ impl Section {
             Self::Counting => "counting",
             Self::Spectrum => "spectrum",
             Self::Relaxation => "relaxation",
+            Self::Curvature => "curvature",
             Self::Driven => "driven",
             Self::Structure => "structure",
             Self::LimitCycle => "limit_cycle",
@@ -136,6 +141,9 @@ impl Section {
             Self::Counting => "fluctuations of currents and entropy production, uncertainty relations",
             Self::Spectrum => "relaxation times and oscillations",
             Self::Relaxation => "state and entropy production over time from the initial distribution",
+            Self::Curvature => {
+                "entropic curvature and log-Sobolev constant, and what they say of the decay to equilibrium"
+            }
             Self::Driven => "state, work and entropy production under time-dependent driving",
             Self::Structure => "reactions, conservation laws, cycles, deficiency",
             Self::LimitCycle => "period, stability, and excess and housekeeping of one turn",
@@ -171,7 +179,7 @@ pub struct SweepRequest {
 }
 
 /// The sections of a Markov jump process.
-const MARKOV_SECTIONS: [Section; 9] = [
+const MARKOV_SECTIONS: [Section; 10] = [
     Section::SteadyState,
     Section::Decomposition,
     Section::Cycles,
@@ -179,11 +187,12 @@ const MARKOV_SECTIONS: [Section; 9] = [
     Section::Counting,
     Section::Spectrum,
     Section::Relaxation,
+    Section::Curvature,
     Section::Driven,
     Section::Sweep,
 ];
 
-const SECTION_NAMES: [&str; 9] = [
+const SECTION_NAMES: [&str; 10] = [
     "stationary",
     "decomposition",
     "cycles",
@@ -191,6 +200,7 @@ const SECTION_NAMES: [&str; 9] = [
     "counting",
     "spectrum",
     "relaxation",
+    "curvature",
     "driven",
     "sweep",
 ];
@@ -450,6 +460,7 @@ fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Resu
         Section::Counting => counting::add(context, report),
         Section::Spectrum => spectrum::add(context, report),
         Section::Relaxation => relaxation::add(context, report),
+        Section::Curvature => curvature::add(context, report),
         Section::Driven => driven::add(context, report),
         Section::Sweep => sweep::add(context, report),
         _ => Ok(()),

@@ -26,6 +26,8 @@ const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)"
 pub(super) const GEOMETRIC: &str =
     "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 
+const ERBAR: &str = "Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012)";
+
 /// Every bound that a report can have.
 pub(super) fn all() -> Vec<Definition> {
     vec![
@@ -98,6 +100,41 @@ pub(super) fn all() -> Vec<Definition> {
             r"\eta \le \eta_{\mathrm{C}}",
             "No engine between two temperatures is more efficient than a reversible one, and no refrigerator has a higher coefficient of performance.",
             "Carnot (1824); Callen, Thermodynamics, ch. 4",
+        ),
+        bound(
+            "decay_gap",
+            "decay of relative entropy by the gap",
+            r"D(p(t)\Vert\pi) \le \ln(1 + \chi^2(0)\,e^{-2\gamma t})",
+            "With detailed balance χ² falls at twice the spectral gap at least, and relative entropy is below ln(1 + χ²).",
+            "Gibbs and Su, Int. Stat. Rev. 70, 419 (2002)",
+        ),
+        bound(
+            "decay_curvature",
+            "decay of relative entropy by curvature",
+            r"D(p(t)\Vert\pi) \le e^{-2\kappa t} D(p(0)\Vert\pi)",
+            "A positive lower bound of the entropic curvature is proven to be a rate at which relative entropy falls.",
+            ERBAR,
+        ),
+        bound(
+            "decay_wasserstein",
+            "contraction of W₂ by curvature",
+            r"W_2(p(t),\pi) \le e^{-\kappa t}\,W_2(p(0),\pi)",
+            "Relaxations approach each other in W₂ at the entropic curvature at least.",
+            ERBAR,
+        ),
+        bound(
+            "decay_total_variation",
+            "decay of the total variation",
+            r"\mathrm{TV} \le \min\{\sqrt{D/2},\ \tfrac12\sqrt{\chi^2}\}",
+            "Pinsker's inequality with what gap and proven curvature say of relative entropy, and Cauchy and Schwarz's with what the gap says of χ².",
+            "Gibbs and Su, Int. Stat. Rev. 70, 419 (2002)",
+        ),
+        bound(
+            "log_sobolev",
+            "modified log-Sobolev inequality",
+            r"\dot\Sigma(p) \ge 2\alpha\,D(p\Vert\pi)",
+            "At a distance from equilibrium the process dissipates at least at this rate.",
+            "Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006)",
         ),
         bound(
             "maximum_work",

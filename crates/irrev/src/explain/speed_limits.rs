@@ -116,12 +116,5 @@ pub(super) fn all() -> Vec<Definition> {
             "A jump carries its probability one transition far.",
             VAN_VU,
         ),
-        bound(
-            "total_variation_bound",
-            "W₁ against total variation",
-            r"W_1 \ge \ell_{\min}\,\mathrm{TV}",
-            "What changes its state goes at least the shortest length.",
-            VAN_VU,
-        ),
     ]
 }

@@ -5,8 +5,9 @@ use irrev_numerics::special::{dissipation, log_ratio};
 use irrev_numerics::sum::compensated_sum;
 
 use super::descent::norm;
+use super::interval::CurvatureInterval;
 use super::reversible::{Pair, Reversible};
-use super::search::{CurvatureOptions, CurvatureSearch, EntropicCurvature, lowest_of_many};
+use super::search::{CurvatureOptions, CurvatureSearch, lowest_of_many};
 use crate::error::Result;
 use crate::kinetics::MarkovJump;
 use crate::state::Distribution;
@@ -52,13 +53,14 @@ pub struct ModifiedLogSobolev {
 /// As [`entropic_curvature`](super::entropic_curvature).
 pub fn modified_log_sobolev(
     kinetics: &MarkovJump,
-    curvature: &EntropicCurvature,
+    curvature: impl Into<CurvatureInterval>,
     options: &CurvatureOptions,
     run: &Run<'_>,
 ) -> Result<ModifiedLogSobolev> {
     options.check()?;
     let chain = Reversible::of(kinetics, "the modified log-Sobolev constant")?;
-    chain_fits(&chain, curvature)?;
+    let curvature = curvature.into();
+    curvature.require_of(&chain)?;
     let gap = chain.spectral_gap;
     let limits = options.limits(gap);
     let (lowest, search) =
@@ -74,26 +76,6 @@ pub fn modified_log_sobolev(
         spectral_gap: gap,
         search,
     })
-}
-
-/// # Errors
-/// [`crate::Error::Length`], [`crate::Error::Domain`] if the curvature belongs to a process of another size or gap.
-pub(super) fn chain_fits(chain: &Reversible, curvature: &EntropicCurvature) -> Result<()> {
-    let (found, expected) = (curvature.witness.len(), chain.states());
-    if found != expected {
-        return Err(crate::Error::Length {
-            what: "witness of the curvature",
-            found,
-            expected,
-        });
-    }
-    let other = curvature.spectral_gap;
-    crate::require(
-        "the spectral gap that came with the curvature",
-        other,
-        (other - chain.spectral_gap).abs() <= 1e-9 * other,
-        "that of the process itself; pass the curvature of the same process",
-    )
 }
 
 /// Σ̇/(2D) at p ∝ π e^θ and its slope in θ; at π its limit along the slowest mode, the gap, with slope 0.

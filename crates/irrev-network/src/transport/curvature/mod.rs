@@ -30,6 +30,7 @@ mod at_state;
 mod couplings;
 mod decay;
 mod descent;
+mod interval;
 mod log_sobolev;
 mod pencil;
 mod product;
@@ -39,6 +40,7 @@ mod starts;
 
 pub use at_state::{CurvatureAt, curvature_at};
 pub use decay::{RelaxationBound, relaxation_bounds};
+pub use interval::CurvatureInterval;
 pub use log_sobolev::{ModifiedLogSobolev, modified_log_sobolev};
 pub use product::{ProductCurvature, product_curvature};
 pub use search::{CurvatureOptions, CurvatureSearch, EntropicCurvature, LocalMinimum, entropic_curvature};

@@ -1,6 +1,6 @@
 //! Curvature of independent parts together.
 
-use super::search::EntropicCurvature;
+use super::interval::CurvatureInterval;
 use crate::error::{Error, Result};
 
 /// κ of a system of parts that jump independently of each other.
@@ -35,7 +35,11 @@ pub struct ProductCurvature {
 ///
 /// # Errors
 /// [`Error::NoStates`] for no parts.
-pub fn product_curvature(parts: &[EntropicCurvature]) -> Result<ProductCurvature> {
+pub fn product_curvature<'a, P>(parts: &'a [P]) -> Result<ProductCurvature>
+where
+    &'a P: Into<CurvatureInterval>,
+{
+    let parts: Vec<CurvatureInterval> = parts.iter().map(Into::into).collect();
     let lowest = (0..parts.len()).reduce(|best, i| {
         if parts[i].value < parts[best].value {
             i

@@ -17,7 +17,13 @@ infinite entropy production, which is said by name and never cut off.
 
 from irrev._core import DrivenJump, Energetics, Flow, MarkovJump, Network, NetworkBuilder
 from irrev.network._edge import Edge
-from irrev.network.bounds import UncertaintyRelation, uncertainty_relation
+from irrev.network.bounds import (
+    FiniteTimeUncertainty,
+    UncertaintyRelation,
+    driven_uncertainty,
+    finite_time_uncertainty,
+    uncertainty_relation,
+)
 from irrev.network.counting import (
     CountDistribution,
     CountingStatistics,
@@ -117,6 +123,7 @@ __all__ = [
     "EntropyMoments",
     "Evolved",
     "Fermi",
+    "FiniteTimeUncertainty",
     "FirstPassage",
     "Flow",
     "GeometricDecomposition",
@@ -152,11 +159,13 @@ __all__ = [
     "cycle_through_states",
     "dissipation",
     "driven_process",
+    "driven_uncertainty",
     "energy_budget",
     "engine",
     "entropy",
     "entropy_moments",
     "evolve",
+    "finite_time_uncertainty",
     "first_passage",
     "from_generator",
     "fundamental_cycles",

@@ -40,6 +40,7 @@ from irrev.simulation.estimators import (
     jarzynski,
     proportion,
     scaled_cumulants,
+    stationary_integral_fluctuation,
     survival_function,
 )
 from irrev.simulation.graph import (
@@ -96,5 +97,6 @@ __all__ = [
     "sample_tilted_process",
     "scaled_cumulants",
     "simulate",
+    "stationary_integral_fluctuation",
     "survival_function",
 ]

@@ -23,6 +23,9 @@ class IntegralFluctuation(Record):
     expected: Annotated[float, means("", "What the theorem demands: 1 - missing weight")]
     deviation: Annotated[float, means("", "(mean - expected)/standard error, corrected for skewness")]
     effective_sample_size: Annotated[float, means("", "(Σw)²/Σw² of the weights w = e^{-Σ}")]
+    predicted_effective_sample_size: Annotated[
+        float, means("", "The effective sample size that is foreseen without the rarest weights")
+    ]
     largest_share: Annotated[float, means("", "Share of the largest weight")]
     reliability: Annotated[
         str,
@@ -181,6 +184,31 @@ def integral_fluctuation(
     (1.0, 'sound')
     """
     return IntegralFluctuation(**_core.integral_fluctuation(samples, log_weights, missing_weight))
+
+
+def stationary_integral_fluctuation(samples: npt.ArrayLike) -> IntegralFluctuation:
+    """Judges ⟨e^{-Σ}⟩ of entropy productions of a stationary process over one interval, where P(-s) = P(s) e^{-s}.
+
+    What the sample lacks at negative Σ is foreseen from its positive side, also where Σ makes steps of many nats.
+
+    Parameters
+    ----------
+    samples : array_like
+        Σ of every trajectory or interval, in nats.
+
+    References
+    ----------
+    Seifert, Phys. Rev. Lett. 95, 040602 (2005).
+
+    Examples
+    --------
+    8 steps of 6 nats in 1000 intervals and none backwards: 0.8 % of the weight was not drawn, three times the naive error bar.
+
+    >>> from irrev.simulation import stationary_integral_fluctuation
+    >>> stationary_integral_fluctuation([6.0] * 8 + [0.0] * 992).reliability
+    'tail not sampled'
+    """
+    return IntegralFluctuation(**_core.stationary_integral_fluctuation(samples))
 
 
 def detailed_fluctuation(samples: npt.ArrayLike, *, width: float) -> DetailedFluctuation:

@@ -14,7 +14,9 @@ distance                 is                                                   be
 `gradient_flow` compares the master equation with steepest descent of relative entropy, `minimising_movement` makes its implicit steps, and
 `optimal_protocol` gives the rates that drive one distribution to another with the least dissipation.
 
-`speed_limits` is the table of bounds that follow for a relaxation; `entropic_curvature` says how fast relaxations approach each other.
+`speed_limits` is the table of bounds that follow for a relaxation, `driven_speed_limits` that for a protocol, `langevin_speed_limit` the bound for
+diffusion. `entropic_curvature` and `modified_log_sobolev` say how fast relaxations approach each other and equilibrium, `relaxation_bounds` what
+that means for one of them.
 
 A distance comes with a proven interval; the path of `reaction_geodesic` is locally shortest, its length exact. Where no path joins two distributions it is infinite, and the states that keep them apart are named.
 
@@ -28,13 +30,25 @@ A distance comes with a proven interval; the path of `reaction_geodesic` is loca
 True
 """
 
+from irrev._bound import Bound, Side
 from irrev._core import Geodesic, ReactionGeodesic
 from irrev.transport import gaussian, line
-from irrev.transport.curvature import CurvatureAt, EntropicCurvature, curvature_at, entropic_curvature
+from irrev.transport.curvature import (
+    CurvatureAt,
+    EntropicCurvature,
+    ModifiedLogSobolev,
+    ProductCurvature,
+    RelaxationBounds,
+    curvature_at,
+    entropic_curvature,
+    modified_log_sobolev,
+    product_curvature,
+    relaxation_bounds,
+)
 from irrev.transport.descent import GradientFlow, MinimisingMovement, Velocity, gradient_flow, minimising_movement
 from irrev.transport.effort import TransportPlan, Wasserstein1, wasserstein1, wasserstein1_with_cost
 from irrev.transport.geodesic import Moment, Wasserstein2, wasserstein2
-from irrev.transport.limits import Side, SpeedLimit, SpeedLimits, speed_limits
+from irrev.transport.limits import SpeedLimits, driven_speed_limits, langevin_speed_limit, speed_limits
 from irrev.transport.protocol import (
     LeftAlone,
     OptimalProtocol,
@@ -47,21 +61,24 @@ from irrev.transport.protocol import (
 from irrev.transport.reactions import ReactionMoment, ReactionWasserstein2, reaction_geodesic
 
 __all__ = [
+    "Bound",
     "CurvatureAt",
     "EntropicCurvature",
     "Geodesic",
     "GradientFlow",
     "LeftAlone",
     "MinimisingMovement",
+    "ModifiedLogSobolev",
     "Moment",
     "OptimalProtocol",
+    "ProductCurvature",
     "ProtocolRates",
     "ReactionGeodesic",
     "ReactionMoment",
     "ReactionWasserstein2",
+    "RelaxationBounds",
     "Side",
     "SimulatedProtocol",
-    "SpeedLimit",
     "SpeedLimits",
     "StraightPath",
     "TransportPlan",
@@ -69,13 +86,18 @@ __all__ = [
     "Wasserstein1",
     "Wasserstein2",
     "curvature_at",
+    "driven_speed_limits",
     "entropic_curvature",
     "gaussian",
     "gradient_flow",
+    "langevin_speed_limit",
     "line",
     "minimising_movement",
+    "modified_log_sobolev",
     "optimal_protocol",
+    "product_curvature",
     "reaction_geodesic",
+    "relaxation_bounds",
     "speed_limits",
     "straight_path",
     "wasserstein1",

@@ -12,43 +12,14 @@ import numpy.typing as npt
 
 from irrev import _core
 from irrev._arrays import FloatArray
-from irrev._core import MarkovJump
+from irrev._bound import Bound, Side, found, read, with_sides
+from irrev._core import DrivenJump, MarkovJump
 from irrev._record import Record, means
 from irrev._run import Progress, options
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-
-class Side(Record):
-    """A number with a bound on its error."""
-
-    value: Annotated[float, means("", "The number")]
-    error: Annotated[float, means("", "It is off by at most this")]
-
-    def __float__(self) -> float:
-        return self.value
-
-
-class SpeedLimit(Record):
-    """One bound: cost ≥ bound, or the assumption that keeps it from saying anything."""
-
-    name: Annotated[str, means("", "Its name")]
-    subject: Annotated[str | None, means("", "The observable it is about, if it is about one")]
-    paid: Annotated[
-        str,
-        means("", 'The cost: "entropy production", "excess", "nonadiabatic", "jumps", "pseudo-entropy", "constant speed"'),
-    ]
-    statement: Annotated[str, means("", "The bound as a formula")]
-    source: Annotated[str, means("", "Where it comes from")]
-    cost: Annotated[Side | None, means("", "What was paid; None if an assumption is unmet")]
-    bound: Annotated[Side | None, means("", "What had to be paid at least")]
-    least_time: Annotated[Side | None, means("time", "The least time at this cost; None if the bound is not one on time")]
-    slack: Annotated[float | None, means("", "cost - bound")]
-    tightness: Annotated[float | None, means("", "bound/cost, at most 1; None if nothing was paid")]
-    verdict: Annotated[str, means("", '"holds", "saturated" (equal within the errors), "violated" or "unmet"')]
-    unmet: Annotated[str | None, means("", "The assumption that fails, in words")]
 
 
 class SpeedLimits(Record):
@@ -71,15 +42,11 @@ class SpeedLimits(Record):
     ]
     obstacle: Annotated[str | None, means("", "Why a distance does not exist; None if all do")]
     length_ratio: Annotated[Side | None, means("", "Length of the path over W₂, at least 1; None without W₂")]
-    bounds: Annotated[tuple[SpeedLimit, ...], means("", "The bounds")]
+    bounds: Annotated[tuple[Bound, ...], means("", "The bounds")]
 
-    def find(self, name: str, *, paid: str = "entropy production") -> SpeedLimit:
+    def find(self, name: str, *, paid: str = "entropy production") -> Bound:
         """The bound of a name on a cost; `KeyError` names those that there are."""
-        for bound in self.bounds:
-            if bound.name == name and bound.paid == paid:
-                return bound
-        there = ", ".join(f"{b.name} ({b.paid})" for b in self.bounds)
-        raise KeyError(f"no bound {name} on {paid}; there are {there}")
+        return found(self.bounds, name, paid)
 
     def plot_data(self) -> dict[str, list[str] | list[float]]:
         """What `plot` draws: bound over cost of every bound whose assumptions are met."""
@@ -119,18 +86,6 @@ class SpeedLimits(Record):
         ]
         frame: pd.DataFrame = pandas.DataFrame(rows).set_index("name")
         return frame
-
-
-SIDES = ("cost", "bound", "least_time")
-"""Fields of a bound that have errors."""
-
-
-def _with_sides(fields: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    """The fields with pairs (value, error) as records."""
-    return {
-        name: Side(value=value[0], error=value[1]) if name in names and value is not None else value
-        for name, value in fields.items()
-    }
 
 
 def speed_limits(
@@ -175,9 +130,99 @@ def speed_limits(
     ('Σ_ex ≥ W₂²/τ', 'holds', True)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
-    fields = _core.speed_limits(
-        kinetics, start, duration, tol, wasserstein2_tol, lengths, dict(observables or {}), run
+    asked = (tol, wasserstein2_tol, lengths, dict(observables or {}))
+    return _table(_core.speed_limits(kinetics, start, duration, asked, run))
+
+
+def driven_speed_limits(
+    process: DrivenJump,
+    *,
+    start: npt.ArrayLike,
+    from_: float = 0.0,
+    to: float,
+    tol: float = 1e-9,
+    lengths: npt.ArrayLike | None = None,
+    observables: Mapping[str, npt.ArrayLike] | None = None,
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
+) -> SpeedLimits:
+    """All speed limits of a driven process from a start over [from_, to], as one table.
+
+    With rates that change there is no one W₂ between the ends, and the bounds that need constant rates are not in the table.
+
+    Parameters
+    ----------
+    process : DrivenJump
+    start : array_like, shape (states,)
+        Distribution at `from_`.
+    from_, to : float
+    tol : float
+        Relative accuracy of the integrals along the path.
+    lengths : array_like, shape (edges,), optional
+        Lengths of the edges for one more W₁.
+    observables : mapping of str to array_like, shape (states,), optional
+        Observables whose change is bounded.
+
+    Examples
+    --------
+    >>> from irrev.network import DrivenJump, Network
+    >>> from irrev.transport import driven_speed_limits
+    >>> process = DrivenJump(Network.from_edges(2, [(0, 1)]), rates=(["exp(t)"], ["exp(-t)"]))
+    >>> table = driven_speed_limits(process, start=[0.5, 0.5], to=1.0, tol=1e-6)
+    >>> table.find("wasserstein1_mobility").verdict
+    'holds'
+    """
+    run = options(threads=threads, memory=memory_limit, progress=progress)
+    asked = (tol, None, lengths, dict(observables or {}))
+    return _table(_core.driven_speed_limits(process, start, from_, to, asked, run))
+
+
+def langevin_speed_limit(
+    *,
+    mobility: float,
+    temperature: float,
+    distance: float | Side,
+    duration: float,
+    dissipated: float | Side,
+    excess: bool = False,
+) -> Bound:
+    """Σ ≥ W₂²/(μTτ) for overdamped diffusion dx = μ f dt + √(2μT) dW, in any dimension, with any force, and the least time.
+
+    Parameters
+    ----------
+    mobility, temperature : float
+        μ and T > 0; μT is the diffusion constant.
+    distance : float or Side
+        W₂ of Euclidean distance between the ends, from `line.wasserstein`, `gaussian.wasserstein2` or elsewhere.
+    duration : float
+        τ > 0.
+    dissipated : float or Side
+        Entropy production in nats, or its excess if `excess`.
+
+    References
+    ----------
+    Aurell, Mejía-Monasterio and Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601 (2011); Nakazato and Ito, Phys. Rev. Research 3, 043093 (2021).
+
+    Examples
+    --------
+    A normal distribution that is carried along unchanged at constant velocity dissipates no more than it must:
+
+    >>> from irrev.transport import gaussian, langevin_speed_limit
+    >>> distance = gaussian.wasserstein2(([0.0], [[0.4]]), ([3.0], [[0.4]])).distance
+    >>> langevin_speed_limit(mobility=0.5, temperature=2.0, distance=distance, duration=2.0, dissipated=4.5).verdict
+    'saturated'
+    """
+
+    def side(number: float | Side) -> tuple[float, float]:
+        return (number.value, number.error) if isinstance(number, Side) else (number, 0.0)
+
+    return read(
+        _core.langevin_speed_limit(mobility, temperature, side(distance), duration, excess, side(dissipated))
     )
-    bounds = tuple(SpeedLimit(**_with_sides(row, SIDES)) for row in fields.pop("bounds"))
+
+
+def _table(fields: dict[str, Any]) -> SpeedLimits:
+    bounds = tuple(read(row) for row in fields.pop("bounds"))
     pairs = tuple(name for name, value in fields.items() if isinstance(value, tuple))
-    return SpeedLimits(bounds=bounds, **_with_sides(fields, pairs))
+    return SpeedLimits(bounds=bounds, **with_sides(fields, pairs))

@@ -4,7 +4,7 @@ import math
 from functools import cache
 
 from irrev.network import MarkovJump
-from irrev.transport import SpeedLimit, curvature_at, entropic_curvature, speed_limits
+from irrev.transport import Bound, curvature_at, entropic_curvature, speed_limits
 from judging import Answers, Case, Judged, Kind, deviation
 
 
@@ -19,7 +19,7 @@ def limits(case: Case) -> Answers:
         return math.nan if time is None else time.value
 
     def bound(name: str) -> float:
-        found: SpeedLimit = table().find(name)
+        found: Bound = table().find(name)
         return math.nan if found.bound is None else found.bound.value
 
     return {

@@ -9,6 +9,9 @@ use crate::analysis::units::Units;
 /// Curves of one picture; of more, those that change most.
 const MOST_CURVES: usize = 10;
 
+/// Ratios of the largest to the smallest probability for which a map has logarithmic colours.
+const DECADES: std::ops::Range<f64> = 30.0..1e7;
+
 /// Moments that are shown side by side.
 const SNAPSHOTS: usize = 9;
 
@@ -93,13 +96,14 @@ fn snapshots(states: &[String], path: &Moments, report: &mut Report) {
         ));
         return;
     }
+    let values: Vec<Vec<f64>> = (0..states.len()).map(at).collect();
     let map = Heatmap::new(
         Axis::new("t", "1"),
         times,
         Axis::new("state", ""),
         states.to_vec(),
-        Axis::new("probability", "1"),
-        (0..states.len()).map(at).collect(),
+        colours(&values),
+        values,
     );
     report.push_figure(Figure::new(
         "geodesic_snapshots",
@@ -107,6 +111,18 @@ fn snapshots(states: &[String], path: &Moments, report: &mut Report) {
         "Probability of each state, from the first distribution to the second.",
         map,
     ));
+}
+
+/// The axis of colours: logarithmic where probabilities spread over decades, but not so far that the smallest would rule the picture.
+fn colours(probabilities: &[Vec<f64>]) -> Axis {
+    let all = || probabilities.iter().flatten().copied();
+    let spread = all().fold(0.0, f64::max) / all().fold(f64::INFINITY, f64::min);
+    let axis = Axis::new("probability", "1");
+    if DECADES.contains(&spread) {
+        axis.logarithmic()
+    } else {
+        axis
+    }
 }
 
 fn diagram(network: &Network, path: &Moments, carried: &Carried, units: &Units, report: &mut Report) {
