@@ -844,7 +844,7 @@ fn the_response_to_pace_is_the_derivative_of_the_mean_by_all_rates() {
 fn precision_under_a_protocol_costs_what_koyuk_and_seifert_say() {
     for one_way in [false, true] {
         for start in [[0.7, 0.2, 0.1], [0.0, 1.0, 0.0]] {
-            for (from, to) in [(0.3, 0.4), (0.0, 3.14), (1.0, 20.0)] {
+            for (from, to) in [(0.3, 0.4), (0.0, 3.0), (1.0, 20.0)] {
                 let process = pumped(1.0, one_way);
                 let tolerance = Tolerance {
                     relative: 1e-7,
@@ -868,6 +868,34 @@ fn precision_under_a_protocol_costs_what_koyuk_and_seifert_say() {
             }
         }
     }
+}
+
+#[test]
+fn a_current_whose_mean_vanishes_is_followed() {
+    let process = pumped(1.0, false);
+    let moments = |weights: &[f64]| {
+        let start = Distribution::uniform(3).unwrap();
+        driven_current_moments(
+            &process,
+            weights,
+            &start,
+            0.0,
+            1.0,
+            Tolerance::relative(1e-9),
+            &Run::default(),
+        )
+        .unwrap()
+    };
+    // at the start the currents of two channels cancel exactly
+    let jumps = process.rates_at(0.0).unwrap();
+    let net: Vec<f64> = jumps.0.iter().zip(&jumps.1).map(|(f, b)| f - b).collect();
+    let found = moments(&[1.0, -net[0] / net[1], 0.0]);
+    assert!(found.variance > 0.0 && found.errors[0] < 1e-7);
+    let nothing = moments(&[0.0; 3]);
+    assert_eq!(
+        (nothing.mean, nothing.variance, nothing.response),
+        (0.0, 0.0, 0.0)
+    );
 }
 
 #[test]

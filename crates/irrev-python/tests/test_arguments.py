@@ -79,6 +79,7 @@ ANY_LENGTH = ELEMENTWISE | {
     "first_passage times",
     "relaxation_bounds times",
     "driven_process times",
+    "OptimalProtocol.at",
     "periodic_state",
     "Network.from_edges",
     "MarkovJump.from_rates",
@@ -95,6 +96,7 @@ ANY_LENGTH = ELEMENTWISE | {
     "infimum_law levels",
     "autocorrelation_time",
     "Geodesic.states",
+    "ReactionGeodesic.states",
     "line.wasserstein",
 }
 

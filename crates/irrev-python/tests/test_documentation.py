@@ -88,7 +88,7 @@ def test_options_are_given_by_keyword(name: str, value: Any) -> None:
         return
     positional = [p for p in inspect.signature(value).parameters.values() if p.kind is not p.KEYWORD_ONLY]
     ends = [p.name for p in positional[1:]]
-    assert not ends or (ends == ["from_", "to"] and value.__name__.startswith("wasserstein")), name
+    assert not ends or (ends == ["from_", "to"] and value.__name__.startswith(("wasserstein", "reaction_geodesic"))), name
 
 
 def test_the_types_hold() -> None:

@@ -22,6 +22,9 @@ use crate::error::{Error, Result};
 use crate::network::Network;
 use crate::state::Distribution;
 
+/// Integrals are followed to the relative tolerance down to this part of what can be counted at most.
+const SHARE: f64 = 1e-6;
+
 /// Moments of a current over the interval of a protocol.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -93,6 +96,8 @@ pub fn driven_current_moments(
     };
     let options = Options {
         relative: tolerance.relative,
+        // where a mean passes zero it has no size of its own
+        integral: tolerance.relative * SHARE * counting.most_counted(from, to)?,
         max_steps: tolerance.max_iterations,
         ..Options::default()
     };
@@ -165,6 +170,20 @@ impl Counting<'_, '_> {
                 ]
             })
             .collect())
+    }
+
+    /// What all channels would count together if every state were occupied all the time, by the rates at both ends and half way.
+    fn most_counted(&self, from: f64, to: f64) -> Result<f64> {
+        let mut rate = f64::MIN_POSITIVE;
+        for t in [from, 0.5 * (from + to), to] {
+            let counted = self.jumps(t)?;
+            rate = counted
+                .iter()
+                .map(|j| j.rate * j.weight.abs())
+                .sum::<f64>()
+                .max(rate);
+        }
+        Ok(rate * (to - from))
     }
 
     /// j, d Var X/dt and dR/dt.
