@@ -321,6 +321,23 @@ pub enum Error {
     Numerics(#[from] irrev_numerics::Error),
 }
 
+impl Error {
+    /// Whether arithmetic failed, which an easier problem or another method may not do.
+    pub(crate) fn is_of_arithmetic(&self) -> bool {
+        use irrev_numerics::Error as E;
+        matches!(
+            self,
+            Self::Numerics(
+                E::NotConverged { .. }
+                    | E::Singular { .. }
+                    | E::Domain { .. }
+                    | E::NotFinite { .. }
+                    | E::Elimination(_)
+            )
+        )
+    }
+}
+
 impl From<irrev_numerics::elimination::EliminationError> for Error {
     fn from(e: irrev_numerics::elimination::EliminationError) -> Self {
         Self::Numerics(e.into())

@@ -151,6 +151,13 @@ impl Quasidefinite {
         8 * (2 * self.symbolic.len_val() as u64 + 6 * self.rows.len() as u64)
     }
 
+    /// About how many multiplications the factors take: the square of their entries over the number of unknowns.
+    #[must_use]
+    pub fn multiplications(&self) -> f64 {
+        let entries = self.symbolic.len_val() as f64;
+        entries * entries / self.order().max(1) as f64
+    }
+
     /// Takes the values of the entries, in the order in which [`Quasidefinite::new`] named them, and makes factors.
     ///
     /// # Errors

@@ -33,6 +33,12 @@ pub(super) fn grounds(path: &DiscretePath) -> Vec<usize> {
         .collect()
 }
 
+/// About how many multiplications a step takes: on every element the square of a matrix over its nodes, and its factors.
+pub(super) fn multiplications(states: usize, mesh: &TimeMesh) -> f64 {
+    let order = ((mesh.basis.degree + 1) * (states - 1)) as f64;
+    mesh.elements() as f64 * order * order * order
+}
+
 /// The step of the inner nodes against their gradient; `grounds` are the states that balance the others on every element.
 pub(super) fn step(
     states: usize,

@@ -21,21 +21,6 @@ const WIDEST: f64 = 1e-2;
 /// and then from ends so many times nearer to the boundary.
 const DEEPER: f64 = 10.0;
 
-/// Whether a failure is one of arithmetic, which an easier problem may not have.
-fn is_numerical(error: &Error) -> bool {
-    use irrev_numerics::Error as E;
-    matches!(
-        error,
-        Error::Numerics(
-            E::NotConverged { .. }
-                | E::Singular { .. }
-                | E::Domain { .. }
-                | E::NotFinite { .. }
-                | E::Elimination(_)
-        )
-    )
-}
-
 /// A shortest path between two distributions, at constant speed, with bounds on its length.
 #[derive(Debug, Clone)]
 pub struct Geodesic {
@@ -273,7 +258,7 @@ fn approach(
     {
         let settled = match settle(mobility, potentials, level.guess.clone(), level.tolerance, run) {
             Ok(settled) => settled,
-            Err(error) if is_numerical(&error) => break,
+            Err(error) if error.is_of_arithmetic() => break,
             Err(error) => return Err(error),
         };
         let length = settled.length;
@@ -304,7 +289,7 @@ fn approach(
                     best = Some(found);
                 }
             }
-            Err(error) if is_numerical(&error) => {
+            Err(error) if error.is_of_arithmetic() => {
                 failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
             }
             Err(error) => return Err(error),
@@ -325,7 +310,7 @@ fn approach(
 
 /// What a failure of arithmetic says of the problem; any other failure stays what it is.
 fn no_geodesic(first: &NearbyState, last: &NearbyState, tolerance: f64, error: Error) -> Error {
-    if !is_numerical(&error) {
+    if !error.is_of_arithmetic() {
         return error;
     }
     let states = first.state.iter().chain(&last.state);

@@ -45,8 +45,17 @@ const STRONGEST: f64 = 1e-2;
 /// and which falls to this part of itself whenever the path has come near enough to its minimiser.
 const WEAKER: f64 = 0.1;
 
-/// Up to so many states the step is computed by dense matrices.
+/// Up to so many states the step may be computed by dense matrices,
 const DENSE: usize = 150;
+
+/// up to so many it always is.
+const SMALL: usize = 40;
+
+/// A multiplication of a sparse step takes so many times as long as one of a dense step.
+const SPARSE_COST: f64 = 4.0;
+
+/// Probabilities below this part of an even share ask for the dense step, which minds no scales.
+const TINY: f64 = 1e-8;
 
 /// Newton's system on one mesh; what depends on the mesh alone is kept.
 pub(crate) struct NewtonSystem<'a> {
@@ -86,10 +95,21 @@ impl<'a> NewtonSystem<'a> {
     /// Plans steps on a mesh, near the given path.
     pub(crate) fn new(mobility: &'a Mobility, path: &DiscretePath, mesh: &TimeMesh) -> Result<Self> {
         let blocks = Blocks::new(mobility);
-        let method = if mobility.concave && mobility.states <= DENSE {
-            Method::Dense(dense_step::grounds(&path.on(mesh.clone())))
+        let path = path.on(mesh.clone());
+        let dense = || Method::Dense(dense_step::grounds(&path));
+        let sparse = || SparseSystem::new(mobility, &blocks, mesh);
+        let even = path.nodes[0].iter().sum::<f64>() / mobility.states as f64;
+        let method = if !mobility.concave || mobility.states > DENSE {
+            Method::Sparse(Box::new(sparse()?))
+        } else if mobility.states <= SMALL || path.lowest_at_points() < TINY * even {
+            dense()
         } else {
-            Method::Sparse(Box::new(SparseSystem::new(mobility, &blocks, mesh)?))
+            let system = sparse()?;
+            if SPARSE_COST * system.multiplications() < dense_step::multiplications(mobility.states, mesh) {
+                Method::Sparse(Box::new(system))
+            } else {
+                dense()
+            }
         };
         Ok(Self {
             mobility,
@@ -117,6 +137,28 @@ impl<'a> NewtonSystem<'a> {
     /// # Errors
     /// [`irrev_numerics::Error::NotConverged`]; [`irrev_numerics::Error::Cancelled`].
     pub(crate) fn minimise(
+        &mut self,
+        potentials: &Potentials,
+        path: DiscretePath,
+        target: f64,
+        tolerance: f64,
+        run: &Run<'_>,
+    ) -> Result<Minimum> {
+        let found = self.descend(potentials, path.clone(), target, tolerance, run);
+        match found {
+            Err(error)
+                if error.is_of_arithmetic()
+                    && self.mobility.states <= DENSE
+                    && matches!(self.method, Method::Sparse(_)) =>
+            {
+                self.method = Method::Dense(dense_step::grounds(&path));
+                self.descend(potentials, path, target, tolerance, run)
+            }
+            found => found,
+        }
+    }
+
+    fn descend(
         &mut self,
         potentials: &Potentials,
         mut path: DiscretePath,

@@ -168,7 +168,10 @@ pub(crate) fn refine(
     let mut best: Option<Solved> = None;
     let mut stalled = 0;
     for meshes in 1..=MESHES {
-        run.report(0.0, "geodesic")?;
+        // what the last interval lacks, in orders of magnitude
+        let width = best.as_ref().map_or(1.0, |b| (b.upper - b.lower) / b.upper);
+        let progress = width.max(tolerance).ln() / tolerance.ln();
+        run.report(if progress.is_finite() { progress } else { 0.0 }, "geodesic")?;
         let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
         run.require_memory("the factors of the geodesic's equations", system.memory())?;
         let minimum = match system.minimise(

@@ -68,6 +68,11 @@ impl SparseSystem {
         self.matrix.memory()
     }
 
+    /// About how many multiplications a step takes.
+    pub(super) fn multiplications(&self) -> f64 {
+        self.matrix.multiplications()
+    }
+
     /// The step of the inner nodes against their gradient.
     pub(super) fn step(
         &mut self,
