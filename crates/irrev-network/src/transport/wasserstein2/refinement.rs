@@ -89,6 +89,18 @@ impl Guess {
     }
 }
 
+/// Newton's system on a mesh, if its factors fit in memory.
+fn planned<'a>(
+    mobility: &'a Mobility,
+    path: &DiscretePath,
+    mesh: &TimeMesh,
+    run: &Run<'_>,
+) -> Result<NewtonSystem<'a>> {
+    let system = NewtonSystem::new(mobility, path, mesh)?;
+    run.require_memory("the factors of the geodesic's equations", system.memory())?;
+    Ok(system)
+}
+
 /// A rough geodesic between positive states, by Newton's method on a few elements from a straight path.
 pub(crate) fn rough(
     mobility: &Mobility,
@@ -105,7 +117,7 @@ pub(crate) fn rough(
         expected: "positive end states",
     })?;
     let (mut barrier, mut newton_steps) = (0.0, 0);
-    let mut system = NewtonSystem::new(mobility, &path, &path.mesh)?;
+    let mut system = planned(mobility, &path, &path.mesh, run)?;
     let mut kinetic = start.kinetic;
     for part in BARRIERS {
         barrier = part * kinetic / mobility.states as f64;
@@ -135,7 +147,7 @@ pub(crate) fn settle(
         .barrier
         .min(BARRIER_SHARE * tolerance * kinetic / mobility.states as f64);
     let mesh = graded(path, degree(tolerance));
-    let mut system = NewtonSystem::new(mobility, path, &mesh)?;
+    let mut system = planned(mobility, path, &mesh, run)?;
     let minimum = system.minimise(potentials, path.on(mesh), barrier, SETTLED * tolerance, run)?;
     Ok(Guess {
         length: (2.0 * minimum.action.kinetic).sqrt(),
@@ -172,8 +184,7 @@ pub(crate) fn refine(
         let width = best.as_ref().map_or(1.0, |b| (b.upper - b.lower) / b.upper);
         let progress = width.max(tolerance).ln() / tolerance.ln();
         run.report(if progress.is_finite() { progress } else { 0.0 }, "geodesic")?;
-        let mut system = NewtonSystem::new(mobility, &path, &mesh)?;
-        run.require_memory("the factors of the geodesic's equations", system.memory())?;
+        let mut system = planned(mobility, &path, &mesh, run)?;
         let minimum = match system.minimise(
             potentials,
             path.on(mesh),
