@@ -12,10 +12,10 @@ import numpy.typing as npt
 
 from irrev import _core
 from irrev._arrays import FloatArray
+from irrev._bound import Side
 from irrev._core import Geodesic, MarkovJump
 from irrev._record import Convergence, Record, means
 from irrev._run import Progress, options
-from irrev.transport.limits import Side
 
 
 class Velocity(Record):

@@ -14,12 +14,12 @@ import numpy.typing as npt
 
 from irrev import _core
 from irrev._arrays import FloatArray
+from irrev._bound import Side
 from irrev._core import Geodesic, MarkovJump
 from irrev._record import Convergence, Record, means
 from irrev._run import Progress, options
 from irrev.exceptions import ModelError
 from irrev.transport.geodesic import DRAWN, wasserstein2
-from irrev.transport.limits import Side
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
