@@ -56,6 +56,8 @@ pub enum QuantityKind {
     Exact,
     /// Estimated from data or simulation; `error` is its standard error.
     Estimate,
+    /// Known to lie in an interval that is proven: nowhere farther from the value than `error`.
+    Certified,
     /// The true value is at least this.
     LowerBound,
     /// The true value is at most this.
@@ -63,11 +65,12 @@ pub enum QuantityKind {
 }
 
 impl QuantityKind {
-    /// The kind in words: `exact`, `estimate`, `lower bound`, `upper bound`.
+    /// The kind in words: `exact`, `estimate`, `certified`, `lower bound`, `upper bound`.
     pub fn words(self) -> &'static str {
         match self {
             Self::Exact => "exact",
             Self::Estimate => "estimate",
+            Self::Certified => "certified",
             Self::LowerBound => "lower bound",
             Self::UpperBound => "upper bound",
         }
@@ -100,7 +103,7 @@ pub struct Quantity {
     pub value: f64,
     /// Unit in words; empty for a pure number.
     pub unit: String,
-    /// Standard error, in `unit`, for estimates.
+    /// In `unit`: the standard error of an estimate, the half width of a certified interval.
     pub error: Option<f64>,
     /// What kind of statement the number makes.
     pub kind: QuantityKind,
@@ -152,6 +155,14 @@ impl Quantity {
     pub fn estimate(mut self, standard_error: f64) -> Self {
         self.kind = QuantityKind::Estimate;
         self.error = Some(standard_error);
+        self
+    }
+
+    /// Marks the value as certified to this distance on either side.
+    #[must_use]
+    pub fn certified(mut self, half_width: f64) -> Self {
+        self.kind = QuantityKind::Certified;
+        self.error = Some(half_width);
         self
     }
 

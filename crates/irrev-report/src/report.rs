@@ -203,6 +203,12 @@ impl Report {
         self.quantities.iter().find(|quantity| quantity.name == name)
     }
 
+    /// Whether there is a check, or a bound whose assumptions are met.
+    pub fn has_verification(&self) -> bool {
+        let applies = |bound: &Bound| bound.status != BoundStatus::NotApplicable;
+        !self.checks.is_empty() || self.bounds.iter().any(applies)
+    }
+
     /// Whether no check failed and no bound is violated.
     pub fn all_verified(&self) -> bool {
         self.checks.iter().all(|check| check.passed)

@@ -41,7 +41,7 @@ class Quantity(Record):
     value: Annotated[float, means("", "The number, in `unit`")]
     unit: Annotated[str, means("", "Unit in words; empty for a pure number")]
     error: Annotated[float | None, means("", "Standard error, for estimates")]
-    kind: Annotated[str, means("", '"exact", "estimate", "lower_bound" or "upper_bound"')]
+    kind: Annotated[str, means("", '"exact", "estimate", "certified", "lower_bound" or "upper_bound"')]
     label: Annotated[str, means("", "The name in words")]
     formula: Annotated[str, means("", "Defining formula, in LaTeX")]
     explanation: Annotated[str, means("", "What it tells")]

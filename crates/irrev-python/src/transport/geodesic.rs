@@ -50,6 +50,18 @@ impl PartialEq for Geodesic {
     }
 }
 
+/// The states of a path at times from 0 to 1, one row each.
+pub(super) fn states_along<'py>(
+    times: &Bound<'py, PyAny>,
+    columns: usize,
+    state: impl Fn(f64) -> irrev_network::Result<Vec<f64>> + Sync + Send,
+) -> PyResult<Bound<'py, PyAny>> {
+    let py = times.py();
+    let times = vector("times", times)?;
+    let rows: irrev_network::Result<Vec<_>> = py.detach(|| times.iter().map(|&t| state(t)).collect());
+    matrix(py, rows.or_raise()?.concat(), times.len(), columns)
+}
+
 type Answer = Result<Geodesic, (Vec<String>, f64)>;
 
 impl Geodesic {
@@ -116,14 +128,8 @@ impl Geodesic {
 
     /// The states at times from 0 to 1, one row each.
     fn states<'py>(&self, times: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let py = times.py();
-        let times = vector("times", times)?;
         let path = &self.0.path;
-        let rows: irrev_network::Result<Vec<f64>> = py.detach(|| {
-            let states = times.iter().map(|&t| Ok(path.at(t)?.state));
-            Ok(states.collect::<irrev_network::Result<Vec<_>>>()?.concat())
-        });
-        matrix(py, rows.or_raise()?, times.len(), path.network().states().len())
+        states_along(times, path.network().states().len(), |t| Ok(path.at(t)?.state))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

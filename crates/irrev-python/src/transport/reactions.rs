@@ -115,14 +115,8 @@ impl ReactionGeodesic {
 
     /// The amounts at times from 0 to 1, one row each.
     fn states<'py>(&self, times: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        let py = times.py();
-        let times = vector("times", times)?;
         let path = &self.0.path;
-        let rows: irrev_network::Result<Vec<f64>> = py.detach(|| {
-            let states = times.iter().map(|&t| Ok(path.at(t)?.state));
-            Ok(states.collect::<irrev_network::Result<Vec<_>>>()?.concat())
-        });
-        matrix(py, rows.or_raise()?, times.len(), path.network().states().len())
+        states_along(times, path.network().states().len(), |t| Ok(path.at(t)?.state))
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {

@@ -46,7 +46,7 @@ impl<'a> PageView<'a> {
             warnings: &report.warnings,
             summary: report.summary_by_heading(),
             verified: report.all_verified(),
-            has_verification: !report.checks.is_empty() || !report.bounds.is_empty(),
+            has_verification: report.has_verification(),
             keys: report
                 .key_quantities()
                 .into_iter()
@@ -102,7 +102,7 @@ impl<'a> QuantityView<'a> {
             relation: match quantity.kind {
                 QuantityKind::LowerBound => "≥ ",
                 QuantityKind::UpperBound => "≤ ",
-                QuantityKind::Exact | QuantityKind::Estimate => "",
+                QuantityKind::Exact | QuantityKind::Estimate | QuantityKind::Certified => "",
             },
             exact: quantity.value.to_string(),
             unit: &quantity.unit,

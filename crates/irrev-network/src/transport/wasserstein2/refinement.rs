@@ -87,6 +87,14 @@ impl Guess {
             newton_steps: 0,
         }
     }
+
+    /// The barrier that costs little of a relative tolerance; not stronger than the one the path was found with.
+    fn barrier_for(&self, mobility: &Mobility, potentials: &Potentials, tolerance: f64) -> Result<f64> {
+        let action = Action::of(mobility, potentials, &self.path)?;
+        let kinetic = action.map_or(f64::INFINITY, |action| action.kinetic);
+        let share = BARRIER_SHARE * tolerance * kinetic / mobility.states as f64;
+        Ok(self.barrier.min(share))
+    }
 }
 
 /// Newton's system on a mesh, if its factors fit in memory.
@@ -141,11 +149,7 @@ pub(crate) fn settle(
     tolerance: f64,
     run: &Run<'_>,
 ) -> Result<Guess> {
-    let path = &guess.path;
-    let kinetic = Action::of(mobility, potentials, path)?.map_or(f64::INFINITY, |action| action.kinetic);
-    let barrier = guess
-        .barrier
-        .min(BARRIER_SHARE * tolerance * kinetic / mobility.states as f64);
+    let (path, barrier) = (&guess.path, guess.barrier_for(mobility, potentials, tolerance)?);
     let mesh = graded(path, degree(tolerance));
     let mut system = planned(mobility, path, &mesh, run)?;
     let minimum = system.minimise(potentials, path.on(mesh), barrier, SETTLED * tolerance, run)?;
@@ -165,17 +169,12 @@ pub(crate) fn refine(
     tolerance: f64,
     run: &Run<'_>,
 ) -> Result<Solved> {
+    let barrier = guess.barrier_for(mobility, potentials, tolerance)?;
     let Guess {
         mut path,
-        barrier,
         mut newton_steps,
         ..
     } = guess;
-    let kinetic = Action::of(mobility, potentials, &path)?.map_or(f64::INFINITY, |action| action.kinetic);
-    let barrier = f64::min(
-        barrier,
-        BARRIER_SHARE * tolerance * kinetic / mobility.states as f64,
-    );
     let mut mesh = graded(&path, degree(tolerance));
     let mut best: Option<Solved> = None;
     let mut stalled = 0;
@@ -183,7 +182,7 @@ pub(crate) fn refine(
         // what the last interval lacks, in orders of magnitude
         let width = best.as_ref().map_or(1.0, |b| (b.upper - b.lower) / b.upper);
         let progress = width.max(tolerance).ln() / tolerance.ln();
-        run.report(if progress.is_finite() { progress } else { 0.0 }, "geodesic")?;
+        run.report(if progress > 0.0 { progress } else { 0.0 }, "geodesic")?;
         let mut system = planned(mobility, &path, &mesh, run)?;
         let minimum = match system.minimise(
             potentials,

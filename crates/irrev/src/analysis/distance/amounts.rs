@@ -10,12 +10,10 @@
 //!
 //! Numbers are values of the species' symbols: concentrations where the model has concentrations, amounts elsewhere.
 
-use std::path::Path;
-
 use irrev_network::reactions::steady_state::relaxed_steady_state;
 use irrev_numerics::Run;
 
-use super::ends::{is_file, listed};
+use super::ends::{from_file, is_file, listed};
 use crate::chemistry::Chemistry;
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
@@ -55,13 +53,9 @@ pub(super) fn state(
     }
     let names = chemistry.system.state_names();
     if is_file(text) {
-        let path = Path::new(text);
-        let label = path
-            .file_name()
-            .map_or(text.into(), |name| name.to_string_lossy());
-        let numbers = crate::model::numbers(path)?;
+        let (label, numbers) = from_file(text)?;
         return Ok(State {
-            label: label.into_owned(),
+            label,
             amounts: checked(option, text, numbers, chemistry)?,
         });
     }

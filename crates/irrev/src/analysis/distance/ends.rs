@@ -62,13 +62,9 @@ pub(super) fn end(
         return energetics.gibbs_distribution(reservoir).map(named).map_err(fail);
     }
     if is_file(text) {
-        let path = Path::new(text);
-        let label = path
-            .file_name()
-            .map_or(text.into(), |name| name.to_string_lossy());
-        let numbers = crate::model::numbers(path)?;
+        let (label, numbers) = from_file(text)?;
         return Ok(End {
-            label: label.into_owned(),
+            label,
             distribution: checked(option, text, numbers, states)?,
         });
     }
@@ -84,6 +80,15 @@ pub(super) fn is_file(text: &str) -> bool {
     Path::new(text)
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("npy"))
+}
+
+/// The numbers of a file, and its name without the folder.
+pub(super) fn from_file(text: &str) -> Result<(String, Vec<f64>)> {
+    let path = Path::new(text);
+    let label = path
+        .file_name()
+        .map_or(text.into(), |name| name.to_string_lossy());
+    Ok((label.into_owned(), crate::model::numbers(path)?))
 }
 
 fn unknown(option: &'static str, given: &str, problem: &str, known: &[String]) -> Error {

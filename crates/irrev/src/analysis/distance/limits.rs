@@ -1,7 +1,7 @@
 //! What the distance costs in a given time, and the speed limits of the model's own relaxation.
 
 use irrev_network::bounds::{Bound, Cost, PathIntegrals, SpeedLimitOptions, Verdict, speed_limits};
-use irrev_network::transport::Wasserstein2Options;
+use irrev_network::transport::{Geodesic, Wasserstein2Options};
 use irrev_numerics::Run;
 use irrev_report::{Report, Table, readable_number};
 
@@ -24,12 +24,14 @@ pub(super) struct Question<'a> {
 
 impl Question<'_> {
     /// Adds W₂²/τ.
-    pub(super) fn least_dissipation(&self, distance: f64, report: &mut Report) {
-        let least = distance * distance / self.duration;
+    pub(super) fn least_dissipation(&self, geodesic: &Geodesic, report: &mut Report) {
+        let in_time = |distance: f64| distance * distance / self.duration;
+        let least = in_time(geodesic.distance());
         let unit = self.units.apply(&LEAST_ENTROPY_PRODUCTION.unit);
         report.push_quantity(
             irrev_report::Quantity::new(LEAST_ENTROPY_PRODUCTION, least)
                 .in_unit(unit)
+                .certified(super::half_width(geodesic, in_time))
                 .key()
                 .with_note(format!("in the time {} {}", self.duration, self.units.time())),
         );

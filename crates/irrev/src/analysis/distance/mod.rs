@@ -24,7 +24,7 @@ use irrev_network::transport::{
     Geodesic, Wasserstein1, Wasserstein2, Wasserstein2Options, wasserstein1, wasserstein2,
 };
 use irrev_numerics::Run;
-use irrev_report::{Check, Definition, Quantity, Report, Table, readable_number};
+use irrev_report::{Check, Definition, Quantity, QuantityKind, Report, Table, readable_number};
 
 use super::definitions::{
     TOTAL_VARIATION, WASSERSTEIN1, WASSERSTEIN2, WASSERSTEIN2_GAP, WASSERSTEIN2_LOWER_BOUND,
@@ -174,7 +174,7 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
             units: &units,
         };
         if let Some(geodesic) = second.geodesic() {
-            question.least_dissipation(geodesic.distance(), &mut report);
+            question.least_dissipation(geodesic, &mut report);
         }
         let alone = question.relaxation(&fail, run, &mut report)?;
         if let Some(geodesic) = second.geodesic() {
@@ -243,14 +243,26 @@ fn quantities(
         let unit = units.apply(&definition.unit);
         Quantity::new(definition, value).in_unit(unit)
     };
-    report.push_quantity(quantity(WASSERSTEIN2, second.distance()).key());
+    let distance = quantity(WASSERSTEIN2, second.distance()).key();
+    report.push_quantity(match second.geodesic() {
+        Some(geodesic) => distance.certified(half_width(geodesic, |w| w)),
+        None => distance.with_note("no path joins the two distributions"),
+    });
     if let Some(geodesic) = second.geodesic() {
-        report.push_quantity(quantity(WASSERSTEIN2_LOWER_BOUND, geodesic.lower_bound()));
-        report.push_quantity(quantity(WASSERSTEIN2_UPPER_BOUND, geodesic.upper_bound()));
+        let (lower, upper) = (geodesic.lower_bound(), geodesic.upper_bound());
+        report.push_quantity(quantity(WASSERSTEIN2_LOWER_BOUND, lower).of_kind(QuantityKind::LowerBound));
+        report.push_quantity(quantity(WASSERSTEIN2_UPPER_BOUND, upper).of_kind(QuantityKind::UpperBound));
         report.push_quantity(quantity(WASSERSTEIN2_GAP, geodesic.relative_gap()));
     }
     report.push_quantity(quantity(WASSERSTEIN1, first.distance()).key());
     report.push_quantity(quantity(TOTAL_VARIATION, variation).key());
+}
+
+/// How far a growing function of W₂ may be from its value at the distance found.
+fn half_width(geodesic: &Geodesic, function: impl Fn(f64) -> f64) -> f64 {
+    let value = function(geodesic.distance());
+    let (lower, upper) = (function(geodesic.lower_bound()), function(geodesic.upper_bound()));
+    (value - lower).max(upper - value)
 }
 
 fn in_words(geodesic: &Geodesic, (from, to): (&End, &End), units: &Units) -> String {
@@ -260,8 +272,7 @@ fn in_words(geodesic: &Geodesic, (from, to): (&End, &End), units: &Units) -> Str
     } else if geodesic.converged() {
         format!("proven to {:.1e} of its square", geodesic.relative_gap())
     } else {
-        "an interval that is wider than asked for, because the path comes too near states without probability"
-            .into()
+        "an interval that is proven, but wider than asked for; try another --tol, or ends farther from empty states".into()
     };
     format!(
         "W₂ from {} to {} is {} {unit}, certainly between {} and {}: {kept}.",

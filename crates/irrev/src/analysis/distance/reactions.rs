@@ -77,7 +77,12 @@ pub(super) fn report(spec: &Reactions, request: &DistanceRequest, run: &Run<'_>)
         run,
     )
     .map_err(fail)?;
-    report.push_quantity(question.quantity(&GEODESIC_LENGTH, found.length()).key());
+    let length_error = match &found {
+        ReactionWasserstein2::Finite(geodesic) => Some(geodesic.length_error()),
+        ReactionWasserstein2::Infinite { .. } => None,
+    };
+    let length = question.quantity(&GEODESIC_LENGTH, found.length());
+    report.push_quantity(length.with_error(length_error).key());
     report.push_table(question.ends_table());
     match &found {
         ReactionWasserstein2::Infinite { law, from, to } => {
