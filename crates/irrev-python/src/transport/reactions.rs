@@ -9,11 +9,11 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
-use crate::arrays::vector;
+use super::geodesic::states_along;
 use crate::errors::{OrRaise, model_error};
 use crate::network::Network;
 use crate::reactions::ReactionSystem;
-use crate::records::{ToPython, matrix, record};
+use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
 
 /// A locally shortest path between two states of a reaction network, at constant speed; made by `reaction_geodesic`.

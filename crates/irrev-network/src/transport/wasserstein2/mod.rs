@@ -161,7 +161,7 @@ pub fn wasserstein2_near(
     let (found, expected) = (near.network().states().len(), kinetics.network().states().len());
     if found != expected {
         return Err(Error::Length {
-            what: "the states of a geodesic to start from".into(),
+            what: "the states of a geodesic to start from",
             found,
             expected,
         });
