@@ -56,6 +56,15 @@ impl Units {
         &self.time
     }
 
+    /// A duration in words: a number alone where time has no unit of its own.
+    pub(crate) fn lasting(&self, duration: impl std::fmt::Display) -> String {
+        if self.time == "time" {
+            duration.to_string()
+        } else {
+            format!("{duration} {}", self.time)
+        }
+    }
+
     pub(crate) fn energy(&self) -> &str {
         &self.energy
     }

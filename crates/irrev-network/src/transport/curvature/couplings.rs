@@ -108,7 +108,14 @@ pub(super) fn coupling_bound(chain: &Reversible) -> Option<f64> {
     for (pair, free) in chain.pairs.iter().zip(&free) {
         let alone = |free: &HashMap<usize, f64>, from: usize, partner: usize| {
             let others = |(to, rate): (&usize, &f64)| *to == partner || *rate <= LEFT_OVER * rates[from][to];
-            free.iter().all(others).then(|| left(free, partner))
+            // what subtraction leaves of a rate that is used up is rounding, and proves nothing
+            let own = left(free, partner);
+            let own = if own > LEFT_OVER * rates[from][&partner] {
+                own
+            } else {
+                0.0
+            };
+            free.iter().all(others).then_some(own)
         };
         let a = alone(&free.first, pair.from, pair.to)?;
         let b = alone(&free.second, pair.to, pair.from)?;

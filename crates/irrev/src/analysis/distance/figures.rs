@@ -32,19 +32,20 @@ pub(super) fn add(network: &Network, path: &Moments, carried: &Carried, units: &
         ),
         lines(&edges, currents, path, Axis::new("current", "1")),
     ));
+    let inner = path.away_from_empty_ends();
     let potentials = (0..states.len())
-        .map(|i| path.curve(|m| m.potential[i]))
+        .map(|i| inner.curve(|m| m.potential[i]))
         .collect();
     report.push_figure(Figure::new(
         "geodesic_potentials",
         "Potentials along the geodesic",
         caption(
             "Differences of the potential are the forces that drive the currents; its mean is zero. Where a path begins or ends in an empty state, the \
-             potential there grows without limit.",
+             potential there grows without limit, and the outermost hundredth is left out.",
             states.len(),
             "states",
         ),
-        lines(states, potentials, path, Axis::new("potential", units.apply("nats·time"))),
+        lines(states, potentials, &inner, Axis::new("potential", units.apply("nats·time"))),
     ));
 }
 

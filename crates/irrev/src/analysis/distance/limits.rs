@@ -33,16 +33,15 @@ impl Question<'_> {
                 .in_unit(unit)
                 .certified(super::half_width(geodesic, in_time))
                 .key()
-                .with_note(format!("in the time {} {}", self.duration, self.units.time())),
+                .with_note(format!("in the time {}", self.units.lasting(self.duration))),
         );
         report.push_summary(
             super::HOW_FAR,
             format!(
-                "To go from {} to {} in the time {} {} with these mobilities costs at least {} nats; it is in inverse proportion to the time.",
+                "To go from {} to {} in the time {} with these mobilities costs at least {} nats; it is in inverse proportion to the time.",
                 self.from.label,
                 self.to.label,
-                readable_number(self.duration, 4),
-                self.units.time(),
+                self.units.lasting(readable_number(self.duration, 4)),
                 readable_number(least, 4)
             ),
         );

@@ -10,6 +10,9 @@ const STEPS: usize = 32;
 /// Most numbers of all moments together.
 const MOST_NUMBERS: usize = 200_000;
 
+/// The part of the time beside an empty end that some pictures leave out.
+const HIDDEN: f64 = 0.01;
+
 /// Points of Gauss' rule on each element of time.
 const NODES: usize = 4;
 
@@ -48,10 +51,30 @@ impl Moments {
         Ok(Self { times, moments })
     }
 
+    /// The part of the path that a picture of what diverges beside empty states can show: without the outermost hundredth at such an end.
+    pub(super) fn away_from_empty_ends(&self) -> Self {
+        let empty = |moment: Option<&Moment>| moment.is_some_and(|m| m.state.contains(&0.0));
+        let seen = seen((empty(self.moments.first()), empty(self.moments.last())));
+        let kept = self
+            .times
+            .iter()
+            .zip(&self.moments)
+            .filter(|(t, _)| seen.contains(t));
+        let (times, moments) = kept.map(|(t, m)| (*t, m.clone())).unzip();
+        Self { times, moments }
+    }
+
     /// One number of each moment, as a function of time.
     pub(super) fn curve(&self, number: impl Fn(&Moment) -> f64) -> Vec<f64> {
         self.moments.iter().map(number).collect()
     }
+}
+
+/// The times of a path, from 0 to 1, that a picture of what diverges beside empty ends shows.
+pub(super) fn seen((first, last): (bool, bool)) -> std::ops::RangeInclusive<f64> {
+    let start = if first { HIDDEN } else { 0.0 };
+    let end = if last { 1.0 - HIDDEN } else { 1.0 };
+    start..=end
 }
 
 /// What a geodesic carries and pays, integrated over its elements of time.

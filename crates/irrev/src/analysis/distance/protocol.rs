@@ -8,7 +8,9 @@ use irrev_network::{Error as NetworkError, Kinetics};
 use irrev_numerics::{Run, Tolerance};
 use irrev_report::{Axis, Check, Curve, Figure, Lines, Report, Table, readable_number};
 
+use super::ends::End;
 use super::limits::Question;
+use super::path::seen;
 
 /// Heading of the summary.
 const HOW_CHEAPLY: &str = "How cheaply";
@@ -139,6 +141,13 @@ fn table(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) -> 
 
 fn figure(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) -> Figure {
     let edges = question.system.kinetics.network().edges();
+    let empty = |end: &End| end.distribution.probabilities().contains(&0.0);
+    let seen = seen((empty(question.from), empty(question.to)));
+    let kept = times
+        .iter()
+        .zip(moments)
+        .filter(|(t, _)| seen.contains(&(*t / question.duration)));
+    let (times, moments): (Vec<f64>, Vec<&ProtocolMoment>) = kept.map(|(t, m)| (*t, m)).unzip();
     let of = |e: usize| {
         moments
             .iter()
@@ -162,7 +171,7 @@ fn figure(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) ->
         Lines::new(Axis::new("time", question.units.time()), axis),
         |lines, &e| {
             let curve = |name: String, rate: &dyn Fn(&ProtocolMoment) -> f64| {
-                Curve::new(name, times.to_vec(), moments.iter().map(rate).collect())
+                Curve::new(name, times.clone(), moments.iter().map(|m| rate(m)).collect())
             };
             let name = &edges[e].name;
             lines
@@ -184,7 +193,7 @@ fn figure(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) ->
         "Rates of the cheapest protocol",
         format!(
             "Rates in time that lead from the first distribution to the second with the mobilities of the model and the least dissipation. Beside an empty state \
-             they grow without limit.{others}"
+             they grow without limit, and the outermost hundredth of the time is left out.{others}"
         ),
         lines,
     )

@@ -335,14 +335,13 @@ impl Question {
         report.push_quantity(
             quantity
                 .key()
-                .with_note(format!("in the time {duration} {}", self.units.time())),
+                .with_note(format!("in the time {}", self.units.lasting(duration))),
         );
         report.push_summary(
             HOW_FAR,
             format!(
-                "To follow it in the time {} {} costs at least {} {}; it is in inverse proportion to the time.",
-                readable_number(duration, 4),
-                self.units.time(),
+                "To follow it in the time {} costs at least {} {}; it is in inverse proportion to the time.",
+                self.units.lasting(readable_number(duration, 4)),
                 readable_number(cost, 4),
                 self.units.apply(&GEODESIC_ENTROPY_PRODUCTION.unit)
             ),
