@@ -28,8 +28,12 @@ const SMALLER: f64 = 0.5;
 /// Halvings of the interval of s over which 1/L is bounded by trapezoids.
 const HALVINGS: i32 = 60;
 
-/// A path's own amounts are read where its first layer holds so many times what it began with, and once more so many times that.
-const SETTLED: f64 = 10.0;
+/// Before a path is known farther layers receive this part of the square of what the first layer receives.
+const FARTHER: f64 = 0.03;
+
+/// A path's own amounts are read where its first layer holds so many times what it began with, and once more so many times that: earlier they still show
+/// what farther layers began with.
+const SETTLED: f64 = 30.0;
 
 /// Least and largest power of the first layer's amount with which those of farther ones are taken to grow.
 const POWERS: (f64, f64) = (1.25, 2.0);
@@ -97,7 +101,7 @@ impl<'a> End<'a> {
         let fed = layer
             .iter()
             .map(|layer| Fed {
-                amount: mass,
+                amount: if *layer < 2 { mass } else { FARTHER * mass },
                 power: if *layer < 2 { 1.0 } else { POWERS.1 },
             })
             .collect();

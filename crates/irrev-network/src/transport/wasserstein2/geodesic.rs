@@ -21,6 +21,12 @@ const WIDEST: f64 = 1e-2;
 /// and then from ends so many times nearer to the boundary.
 const DEEPER: f64 = 10.0;
 
+/// A path on which some state holds at some time less than this part of an even share is first found within the widest tolerance, too.
+const DRY: f64 = 1e-3;
+
+/// A level is tried so many times, each time with the amounts in empty states that the last path shows.
+const ATTEMPTS: usize = 4;
+
 /// A shortest path between two distributions, at constant speed, with bounds on its length.
 #[derive(Debug, Clone)]
 pub struct Geodesic {
@@ -186,6 +192,28 @@ struct Level {
     first: NearbyState,
     last: NearbyState,
     guess: Guess,
+    /// The path between farther states that the guess prolongs.
+    above: Option<Guess>,
+}
+
+impl Level {
+    /// States beside both ends as near as a tolerance needs, and a path found farther from them prolonged that far.
+    fn below(above: Guess, (from, to): (&End<'_>, &End<'_>), tolerance: f64) -> Self {
+        let length = above.length;
+        let (first, last) = (from.nearby(length, tolerance), to.nearby(length, tolerance));
+        let parts = (first.distance / length, last.distance / length);
+        let path = above.path.prolonged(&first.state, &last.state, parts);
+        Self {
+            tolerance,
+            first,
+            last,
+            guess: Guess {
+                path,
+                ..above.clone()
+            },
+            above: Some(above),
+        }
+    }
 }
 
 /// A solution between positive states, and the bounds on W₂² between the true ends that follow.
@@ -234,24 +262,37 @@ fn approach(
 ) -> Result<Approached> {
     let (mut from, mut to) = (End::new(mobility, start), End::new(mobility, end));
     let on_the_boundary = from.is_on_the_boundary() || to.is_on_the_boundary();
-    let asked = if on_the_boundary {
-        tolerance.max(WIDEST)
+    let mut asked = if on_the_boundary {
+        // the first length may be wrong by much
+        (DEEPER * tolerance).max(WIDEST)
     } else {
         tolerance
     };
-    let scale = rough_distance(mobility, potentials, start, end)?;
-    let (first, last) = (from.nearby(scale, asked), to.nearby(scale, asked));
-    let warm = near.and_then(|path| path.led(&first.state, &last.state));
-    let guess = match warm {
-        Some(path) => Guess::warm(path),
-        None => rough(mobility, potentials, &first.state, &last.state, run)
-            .map_err(|error| no_geodesic(&first, &last, tolerance, error))?,
+    let mut scale = rough_distance(mobility, potentials, start, end)?;
+    let (first, last, guess) = loop {
+        let (first, last) = (from.nearby(scale, asked), to.nearby(scale, asked));
+        let warm = near.and_then(|path| path.led(&first.state, &last.state));
+        let guess = match warm {
+            Some(path) => Guess::warm(path),
+            None => rough(mobility, potentials, &first.state, &last.state, run)
+                .map_err(|error| no_geodesic(&first, &last, tolerance, error))?,
+        };
+        // with empty states the first scale may be far too large
+        if !on_the_boundary || guess.length.is_infinite() || scale <= 2.0 * guess.length {
+            break (first, last, guess);
+        }
+        scale = guess.length;
     };
+    let even = start.iter().sum::<f64>() / mobility.states as f64;
+    if guess.path.lowest_at_points() < DRY * even {
+        asked = asked.max(WIDEST);
+    }
     let mut levels = vec![Level {
         tolerance: asked,
         first,
         last,
         guess,
+        above: None,
     }];
     while let Some(level) = levels.last()
         && level.tolerance > tolerance
@@ -261,38 +302,43 @@ fn approach(
             Err(error) if error.is_of_arithmetic() => break,
             Err(error) => return Err(error),
         };
-        let length = settled.length;
-        let parts = (level.first.distance / length, level.last.distance / length);
-        from.learn(states_from(&settled.path, false).iter());
-        to.learn(states_from(&settled.path, true).iter());
         let asked = if level.tolerance < 2.0 * DEEPER * tolerance {
             tolerance
         } else {
             level.tolerance / DEEPER
         };
-        let (first, last) = (from.nearby(length, asked), to.nearby(length, asked));
-        let path = settled.path.prolonged(&first.state, &last.state, parts);
-        levels.push(Level {
-            tolerance: asked,
-            first,
-            last,
-            guess: Guess { path, ..settled },
-        });
+        from.learn(states_from(&settled.path, false).iter());
+        to.learn(states_from(&settled.path, true).iter());
+        levels.push(Level::below(settled, (&from, &to), asked));
     }
     // the deepest level that can be resolved: the interval says what it costs to stop above the one asked for
     let (mut best, mut failure): (Option<Approached>, _) = (None, None);
-    while let Some(level) = levels.pop() {
-        match refine(mobility, potentials, level.guess.clone(), level.tolerance, run) {
-            Ok(solved) => {
-                let found = Approached::new(&level, solved, (start, end));
-                if best.as_ref().is_none_or(|best| found.width() < best.width()) {
-                    best = Some(found);
+    while let Some(mut level) = levels.pop() {
+        for attempt in 1..=ATTEMPTS {
+            let found = match refine(mobility, potentials, level.guess.clone(), level.tolerance, run) {
+                Ok(solved) => Approached::new(&level, solved, (start, end)),
+                Err(error) if error.is_of_arithmetic() => {
+                    failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
+                    break;
                 }
+                Err(error) => return Err(error),
+            };
+            let resolved = found.width() <= level.tolerance;
+            // the path is right but for an instant beside its ends, and says what should have been there
+            let again = level
+                .above
+                .take_if(|_| on_the_boundary && !resolved && attempt < ATTEMPTS);
+            if again.is_some() {
+                from.learn(states_from(&found.solved.path, false).iter());
+                to.learn(states_from(&found.solved.path, true).iter());
             }
-            Err(error) if error.is_of_arithmetic() => {
-                failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
+            if best.as_ref().is_none_or(|best| found.width() < best.width()) {
+                best = Some(found);
             }
-            Err(error) => return Err(error),
+            let Some(above) = again else {
+                break;
+            };
+            level = Level::below(above, (&from, &to), level.tolerance);
         }
         // farther from the boundary the interval does not get narrower than this
         if best.as_ref().is_some_and(|best| best.width() <= level.tolerance) {

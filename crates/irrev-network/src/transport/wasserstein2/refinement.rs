@@ -30,8 +30,11 @@ const SETTLED: f64 = 0.1;
 /// Newton's decrement on the meshes of the bounds is at most this part of the square of the tolerance: bounds feel the potentials, whose error is a root.
 const POLISHED: f64 = 1e-3;
 
+/// It is at most this in any case: what goes through nearly empty states hardly adds to the action, but decides the bound from below.
+const FINEST: f64 = 1e-12;
+
 /// Most meshes before the gap is given up.
-const MESHES: usize = 12;
+const MESHES: usize = 16;
 
 /// Most steps of the bounds per element, and in all.
 const STEPS: (usize, usize) = (1 << 13, 1 << 20);
@@ -188,7 +191,7 @@ pub(crate) fn refine(
             potentials,
             path.on(mesh),
             barrier,
-            POLISHED * tolerance * tolerance,
+            FINEST.min(POLISHED * tolerance * tolerance),
             run,
         ) {
             Ok(minimum) => minimum,
@@ -231,7 +234,7 @@ pub(crate) fn refine(
         } else {
             stalled + 1
         };
-        if done || stalled == STALLED {
+        if done || stalled == STALLED || mesh.elements() == gaps.len() {
             break;
         }
     }
