@@ -146,16 +146,17 @@ impl<'a> NewtonSystem<'a> {
     ) -> Result<Minimum> {
         let found = self.descend(potentials, path.clone(), target, tolerance, run);
         match found {
-            Err(error)
-                if error.is_of_arithmetic()
-                    && self.mobility.states <= DENSE
-                    && matches!(self.method, Method::Sparse(_)) =>
-            {
+            Err(error) if error.is_of_arithmetic() && self.may_turn_dense() => {
                 self.method = Method::Dense(dense_step::grounds(&path));
                 self.descend(potentials, path, target, tolerance, run)
             }
             found => found,
         }
+    }
+
+    /// Whether the step is a sparse one that a dense one could replace.
+    fn may_turn_dense(&self) -> bool {
+        self.mobility.states <= DENSE && matches!(self.method, Method::Sparse(_))
     }
 
     fn descend(
@@ -207,6 +208,14 @@ impl<'a> NewtonSystem<'a> {
                 }
                 polished = decrement.abs();
                 continue;
+            }
+            if decrement <= 0.0 {
+                // no descent: the rounding of the step is larger than what is left to gain
+                if barrier == target && decrement.abs() <= STALLED * action.kinetic && !self.may_turn_dense()
+                {
+                    return Ok(Minimum { path, action, steps });
+                }
+                break;
             }
             let mut better = None;
             for _ in 0..HALVINGS {
