@@ -4,6 +4,8 @@
 //! |---|---|
 //! | what is the network | [`KineticIsing`], [`Couplings`] |
 //! | how are networks drawn | [`ensemble`] |
+//! | what do small networks do exactly | [`enumeration`] |
+//! | what do mean-field theories say | [`mean_field`] |
 //! | what does one spin do in a field | [`response`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
@@ -11,7 +13,9 @@
 
 pub mod couplings;
 pub mod ensemble;
+pub mod enumeration;
 pub mod error;
+pub mod mean_field;
 pub mod network;
 pub mod response;
 
