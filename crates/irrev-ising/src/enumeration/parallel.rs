@@ -215,7 +215,7 @@ impl ParallelKernel {
 
 /// Stationary state of parallel updates, with its thermodynamics.
 ///
-/// 4^N multiplications a step of the power method beyond 9 spins: 12 spins take a moment, 20 spins (the most) minutes. Memory: 16 · 2^N numbers.
+/// 4^N multiplications a step of the power method beyond 9 spins: 14 spins take seconds, 20 spins (the most) about an hour. Memory: 16 · 2^N numbers.
 ///
 /// # Errors
 /// [`Error::TooManySpins`]; not converged or singular (at very low temperatures states may be left by no rounding); too little memory; cancellation.

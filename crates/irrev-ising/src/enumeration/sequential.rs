@@ -35,23 +35,32 @@ pub struct SequentialState {
     pub convergence: Convergence,
 }
 
-/// What one attempt at a random spin makes of a distribution: p(s) + (1/N) Σ_i [w_i(F_i s) p(F_i s) − w_i(s) p(s)].
-fn attempted(fields: &Fields, p: &[f64]) -> Vec<f64> {
+/// Rates w_i(s) at which every spin turns over in every state: at `s N + i`.
+fn turning_rates(fields: &Fields) -> Vec<f64> {
     let n = fields.spins();
+    let mut rates = vec![0.0; n << n];
+    rates
+        .par_chunks_exact_mut(n)
+        .enumerate()
+        .for_each(|(state, rates)| {
+            fields.of(state, rates);
+            for (h, s) in rates.iter_mut().zip(spins(state, n)) {
+                *h = probability_up(-s * *h);
+            }
+        });
+    rates
+}
+
+/// What one attempt at a random spin makes of a distribution: p(s) + (1/N) Σ_i [w_i(F_i s) p(F_i s) − w_i(s) p(s)].
+fn attempted(rates: &[f64], n: usize, p: &[f64]) -> Vec<f64> {
     (0..p.len())
         .into_par_iter()
         .map(|state| {
-            let mut h = vec![0.0; n];
-            fields.of(state, &mut h);
-            let mut sum = 0.0;
-            for (i, h) in h.iter().enumerate() {
+            let turns = rates[state * n..][..n].iter().enumerate().map(|(i, out)| {
                 let turned = state ^ (1 << i);
-                let s = if state >> i & 1 == 1 { 1.0 } else { -1.0 };
-                // in the turned state spin i sees its own coupling the other way
-                let other = h - 2.0 * s * fields.coupling(i, i);
-                sum += p[state] * probability_up(s * h) + p[turned] * probability_up(s * other);
-            }
-            sum / n as f64
+                p[state] * (1.0 - out) + p[turned] * rates[turned * n + i]
+            });
+            turns.sum::<f64>() / n as f64
         })
         .collect()
 }
@@ -106,14 +115,15 @@ pub fn sequential_stationary_state(network: &KineticIsing, run: &Run<'_>) -> Res
     }
     let fields = Fields::new(network);
     let states = 1_usize << n;
-    run.require_memory("the states of sequential updates", 8 * 16 * states as u64)?;
+    run.require_memory("the states of sequential updates", 8 * ((16 + n) * states) as u64)?;
+    let rates = turning_rates(&fields);
     let (distribution, convergence) = if n <= DIRECT {
         let p = eliminated(&fields)?;
-        let next = attempted(&fields, &p);
+        let next = attempted(&rates, n, &p);
         let residual = compensated_sum(p.iter().zip(&next).map(|(a, b)| (a - b).abs()));
         (p, Convergence::direct(residual, 1e-12))
     } else {
-        stationary(states, run, |p| Ok(attempted(&fields, p)))?
+        stationary(states, run, |p| Ok(attempted(&rates, n, p)))?
     };
     let sums = vector_sum(states, n + 2, |state, sum| {
         let mut h = vec![0.0; n];

@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use super::MeanFieldState;
 use super::products::{Products, transposed};
-use super::self_consistent::reacting_field;
+use super::self_consistent::reacting_tanh;
 use crate::error::Result;
 
 /// tanh of the field of a spin given that another is +1, and given that it is −1.
 fn given(theta: f64, coupling: f64, mean: f64, reaction: f64) -> (f64, f64) {
-    let tanh = |s: f64| reacting_field(theta + coupling * (s - mean), reaction).tanh();
+    let tanh = |s: f64| reacting_tanh(theta + coupling * (s - mean), reaction);
     (tanh(1.0), tanh(-1.0))
 }
 

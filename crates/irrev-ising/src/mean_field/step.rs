@@ -4,7 +4,7 @@ use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 
 use super::products::{Products, variance};
-use super::self_consistent::reacting_field;
+use super::self_consistent::reacting_tanh;
 use super::{Expansion, MeanFieldState, correlated_fields, pairwise};
 use crate::error::{Error, Result};
 use crate::network::KineticIsing;
@@ -87,7 +87,7 @@ pub fn step(
 fn means(products: &Products, reaction: impl Fn(usize) -> f64) -> Vec<f64> {
     let fields = products.mean_fields.iter().enumerate();
     fields
-        .map(|(i, theta)| reacting_field(*theta, reaction(i)).tanh())
+        .map(|(i, theta)| reacting_tanh(*theta, reaction(i)))
         .collect()
 }
 
