@@ -4,6 +4,7 @@
 //! |---|---|
 //! | what is the network | [`KineticIsing`], [`Couplings`] |
 //! | how are networks drawn | [`ensemble`] |
+//! | what do infinitely many spins do, exactly | [`infinite`] |
 //! | what does one spin do in a field | [`response`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
@@ -12,6 +13,7 @@
 pub mod couplings;
 pub mod ensemble;
 pub mod error;
+pub mod infinite;
 pub mod network;
 pub mod response;
 
