@@ -15,9 +15,10 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::sync::LazyLock;
 
 use irrev_numerics::quadrature::gauss_legendre;
+use irrev_numerics::special::x_ln_x;
 
 use super::normal::{density, erf, erfc};
-use crate::response::sech_squared;
+use crate::response::{probability_up, sech_squared};
 
 /// Under this width a normal part is summed for every value of the field instead of being folded into a box.
 const NARROW: f64 = 0.1;
@@ -56,11 +57,11 @@ impl Grid {
 
     /// Step for a density of this width and functions of tanh.
     fn step(&self, width: f64) -> f64 {
-        // a shift by 2πσ²/h in the complex plane is best, unless a pole at π/2 comes first
+        // a shift by 2πσ²/h in the complex plane is best, unless a pole at π/2 (of order four in sech²x sech²y) comes first
         let step = if width < 0.18 {
             0.7 * width
         } else {
-            PI * PI / (40.0 + PI * PI / (8.0 * width * width))
+            PI * PI / (44.0 + PI * PI / (8.0 * width * width))
         };
         self.step * step
     }
@@ -278,14 +279,63 @@ impl LocalField {
     /// Average of tanh x tanh y for means that differ by ±`offset` from the center and correlation 1 between the normal parts.
     pub(crate) fn product_at_equal_noise(&self, offset: f64) -> f64 {
         // tanh(s + d) tanh(s − d) = 1 − 2 cosh 2d/(cosh 2s + cosh 2d), which falls once |s| exceeds |d|
-        let cosh_d = (2.0 * offset).cosh();
-        let width = self.width();
-        let rest = |x: f64| 2.0 * cosh_d / ((2.0 * x).cosh() + cosh_d);
         if offset == 0.0 {
             return 1.0 - self.average(sech_squared);
         }
-        let nodes = self.center.nodes(width, 0.0, self.grid);
-        1.0 - nodes.iter().map(|(x, w)| w * rest(*x)).sum::<f64>()
+        let nodes = self.center.nodes(self.width(), 0.0, self.grid);
+        let rest = |s: f64| {
+            // both terms divided by the larger exponential
+            let largest = s.abs().max(offset.abs());
+            let cosh = |x: f64| (2.0 * (x.abs() - largest)).exp() + (-2.0 * (x.abs() + largest)).exp();
+            2.0 * cosh(offset) / (cosh(s) + cosh(offset))
+        };
+        1.0 - nodes.iter().map(|(s, w)| w * rest(*s)).sum::<f64>()
+    }
+
+    /// Average of tanh x times what does not come from the couplings' disorder: center and normal field.
+    pub(crate) fn alignment_with_mean(&self) -> f64 {
+        // a normal number z of the field gives E z tanh x = σ_H² E sech²x
+        let from_normal = if self.field_variance == 0.0 {
+            0.0
+        } else {
+            self.field_variance * self.average(sech_squared)
+        };
+        let Center { low, high } = self.center;
+        if low == high {
+            return low * self.mean_tanh() + from_normal;
+        }
+        // beyond this distance tanh is a sign
+        let far = 21.0 + 9.0 * self.width();
+        let (from, to) = (low.clamp(-far, far), high.clamp(-far, far));
+        let saturated = 0.5 * ((high * high - to * to).abs() + (low * low - from * from).abs());
+        let count = ((to - from) / (0.5 * self.width()).max(1.0)).ceil();
+        let at = |g: f64| {
+            let center = Center::at(g);
+            g * Self { center, ..*self }.mean_tanh()
+        };
+        let panels = (0..count as usize).map(|p| {
+            let length = (to - from) / count;
+            let low = from + p as f64 * length;
+            let high = low + length;
+            length * Center { low, high }.average(at)
+        });
+        (panels.sum::<f64>() + saturated) / (high - low) + from_normal
+    }
+
+    /// Entropy of a spin, averaged over spins, where a part `common` of the couplings' variance differs between spins and the rest between
+    /// repetitions.
+    pub(crate) fn marginal_entropy(&self, common: f64) -> f64 {
+        let noise = (self.coupling_variance - common).max(0.0).sqrt();
+        let outer = self
+            .center
+            .nodes((self.field_variance + common).sqrt(), 0.0, self.grid);
+        let inner = Center::at(0.0).nodes(noise, 0.0, self.grid);
+        let entropy = |x: f64| {
+            let up: f64 = inner.iter().map(|(z, w)| w * probability_up(x + z)).sum();
+            let down: f64 = inner.iter().map(|(z, w)| w * probability_up(-x - z)).sum();
+            -x_ln_x(up) - x_ln_x(down)
+        };
+        outer.iter().map(|(x, w)| w * entropy(*x)).sum()
     }
 }
 
@@ -373,13 +423,16 @@ mod tests {
                 (point.two_time_gain(y, offset) - exact).abs() < 1e-13,
                 "{y} {offset}"
             );
-            let over_box = Center { low, high }.average(|g| {
+            let at = |g: f64| {
                 let center = Center::at(g);
                 LocalField { center, ..law }.two_time_gain(y, offset)
-            });
+            };
+            let middle = 0.5 * (low + high);
+            let halves = [(low, middle), (middle, high)].map(|(low, high)| Center { low, high }.average(at));
+            let over_box = 0.5 * (halves[0] + halves[1]);
             assert!(
                 (law.two_time_gain(y, offset) - over_box).abs() < 1e-14,
-                "{y} {offset}"
+                "{y} {offset} {:e}", law.two_time_gain(y, offset) - over_box
             );
         }
         let exact = brute(|s| (s + 0.8).tanh() * (s - 0.8).tanh(), low, high, (f + v).sqrt());

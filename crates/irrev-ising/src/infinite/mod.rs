@@ -24,6 +24,7 @@ mod gaussian;
 mod normal;
 pub mod order_parameters;
 mod overlap;
+pub mod quench;
 mod roots;
 mod site;
 pub mod zero_temperature;
@@ -31,6 +32,7 @@ pub mod zero_temperature;
 pub use asynchronous::{Autocorrelation, SequentialState};
 pub use order_parameters::{Branch, OrderParameters};
 
+pub use quench::Quench;
 pub use zero_temperature::ZeroTemperature;
 
 use crate::ensemble::FieldLaw;
