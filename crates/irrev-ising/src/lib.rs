@@ -6,6 +6,7 @@
 //! | how are networks drawn | [`ensemble`] |
 //! | what do small networks do exactly | [`enumeration`] |
 //! | what do mean-field theories say | [`mean_field`] |
+//! | what do infinitely many spins do, exactly | [`infinite`] |
 //! | what does one spin do in a field | [`response`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
@@ -16,6 +17,7 @@ pub mod ensemble;
 pub mod enumeration;
 pub mod error;
 pub mod mean_field;
+pub mod infinite;
 pub mod network;
 pub mod response;
 

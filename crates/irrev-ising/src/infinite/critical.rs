@@ -1,0 +1,114 @@
+//! Where order begins.
+//!
+//! Without a mean field the disordered state m = 0 loses stability where J₀ β E sech²x = 1, for parallel updates and for those one at a time alike.
+//! β E sech²(βx̂) grows with β towards twice the density of fields x̂ at 0, as their law is symmetric with one peak. There is hence at most one
+//! critical temperature, and none if J₀ is too weak for the disorder: at β = ∞ order needs ΔJ < √(2/π) J₀ without fields,
+//! erf(ΔH/(√2 ΔJ)) > ΔH/J₀ with fields uniform in ±ΔH, and ΔJ² + ΔH² < 2J₀²/π with normal fields. The transition is continuous.
+//!
+//! Sources: A. Crisanti and H. Sompolinsky, Phys. Rev. A 37, 4865 (1988); M. Aguilera, M. Igarashi and H. Shimazaki, Nat. Commun. 14, 3685 (2023).
+
+use std::f64::consts::PI;
+
+use super::InfiniteNetwork;
+use super::gaussian::Grid;
+use super::roots::bracketed_secant;
+use super::site::Site;
+use crate::error::{Error, Result};
+
+/// Largest β that is searched before the difference to β = ∞ is below rounding.
+const COLDEST: f64 = 1e16;
+
+impl InfiniteNetwork {
+    /// J₀βk of the state m = 0: it is unstable above 1. At β = ∞, 2J₀ times the density of local fields at 0.
+    ///
+    /// # Errors
+    /// As [`InfiniteNetwork::critical_inverse_temperature`].
+    pub fn disordered_feedback(&self) -> Result<f64> {
+        self.check()?;
+        self.require_balanced_fields()?;
+        Ok(self.feedback_at_zero())
+    }
+
+    pub(crate) fn feedback_at_zero(&self) -> f64 {
+        if self.mean_coupling == 0.0 {
+            return 0.0;
+        }
+        self.mean_coupling * Site::new(self, 0.0, Grid::STANDARD).susceptibility()
+    }
+
+    /// `Err` unless fields are symmetric around 0: otherwise there is always some order and nothing is critical.
+    fn require_balanced_fields(&self) -> Result<()> {
+        let mean = self.fields.mean();
+        Error::require(
+            "the mean field",
+            mean,
+            mean == 0.0,
+            "0, since a mean field leaves no critical point (solutions() tells how many states there are)",
+        )
+    }
+
+    /// β_c, where m = 0 loses stability; `None` if it is stable at all temperatures. The network's own β does not matter.
+    ///
+    /// # Errors
+    /// [`Error::Domain`] for parameters without meaning, and for fields that are not symmetric around 0.
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::InfiniteNetwork;
+    /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: 1.0, spread: 0.5, fields: FieldLaw::Constant(0.0) };
+    /// let critical = network.critical_inverse_temperature()?.unwrap();
+    /// assert!((critical - 1.348499961045499).abs() < 1e-12);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    pub fn critical_inverse_temperature(&self) -> Result<Option<f64>> {
+        self.check()?;
+        self.require_balanced_fields()?;
+        let feedback = |beta: f64| self.at_inverse_temperature(beta).feedback_at_zero() - 1.0;
+        if !(self.mean_coupling > 0.0 && feedback(f64::INFINITY) > 0.0) {
+            return Ok(None);
+        }
+        // k ≤ 1
+        let hottest = 1.0 / self.mean_coupling;
+        if feedback(hottest) >= 0.0 {
+            return Ok(Some(hottest));
+        }
+        let mut cold = 2.0 * hottest;
+        while feedback(cold) < 0.0 {
+            cold *= 2.0;
+            if cold > COLDEST * hottest {
+                return Ok(None);
+            }
+        }
+        Ok(Some(
+            bracketed_secant(feedback, (0.5 * cold, cold), 0.75 * cold).at,
+        ))
+    }
+
+    /// Largest ΔJ with order at the network's temperature (β = ∞ included) and fields; `None` if there is no order even with equal couplings. The
+    /// network's own ΔJ does not matter.
+    ///
+    /// # Errors
+    /// As [`InfiniteNetwork::critical_inverse_temperature`].
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::InfiniteNetwork;
+    /// let cold = InfiniteNetwork { inverse_temperature: f64::INFINITY, mean_coupling: 1.0, spread: 0.0, fields: FieldLaw::Constant(0.0) };
+    /// let critical = cold.critical_spread()?.unwrap();
+    /// assert!((critical - (2.0 / std::f64::consts::PI).sqrt()).abs() < 1e-14);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    pub fn critical_spread(&self) -> Result<Option<f64>> {
+        self.check()?;
+        self.require_balanced_fields()?;
+        let feedback = |spread: f64| Self { spread, ..*self }.feedback_at_zero() - 1.0;
+        if !(self.mean_coupling > 0.0 && feedback(0.0) > 0.0) {
+            return Ok(None);
+        }
+        // at any temperature the density at 0 is at most that of the couplings' part
+        let most = (2.0 / PI).sqrt() * self.mean_coupling;
+        Ok(Some(
+            bracketed_secant(feedback, (0.0, 1.01 * most), 0.5 * most).at,
+        ))
+    }
+}

@@ -1,0 +1,56 @@
+//! The overlap q of a network with itself at two times: q = G(q).
+//!
+//! G(c) = E tanh x tanh y over local fields whose normal parts have correlation c. It is convex with G(1) = 1 − k < 1, so that there is exactly
+//! one solution, and G′(q) < 1. With c = 1 − y² and F(y) = y G′(1 − y²), 1 − G = k + 2∫₀^y F: one polynomial F on [0, 1] gives G for all c, and
+//! since every term of 1 − G is positive, 1 − q keeps its digits when nearly all spins are frozen. The variable y takes away the square root
+//! with which G approaches 1 at low temperature.
+
+use super::chebyshev::Polynomial;
+use super::roots::{Root, bracketed_newton};
+use super::site::Site;
+
+/// q, and the polynomial that gives G between q and 1.
+#[derive(Debug, Clone)]
+pub(crate) struct Overlap {
+    /// F(y) = y G′(1 − y²).
+    pub(crate) slope: Polynomial,
+    /// √(1 − q).
+    pub(crate) root_of_unfrozen: f64,
+    pub(crate) residual: f64,
+    pub(crate) iterations: usize,
+}
+
+impl Overlap {
+    pub(crate) fn of(site: &Site) -> Self {
+        let slope = Polynomial::fitted(|y| site.overlap_slope(y));
+        let (integral, k) = (slope.integral(), site.gain());
+        // 1 − c − (1 − G(c)), and its derivative with respect to y
+        let excess = |y: f64| (y * y - k - 2.0 * integral.at(y), 2.0 * y - 2.0 * slope.at(y));
+        let found = if site.is_unbiased() || excess(1.0).0 <= 0.0 {
+            Root {
+                at: 1.0,
+                residual: excess(1.0).0.abs(),
+                iterations: 0,
+            }
+        } else {
+            // q = 1 solves it, too, at β = ∞, and is left out
+            bracketed_newton(excess, (f64::MIN_POSITIVE, 1.0), 1.0)
+        };
+        Self {
+            slope,
+            root_of_unfrozen: found.at,
+            residual: found.residual,
+            iterations: found.iterations,
+        }
+    }
+
+    /// 1 − q.
+    pub(crate) fn unfrozen(&self) -> f64 {
+        self.root_of_unfrozen * self.root_of_unfrozen
+    }
+
+    /// q.
+    pub(crate) fn overlap(&self) -> f64 {
+        (1.0 - self.root_of_unfrozen) * (1.0 + self.root_of_unfrozen)
+    }
+}
