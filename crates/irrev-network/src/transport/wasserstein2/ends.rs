@@ -16,6 +16,9 @@
 use super::mobility::Mobility;
 use super::path::DiscretePath;
 
+/// A state with at most this part of the probability counts as empty: it is reached through the same layer of time.
+const EMPTY: f64 = 1e-8;
+
 /// The part of the tolerance on W₂ that each way off the boundary may take.
 const SHARE: f64 = 0.0125;
 
@@ -69,9 +72,10 @@ struct Fed {
 
 impl<'a> End<'a> {
     pub(crate) fn new(mobility: &'a Mobility, state: &'a [f64]) -> Self {
+        let mass: f64 = state.iter().sum();
         let mut layer: Vec<u32> = state
             .iter()
-            .map(|p| if *p > 0.0 { 0 } else { u32::MAX })
+            .map(|p| if *p > EMPTY * mass { 0 } else { u32::MAX })
             .collect();
         let mut branches = Vec::new();
         for depth in 1..=state.len() as u32 {
@@ -97,7 +101,6 @@ impl<'a> End<'a> {
             }
             branches.extend(found);
         }
-        let mass: f64 = state.iter().sum();
         let fed = layer
             .iter()
             .map(|layer| Fed {
@@ -169,21 +172,22 @@ impl<'a> End<'a> {
 
     /// The state whose first layer has received at most the given amount; `None` if the occupied states cannot spare it.
     fn with(&self, amount: f64) -> Option<NearbyState> {
-        let mut state = self.state.to_vec();
+        // what empty states receive; what they hold already only makes edges conduct better
+        let mut received = self.state.to_vec();
         for &(to, _, _) in &self.branches {
             let fed = self.fed[to];
-            state[to] = fed.amount * (amount / self.amount).powf(fed.power);
+            received[to] = fed.amount * (amount / self.amount).powf(fed.power);
         }
         // what goes through every state at the end of the way: Σ p and Σ k p over its branch
-        let mut branch = vec![(0.0, 0.0); state.len()];
+        let mut branch = vec![(0.0, 0.0); received.len()];
         for &(to, from, _) in self.branches.iter().rev() {
-            branch[to].0 += state[to];
-            branch[to].1 += f64::from(self.layer[to]) * state[to];
+            branch[to].0 += received[to];
+            branch[to].1 += f64::from(self.layer[to]) * received[to];
             let (mass, current) = branch[to];
             branch[from].0 += mass;
             branch[from].1 += current;
         }
-        for (place, p) in state.iter_mut().enumerate() {
+        for (place, p) in received.iter_mut().enumerate() {
             if self.layer[place] == 0 {
                 if branch[place].0 > 0.5 * *p {
                     return None;
@@ -195,10 +199,14 @@ impl<'a> End<'a> {
         for &(to, _, bundle) in &self.branches {
             let current = branch[to].1;
             let resistance = match self.layer[to] {
-                1 => self.first_resistance(&state, to, bundle),
-                k => 1.0 / (self.mobility.geometric(bundle, &state) * (f64::from(k) - 0.5)),
+                1 => self.first_resistance(&received, to, bundle),
+                k => 1.0 / (self.mobility.geometric(bundle, &received) * (f64::from(k) - 0.5)),
             };
             action += current * current * resistance;
+        }
+        let mut state = received;
+        for &(to, _, _) in &self.branches {
+            state[to] += self.state[to];
         }
         Some(NearbyState {
             state,

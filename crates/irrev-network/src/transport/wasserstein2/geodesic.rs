@@ -24,6 +24,9 @@ const DEEPER: f64 = 10.0;
 /// A path on which some state holds at some time less than this part of an even share is first found within the widest tolerance, too.
 const DRY: f64 = 1e-3;
 
+/// Where a loose tolerance finds no path this one is tried.
+const TIGHTER: f64 = 1e-6;
+
 /// A level is tried so many times, each time with the amounts in empty states that the last path shows.
 const ATTEMPTS: usize = 4;
 
@@ -85,7 +88,7 @@ impl Part {
         }
     }
 
-    /// Ends that differ by rounding only: W₂ is between 0 and the length of the straight path, on which L is at least what it is at the lower of
+    /// Ends that differ too little, or whose path cannot be resolved: W₂ is between 0 and the length of the straight path, on which L is at least what it is at the lower of
     /// both probabilities. `None` if that does not carry the difference.
     pub(super) fn unresolved(
         mobility: &Mobility,
@@ -129,8 +132,19 @@ impl Part {
             .filter(|part| part.states == states)
             .and_then(|part| part.motion.as_ref())
             .map(|motion| &motion.path);
-        let Approached { solved, lower, upper } =
-            approach(&mobility, &potentials, (&start, &end), near, tolerance, run)?;
+        let within = |tolerance| approach(&mobility, &potentials, (&start, &end), near, tolerance, run);
+        let approached = match within(tolerance) {
+            // levels begin and end elsewhere for a tighter one
+            Err(Error::NoGeodesic { .. }) if tolerance > TIGHTER => within(TIGHTER),
+            found => found,
+        };
+        let Approached { solved, lower, upper } = match approached {
+            Ok(approached) => approached,
+            Err(error @ Error::NoGeodesic { .. }) => {
+                return Self::unresolved(&mobility, &states, &start, &end)?.ok_or(error);
+            }
+            Err(error) => return Err(error),
+        };
         let distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
         Ok(Self {
             states,
@@ -269,13 +283,22 @@ fn approach(
         tolerance
     };
     let mut scale = rough_distance(mobility, potentials, start, end)?;
+    let mut tries = 0;
     let (first, last, guess) = loop {
         let (first, last) = (from.nearby(scale, asked), to.nearby(scale, asked));
         let warm = near.and_then(|path| path.led(&first.state, &last.state));
-        let guess = match warm {
-            Some(path) => Guess::warm(path),
-            None => rough(mobility, potentials, &first.state, &last.state, run)
-                .map_err(|error| no_geodesic(&first, &last, tolerance, error))?,
+        let guess = match warm.map_or_else(
+            || rough(mobility, potentials, &first.state, &last.state, run),
+            |path| Ok(Guess::warm(path)),
+        ) {
+            Ok(guess) => guess,
+            // too much in states that are far from occupied ones may be as hard as too little
+            Err(error) if on_the_boundary && tries < ATTEMPTS && error.is_of_arithmetic() => {
+                tries += 1;
+                asked /= DEEPER;
+                continue;
+            }
+            Err(error) => return Err(no_geodesic(&first, &last, tolerance, error)),
         };
         // with empty states the first scale may be far too large
         if !on_the_boundary || guess.length.is_infinite() || scale <= 2.0 * guess.length {

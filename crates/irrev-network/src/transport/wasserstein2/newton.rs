@@ -36,6 +36,9 @@ const GAIN: f64 = 0.1;
 /// A decrement below this part of the action, when rounding stops the line search, counts as converged.
 const STALLED: f64 = 1e-7;
 
+/// So many steps in a row whose decrement is more than this part of the one before say that it does.
+const IDLE: (usize, f64) = (6, 0.9);
+
 /// A first step shorter than this asks for a stronger barrier,
 const SHORT: f64 = 0.3;
 
@@ -174,6 +177,7 @@ impl<'a> NewtonSystem<'a> {
         };
         let mut action = Action::of(self.mobility, potentials, &path)?.ok_or(not_positive)?;
         let (mut decrement, mut polished) = (f64::INFINITY, f64::INFINITY);
+        let (mut last, mut idle) = (f64::INFINITY, 0);
         let rounding = rounding(&path);
         let mut barrier = target;
         let mut raised = false;
@@ -209,7 +213,13 @@ impl<'a> NewtonSystem<'a> {
                 polished = decrement.abs();
                 continue;
             }
-            if decrement <= 0.0 {
+            idle = if barrier == target && decrement > IDLE.1 * last {
+                idle + 1
+            } else {
+                0
+            };
+            last = decrement;
+            if decrement <= 0.0 || idle == IDLE.0 {
                 // no descent: the rounding of the step is larger than what is left to gain
                 if barrier == target && decrement.abs() <= STALLED * action.kinetic && !self.may_turn_dense()
                 {
