@@ -24,6 +24,7 @@ mod gaussian;
 mod normal;
 pub mod order_parameters;
 mod overlap;
+pub mod phase_diagram;
 pub mod quench;
 mod roots;
 mod site;
@@ -32,6 +33,7 @@ pub mod zero_temperature;
 pub use asynchronous::{Autocorrelation, SequentialState};
 pub use order_parameters::{Branch, OrderParameters};
 
+pub use phase_diagram::{Axis, MapPoint, Parameter, PhaseDiagram, Quantity};
 pub use quench::Quench;
 pub use zero_temperature::ZeroTemperature;
 

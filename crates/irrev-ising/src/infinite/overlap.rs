@@ -5,15 +5,20 @@
 //! since every term of 1 − G is positive, 1 − q keeps its digits when nearly all spins are frozen. The variable y takes away the square root
 //! with which G approaches 1 at low temperature.
 
-use super::chebyshev::Polynomial;
+use super::chebyshev::{Polynomial, Stretch};
 use super::roots::{Root, bracketed_newton};
 use super::site::Site;
 
 /// q, and the polynomial that gives G between q and 1.
 #[derive(Debug, Clone)]
 pub(crate) struct Overlap {
-    /// F(y) = y G′(1 − y²).
-    pub(crate) slope: Polynomial,
+    /// F(y) = y G′(1 − y²) as a polynomial of the stretched y, as it changes within 1/ς of 0.
+    slope: Polynomial,
+    /// ∫₀^y F.
+    integral: Polynomial,
+    stretch: Stretch,
+    /// About ς, or what ς is relative to the field's law at β = ∞, where nothing is sharp.
+    pub(crate) sharpness: f64,
     /// √(1 − q).
     pub(crate) root_of_unfrozen: f64,
     pub(crate) residual: f64,
@@ -22,10 +27,17 @@ pub(crate) struct Overlap {
 
 impl Overlap {
     pub(crate) fn of(site: &Site) -> Self {
-        let slope = Polynomial::fitted(|y| site.overlap_slope(y));
-        let (integral, k) = (slope.integral(), site.gain());
+        let sharpness = site.sharpness();
+        let stretch = Stretch::for_sharpness(sharpness);
+        let slope = Polynomial::fitted(|zeta| site.overlap_slope(stretch.at(zeta)));
+        let integral = Polynomial::fitted(|zeta| slope.at(zeta) * stretch.slope(zeta)).integral();
+        let k = site.gain();
         // 1 − c − (1 − G(c)), and its derivative with respect to y
-        let excess = |y: f64| (y * y - k - 2.0 * integral.at(y), 2.0 * y - 2.0 * slope.at(y));
+        let excess = |y: f64| {
+            let zeta = stretch.inverse(y);
+            let value = y * y - k - 2.0 * integral.at(zeta);
+            (value, 2.0 * y - 2.0 * slope.at(zeta))
+        };
         let found = if site.is_unbiased() || excess(1.0).0 <= 0.0 {
             Root {
                 at: 1.0,
@@ -38,10 +50,24 @@ impl Overlap {
         };
         Self {
             slope,
+            integral,
+            stretch,
+            sharpness,
             root_of_unfrozen: found.at,
             residual: found.residual,
             iterations: found.iterations,
         }
+    }
+
+    /// F(y).
+    pub(crate) fn slope(&self, y: f64) -> f64 {
+        self.slope.at(self.stretch.inverse(y))
+    }
+
+    /// G(1) − G(1 − y²).
+    #[cfg(test)]
+    pub(crate) fn fallen(&self, y: f64) -> f64 {
+        2.0 * self.integral.at(self.stretch.inverse(y))
     }
 
     /// 1 − q.

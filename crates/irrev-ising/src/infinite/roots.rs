@@ -24,6 +24,7 @@ pub(crate) fn bracketed_newton(
     let rising = f(high).0 > 0.0;
     let mut x = start.clamp(low, high);
     let mut last_step = high - low;
+    let mut improved = 0;
     let mut best = Root {
         at: x,
         residual: f64::INFINITY,
@@ -37,6 +38,7 @@ pub(crate) fn bracketed_newton(
                 residual: value.abs(),
                 iterations,
             };
+            improved = iterations;
         }
         best.iterations = iterations;
         if value == 0.0 {
@@ -48,6 +50,11 @@ pub(crate) fn bracketed_newton(
             low = x;
         }
         let newton = x - value / slope;
+        // rounding: steps are small and no longer lead to smaller values
+        let stalled = iterations >= improved + 3 && last_step.abs() <= 1e-9 * x.abs();
+        if stalled || (newton - x).abs() <= f64::EPSILON * x.abs() {
+            break;
+        }
         let slow = (newton - x).abs() > 0.5 * last_step.abs();
         let next = if newton > low && newton < high && !slow {
             newton
