@@ -12,7 +12,7 @@ pub(crate) struct Polynomial {
 const RESOLVED: f64 = 4e-14;
 
 /// Coefficients below this part of the largest one are not worth keeping.
-const NEGLIGIBLE: f64 = 4e-17;
+const NEGLIGIBLE: f64 = 1e-16;
 
 /// Degrees tried by [`Polynomial::fitted`], each twice the one before so that values are used again.
 const DEGREES: std::ops::RangeInclusive<u32> = 4..=9;
