@@ -225,6 +225,7 @@ impl InfiniteNetwork {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::quench::pair_map;
     use super::*;
     use crate::ensemble::FieldLaw;
 
@@ -242,7 +243,7 @@ mod tests {
         let h = 1e-3;
         for lag in [0.05, 0.4, 1.0, 3.0] {
             let second = (c.at(lag + h) - 2.0 * c.at(lag) + c.at(lag - h)) / (h * h);
-            let map = 1.0 - order.gain - overlap.fallen((1.0 - c.at(lag)).sqrt());
+            let map = pair_map(&network, order.magnetization, order.magnetization, c.at(lag));
             assert!((second - (c.at(lag) - map)).abs() < 2e-7, "{lag}");
         }
         assert_eq!(c.at(0.0), 1.0);

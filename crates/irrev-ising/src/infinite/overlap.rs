@@ -14,8 +14,6 @@ use super::site::Site;
 pub(crate) struct Overlap {
     /// F(y) = y G′(1 − y²) as a polynomial of the stretched y, as it changes within 1/ς of 0.
     slope: Polynomial,
-    /// ∫₀^y F.
-    integral: Polynomial,
     stretch: Stretch,
     /// About ς, or what ς is relative to the field's law at β = ∞, where nothing is sharp.
     pub(crate) sharpness: f64,
@@ -38,7 +36,14 @@ impl Overlap {
             let value = y * y - k - 2.0 * integral.at(zeta);
             (value, 2.0 * y - 2.0 * slope.at(zeta))
         };
-        let found = if site.is_unbiased() || excess(1.0).0 <= 0.0 {
+        let found = if site.is_certain() {
+            // G = 1 − k whatever c: no iteration, and no solution of 0 = 0 where k is 0
+            Root {
+                at: k.sqrt(),
+                residual: 0.0,
+                iterations: 0,
+            }
+        } else if site.is_unbiased() || excess(1.0).0 <= 0.0 {
             Root {
                 at: 1.0,
                 residual: excess(1.0).0.abs(),
@@ -50,7 +55,6 @@ impl Overlap {
         };
         Self {
             slope,
-            integral,
             stretch,
             sharpness,
             root_of_unfrozen: found.at,
@@ -62,12 +66,6 @@ impl Overlap {
     /// F(y).
     pub(crate) fn slope(&self, y: f64) -> f64 {
         self.slope.at(self.stretch.inverse(y))
-    }
-
-    /// G(1) − G(1 − y²).
-    #[cfg(test)]
-    pub(crate) fn fallen(&self, y: f64) -> f64 {
-        2.0 * self.integral.at(self.stretch.inverse(y))
     }
 
     /// 1 − q.

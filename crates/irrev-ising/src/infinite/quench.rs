@@ -88,7 +88,7 @@ impl Quench {
 /// E tanh x tanh x' for fields of magnetisations m and m' whose normal parts from couplings have correlation c.
 ///
 /// From its value at c = 1, since its slope ς² E sech²x sech²x' (Price's theorem) is summed at any temperature by few points.
-fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> f64 {
+pub(crate) fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> f64 {
     let site = Site::new(network, 0.5 * (m + other), Grid::STANDARD);
     let field = site.field();
     let offset = 0.5 * network.inverse_temperature * network.mean_coupling * (m - other);

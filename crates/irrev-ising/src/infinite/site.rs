@@ -116,6 +116,11 @@ impl Site {
         }
     }
 
+    /// Whether couplings have no disorder, so that fields do not vary in time.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.field.coupling_variance == 0.0
+    }
+
     /// Whether no spin feels a mean field.
     pub(crate) fn is_unbiased(&self) -> bool {
         self.field.center == Center::at(0.0) && self.field.field_variance == 0.0
