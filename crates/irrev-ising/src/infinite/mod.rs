@@ -7,6 +7,7 @@
 //! |---|---|
 //! | stationary state: m, q, entropies, entropy production of parallel updates, all branches | [`InfiniteNetwork::order_parameters`], [`InfiniteNetwork::solutions`] |
 //! | updates one at a time: autocorrelation C(τ), flip rate, entropy production rate | [`InfiniteNetwork::sequential`] |
+//! | updates of a part of all spins, between the two | [`InfiniteNetwork::partly_parallel`] |
 //! | where order begins | [`InfiniteNetwork::critical_inverse_temperature`], [`InfiniteNetwork::critical_spread`] |
 //! | what is left at β = ∞ | [`InfiniteNetwork::zero_temperature`] |
 //! | after a quench: m_t, C_{t,s}, entropy of bath and system | [`InfiniteNetwork::quench`] |
@@ -24,6 +25,7 @@ mod gaussian;
 mod normal;
 pub mod order_parameters;
 mod overlap;
+pub mod partly_parallel;
 pub mod phase_diagram;
 pub mod quench;
 mod roots;
@@ -33,6 +35,7 @@ pub mod zero_temperature;
 pub use asynchronous::{Autocorrelation, SequentialState};
 pub use order_parameters::{Branch, OrderParameters};
 
+pub use partly_parallel::PartlyParallelState;
 pub use phase_diagram::{Axis, MapPoint, Parameter, PhaseDiagram, Quantity};
 pub use quench::Quench;
 pub use zero_temperature::ZeroTemperature;

@@ -14,8 +14,12 @@ use super::site::Site;
 pub(crate) struct Overlap {
     /// F(y) = y G′(1 − y²) as a polynomial of the stretched y, as it changes within 1/ς of 0.
     slope: Polynomial,
+    /// ∫₀^y F.
+    integral: Polynomial,
+    /// k = 1 − G(1).
+    gain: f64,
     stretch: Stretch,
-    /// About ς, or what ς is relative to the field's law at β = ∞, where nothing is sharp.
+    /// 1/distance within which F changes near 0: ς, or 0 at β = ∞, where it is smooth.
     pub(crate) sharpness: f64,
     /// √(1 − q).
     pub(crate) root_of_unfrozen: f64,
@@ -55,6 +59,8 @@ impl Overlap {
         };
         Self {
             slope,
+            integral,
+            gain: k,
             stretch,
             sharpness,
             root_of_unfrozen: found.at,
@@ -66,6 +72,21 @@ impl Overlap {
     /// F(y).
     pub(crate) fn slope(&self, y: f64) -> f64 {
         self.slope.at(self.stretch.inverse(y))
+    }
+
+    /// G(c) and G′(c) for c in [0, 1).
+    pub(crate) fn map(&self, correlation: f64) -> (f64, f64) {
+        let y = (1.0 - correlation).max(0.0).sqrt();
+        let zeta = self.stretch.inverse(y);
+        let value = 1.0 - self.gain - 2.0 * self.integral.at(zeta);
+        (
+            value,
+            if y == 0.0 {
+                f64::INFINITY
+            } else {
+                self.slope.at(zeta) / y
+            },
+        )
     }
 
     /// 1 − q.
