@@ -310,6 +310,55 @@ fn maps_do_not_depend_on_threads_and_end_at_the_known_line() {
 }
 
 #[test]
+fn the_coldest_finite_temperature_meets_the_limit() {
+    for fields in [
+        FieldLaw::Constant(0.1),
+        FieldLaw::Uniform { low: -0.4, high: 0.6 },
+        FieldLaw::Gaussian {
+            mean: 0.1,
+            spread: 0.4,
+        },
+    ] {
+        let cold = network(4e7, 1.0, 0.6, fields);
+        let limit = cold.zero_temperature(Branch::Up).unwrap();
+        let state = cold.sequential(Branch::Up).unwrap();
+        // m to all digits, what depends on q to order 1/β
+        let close = |found: f64, expected: f64, what: &str| {
+            assert!(
+                (found / expected - 1.0).abs() < 1e-7,
+                "{fields:?} {what} {found} {expected}"
+            );
+        };
+        assert!((state.order.magnetization - limit.magnetization).abs() < 1e-13);
+        close(state.order.overlap, limit.overlap, "q");
+        close(
+            state.order.conditional_entropy * 4e7,
+            limit.conditional_entropy_times_beta,
+            "S",
+        );
+        close(
+            state.order.entropy_production / 4e7,
+            limit.entropy_production_per_beta,
+            "σ",
+        );
+        close(
+            state.entropy_production_rate / 4e7,
+            limit.entropy_production_rate_per_beta,
+            "rate",
+        );
+        close(state.flip_rate, limit.flip_rate, "flips");
+        assert!(state.numerical_error < 1e-8, "{:e}", state.numerical_error);
+    }
+    let beyond = network(1e9, 1.0, 0.6, NO_FIELD)
+        .sequential(Branch::Up)
+        .unwrap_err();
+    assert!(
+        beyond.to_string().contains("infinite inverse temperature"),
+        "{beyond}"
+    );
+}
+
+#[test]
 fn parameters_without_meaning_are_named() {
     for (wrong, what) in [
         (network(-1.0, 1.0, 0.5, NO_FIELD), "temperature"),

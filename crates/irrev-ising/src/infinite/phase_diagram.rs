@@ -73,7 +73,25 @@ pub enum Quantity {
     MagnetizationSlope,
 }
 
-/// All quantities at one point of a map.
+impl Quantity {
+    /// All, in the order in which a [`MapPoint`] is written.
+    pub const ALL: [Self; 12] = [
+        Self::Magnetization,
+        Self::Overlap,
+        Self::Gain,
+        Self::ConditionalEntropy,
+        Self::ReversedEntropy,
+        Self::EntropyProduction,
+        Self::EntropyProductionRate,
+        Self::FlipRate,
+        Self::DecayRate,
+        Self::Feedback,
+        Self::Susceptibility,
+        Self::MagnetizationSlope,
+    ];
+}
+
+/// All quantities at one point of a map, written as a list in the order of [`Quantity::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct MapPoint {
@@ -83,7 +101,7 @@ pub struct MapPoint {
 impl MapPoint {
     fn of(state: &SequentialState) -> Self {
         let order = &state.order;
-        // in the order of Quantity
+        // in the order of Quantity::ALL
         Self {
             values: [
                 order.magnetization,
