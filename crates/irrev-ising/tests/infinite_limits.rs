@@ -359,6 +359,55 @@ fn the_coldest_finite_temperature_meets_the_limit() {
 }
 
 #[test]
+fn two_scenarios_raise_the_entropy_production_and_the_conditional_entropy_tells_them_apart() {
+    let at = |beta: f64, spread: f64| {
+        network(beta, 1.0, spread, NO_FIELD)
+            .sequential(Branch::Up)
+            .unwrap()
+    };
+    // weak disorder: a cusp at criticality, where spins are still uncertain
+    let critical = network(1.0, 1.0, 0.5, NO_FIELD)
+        .critical_inverse_temperature()
+        .unwrap()
+        .unwrap();
+    let peak = at(critical, 0.5);
+    for step in 1..40 {
+        let beta = 0.1 * f64::from(step);
+        let state = at(beta, 0.5);
+        assert!(
+            state.order.entropy_production < peak.order.entropy_production,
+            "{beta}"
+        );
+        assert!(
+            state.entropy_production_rate < peak.entropy_production_rate,
+            "{beta}"
+        );
+    }
+    assert!((peak.order.entropy_production - 0.337_124_990).abs() < 1e-9);
+    assert!((peak.entropy_production_rate - 0.156_345_127).abs() < 1e-9);
+    assert!(peak.order.conditional_entropy > 0.5);
+    // strong disorder: ever more, and ever more certain
+    let mut last = at(0.0, 1.0);
+    for step in 1..40 {
+        let state = at(0.25 * f64::from(step), 1.0);
+        assert!(state.order.entropy_production > last.order.entropy_production);
+        assert!(state.entropy_production_rate > last.entropy_production_rate);
+        assert!(state.order.conditional_entropy < last.order.conditional_entropy);
+        assert!(state.flip_rate < last.flip_rate);
+        last = state;
+    }
+    assert!(last.order.conditional_entropy < 0.07);
+    // and disorder weakens order
+    let m: Vec<f64> = (0..=8)
+        .map(|i| at(3.0, 0.1 * f64::from(i)).order.magnetization)
+        .collect();
+    assert!(
+        m.windows(2).all(|pair| pair[0] > pair[1] || pair[0] == 0.0),
+        "{m:?}"
+    );
+}
+
+#[test]
 fn parameters_without_meaning_are_named() {
     for (wrong, what) in [
         (network(-1.0, 1.0, 0.5, NO_FIELD), "temperature"),
