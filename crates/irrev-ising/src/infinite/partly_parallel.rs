@@ -150,10 +150,10 @@ impl InfiniteNetwork {
     /// use irrev_ising::infinite::{Branch, InfiniteNetwork};
     /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: 1.0, spread: 0.5, fields: FieldLaw::Constant(0.0) };
     /// let all = network.partly_parallel(1.0, Branch::Up)?;
-    /// assert!((all.entropy_production - all.order.entropy_production).abs() < 1e-15);
+    /// assert!((all.entropy_production - all.order.entropy_production).abs() < 1e-14);
     /// let few = network.partly_parallel(1e-3, Branch::Up)?;
     /// let one = network.sequential(Branch::Up)?;
-    /// assert!((few.entropy_production / 1e-3 - one.entropy_production_rate).abs() < 1e-4);
+    /// assert!((few.entropy_production / 1e-3 - one.entropy_production_rate).abs() < 1e-3);            // the difference is of order α
     /// # Ok::<(), irrev_ising::Error>(())
     /// ```
     pub fn partly_parallel(&self, update_probability: f64, branch: Branch) -> Result<PartlyParallelState> {
