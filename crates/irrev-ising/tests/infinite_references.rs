@@ -1,5 +1,7 @@
 //! Infinite networks against reference values that were computed on other grids, in another language, and checked by simulation.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::infinite::{Branch, InfiniteNetwork};
 use serde_json::Value;

@@ -11,16 +11,20 @@
 //! Source: derived from the two-time cavity equations of A. Crisanti and H. Sompolinsky, Phys. Rev. A 37, 4865 (1988); a time-stepped solution of the
 //! same quantity is in M. Aguilera, M. Igarashi and H. Shimazaki, Nat. Commun. 14, 3685 (2023).
 
+use std::sync::LazyLock;
+
 use irrev_numerics::quadrature::gauss_legendre;
 use serde::Serialize;
 
 use super::InfiniteNetwork;
-use super::chebyshev::Polynomial;
+use super::chebyshev::{Polynomial, Stretch};
 use super::gaussian::Grid;
 use super::order_parameters::{Branch, OrderParameters, Solution, difference};
 use super::overlap::Overlap;
 use super::roots::bracketed_newton;
 use crate::error::Result;
+
+static RULE: LazyLock<(Vec<f64>, Vec<f64>)> = LazyLock::new(|| gauss_legendre(100));
 
 /// A stationary state of updates one at a time, each spin refreshed at rate 1; per spin and unit of time, in nats.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,25 +52,14 @@ pub struct Autocorrelation {
     unfrozen: f64,
     /// λ, with which C − q dies out.
     decay_rate: f64,
-    /// R^{−1/2} as a function of η.
+    /// R^{−1/2} as a function of the stretched η.
     #[serde(skip)]
     slowness: Polynomial,
     /// τ(η) + ln(1 − η²)/λ.
     #[serde(skip)]
     delay: Polynomial,
-}
-
-/// Points of a rule that integrates a polynomial of this degree exactly.
-fn exact_rule(degree: usize) -> Vec<(f64, f64)> {
-    let (nodes, weights) = gauss_legendre(degree / 2 + 1);
-    nodes.into_iter().zip(weights).collect()
-}
-
-/// Mean of f over [η, 1] with the weight that a function of the position θ in between gives.
-fn mean_above(rule: &[(f64, f64)], eta: f64, f: impl Fn(f64, f64) -> f64) -> f64 {
-    rule.iter()
-        .map(|(theta, weight)| weight * f(eta + (1.0 - eta) * theta, *theta))
-        .sum()
+    #[serde(skip)]
+    stretch: Stretch,
 }
 
 impl Autocorrelation {
@@ -77,34 +70,35 @@ impl Autocorrelation {
             return Self {
                 unfrozen: 0.0,
                 decay_rate: 1.0,
-                slowness: Polynomial::of_degree(1, |_| 1.0),
-                delay: Polynomial::of_degree(1, |_| 0.0),
+                slowness: Polynomial::constant(1.0),
+                delay: Polynomial::constant(0.0),
+                stretch: Stretch::for_sharpness(0.0),
             };
         }
-        // F(Yη), and 1 − [G(C) − G(q)]/(C − q) = 1 − 2∫_η^1 F dη/(Y (1 − η²))
-        let slope = Polynomial::of_degree(overlap.slope.degree(), |eta| overlap.slope.at(y * eta));
-        let rule = exact_rule(slope.degree());
-        let pull = Polynomial::fitted(|eta| {
-            1.0 - 2.0 * mean_above(&rule, eta, |at, _| slope.at(at)) / (y * (1.0 + eta))
+        let stretch = Stretch::for_sharpness(overlap.sharpness * y);
+        let (eta, secant) = (|zeta| stretch.at(zeta), |zeta| stretch.secant(zeta));
+        // 1 − [G(C) − G(q)]/(C − q) = 1 − 2∫_η^1 F(Yη) dη/(Y (1 − η²))
+        let slope = Polynomial::fitted(|zeta| overlap.slope(y * eta(zeta)) * stretch.slope(zeta));
+        let above = slope.integral().divided_at_one();
+        let pull = |zeta: f64| 1.0 + 2.0 * above.at(zeta) / (secant(zeta) * y * (1.0 + eta(zeta)));
+        // R = 4∫_η^1 (1 − η²) η pull dη/(1 − η²)², two zeros over two zeros (integrals from 0 leave a minus)
+        let force = Polynomial::fitted(|zeta| {
+            (1.0 - zeta) * secant(zeta) * (1.0 + eta(zeta)) * eta(zeta) * pull(zeta) * stretch.slope(zeta)
         });
-        // R = 4∫_η^1 (1 − η²) η pull dη/(1 − η²)²
-        let rule = exact_rule(pull.degree() + 3);
-        let slowness = Polynomial::fitted(|eta| {
-            let fall = mean_above(&rule, eta, |at, theta| {
-                (1.0 - theta) * (1.0 + at) * at * pull.at(at)
-            });
-            (1.0 + eta) / (4.0 * fall).sqrt()
-        });
-        let change = slowness.derivative();
-        let rule = exact_rule(change.degree());
-        let delay = Polynomial::fitted(|eta| {
-            -mean_above(&rule, eta, |at, _| change.at(at)) * 2.0 * eta / (1.0 + eta)
+        let fallen = force.integral().divided_at_one().divided_at_one();
+        let slowness =
+            Polynomial::fitted(|zeta| (1.0 + eta(zeta)) * secant(zeta) / (-4.0 * fallen.at(zeta)).sqrt());
+        // (R^{−1/2} − λ⁻¹) 2η/(1 − η²)
+        let change = slowness.divided_at_one();
+        let delay = Polynomial::fitted(|zeta| {
+            change.at(zeta) / secant(zeta) * 2.0 * eta(zeta) / (1.0 + eta(zeta)) * stretch.slope(zeta)
         });
         Self {
             unfrozen: overlap.unfrozen(),
             decay_rate: 1.0 / slowness.at(1.0),
             slowness,
             delay: delay.integral(),
+            stretch,
         }
     }
 
@@ -123,11 +117,11 @@ impl Autocorrelation {
     pub fn at(&self, lag: f64) -> f64 {
         let lag = lag.abs();
         // u = −ln(1 − η²) grows from 0 to ∞ with slope 1/R^{−1/2} ≤ 1 in τ
-        let eta = |u: f64| (-(-u).exp_m1()).max(0.0).sqrt();
+        let zeta = |u: f64| self.stretch.inverse((-(-u).exp_m1()).max(0.0).sqrt());
         let late = 1.0 / self.decay_rate;
         let excess = |u: f64| {
-            let eta = eta(u);
-            (self.delay.at(eta) + late * u - lag, self.slowness.at(eta))
+            let zeta = zeta(u);
+            (self.delay.at(zeta) + late * u - lag, self.slowness.at(zeta))
         };
         if lag == 0.0 {
             return 1.0;
@@ -154,14 +148,16 @@ impl Autocorrelation {
 
     /// 1 − ∫e^{−τ}C dτ = (1 − q) ∫₀¹ e^{−τ} dt over t = 1 − η².
     fn forgotten(&self) -> f64 {
-        // (1 − η)^{1/λ} is smooth enough after 1 − η = ξ⁴
-        let (nodes, weights) = gauss_legendre(48 + 2 * self.delay.degree());
+        // (1 − η)^{1/λ} is smooth enough after 1 − ζ = ξ⁴
+        let (nodes, weights) = &*RULE;
         let late = 1.0 / self.decay_rate;
-        let terms = nodes.iter().zip(&weights).map(|(xi, weight)| {
+        let terms = nodes.iter().zip(weights).map(|(xi, weight)| {
             let rest = xi.powi(4);
-            let eta = 1.0 - rest;
-            let kept = (late * (rest * (1.0 + eta)).ln() - self.delay.at(eta)).exp();
-            weight * kept * 2.0 * eta * 4.0 * xi.powi(3)
+            let zeta = 1.0 - rest;
+            let eta = self.stretch.at(zeta);
+            let left = rest * self.stretch.secant(zeta) * (1.0 + eta);
+            let kept = (late * left.ln() - self.delay.at(zeta)).exp();
+            weight * kept * 2.0 * eta * self.stretch.slope(zeta) * 4.0 * xi.powi(3)
         });
         self.unfrozen * terms.sum::<f64>()
     }
@@ -229,6 +225,7 @@ impl InfiniteNetwork {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::quench::pair_map;
     use super::*;
     use crate::ensemble::FieldLaw;
 
@@ -242,11 +239,11 @@ mod tests {
             fields: FieldLaw::Constant(0.1),
         };
         let Solution { order, overlap } = Solution::on_branch(&network, Branch::Up, Grid::STANDARD).unwrap();
-        let (c, integral) = (Autocorrelation::of(&overlap), overlap.slope.integral());
+        let c = Autocorrelation::of(&overlap);
         let h = 1e-3;
         for lag in [0.05, 0.4, 1.0, 3.0] {
             let second = (c.at(lag + h) - 2.0 * c.at(lag) + c.at(lag - h)) / (h * h);
-            let map = 1.0 - order.gain - 2.0 * integral.at((1.0 - c.at(lag)).sqrt());
+            let map = pair_map(&network, order.magnetization, order.magnetization, c.at(lag));
             assert!((second - (c.at(lag) - map)).abs() < 2e-7, "{lag}");
         }
         assert_eq!(c.at(0.0), 1.0);

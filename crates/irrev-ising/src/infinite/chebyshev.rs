@@ -8,11 +8,14 @@ pub(crate) struct Polynomial {
     coefficients: Vec<f64>,
 }
 
-/// Coefficients below this part of the largest one are rounding.
-const NEGLIGIBLE: f64 = 4e-16;
+/// The last coefficients of a resolved function are below this part of the largest one, which values with a relative error of 1e-14 reach.
+const RESOLVED: f64 = 4e-14;
+
+/// Coefficients below this part of the largest one are not worth keeping.
+const NEGLIGIBLE: f64 = 1e-16;
 
 /// Degrees tried by [`Polynomial::fitted`], each twice the one before so that values are used again.
-const DEGREES: std::ops::RangeInclusive<u32> = 4..=11;
+const DEGREES: std::ops::RangeInclusive<u32> = 4..=9;
 
 /// Extrema of T_n mapped to [0, 1], descending from 1 to 0.
 fn nodes(degree: usize) -> impl Iterator<Item = f64> {
@@ -20,8 +23,48 @@ fn nodes(degree: usize) -> impl Iterator<Item = f64> {
     (0..=degree).map(move |j| (0.5 * PI * (degree - j) as f64 / degree as f64).sin().powi(2))
 }
 
+/// η = sinh(bζ)/sinh b from [0, 1] to itself: places for what changes within a short distance of 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Stretch {
+    b: f64,
+}
+
+impl Stretch {
+    /// For functions of η with poles at about ±i/sharpness.
+    pub(crate) fn for_sharpness(sharpness: f64) -> Self {
+        Self {
+            b: sharpness.asinh().max(0.5),
+        }
+    }
+
+    /// η.
+    pub(crate) fn at(&self, zeta: f64) -> f64 {
+        (self.b * zeta).sinh() / self.b.sinh()
+    }
+
+    /// dη/dζ.
+    pub(crate) fn slope(&self, zeta: f64) -> f64 {
+        self.b * (self.b * zeta).cosh() / self.b.sinh()
+    }
+
+    /// (1 − η)/(1 − ζ), without cancellation at 1.
+    pub(crate) fn secant(&self, zeta: f64) -> f64 {
+        let rest = 1.0 - zeta;
+        if rest == 0.0 {
+            return self.slope(1.0);
+        }
+        let half = 0.5 * self.b;
+        2.0 * (half * (1.0 + zeta)).cosh() * (half * rest).sinh() / (rest * self.b.sinh())
+    }
+
+    /// ζ of η.
+    pub(crate) fn inverse(&self, eta: f64) -> f64 {
+        ((eta * self.b.sinh()).asinh() / self.b).min(1.0)
+    }
+}
+
 impl Polynomial {
-    /// Interpolates f, with the degree doubled until the last coefficients are negligible (or at 2048).
+    /// Interpolates f, with the degree doubled until the last coefficients are negligible (or at 512).
     pub(crate) fn fitted(f: impl Fn(f64) -> f64) -> Self {
         let mut degree = 1 << DEGREES.start();
         let mut values: Vec<f64> = nodes(degree).map(&f).collect();
@@ -39,10 +82,11 @@ impl Polynomial {
         }
     }
 
-    /// Interpolates f with a given degree.
-    pub(crate) fn of_degree(degree: usize, f: impl Fn(f64) -> f64) -> Self {
-        let values: Vec<f64> = nodes(degree.max(1)).map(f).collect();
-        Self::through(&values)
+    /// The same everywhere.
+    pub(crate) fn constant(value: f64) -> Self {
+        Self {
+            coefficients: vec![value],
+        }
     }
 
     /// From values at the nodes of degree `values.len() − 1`.
@@ -70,21 +114,16 @@ impl Polynomial {
 
     fn resolved(&self) -> bool {
         let tail = self.coefficients.len() - self.coefficients.len() / 6 - 2;
-        let bound = 16.0 * NEGLIGIBLE * self.largest();
+        let bound = RESOLVED * self.largest();
         self.coefficients[tail..].iter().all(|c| c.abs() <= bound)
     }
 
     fn trimmed(mut self) -> Self {
-        let bound = 0.1 * NEGLIGIBLE * self.largest();
+        let bound = NEGLIGIBLE * self.largest();
         while self.coefficients.len() > 2 && self.coefficients.last().is_some_and(|c| c.abs() <= bound) {
             self.coefficients.pop();
         }
         self
-    }
-
-    /// Degree.
-    pub(crate) fn degree(&self) -> usize {
-        self.coefficients.len() - 1
     }
 
     /// Value at x in [0, 1], by Clenshaw's recurrence.
@@ -115,13 +154,15 @@ impl Polynomial {
         Self { coefficients }
     }
 
-    /// The derivative.
-    pub(crate) fn derivative(&self) -> Self {
+    /// [p(x) − p(1)]/(1 − x), the quotient that stays smooth where both vanish.
+    pub(crate) fn divided_at_one(&self) -> Self {
         let n = self.coefficients.len();
+        // with 1 − x = (1 − t)/2: 2c_k = d_k − (d_{k−1} + d_{k+1})/2, from the highest term down
         let mut d = vec![0.0; n + 1];
-        for k in (0..n - 1).rev() {
-            d[k] = d[k + 2] + 4.0 * (k + 1) as f64 * self.coefficients[k + 1];
+        for k in (1..n).rev() {
+            d[k - 1] = 2.0 * d[k] - d[k + 1] - 4.0 * self.coefficients[k];
         }
+        // the constant stands once, not twice, in what multiplies by t
         d[0] *= 0.5;
         d.truncate((n - 1).max(1));
         Self { coefficients: d }
@@ -135,13 +176,19 @@ mod tests {
     #[test]
     fn a_smooth_function_is_fitted_integrated_and_differentiated() {
         let p = Polynomial::fitted(|x| (3.0 * x).exp());
-        let (integral, slope) = (p.integral(), p.derivative());
+        let (integral, quotient) = (p.integral(), p.divided_at_one());
         for x in [0.0, 0.1, 0.77, 1.0] {
             let exact = f64::exp(3.0 * x);
             assert!((p.at(x) / exact - 1.0).abs() < 2e-14);
             assert!((integral.at(x) - (exact - 1.0) / 3.0).abs() < 1e-14);
-            assert!((slope.at(x) / (3.0 * exact) - 1.0).abs() < 1e-12);
+            let expected = (exact - f64::exp(3.0)) / (1.0 - x);
+            assert!(x == 1.0 || (quotient.at(x) - expected).abs() < 1e-12, "{x}");
         }
+        assert!(
+            (quotient.at(1.0) + 3.0 * f64::exp(3.0)).abs() < 1e-10,
+            "{}",
+            quotient.at(1.0) + 3.0 * f64::exp(3.0)
+        );
         let narrow = Polynomial::fitted(|x| x / (x * x + 1e-3).sqrt());
         assert!((narrow.at(0.02) - 0.02 / (4e-4_f64 + 1e-3).sqrt()).abs() < 1e-14);
         assert_eq!(Polynomial::fitted(|_| 0.0).at(0.3), 0.0);

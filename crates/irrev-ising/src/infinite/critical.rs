@@ -11,12 +11,13 @@ use std::f64::consts::PI;
 
 use super::InfiniteNetwork;
 use super::gaussian::Grid;
+use super::phase_diagram::Parameter;
 use super::roots::bracketed_secant;
 use super::site::Site;
 use crate::error::{Error, Result};
 
 /// Largest β that is searched before the difference to β = ∞ is below rounding.
-const COLDEST: f64 = 1e16;
+const LAST: f64 = 1e16;
 
 impl InfiniteNetwork {
     /// J₀βk of the state m = 0: it is unstable above 1. At β = ∞, 2J₀ times the density of local fields at 0.
@@ -75,7 +76,7 @@ impl InfiniteNetwork {
         let mut cold = 2.0 * hottest;
         while feedback(cold) < 0.0 {
             cold *= 2.0;
-            if cold > COLDEST * hottest {
+            if cold > LAST * hottest {
                 return Ok(None);
             }
         }
@@ -110,5 +111,32 @@ impl InfiniteNetwork {
         Ok(Some(
             bracketed_secant(feedback, (0.0, 1.01 * most), 0.5 * most).at,
         ))
+    }
+
+    /// β/β_c − 1: negative in the disordered phase; `None` if there is no order at any temperature.
+    ///
+    /// # Errors
+    /// As [`InfiniteNetwork::critical_inverse_temperature`].
+    pub fn distance_to_criticality(&self) -> Result<Option<f64>> {
+        let critical = self.critical_inverse_temperature()?;
+        Ok(critical.map(|beta| self.inverse_temperature / beta - 1.0))
+    }
+
+    /// β_c along the values of another parameter: a critical line as a curve.
+    ///
+    /// # Errors
+    /// As [`InfiniteNetwork::critical_inverse_temperature`].
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::{InfiniteNetwork, Parameter};
+    /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: 1.0, spread: 0.0, fields: FieldLaw::Constant(0.0) };
+    /// let line = network.critical_line(Parameter::Spread, &[0.0, 0.5, 0.8])?;
+    /// assert!(line[0] == Some(1.0) && line[1].is_some_and(|beta| beta > 1.3) && line[2].is_none());
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    pub fn critical_line(&self, parameter: Parameter, values: &[f64]) -> Result<Vec<Option<f64>>> {
+        let at = |value: &f64| self.with(parameter, *value).critical_inverse_temperature();
+        values.iter().map(at).collect()
     }
 }

@@ -206,6 +206,11 @@ impl LocalField {
         (self.field_variance + self.coupling_variance).sqrt()
     }
 
+    /// Length of the interval in which x lies.
+    pub(crate) fn reach(&self) -> f64 {
+        self.center.extent() + 18.0 * self.width()
+    }
+
     /// Average of f over x, for f that falls like e^{−2|x|}.
     pub(crate) fn average(&self, f: impl Fn(f64) -> f64) -> f64 {
         let nodes = self.center.nodes(self.width(), 2.0, self.grid);
@@ -215,7 +220,7 @@ impl LocalField {
     /// Average of tanh x.
     pub(crate) fn mean_tanh(&self) -> f64 {
         let width = self.width();
-        if self.center.extent() + 18.0 * width <= 50.0 {
+        if self.reach() <= 50.0 {
             let nodes = self.center.nodes(width, 0.0, self.grid);
             return nodes.iter().map(|(x, w)| w * x.tanh()).sum();
         }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | stationary state: m, q, entropies, entropy production of parallel updates, all branches | [`InfiniteNetwork::order_parameters`], [`InfiniteNetwork::solutions`] |
 //! | updates one at a time: autocorrelation C(τ), flip rate, entropy production rate | [`InfiniteNetwork::sequential`] |
+//! | updates of a part of all spins, between the two | [`InfiniteNetwork::partly_parallel`] |
 //! | where order begins | [`InfiniteNetwork::critical_inverse_temperature`], [`InfiniteNetwork::critical_spread`] |
 //! | what is left at β = ∞ | [`InfiniteNetwork::zero_temperature`] |
 //! | after a quench: m_t, C_{t,s}, entropy of bath and system | [`InfiniteNetwork::quench`] |
@@ -24,6 +25,8 @@ mod gaussian;
 mod normal;
 pub mod order_parameters;
 mod overlap;
+pub mod partly_parallel;
+pub mod phase_diagram;
 pub mod quench;
 mod roots;
 mod site;
@@ -32,11 +35,16 @@ pub mod zero_temperature;
 pub use asynchronous::{Autocorrelation, SequentialState};
 pub use order_parameters::{Branch, OrderParameters};
 
+pub use partly_parallel::PartlyParallelState;
+pub use phase_diagram::{Axis, MapPoint, Parameter, PhaseDiagram, Quantity};
 pub use quench::Quench;
 pub use zero_temperature::ZeroTemperature;
 
 use crate::ensemble::FieldLaw;
 use crate::error::{Error, Result};
+
+/// Largest energy relative to temperature that is told from an infinite one.
+const COLDEST: f64 = 1e8;
 
 /// The asymmetric Sherrington–Kirkpatrick model with infinitely many spins; strengths in units of energy, k_B = 1.
 ///
@@ -56,7 +64,7 @@ use crate::error::{Error, Result};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InfiniteNetwork {
-    /// β ≥ 0, in 1/energy; `f64::INFINITY` is allowed. It multiplies couplings and fields.
+    /// β ≥ 0, in 1/energy; `f64::INFINITY` is allowed; finite ones up to 1e8 over the sum of the energies. It multiplies couplings and fields.
     pub inverse_temperature: f64,
     /// J₀.
     pub mean_coupling: f64,
@@ -90,7 +98,19 @@ impl InfiniteNetwork {
             self.spread >= 0.0 && self.spread.is_finite(),
             "a number of at least 0",
         )?;
-        self.fields.check()
+        self.fields.check()?;
+        let largest = match self.fields {
+            FieldLaw::Constant(field) => field.abs(),
+            FieldLaw::Uniform { low, high } => low.abs().max(high.abs()),
+            FieldLaw::Gaussian { mean, spread } => mean.abs() + spread,
+        };
+        let strength = self.inverse_temperature * (self.mean_coupling.abs() + self.spread + largest);
+        Error::require(
+            "the sum of mean coupling, spread and fields relative to temperature",
+            strength,
+            !(strength > COLDEST) || self.inverse_temperature == f64::INFINITY,
+            "at most 1e8: take an infinite inverse temperature, which gives the limit to all digits",
+        )
     }
 
     /// The same network at another temperature.

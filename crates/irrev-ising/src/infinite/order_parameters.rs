@@ -19,6 +19,9 @@ use super::roots::{Root, bracketed_newton, bracketed_secant};
 use super::site::Site;
 use crate::error::{Error, Result};
 
+/// Residual of a solution; beyond it there is a jump and no solution.
+const SOLVED: f64 = 1e-8;
+
 /// Which stationary state, where there are several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,7 +147,7 @@ fn require_solved(network: &InfiniteNetwork, root: Root) -> Result<()> {
     Error::require(
         "the spread of couplings",
         network.spread,
-        root.residual < 1e-8,
+        root.residual <= SOLVED,
         "more than 0 for negative mean couplings without temperature, where no magnetisation is stationary otherwise",
     )
 }
@@ -202,16 +205,16 @@ impl<'a> Roots<'a> {
     }
 
     fn between(&self, low: f64, high: f64) -> Root {
+        // without a mean field the disordered state is exact
+        if self.network.fields.mean() == 0.0 && self.turns.is_none() {
+            return self.disordered();
+        }
         if self.network.mean_coupling == 0.0 {
             return Root {
                 at: self.site(0.0).magnetization(),
                 residual: 0.0,
                 iterations: 0,
             };
-        }
-        // without a mean field the disordered state is exact
-        if self.network.fields.mean() == 0.0 && self.turns.is_none() {
-            return self.disordered();
         }
         let nearest = if high == 1.0 { high } else { low };
         bracketed_newton(|m| self.excess(m), (low, high), nearest)
@@ -265,6 +268,10 @@ impl<'a> Roots<'a> {
         } else {
             bracketed_newton(|m| self.excess(m), turns, self.center)
         };
+        if unstable.residual > SOLVED {
+            // a jump between frozen states, without disorder and temperature
+            return vec![below, above];
+        }
         vec![below, unstable, above]
     }
 }
@@ -299,7 +306,7 @@ impl InfiniteNetwork {
         Ok(order)
     }
 
-    /// All stationary states, stable or not, by ascending m: one, or three.
+    /// All stationary states, stable or not, by ascending m: one, or three (two frozen ones without disorder and temperature).
     ///
     /// # Errors
     /// As [`InfiniteNetwork::order_parameters`].

@@ -25,6 +25,9 @@ use super::gaussian::Grid;
 use super::site::Site;
 use crate::error::{Error, Result};
 
+/// Widest range of local fields over which the entropies of single spins are summed.
+const WIDEST: f64 = 1000.0;
+
 static RULE: LazyLock<(Vec<f64>, Vec<f64>)> = LazyLock::new(|| gauss_legendre(32));
 
 /// What happens at the steps after a quench; per spin, in nats.
@@ -88,7 +91,7 @@ impl Quench {
 /// E tanh x tanh x' for fields of magnetisations m and m' whose normal parts from couplings have correlation c.
 ///
 /// From its value at c = 1, since its slope ς² E sech²x sech²x' (Price's theorem) is summed at any temperature by few points.
-fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> f64 {
+pub(crate) fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> f64 {
     let site = Site::new(network, 0.5 * (m + other), Grid::STANDARD);
     let field = site.field();
     let offset = 0.5 * network.inverse_temperature * network.mean_coupling * (m - other);
@@ -112,10 +115,11 @@ fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> 
 impl InfiniteNetwork {
     /// Parallel updates for a number of steps, from independent spins that are up with probability (1 + m₀)/2.
     ///
-    /// About a millisecond per step.
+    /// About a millisecond per step; more at low temperature.
     ///
     /// # Errors
-    /// [`Error::Domain`] for parameters without meaning, for |m₀| > 1, and for β = ∞, where the bath takes infinitely much.
+    /// [`Error::Domain`] for parameters without meaning, for |m₀| > 1, for β = ∞, where the bath takes infinitely much, and for local fields that spread over
+    /// more than 1000 k_BT.
     ///
     /// ```
     /// use irrev_ising::ensemble::FieldLaw;
@@ -141,6 +145,14 @@ impl InfiniteNetwork {
             magnetization,
             magnetization.abs() <= 1.0,
             "a number from -1 to 1",
+        )?;
+        let reach =
+            Site::new(self, 0.0, Grid::STANDARD).field().reach() + 2.0 * beta * self.mean_coupling.abs();
+        Error::require(
+            "the range of local fields relative to temperature",
+            reach,
+            reach <= WIDEST,
+            "at most 1000, up to which entropies between spins are summed: raise the temperature",
         )?;
         // one step more than asked for, since what a step sends into the bath needs the fields after it
         let mut m = vec![magnetization];

@@ -3,6 +3,9 @@
 /// Steps after which a root is taken for found to rounding.
 const MOST_STEPS: usize = 200;
 
+/// Relative size of steps that may be rounding.
+const ROUNDING: f64 = 1e-11;
+
 /// A root and how it was found.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Root {
@@ -21,9 +24,17 @@ pub(crate) fn bracketed_newton(
     (mut low, mut high): (f64, f64),
     start: f64,
 ) -> Root {
-    let rising = f(high).0 > 0.0;
+    let at_high = f(high).0;
+    if at_high == 0.0 {
+        return Root {
+            at: high,
+            residual: 0.0,
+            iterations: 0,
+        };
+    }
+    let rising = at_high > 0.0;
     let mut x = start.clamp(low, high);
-    let mut last_step = high - low;
+    let (mut earlier_step, mut last_step) = (2.0 * (high - low), 2.0 * (high - low));
     let mut best = Root {
         at: x,
         residual: f64::INFINITY,
@@ -48,13 +59,18 @@ pub(crate) fn bracketed_newton(
             low = x;
         }
         let newton = x - value / slope;
-        let slow = (newton - x).abs() > 0.5 * last_step.abs();
-        let next = if newton > low && newton < high && !slow {
+        let step = (newton - x).abs();
+        let slow = step > 0.5 * earlier_step.abs();
+        // small steps that no longer halve are rounding
+        if step <= f64::EPSILON * x.abs() || (slow && step <= ROUNDING * x.abs()) {
+            break;
+        }
+        let next = if newton >= low && newton <= high && !slow {
             newton
         } else {
             0.5 * (low + high)
         };
-        last_step = next - x;
+        (earlier_step, last_step) = (last_step, next - x);
         if last_step.abs() <= f64::EPSILON * x.abs() || next == x {
             break;
         }

@@ -107,6 +107,20 @@ impl Site {
         variance * y * self.field.two_time_gain(y, 0.0)
     }
 
+    /// ς, in which the overlap's map changes near 1; 0 at β = ∞, where its slope is an arcsine's and smooth in y.
+    pub(crate) fn sharpness(&self) -> f64 {
+        if self.frozen {
+            0.0
+        } else {
+            self.field.coupling_variance.sqrt()
+        }
+    }
+
+    /// Whether couplings have no disorder, so that fields do not vary in time.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.field.coupling_variance == 0.0
+    }
+
     /// Whether no spin feels a mean field.
     pub(crate) fn is_unbiased(&self) -> bool {
         self.field.center == Center::at(0.0) && self.field.field_variance == 0.0
