@@ -1,0 +1,164 @@
+//! One pass over the transitions: what the likelihood and its slope are at given couplings and fields.
+//!
+//! With x = (1, s(t)) and h_i = w_i·x, the log-likelihood of s_i' = s_i(t + 1) is s_i' h_i − ln 2cosh h_i, its slope (s_i' − tanh h_i) x, and its curvature
+//! −sech²h_i x xᵀ. All of them follow from e^{−2|h|}.
+
+use irrev_numerics::linalg::Matrix;
+
+use super::exponential::decay;
+use super::transitions::{Block, Transitions, accumulate};
+
+/// Factors between 1 and 2 multiplied before a logarithm is taken: their product stays below 2⁵¹².
+const FACTORS: usize = 512;
+
+/// Averages over transitions, one entry or row per unit.
+pub(super) struct Scores {
+    /// ⟨(s' − tanh h) x⟩, (field, couplings) in a row.
+    pub(super) gradient: Matrix,
+    /// ⟨sech²h⟩.
+    pub(super) response: Vec<f64>,
+    /// ⟨s' h − ln 2cosh h⟩.
+    pub(super) log_likelihood: Vec<f64>,
+    /// ⟨ln 2cosh h − h tanh h⟩.
+    pub(super) entropy: Vec<f64>,
+}
+
+/// Running sums of one part.
+struct Sums {
+    gradient: Matrix,
+    response: Vec<f64>,
+    /// Σ s' h − |h|.
+    linear: Vec<f64>,
+    /// Σ ln(1 + e), and the product of the factors whose logarithm is not in it yet.
+    logarithm: Vec<f64>,
+    product: Vec<f64>,
+    factors: usize,
+    /// Σ 2|h| e/(1 + e).
+    loss: Vec<f64>,
+}
+
+impl Sums {
+    fn new(units: usize, columns: usize) -> Self {
+        let zeros = || vec![0.0; units];
+        Self {
+            gradient: Matrix::zeros(units, columns),
+            response: zeros(),
+            linear: zeros(),
+            logarithm: zeros(),
+            product: vec![1.0; units],
+            factors: 0,
+            loss: zeros(),
+        }
+    }
+
+    fn take_logarithms(&mut self) {
+        for (sum, product) in self.logarithm.iter_mut().zip(&mut self.product) {
+            *sum += product.ln();
+            *product = 1.0;
+        }
+        self.factors = 0;
+    }
+
+    fn join(&mut self, mut other: Self) {
+        other.take_logarithms();
+        self.take_logarithms();
+        accumulate(&mut self.gradient, &other.gradient);
+        let pairs = [
+            (&mut self.response, &other.response),
+            (&mut self.linear, &other.linear),
+            (&mut self.logarithm, &other.logarithm),
+            (&mut self.loss, &other.loss),
+        ];
+        for (total, part) in pairs {
+            for (sum, x) in total.iter_mut().zip(part) {
+                *sum += x;
+            }
+        }
+    }
+
+    /// Adds a block; the rows of `weights` belong to `units`.
+    fn add(&mut self, block: &Block, weights: &Matrix, units: &[usize]) {
+        let (n, transitions) = (units.len(), block.len());
+        let all_fields = weights.times(&block.columns);
+        let fields = &all_fields.data()[..n * transitions];
+        let mut after = Vec::with_capacity(fields.len());
+        for t in 0..transitions {
+            let spins = block.after(t);
+            if n == spins.len() {
+                after.extend_from_slice(spins);
+            } else {
+                after.extend(units.iter().map(|unit| spins[*unit]));
+            }
+        }
+        let mut decays = vec![0.0; fields.len()];
+        decays_of(fields, &mut decays);
+        let mut residuals = vec![0.0; fields.len()];
+        residuals_of(fields, &decays, &after, &mut residuals);
+        let columns = fields
+            .chunks_exact(n)
+            .zip(decays.chunks_exact(n))
+            .zip(after.chunks_exact(n));
+        for ((h, e), s) in columns {
+            add_column(self, h, e, s);
+            self.factors += 1;
+            if self.factors == FACTORS {
+                self.take_logarithms();
+            }
+        }
+        let mut in_order = residuals.iter();
+        let residuals = Matrix::from_fn(n, transitions, |_, _| *in_order.next().unwrap_or(&0.0));
+        accumulate(&mut self.gradient, &residuals.times(&block.rows));
+    }
+}
+
+/// e^{−2|h|}.
+#[inline(never)]
+fn decays_of(fields: &[f64], decays: &mut [f64]) {
+    for (e, h) in decays.iter_mut().zip(fields) {
+        *e = decay(2.0 * h.abs());
+    }
+}
+
+/// s' − tanh h.
+#[inline(never)]
+fn residuals_of(fields: &[f64], decays: &[f64], after: &[f64], residuals: &mut [f64]) {
+    for (((r, h), e), s) in residuals.iter_mut().zip(fields).zip(decays).zip(after) {
+        *r = s - ((1.0 - e) / (1.0 + e)).copysign(*h);
+    }
+}
+
+/// Adds one transition to the sums of every unit.
+#[inline(never)]
+fn add_column(sums: &mut Sums, fields: &[f64], decays: &[f64], after: &[f64]) {
+    let n = fields.len();
+    let (decays, after) = (&decays[..n], &after[..n]);
+    let (response, linear) = (&mut sums.response[..n], &mut sums.linear[..n]);
+    let (product, loss) = (&mut sums.product[..n], &mut sums.loss[..n]);
+    for i in 0..n {
+        let (h, e) = (fields[i], decays[i]);
+        let share = e / (1.0 + e);
+        response[i] += 4.0 * share / (1.0 + e);
+        linear[i] += after[i] * h - h.abs();
+        product[i] *= 1.0 + e;
+        loss[i] += 2.0 * h.abs() * share;
+    }
+}
+
+/// The scores of some units; row k of `weights` is (field, couplings) of unit `units[k]`. O(T N · units).
+pub(super) fn scores(transitions: &Transitions<'_>, weights: &Matrix, units: &[usize]) -> Scores {
+    let mut sums = transitions.sum(
+        || Sums::new(units.len(), weights.columns()),
+        |sums, block| sums.add(block, weights, units),
+        Sums::join,
+    );
+    sums.take_logarithms();
+    let mean = |x: f64| x / transitions.len() as f64;
+    let lists = sums.linear.iter().zip(&sums.logarithm).zip(&sums.loss);
+    let (log_likelihood, entropy) = lists.map(|((l, g), loss)| (mean(l - g), mean(g + loss))).unzip();
+    Scores {
+        gradient: sums.gradient.scaled(1.0 / transitions.len() as f64),
+        response: sums.response.into_iter().map(mean).collect(),
+        log_likelihood,
+        entropy,
+    }
+}
