@@ -7,14 +7,14 @@ const LN_2_HIGH: f64 = f64::from_bits(0x3FE6_2E42_FEE0_0000);
 const LN_2_LOW: f64 = f64::from_bits(0x3DEA_39EF_3579_3C76);
 /// e^{−y} is below 1e-304 from here on, and taken as e^{−700}.
 const LARGEST: f64 = 700.0;
-/// 1/13!, 1/12!, … 1/0!: with |r| ≤ ln 2/2 the first neglected term of e^r is 4e-18.
+/// 1/k! up to k = 13: with |r| ≤ ln 2/2 the first neglected term of e^r is 4e-18.
 const TAYLOR: [f64; 14] = {
     let mut inverse = [1.0; 14];
     let mut factorial = 1.0;
     let mut k = 1;
     while k < 14 {
         factorial *= k as f64;
-        inverse[13 - k] = 1.0 / factorial;
+        inverse[k] = 1.0 / factorial;
         k += 1;
     }
     inverse
@@ -27,10 +27,13 @@ pub(super) fn decay(y: f64) -> f64 {
     let shifted = x * std::f64::consts::LOG2_E + ROUNDING;
     let k = shifted - ROUNDING;
     let r = (x - k * LN_2_HIGH) - k * LN_2_LOW;
-    let mut series = TAYLOR[0];
-    for coefficient in &TAYLOR[1..] {
-        series = series * r + coefficient;
-    }
+    // Estrin's order: products that do not wait for each other
+    let c = &TAYLOR;
+    let (r2, pair) = (r * r, |k: usize| c[k] + c[k + 1] * r);
+    let r4 = r2 * r2;
+    let low = (pair(0) + pair(2) * r2) + (pair(4) + pair(6) * r2) * r4;
+    let high = (pair(8) + pair(10) * r2) + pair(12) * r4;
+    let series = low + high * (r4 * r4);
     // 2^k: the whole number in the lowest bits becomes an exponent
     let power = f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52));
     series * power

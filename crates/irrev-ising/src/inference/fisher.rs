@@ -61,7 +61,9 @@ impl Fit {
 
 /// Splits 0..n into groups.
 fn groups(n: usize) -> impl Iterator<Item = Vec<usize>> {
-    (0..n).step_by(GROUP).map(move |first| (first..(first + GROUP).min(n)).collect())
+    (0..n)
+        .step_by(GROUP)
+        .map(move |first| (first..(first + GROUP).min(n)).collect())
 }
 
 fn rows_of(weights: &Matrix, units: &[usize]) -> Matrix {
@@ -103,9 +105,10 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
         );
         for sum in sums {
             let fisher = sum.scaled(1.0 / transitions.len() as f64);
-            let factor = Cholesky::new(&penalised(&fisher, fit.penalty)).map_err(|column| DataError::Dependent {
-                unit: column.saturating_sub(1),
-            })?;
+            let factor =
+                Cholesky::new(&penalised(&fisher, fit.penalty)).map_err(|column| DataError::Dependent {
+                    unit: column.saturating_sub(1),
+                })?;
             let inverse = factor.inverse();
             all.push(Information { fisher, inverse });
         }
@@ -114,7 +117,11 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
 }
 
 /// First-order bias of (field, couplings), one row per unit.
-pub(super) fn first_order_bias(fit: &Fit, transitions: &Transitions<'_>, information: &[Information]) -> Matrix {
+pub(super) fn first_order_bias(
+    fit: &Fit,
+    transitions: &Transitions<'_>,
+    information: &[Information],
+) -> Matrix {
     let n = fit.units();
     let total = transitions.len() as f64;
     let weights = fit.weights();
@@ -133,7 +140,9 @@ pub(super) fn first_order_bias(fit: &Fit, transitions: &Transitions<'_>, informa
                         let slope = 4.0 * e * (1.0 - e).copysign(h) / ((1.0 + e) * (1.0 + e) * (1.0 + e));
                         let x = block.columns.column(t);
                         let leverage: f64 = x.iter().enumerate().map(|(j, x)| x * spread[(t, j)]).sum();
-                        sum.iter_mut().zip(x).for_each(|(s, x)| *s += slope * leverage * x);
+                        sum.iter_mut()
+                            .zip(x)
+                            .for_each(|(s, x)| *s += slope * leverage * x);
                     }
                 }
             },

@@ -18,8 +18,8 @@ use irrev_numerics::{Convergence, StopReason};
 use super::cholesky::Cholesky;
 use super::error::DataError;
 use super::newton::{penalise, penalised, polish};
-use super::scores::{Scores, scores};
-use super::transitions::{Correlations, Transitions};
+use super::scores::{Depth, Scores, scores};
+use super::transitions::{Blocks, Correlations, Transitions};
 use crate::error::{Error, Result};
 use crate::{Couplings, KineticIsing};
 
@@ -136,23 +136,25 @@ impl Fit {
         }
         transitions.require("a likelihood", 1)?;
         let units: Vec<usize> = (0..self.units()).collect();
-        Ok(scores(transitions, &self.weights(), &units))
+        Ok(scores(
+            &transitions.blocks(),
+            &self.weights(),
+            &units,
+            Depth::Full,
+        ))
     }
 
     /// A fit with given (field, couplings) of each unit.
     pub(super) fn at(
-        transitions: &Transitions<'_>,
+        blocks: &Blocks<'_>,
         weights: &[Vec<f64>],
         penalty: f64,
         convergence: Convergence,
     ) -> Self {
         let n = weights.len();
         let units: Vec<usize> = (0..n).collect();
-        let found = scores(
-            transitions,
-            &Matrix::from_fn(n, n + 1, |i, j| weights[i][j]),
-            &units,
-        );
+        let matrix = Matrix::from_fn(n, n + 1, |i, j| weights[i][j]);
+        let found = scores(blocks, &matrix, &units, Depth::Full);
         Self {
             couplings: Matrix::from_fn(n, n, |i, j| weights[i][j + 1]),
             fields: weights.iter().map(|w| w[0]).collect(),
@@ -160,7 +162,7 @@ impl Fit {
             log_likelihood: found.log_likelihood.iter().sum(),
             conditional_entropy: found.entropy.iter().sum(),
             response: found.response,
-            transitions: transitions.len(),
+            transitions: blocks.transitions(),
             convergence,
         }
     }
@@ -303,6 +305,7 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
     let mut units: Vec<Ascent> = (0..n)
         .map(|unit| Ascent::new(unit, &correlations, &inverse))
         .collect();
+    let blocks = transitions.blocks();
     let mut passes = 1;
     for _ in 0..SHARED_PASSES {
         let mut open: Vec<&mut Ascent> = units
@@ -315,7 +318,7 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
         let numbers: Vec<usize> = open.iter().map(|ascent| ascent.unit).collect();
         let trials: Vec<Vec<f64>> = open.iter().map(|ascent| ascent.trial()).collect();
         let weights = Matrix::from_fn(open.len(), n + 1, |i, j| trials[i][j]);
-        let found = scores(transitions, &weights, &numbers);
+        let found = scores(&blocks, &weights, &numbers, Depth::Slope);
         for (k, (ascent, trial)) in open.iter_mut().zip(trials).enumerate() {
             let mut gradient: Vec<f64> = (0..=n).map(|j| found.gradient[(k, j)]).collect();
             penalise(&mut gradient, &trial, penalty);
@@ -330,7 +333,7 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
             residual = residual.max(ascent.residual);
             weights.push(ascent.w);
         } else {
-            let (w, convergence) = polish(transitions, ascent.unit, ascent.w, penalty, tolerance)?;
+            let (w, convergence) = polish(&blocks, ascent.unit, ascent.w, penalty, tolerance)?;
             residual = residual.max(convergence.residual);
             passes += convergence.iterations;
             weights.push(w);
@@ -342,5 +345,5 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
         target: tolerance,
         reason: StopReason::Converged,
     };
-    Ok(Fit::at(transitions, &weights, penalty, convergence))
+    Ok(Fit::at(&blocks, &weights, penalty, convergence))
 }

@@ -43,7 +43,10 @@ const TOP: f64 = 1.0 / 3.0;
 ///
 /// # Errors
 /// [`DataError::TooShort`], [`DataError::Constant`]; [`DataError::Dependent`] if C is singular.
-pub fn mean_field_inversion(transitions: &Transitions<'_>, which: MeanFieldInversion) -> Result<MeanFieldFit> {
+pub fn mean_field_inversion(
+    transitions: &Transitions<'_>,
+    which: MeanFieldInversion,
+) -> Result<MeanFieldFit> {
     let n = transitions.units();
     transitions.require("a mean-field inversion", n + 2)?;
     let found = transitions.correlations();
@@ -52,11 +55,15 @@ pub fn mean_field_inversion(transitions: &Transitions<'_>, which: MeanFieldInver
     let (before, after) = (&found.means_before, &found.means_after);
     let equal = Matrix::from_fn(n, n, |i, j| found.equal_time[(i, j)] - before[i] * before[j]);
     let delayed = Matrix::from_fn(n, n, |i, j| found.delayed[(i, j)] - after[i] * before[j]);
-    let inverse = Cholesky::new(&equal).map_err(|unit| DataError::Dependent { unit })?.inverse();
+    let inverse = Cholesky::new(&equal)
+        .map_err(|unit| DataError::Dependent { unit })?
+        .inverse();
     let product = delayed.times(&inverse);
     let naive = Matrix::from_fn(n, n, |i, j| product[(i, j)] / (1.0 - m[i] * m[i]));
     let strength = |couplings: &Matrix, i: usize| -> f64 {
-        (0..n).map(|j| couplings[(i, j)] * couplings[(i, j)] * (1.0 - m[j] * m[j])).sum()
+        (0..n)
+            .map(|j| couplings[(i, j)] * couplings[(i, j)] * (1.0 - m[j] * m[j]))
+            .sum()
     };
     let input = |couplings: &Matrix, i: usize| -> f64 { (0..n).map(|j| couplings[(i, j)] * m[j]).sum() };
     Ok(match which {

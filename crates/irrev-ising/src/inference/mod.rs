@@ -3,13 +3,17 @@
 mod cholesky;
 pub mod error;
 mod exponential;
+mod fisher;
 pub mod likelihood;
+pub mod mean_field;
 mod newton;
 mod scores;
 pub mod spikes;
 pub mod transitions;
 
 pub use error::DataError;
+pub use fisher::StandardErrors;
 pub use likelihood::{Fit, FitOptions, maximum_likelihood};
+pub use mean_field::{MeanFieldFit, MeanFieldInversion, mean_field_inversion};
 pub use spikes::{Binned, Binning, Coding, ConstantUnit, Edges, Raster};
 pub use transitions::{Correlations, Transitions};

@@ -6,7 +6,7 @@ use irrev_numerics::{Convergence, StopReason};
 use super::cholesky::Cholesky;
 use super::error::DataError;
 use super::exponential::decay;
-use super::transitions::{Transitions, accumulate};
+use super::transitions::{Blocks, accumulate};
 use crate::error::{Error, Result};
 
 /// Steps after which the method gives up; from anywhere a dozen suffice.
@@ -23,7 +23,7 @@ struct Local {
     largest_field: f64,
 }
 
-fn local(transitions: &Transitions<'_>, unit: usize, w: &[f64]) -> Local {
+fn local(blocks: &Blocks<'_>, unit: usize, w: &[f64]) -> Local {
     let p = w.len();
     let zero = || Local {
         gradient: vec![0.0; p],
@@ -39,7 +39,7 @@ fn local(transitions: &Transitions<'_>, unit: usize, w: &[f64]) -> Local {
             .for_each(|(a, b)| *a += b);
         total.largest_field = total.largest_field.max(part.largest_field);
     };
-    let mut sums = transitions.sum(
+    let mut sums = blocks.sum(
         zero,
         |sums, block| {
             let fields = block.rows.apply_to(w);
@@ -62,15 +62,15 @@ fn local(transitions: &Transitions<'_>, unit: usize, w: &[f64]) -> Local {
         },
         join,
     );
-    let mean = 1.0 / transitions.len() as f64;
+    let mean = 1.0 / blocks.transitions() as f64;
     sums.gradient.iter_mut().for_each(|g| *g *= mean);
     sums.information = sums.information.scaled(mean);
     sums
 }
 
 /// Whether a direction raises the field of the state that follows, or leaves it, in all transitions.
-fn separates(transitions: &Transitions<'_>, unit: usize, direction: &[f64]) -> bool {
-    let (least, most) = transitions.sum(
+fn separates(blocks: &Blocks<'_>, unit: usize, direction: &[f64]) -> bool {
+    let (least, most) = blocks.sum(
         || (f64::INFINITY, f64::NEG_INFINITY),
         |range, block| {
             for (t, h) in block.rows.apply_to(direction).into_iter().enumerate() {
@@ -104,14 +104,14 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 
 /// The maximum of the penalised likelihood of one unit, from a start; the residual is the largest component of the last Newton step.
 pub(super) fn polish(
-    transitions: &Transitions<'_>,
+    blocks: &Blocks<'_>,
     unit: usize,
     mut w: Vec<f64>,
     penalty: f64,
     tolerance: f64,
 ) -> Result<(Vec<f64>, Convergence)> {
     let mut residual = f64::INFINITY;
-    let mut here = local(transitions, unit, &w);
+    let mut here = local(blocks, unit, &w);
     for iterations in 1..=STEPS {
         penalise(&mut here.gradient, &w, penalty);
         let separable = penalty == 0.0 && here.largest_field > LARGE_FIELD;
@@ -137,7 +137,7 @@ pub(super) fn polish(
             };
             return Ok((w, convergence));
         }
-        if separable && (separates(transitions, unit, &step) || separates(transitions, unit, &w)) {
+        if separable && (separates(blocks, unit, &step) || separates(blocks, unit, &w)) {
             return Err(DataError::Separated { unit }.into());
         }
         // the function is concave: as long as the slope at the end is not more negative than the one at the start was positive, it grew
@@ -145,7 +145,7 @@ pub(super) fn polish(
         let mut length = 1.0;
         loop {
             let trial: Vec<f64> = w.iter().zip(&step).map(|(w, d)| w + length * d).collect();
-            here = local(transitions, unit, &trial);
+            here = local(blocks, unit, &trial);
             let mut gradient = here.gradient.clone();
             penalise(&mut gradient, &trial, penalty);
             let end = dot(&gradient, &step);

@@ -6,10 +6,19 @@
 use irrev_numerics::linalg::Matrix;
 
 use super::exponential::decay;
-use super::transitions::{Block, Transitions, accumulate};
+use super::transitions::{Block, Blocks, accumulate};
 
 /// Factors between 1 and 2 multiplied before a logarithm is taken: their product stays below 2⁵¹².
 const FACTORS: usize = 512;
+
+/// What a pass is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Slopes and responses; the rest stays 0.
+    Slope,
+    /// Everything.
+    Full,
+}
 
 /// Averages over transitions, one entry or row per unit.
 pub(super) struct Scores {
@@ -77,7 +86,7 @@ impl Sums {
     }
 
     /// Adds a block; the rows of `weights` belong to `units`.
-    fn add(&mut self, block: &Block, weights: &Matrix, units: &[usize]) {
+    fn add(&mut self, block: &Block, weights: &Matrix, units: &[usize], depth: Depth) {
         let (n, transitions) = (units.len(), block.len());
         let all_fields = weights.times(&block.columns);
         let fields = &all_fields.data()[..n * transitions];
@@ -94,15 +103,17 @@ impl Sums {
         decays_of(fields, &mut decays);
         let mut residuals = vec![0.0; fields.len()];
         residuals_of(fields, &decays, &after, &mut residuals);
-        let columns = fields
-            .chunks_exact(n)
-            .zip(decays.chunks_exact(n))
-            .zip(after.chunks_exact(n));
-        for ((h, e), s) in columns {
-            add_column(self, h, e, s);
-            self.factors += 1;
-            if self.factors == FACTORS {
-                self.take_logarithms();
+        for e in decays.chunks_exact(n) {
+            add_response(&mut self.response, e);
+        }
+        if depth == Depth::Full {
+            let columns = fields.chunks_exact(n).zip(decays.chunks_exact(n));
+            for ((h, e), s) in columns.zip(after.chunks_exact(n)) {
+                add_column(self, h, e, s);
+                self.factors += 1;
+                if self.factors == FACTORS {
+                    self.take_logarithms();
+                }
             }
         }
         let mut in_order = residuals.iter();
@@ -127,17 +138,23 @@ fn residuals_of(fields: &[f64], decays: &[f64], after: &[f64], residuals: &mut [
     }
 }
 
-/// Adds one transition to the sums of every unit.
+/// Adds sech²h = 4 e/(1 + e)² of one transition to the sums of every unit.
+#[inline]
+fn add_response(response: &mut [f64], decays: &[f64]) {
+    for (sum, e) in response.iter_mut().zip(decays) {
+        *sum += 4.0 * e / ((1.0 + e) * (1.0 + e));
+    }
+}
+
+/// Adds the likelihood and the entropy of one transition to the sums of every unit.
 #[inline(never)]
 fn add_column(sums: &mut Sums, fields: &[f64], decays: &[f64], after: &[f64]) {
     let n = fields.len();
     let (decays, after) = (&decays[..n], &after[..n]);
-    let (response, linear) = (&mut sums.response[..n], &mut sums.linear[..n]);
-    let (product, loss) = (&mut sums.product[..n], &mut sums.loss[..n]);
+    let (linear, product, loss) = (&mut sums.linear[..n], &mut sums.product[..n], &mut sums.loss[..n]);
     for i in 0..n {
         let (h, e) = (fields[i], decays[i]);
         let share = e / (1.0 + e);
-        response[i] += 4.0 * share / (1.0 + e);
         linear[i] += after[i] * h - h.abs();
         product[i] *= 1.0 + e;
         loss[i] += 2.0 * h.abs() * share;
@@ -145,18 +162,18 @@ fn add_column(sums: &mut Sums, fields: &[f64], decays: &[f64], after: &[f64]) {
 }
 
 /// The scores of some units; row k of `weights` is (field, couplings) of unit `units[k]`. O(T N · units).
-pub(super) fn scores(transitions: &Transitions<'_>, weights: &Matrix, units: &[usize]) -> Scores {
-    let mut sums = transitions.sum(
+pub(super) fn scores(blocks: &Blocks<'_>, weights: &Matrix, units: &[usize], depth: Depth) -> Scores {
+    let mut sums = blocks.sum(
         || Sums::new(units.len(), weights.columns()),
-        |sums, block| sums.add(block, weights, units),
+        |sums, block| sums.add(block, weights, units, depth),
         Sums::join,
     );
     sums.take_logarithms();
-    let mean = |x: f64| x / transitions.len() as f64;
+    let mean = |x: f64| x / blocks.transitions() as f64;
     let lists = sums.linear.iter().zip(&sums.logarithm).zip(&sums.loss);
     let (log_likelihood, entropy) = lists.map(|((l, g), loss)| (mean(l - g), mean(g + loss))).unzip();
     Scores {
-        gradient: sums.gradient.scaled(1.0 / transitions.len() as f64),
+        gradient: sums.gradient.scaled(1.0 / blocks.transitions() as f64),
         response: sums.response.into_iter().map(mean).collect(),
         log_likelihood,
         entropy,

@@ -163,9 +163,8 @@ impl Raster {
                 return Err(DataError::SpikeTime { spike, time }.into());
             }
             let mut quotient = (time - start) / width;
-            // the fraction decides first: most spikes are far from an edge
-            let whole = floor(quotient);
-            let fraction = quotient - whole;
+            let whole = quotient.clamp(-1e15, 1e15) as i64 as f64;
+            let fraction = (quotient - whole).abs();
             let near = ON_EDGE * whole.abs().max(1.0);
             if fraction <= near || fraction >= 1.0 - near {
                 on_edge += 1;
@@ -391,17 +390,6 @@ impl Raster {
             }
         }
         Ok(raster)
-    }
-}
-
-/// ⌊x⌋ without a call into the mathematical library where x fits an integer, as all bins do.
-#[inline]
-fn floor(x: f64) -> f64 {
-    if x.abs() < 1e15 {
-        let truncated = x as i64 as f64;
-        truncated - f64::from(u8::from(truncated > x))
-    } else {
-        x.floor()
     }
 }
 

@@ -16,12 +16,23 @@ use crate::error::Result;
 const BLOCK: usize = 256;
 /// Parts whose sums are formed independently and then added in order: the bits do not depend on the number of threads.
 const PARTS: usize = 16;
+/// Unpacked blocks are kept between passes up to this size.
+const KEPT_BYTES: usize = 64 << 20;
 
 /// Transitions t → t + 1 of a recording, for t in some ranges of bins.
 #[derive(Debug, Clone)]
 pub struct Transitions<'a> {
     raster: &'a Raster,
     starts: Vec<Range<usize>>,
+}
+
+/// Transitions cut into blocks, ready for passes over them.
+pub(super) struct Blocks<'a> {
+    raster: &'a Raster,
+    transitions: usize,
+    ranges: Vec<Range<usize>>,
+    /// All blocks, if they are kept; otherwise each pass unpacks them anew.
+    prepared: Vec<Block>,
 }
 
 /// Averages over transitions.
@@ -213,34 +224,40 @@ impl<'a> Transitions<'a> {
         active.iter().map(mean).collect()
     }
 
-    /// Sums over blocks of transitions: `add` takes a block into a sum, `join` one sum into another. Parallel, with the same bits on any number of threads.
+    /// The transitions cut into blocks, for several passes.
+    pub(super) fn blocks(&self) -> Blocks<'a> {
+        let cut = |r: &Range<usize>| {
+            let end = r.end;
+            r.clone()
+                .step_by(BLOCK)
+                .map(move |start| start..(start + BLOCK).min(end))
+        };
+        let ranges: Vec<Range<usize>> = self.starts.iter().flat_map(cut).collect();
+        let bytes = 16 * self.len() * (self.units() + 1);
+        let prepared = if bytes <= KEPT_BYTES {
+            ranges
+                .par_iter()
+                .map(|r| Block::new(self.raster, r.clone()))
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Blocks {
+            raster: self.raster,
+            transitions: self.len(),
+            ranges,
+            prepared,
+        }
+    }
+
+    /// One pass: see [`Blocks::sum`].
     pub(super) fn sum<S: Send>(
         &self,
         zero: impl Fn() -> S + Sync,
         add: impl Fn(&mut S, &Block) + Sync,
         join: impl Fn(&mut S, S),
     ) -> S {
-        let blocks: Vec<Range<usize>> = self
-            .starts
-            .iter()
-            .flat_map(|r| {
-                let pieces = r.clone().step_by(BLOCK);
-                pieces.map(|start| start..(start + BLOCK).min(r.end))
-            })
-            .collect();
-        let part = |blocks: &[Range<usize>]| {
-            let mut sum = zero();
-            for range in blocks {
-                add(&mut sum, &Block::new(self.raster, range.clone()));
-            }
-            sum
-        };
-        let each = blocks.len().div_ceil(PARTS).max(1);
-        let parts: Vec<S> = blocks.par_chunks(each).map(part).collect();
-        let mut parts = parts.into_iter();
-        let mut total = parts.next().unwrap_or_else(&zero);
-        parts.for_each(|sum| join(&mut total, sum));
-        total
+        self.blocks().sum(zero, add, join)
     }
 
     /// Means and correlations. O(T N²).
@@ -268,6 +285,40 @@ impl<'a> Transitions<'a> {
             equal_time: Matrix::from_fn(n, n, |i, j| mean(equal[(i + 1, j + 1)])),
             delayed: Matrix::from_fn(n, n, |i, j| mean(delayed[(i + 1, j + 1)])),
         }
+    }
+}
+
+impl Blocks<'_> {
+    /// Number of transitions.
+    pub(super) fn transitions(&self) -> usize {
+        self.transitions
+    }
+
+    /// Sums over blocks: `add` takes a block into a sum, `join` one sum into another. Parallel, with the same bits on any number of threads.
+    pub(super) fn sum<S: Send>(
+        &self,
+        zero: impl Fn() -> S + Sync,
+        add: impl Fn(&mut S, &Block) + Sync,
+        join: impl Fn(&mut S, S),
+    ) -> S {
+        let count = self.ranges.len();
+        let each = count.div_ceil(PARTS).max(1);
+        let part = |first: usize| {
+            let mut sum = zero();
+            for k in first..(first + each).min(count) {
+                match self.prepared.get(k) {
+                    Some(block) => add(&mut sum, block),
+                    None => add(&mut sum, &Block::new(self.raster, self.ranges[k].clone())),
+                }
+            }
+            sum
+        };
+        let firsts: Vec<usize> = (0..count).step_by(each).collect();
+        let parts: Vec<S> = firsts.into_par_iter().map(part).collect();
+        let mut parts = parts.into_iter();
+        let mut total = parts.next().unwrap_or_else(&zero);
+        parts.for_each(|sum| join(&mut total, sum));
+        total
     }
 }
 

@@ -1,6 +1,6 @@
 //! The portable generator of the reference cases: the same numbers in any language.
 
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 
 use irrev_ising::inference::{Coding, Raster};
 
