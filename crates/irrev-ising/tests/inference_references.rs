@@ -3,7 +3,12 @@
 
 mod support;
 
-use irrev_ising::inference::{Binning, Fit, FitOptions, Raster, maximum_likelihood};
+use irrev_ising::inference::{
+    Binning, EntropyProductionOptions, Fit, FitOptions, MeanFieldInversion, Raster, entropy_production,
+    maximum_likelihood, mean_field_inversion,
+};
+use irrev_numerics::Run;
+use irrev_numerics::linalg::Matrix;
 use irrev_testing::{assert_all_close, assert_close};
 use serde_json::Value;
 use support::{Instance, SplitMix, fingerprint};
@@ -104,6 +109,83 @@ fn seeded_networks_are_found_again() {
         let penalty = number(&inputs["lam"]);
         let fit = fitted(&raster, penalty);
         check_fit(&fit, expected, tolerance);
+        let log_abs = number(&tolerance["loglik_abs"]);
+        let [first, second] = raster.transitions().unwrap().halves();
+        let half = maximum_likelihood(
+            &first,
+            &FitOptions {
+                penalty,
+                ..FitOptions::default()
+            },
+        )
+        .unwrap();
+        assert_close(
+            "first half",
+            half.log_likelihood,
+            number(&expected["train_half_loglik"]),
+            0.0,
+            log_abs,
+        );
+        let held_out = half.log_likelihood_of(&second).unwrap();
+        assert_close(
+            "second half",
+            held_out,
+            number(&expected["heldout_half_loglik"]),
+            0.0,
+            log_abs,
+        );
+        let error = |found: &Matrix| {
+            let square = |k: usize| (found[(k / n, k % n)] - beta * truth.couplings[k / n][k % n]).powi(2);
+            ((0..n * n).map(square).sum::<f64>() / (n * n) as f64).sqrt()
+        };
+        assert_close(
+            "error of J",
+            error(&fit.couplings),
+            number(&expected["rms_J_error"]),
+            0.01,
+            0.0,
+        );
+        let transitions = raster.transitions().unwrap();
+        let naive = mean_field_inversion(&transitions, MeanFieldInversion::Naive).unwrap();
+        assert_close(
+            "naive",
+            error(&naive.couplings),
+            number(&expected["rms_J_error_naive_mf"]),
+            1e-6,
+            0.0,
+        );
+        let tap = mean_field_inversion(&transitions, MeanFieldInversion::ThoulessAndersonPalmer).unwrap();
+        assert_close(
+            "TAP",
+            error(&tap.couplings),
+            number(&expected["rms_J_error_tap"]),
+            1e-6,
+            0.0,
+        );
+        assert!(!tap.without_root.is_empty());
+        let found = entropy_production(&raster, &quick(penalty), &Run::default()).unwrap();
+        let ep_abs = number(&tolerance["EP_abs"]);
+        assert_close(
+            "plug-in",
+            found.plug_in,
+            number(&expected["EP_fitted"]),
+            0.0,
+            ep_abs,
+        );
+    }
+}
+
+/// As few draws as are allowed, where only the deterministic parts are looked at.
+fn quick(penalty: f64) -> EntropyProductionOptions {
+    let fit = FitOptions {
+        penalty,
+        ..FitOptions::default()
+    };
+    EntropyProductionOptions {
+        fit,
+        nulls: 1,
+        draws: 100,
+        ..EntropyProductionOptions::default()
     }
 }
 
@@ -133,5 +215,34 @@ fn a_recording_of_the_hippocampus_is_fitted() {
         check_data(&raster, expected);
         let penalty = number(&inputs["lam"]);
         check_fit(&fitted(&raster, penalty), expected, tolerance);
+        let options = EntropyProductionOptions {
+            nulls: 20,
+            ..quick(penalty)
+        };
+        let found = entropy_production(&raster, &options, &Run::default()).unwrap();
+        let ep_abs = number(&tolerance["EP_abs"]);
+        assert_close(
+            "plug-in",
+            found.plug_in,
+            number(&expected["EP_plug_in_per_bin"]),
+            0.0,
+            ep_abs,
+        );
+        assert_close(
+            "cross-fit",
+            found.cross_fit,
+            number(&expected["EP_crossfit_per_bin"]),
+            0.0,
+            ep_abs,
+        );
+        // checked by an independent program: played backwards, the recording is not what this model makes
+        assert_close("backwards", found.backwards, 0.059_009_970_205, 0.0, ep_abs);
+        println!(
+            "{:?}\n{:?}\n{:?}",
+            found.estimate, found.shifted, found.reversed_blocks
+        );
+        // the nulls of the reference: plug-in below half of the value, cross-fit below 0.005
+        assert!(found.shifted.plug_in.iter().all(|x| *x < 0.5 * found.plug_in));
+        assert!(found.shifted.cross_fit.iter().all(|x| x.abs() < 0.005));
     }
 }

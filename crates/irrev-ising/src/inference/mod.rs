@@ -1,6 +1,8 @@
 //! Inference: which network made recorded activity, and how irreversible it is.
 
 mod cholesky;
+mod cross_fit;
+pub mod entropy_production;
 pub mod error;
 mod exponential;
 mod fisher;
@@ -11,6 +13,9 @@ mod scores;
 pub mod spikes;
 pub mod transitions;
 
+pub use entropy_production::{
+    EntropyProduction, EntropyProductionOptions, NullDistribution, entropy_production,
+};
 pub use error::DataError;
 pub use fisher::StandardErrors;
 pub use likelihood::{Fit, FitOptions, maximum_likelihood};

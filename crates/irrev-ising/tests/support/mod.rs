@@ -98,3 +98,49 @@ pub fn fingerprint(raster: &Raster) -> String {
     }
     format!("{hash:016x}")
 }
+
+impl Instance {
+    /// Σ_ij β (J_ij − J_ji) ⟨s_i(t+1) s_j(t)⟩ in the stationary state, by enumeration of the 2^N states.
+    pub fn entropy_production(&self, beta: f64) -> f64 {
+        let n = self.fields.len();
+        let states = 1_usize << n;
+        let spin = |state: usize, i: usize| if state >> i & 1 == 1 { 1.0 } else { -1.0 };
+        let means: Vec<Vec<f64>> = (0..states)
+            .map(|state| {
+                let field = |i: usize| -> f64 { (0..n).map(|j| self.couplings[i][j] * spin(state, j)).sum() };
+                (0..n)
+                    .map(|i| (beta * (self.fields[i] + field(i))).tanh())
+                    .collect()
+            })
+            .collect();
+        let mut law = vec![1.0 / states as f64; states];
+        for _ in 0..10_000 {
+            let mut next = vec![0.0; states];
+            for (state, p) in law.iter().enumerate() {
+                // the product law of the next state, one spin after the other
+                let mut product = vec![*p];
+                for m in &means[state] {
+                    let down: Vec<f64> = product.iter().map(|x| x * 0.5 * (1.0 - m)).collect();
+                    let up = product.iter().map(|x| x * 0.5 * (1.0 + m));
+                    product = down.into_iter().chain(up).collect();
+                }
+                next.iter_mut().zip(&product).for_each(|(a, b)| *a += b);
+            }
+            let change: f64 = law.iter().zip(&next).map(|(a, b)| (a - b).abs()).sum();
+            law = next;
+            if change < 1e-12 {
+                break;
+            }
+        }
+        let mut total = 0.0;
+        for (state, p) in law.iter().enumerate() {
+            for i in 0..n {
+                for j in 0..n {
+                    let a = self.couplings[i][j] - self.couplings[j][i];
+                    total += beta * a * p * means[state][i] * spin(state, j);
+                }
+            }
+        }
+        total
+    }
+}
