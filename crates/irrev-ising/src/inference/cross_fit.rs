@@ -9,10 +9,10 @@
 //! first two together. Near reversibility, where only the third is real, this is the difference between an interval of the right length and one √3 times too long.
 
 use irrev_numerics::linalg::Matrix;
-use irrev_numerics::streams::{Purpose, Stream};
 
 use super::fisher::{first_order_bias, information};
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
+use super::resampling::{Draws, scaled_deviations, variance};
 use super::transitions::Transitions;
 use crate::error::Result;
 
@@ -97,21 +97,10 @@ fn influence(part: &Transitions<'_>, own: &Half, other: &Half, blocks: usize) ->
     let mut delays = Vec::with_capacity(blocks);
     for piece in &pieces {
         let share = piece.len() as f64 / total;
-        let scores = own.fit.scores_of(piece)?.gradient;
+        let slope = own.fit.penalised_scores_of(piece)?;
         let mut moved = Matrix::zeros(n, n);
         for (i, unit) in information.iter().enumerate() {
-            // the penalty pulls in every draw alike, so the mean score is not zero but λJ
-            let row: Vec<f64> = (0..=n)
-                .map(|j| {
-                    share
-                        * (scores[(i, j)]
-                            - if j > 0 {
-                                own.fit.penalty * own.fit.couplings[(i, j - 1)]
-                            } else {
-                                0.0
-                            })
-                })
-                .collect();
+            let row: Vec<f64> = (0..=n).map(|j| share * slope[(i, j)]).collect();
             let step = unit.inverse.apply_to(&row);
             (0..n).for_each(|j| moved[(i, j)] = step[j + 1]);
         }
@@ -156,8 +145,8 @@ impl CrossFit {
         let mut linear = Vec::with_capacity(draws);
         let mut bilinear = Vec::with_capacity(draws);
         for draw in 0..draws {
-            let mut stream = Stream::new(seed, Purpose::Bootstrap, draw as u64);
-            let [w, v] = [(); 2].map(|()| excess_counts(&mut stream, blocks));
+            let mut counts = Draws::new(seed, draw);
+            let [w, v] = [(); 2].map(|()| counts.excess_counts(blocks));
             let along = |influence: &Influence, w: &[f64]| -> f64 {
                 influence.linear.iter().zip(w).map(|(l, w)| l * w).sum()
             };
@@ -167,33 +156,13 @@ impl CrossFit {
         }
         let (v12, v3) = (variance(&linear), variance(&bilinear));
         let total: Vec<f64> = linear.iter().zip(&bilinear).map(|(l, b)| l + b).collect();
-        let v = variance(&total);
         // a variance from B blocks is low by (B − 1)/B, and a quantile of Student's law with B − 1 degrees per half is longer than a normal one
         let few = 1.0 + 1.0 / blocks as f64;
         let wanted = few * (v12 - v3).max(v3);
-        let scale = if v > 0.0 { (wanted / v).sqrt() } else { 0.0 };
-        let mean = total.iter().sum::<f64>() / draws as f64;
-        let mut deviations: Vec<f64> = total.iter().map(|d| scale * (d - mean)).collect();
-        deviations.sort_by(f64::total_cmp);
         Ok(Scatter {
             bias: bias_one + bias_two,
             standard_error: wanted.sqrt(),
-            deviations,
+            deviations: scaled_deviations(&total, wanted),
         })
     }
-}
-
-/// How often each block is drawn, less the once it is there.
-pub(super) fn excess_counts(stream: &mut Stream, blocks: usize) -> Vec<f64> {
-    let mut counts = vec![-1.0; blocks];
-    for _ in 0..blocks {
-        counts[stream.below(blocks as u64) as usize] += 1.0;
-    }
-    counts
-}
-
-/// Mean squared deviation from the mean.
-pub(super) fn variance(x: &[f64]) -> f64 {
-    let mean = x.iter().sum::<f64>() / x.len() as f64;
-    x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / x.len() as f64
 }

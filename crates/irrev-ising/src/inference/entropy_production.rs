@@ -19,6 +19,7 @@ use rayon::prelude::*;
 
 use super::cross_fit::{asymmetry, cross_fit, overlap};
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
+use super::resampling::interval;
 use super::spikes::Raster;
 use super::transitions::Transitions;
 use crate::error::{Error, Result};
@@ -136,14 +137,6 @@ fn null(values: Vec<(f64, f64)>, found: f64) -> NullDistribution {
     }
 }
 
-/// Linear interpolation between sorted values.
-fn quantile(sorted: &[f64], part: f64) -> f64 {
-    let place = part * (sorted.len() - 1) as f64;
-    let below = place.floor() as usize;
-    let above = (below + 1).min(sorted.len() - 1);
-    sorted[below] + (place - below as f64) * (sorted[above] - sorted[below])
-}
-
 /// Entropy production of recorded activity by cross-fit, with interval and nulls.
 ///
 /// Takes 3 fits and `nulls` times 6 more. The same seed gives the same bits for any number of threads.
@@ -195,14 +188,10 @@ pub fn entropy_production(
         run.report(0.1, "drawing blocks")?;
         let scatter = crossed.scatter(&transitions, blocks, draws, run.seed)?;
         let value = crossed.flow - scatter.bias;
-        let (low, high) = (0.5 * (1.0 - level), 0.5 * (1.0 + level));
         let estimate = Estimate {
             value,
             standard_error: scatter.standard_error,
-            interval: (
-                value - quantile(&scatter.deviations, high),
-                value - quantile(&scatter.deviations, low),
-            ),
+            interval: interval(value, &scatter.deviations, level),
             level,
             sample_size: 2 * blocks,
             bias_correction: scatter.bias,

@@ -7,14 +7,13 @@
 //!
 //! Couplings and fields contain β: they are βJ and βH.
 //!
-//! Sources: D. Böhning and B. G. Lindsay, Ann. Inst. Stat. Math. 40, 641 (1988); J. Nocedal, Math. Comput. 35, 773 (1980); Y. Roudi and J. Hertz, Phys. Rev.
+//! Sources: D. Böhning and B. G. Lindsay, Ann. Inst. Stat. Math. 40, 641 (1988); Y. Roudi and J. Hertz, Phys. Rev.
 //! Lett. 106, 048702 (2011) for the kinetic Ising model.
-
-use std::collections::VecDeque;
 
 use irrev_numerics::linalg::Matrix;
 use irrev_numerics::{Convergence, StopReason};
 
+use super::ascent::Ascent;
 use super::cholesky::Cholesky;
 use super::error::DataError;
 use super::newton::{penalise, penalised, polish};
@@ -23,8 +22,6 @@ use super::transitions::{Blocks, Correlations, Transitions};
 use crate::error::{Error, Result};
 use crate::{Couplings, KineticIsing};
 
-/// Steps remembered by each unit.
-const MEMORY: usize = 6;
 /// Passes over the data with the shared factor before Newton's method takes over.
 const SHARED_PASSES: usize = 30;
 
@@ -144,6 +141,20 @@ impl Fit {
         ))
     }
 
+    /// Mean slope of the penalised log-likelihood on some of the data: (field, couplings) in row i; its mean over all data fitted is zero.
+    pub(super) fn penalised_scores_of(&self, transitions: &Transitions<'_>) -> Result<Matrix> {
+        let n = self.units();
+        let slope = self.scores_of(transitions)?.gradient;
+        let pull = |i: usize, j: usize| {
+            if j == 0 {
+                0.0
+            } else {
+                self.penalty * self.couplings[(i, j - 1)]
+            }
+        };
+        Ok(Matrix::from_fn(n, n + 1, |i, j| slope[(i, j)] - pull(i, j)))
+    }
+
     /// A fit with given (field, couplings) of each unit.
     pub(super) fn at(
         blocks: &Blocks<'_>,
@@ -168,98 +179,26 @@ impl Fit {
     }
 }
 
-/// One unit on its way up.
-struct Ascent {
-    unit: usize,
-    w: Vec<f64>,
-    gradient: Vec<f64>,
-    direction: Vec<f64>,
-    length: f64,
-    residual: f64,
-    /// (step, fall of the slope along it, 1/their product).
-    history: VecDeque<(Vec<f64>, Vec<f64>, f64)>,
+/// The start of a unit: the best constant field, tanh H = ⟨s'⟩, where the slope follows from correlations.
+fn start(unit: usize, correlations: &Correlations, inverse: &Matrix) -> Ascent {
+    let mean = correlations.means_after[unit];
+    let n = correlations.means_before.len();
+    let mut place = vec![0.0; n + 1];
+    place[0] = mean.atanh();
+    let mut gradient = vec![0.0; n + 1];
+    for j in 0..n {
+        gradient[j + 1] = correlations.delayed[(unit, j)] - mean * correlations.means_before[j];
+    }
+    Ascent::new(place, gradient, |rest| {
+        inverse_curvature(inverse, 1.0 - mean * mean, rest)
+    })
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
-}
-
-impl Ascent {
-    /// At the best constant field, tanh H = ⟨s'⟩, where slope and curvature follow from correlations.
-    fn new(unit: usize, correlations: &Correlations, inverse: &Matrix) -> Self {
-        let mean = correlations.means_after[unit];
-        let n = correlations.means_before.len();
-        let covariance = |j: usize| correlations.delayed[(unit, j)] - mean * correlations.means_before[j];
-        let mut gradient = vec![0.0; n + 1];
-        (0..n).for_each(|j| gradient[j + 1] = covariance(j));
-        let mut w = vec![0.0; n + 1];
-        w[0] = mean.atanh();
-        let mut start = Self {
-            unit,
-            w,
-            gradient: Vec::new(),
-            direction: Vec::new(),
-            length: 1.0,
-            residual: f64::INFINITY,
-            history: VecDeque::new(),
-        };
-        start.set_out(gradient, 1.0 - mean * mean, inverse);
-        start
-    }
-
-    /// Takes a slope as that of the present place, and chooses the next direction.
-    fn set_out(&mut self, gradient: Vec<f64>, response: f64, inverse: &Matrix) {
-        let mut rest = gradient.clone();
-        let mut shares = Vec::with_capacity(self.history.len());
-        for (step, fall, scale) in self.history.iter().rev() {
-            let share = scale * dot(step, &rest);
-            rest.iter_mut().zip(fall).for_each(|(r, y)| *r -= share * y);
-            shares.push(share);
-        }
-        let mut direction = inverse.apply_to(&rest);
-        direction.iter_mut().for_each(|d| *d /= response);
-        for ((step, fall, scale), share) in self.history.iter().zip(shares.into_iter().rev()) {
-            let back = share - scale * dot(fall, &direction);
-            direction.iter_mut().zip(step).for_each(|(d, s)| *d += back * s);
-        }
-        self.residual = direction.iter().fold(0.0, |most: f64, d| most.max(d.abs()));
-        self.gradient = gradient;
-        self.direction = direction;
-        self.length = 1.0;
-    }
-
-    /// Where the slope is wanted next.
-    fn trial(&self) -> Vec<f64> {
-        let terms = self.w.iter().zip(&self.direction);
-        terms.map(|(w, d)| w + self.length * d).collect()
-    }
-
-    /// Takes the slope at the trial place.
-    fn advance(&mut self, trial: Vec<f64>, gradient: Vec<f64>, response: f64, inverse: &Matrix) {
-        let slope = dot(&self.gradient, &self.direction);
-        let end = dot(&gradient, &self.direction);
-        // concave: unless the slope at the end is more negative than the one at the start was positive, the likelihood grew
-        if !(end >= -0.5 * slope) {
-            let shorter = slope / (slope - end);
-            self.length *= if shorter.is_finite() {
-                shorter.clamp(0.05, 0.7)
-            } else {
-                0.05
-            };
-            return;
-        }
-        let step: Vec<f64> = trial.iter().zip(&self.w).map(|(a, b)| a - b).collect();
-        let fall: Vec<f64> = self.gradient.iter().zip(&gradient).map(|(a, b)| a - b).collect();
-        let curvature = dot(&step, &fall);
-        if curvature > 0.0 {
-            self.history.push_back((step, fall, 1.0 / curvature));
-            if self.history.len() > MEMORY {
-                self.history.pop_front();
-            }
-        }
-        self.w = trial;
-        self.set_out(gradient, response, inverse);
-    }
+/// (k C)⁻¹ rest.
+fn inverse_curvature(inverse: &Matrix, response: f64, rest: &[f64]) -> Vec<f64> {
+    let mut step = inverse.apply_to(rest);
+    step.iter_mut().for_each(|d| *d /= response);
+    step
 }
 
 /// Most likely couplings and fields of a network with parallel updates.
@@ -302,38 +241,38 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
             unit: column.saturating_sub(1),
         })?
         .inverse();
-    let mut units: Vec<Ascent> = (0..n)
-        .map(|unit| Ascent::new(unit, &correlations, &inverse))
-        .collect();
+    let mut ascents: Vec<Ascent> = (0..n).map(|unit| start(unit, &correlations, &inverse)).collect();
     let blocks = transitions.blocks();
     let mut passes = 1;
     for _ in 0..SHARED_PASSES {
-        let mut open: Vec<&mut Ascent> = units
-            .iter_mut()
-            .filter(|unit| unit.residual > tolerance)
+        let open: Vec<usize> = (0..n)
+            .filter(|unit| ascents[*unit].residual() > tolerance)
             .collect();
         if open.is_empty() {
             break;
         }
-        let numbers: Vec<usize> = open.iter().map(|ascent| ascent.unit).collect();
-        let trials: Vec<Vec<f64>> = open.iter().map(|ascent| ascent.trial()).collect();
-        let weights = Matrix::from_fn(open.len(), n + 1, |i, j| trials[i][j]);
-        let found = scores(&blocks, &weights, &numbers, Depth::Slope);
-        for (k, (ascent, trial)) in open.iter_mut().zip(trials).enumerate() {
+        let trials: Vec<Vec<f64>> = open.iter().map(|unit| ascents[*unit].trial()).collect();
+        let weights = Matrix::from_fn(open.len(), n + 1, |k, j| trials[k][j]);
+        let found = scores(&blocks, &weights, &open, Depth::Slope);
+        for (k, (unit, trial)) in open.iter().zip(trials).enumerate() {
             let mut gradient: Vec<f64> = (0..=n).map(|j| found.gradient[(k, j)]).collect();
             penalise(&mut gradient, &trial, penalty);
-            ascent.advance(trial, gradient, found.response[k], &inverse);
+            let response = found.response[k];
+            ascents[*unit].advance(trial, gradient, |rest| {
+                inverse_curvature(&inverse, response, rest)
+            });
         }
         passes += 1;
     }
     let mut residual = 0.0_f64;
     let mut weights = Vec::with_capacity(n);
-    for ascent in units {
-        if ascent.residual <= tolerance {
-            residual = residual.max(ascent.residual);
-            weights.push(ascent.w);
+    for (unit, ascent) in ascents.into_iter().enumerate() {
+        let reached = ascent.residual();
+        if reached <= tolerance {
+            residual = residual.max(reached);
+            weights.push(ascent.into_place());
         } else {
-            let (w, convergence) = polish(&blocks, ascent.unit, ascent.w, penalty, tolerance)?;
+            let (w, convergence) = polish(&blocks, unit, ascent.into_place(), penalty, tolerance)?;
             residual = residual.max(convergence.residual);
             passes += convergence.iterations;
             weights.push(w);

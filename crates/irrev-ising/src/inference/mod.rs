@@ -1,5 +1,6 @@
 //! Inference: which network made recorded activity, and how irreversible it is.
 
+mod ascent;
 mod cholesky;
 mod cross_fit;
 pub mod entropy_production;
@@ -7,8 +8,11 @@ pub mod error;
 mod exponential;
 mod fisher;
 pub mod likelihood;
+pub mod lower_bound;
 pub mod mean_field;
 mod newton;
+mod resampling;
+pub mod scenario;
 mod scores;
 pub mod spikes;
 pub mod transitions;
@@ -19,6 +23,8 @@ pub use entropy_production::{
 pub use error::DataError;
 pub use fisher::StandardErrors;
 pub use likelihood::{Fit, FitOptions, maximum_likelihood};
+pub use lower_bound::{LowerBound, LowerBoundOptions, correlation_lower_bound};
 pub use mean_field::{MeanFieldFit, MeanFieldInversion, mean_field_inversion};
+pub use scenario::{Ellipse, Scenario, ScenarioOptions, scenario};
 pub use spikes::{Binned, Binning, Coding, ConstantUnit, Edges, Raster};
 pub use transitions::{Correlations, Transitions};
