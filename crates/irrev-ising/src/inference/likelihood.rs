@@ -194,6 +194,14 @@ fn start(unit: usize, correlations: &Correlations, inverse: &Matrix) -> Ascent {
     })
 }
 
+/// The factor of ⟨x xᵀ⟩, which all units share.
+pub(super) fn shared_factor(design: &Matrix) -> Result<Cholesky> {
+    let dependent = |column: usize| DataError::Dependent {
+        unit: column.saturating_sub(1),
+    };
+    Ok(Cholesky::new(design).map_err(dependent)?)
+}
+
 /// (k C)⁻¹ rest.
 fn inverse_curvature(inverse: &Matrix, response: f64, rest: &[f64]) -> Vec<f64> {
     let mut step = inverse.apply_to(rest);
@@ -235,12 +243,7 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
     if penalty == 0.0 {
         correlations.require_no_separated_pair()?;
     }
-    let factor = Cholesky::new(&penalised(&correlations.design(), penalty));
-    let inverse = factor
-        .map_err(|column| DataError::Dependent {
-            unit: column.saturating_sub(1),
-        })?
-        .inverse();
+    let inverse = shared_factor(&penalised(&correlations.design(), penalty))?.inverse();
     let mut ascents: Vec<Ascent> = (0..n).map(|unit| start(unit, &correlations, &inverse)).collect();
     let blocks = transitions.blocks();
     let mut passes = 1;

@@ -14,8 +14,10 @@ mod newton;
 mod resampling;
 pub mod scenario;
 mod scores;
+pub mod sparse;
 pub mod spikes;
 pub mod transitions;
+pub mod validation;
 
 pub use entropy_production::{
     EntropyProduction, EntropyProductionOptions, NullDistribution, entropy_production,
@@ -26,5 +28,7 @@ pub use likelihood::{Fit, FitOptions, maximum_likelihood};
 pub use lower_bound::{LowerBound, LowerBoundOptions, correlation_lower_bound};
 pub use mean_field::{MeanFieldFit, MeanFieldInversion, mean_field_inversion};
 pub use scenario::{Ellipse, Scenario, ScenarioOptions, scenario};
+pub use sparse::{SparseFit, SparseOptions, sparse_path, sparse_penalties};
 pub use spikes::{Binned, Binning, Coding, ConstantUnit, Edges, Raster};
 pub use transitions::{Correlations, Transitions};
+pub use validation::{CrossValidation, PenaltyKind, cross_validation};
