@@ -33,6 +33,9 @@ fn fifty_units_are_fitted() {
         fit.convergence.iterations, fit.convergence.residual
     );
     best("correlations, N = 50, T = 40,000", || transitions.correlations());
+    best("standard errors, N = 50, T = 40,000", || {
+        fit.standard_errors(&transitions).unwrap()
+    });
 }
 
 #[test]

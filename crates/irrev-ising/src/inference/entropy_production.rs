@@ -19,8 +19,8 @@ use rayon::prelude::*;
 
 use super::cross_fit::{asymmetry, cross_fit, overlap};
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
+use super::raster::Raster;
 use super::resampling::interval;
-use super::spikes::Raster;
 use super::transitions::Transitions;
 use crate::error::{Error, Result};
 

@@ -16,8 +16,8 @@ use irrev_numerics::linalg::Matrix;
 use irrev_numerics::{Estimate, EstimateKind, Run};
 
 use super::ascent::Ascent;
+use super::raster::Raster;
 use super::resampling::{Draws, interval, scaled_deviations};
-use super::spikes::Raster;
 use super::transitions::{Block, Blocks, Transitions, accumulate};
 use crate::error::{Error, Result};
 

@@ -90,35 +90,47 @@ impl Sums {
         let (n, transitions) = (units.len(), block.len());
         let all_fields = weights.times(&block.columns);
         let fields = &all_fields.data()[..n * transitions];
-        let mut after = Vec::with_capacity(fields.len());
-        for t in 0..transitions {
-            let spins = block.after(t);
-            if n == spins.len() {
-                after.extend_from_slice(spins);
-            } else {
-                after.extend(units.iter().map(|unit| spins[*unit]));
-            }
-        }
         let mut decays = vec![0.0; fields.len()];
         decays_of(fields, &mut decays);
         let mut residuals = vec![0.0; fields.len()];
-        residuals_of(fields, &decays, &after, &mut residuals);
-        for e in decays.chunks_exact(n) {
-            add_response(&mut self.response, e);
-        }
-        if depth == Depth::Full {
-            let columns = fields.chunks_exact(n).zip(decays.chunks_exact(n));
-            for ((h, e), s) in columns.zip(after.chunks_exact(n)) {
-                add_column(self, h, e, s);
-                self.factors += 1;
-                if self.factors == FACTORS {
-                    self.take_logarithms();
-                }
+        let mut some = vec![0.0; n];
+        let columns = fields.chunks_exact(n).zip(decays.chunks_exact(n));
+        for (t, ((h, e), r)) in columns.zip(residuals.chunks_exact_mut(n)).enumerate() {
+            let all = block.after(t);
+            let after = if n == all.len() {
+                all
+            } else {
+                some.iter_mut().zip(units).for_each(|(s, unit)| *s = all[*unit]);
+                &some
+            };
+            residuals_of(h, e, after, r);
+            add_responses(&mut self.response, r, after);
+            if depth == Depth::Full {
+                self.add_likelihood(h, e, after);
             }
         }
         let mut in_order = residuals.iter();
         let residuals = Matrix::from_fn(n, transitions, |_, _| *in_order.next().unwrap_or(&0.0));
         accumulate(&mut self.gradient, &residuals.times(&block.rows));
+    }
+}
+
+impl Sums {
+    /// Likelihood and entropy of one transition.
+    fn add_likelihood(&mut self, fields: &[f64], decays: &[f64], after: &[f64]) {
+        let n = fields.len();
+        let (decays, after) = (&decays[..n], &after[..n]);
+        let (linear, product, loss) = (&mut self.linear[..n], &mut self.product[..n], &mut self.loss[..n]);
+        for i in 0..n {
+            let (h, e) = (fields[i], decays[i]);
+            linear[i] += after[i] * h - h.abs();
+            product[i] *= 1.0 + e;
+            loss[i] += 2.0 * h.abs() * e / (1.0 + e);
+        }
+        self.factors += 1;
+        if self.factors == FACTORS {
+            self.take_logarithms();
+        }
     }
 }
 
@@ -138,26 +150,11 @@ fn residuals_of(fields: &[f64], decays: &[f64], after: &[f64], residuals: &mut [
     }
 }
 
-/// Adds sech²h = 4 e/(1 + e)² of one transition to the sums of every unit.
-#[inline]
-fn add_response(response: &mut [f64], decays: &[f64]) {
-    for (sum, e) in response.iter_mut().zip(decays) {
-        *sum += 4.0 * e / ((1.0 + e) * (1.0 + e));
-    }
-}
-
-/// Adds the likelihood and the entropy of one transition to the sums of every unit.
+/// sech²h = r (2 s' − r) with r = s' − tanh h, since s'² = 1.
 #[inline(never)]
-fn add_column(sums: &mut Sums, fields: &[f64], decays: &[f64], after: &[f64]) {
-    let n = fields.len();
-    let (decays, after) = (&decays[..n], &after[..n]);
-    let (linear, product, loss) = (&mut sums.linear[..n], &mut sums.product[..n], &mut sums.loss[..n]);
-    for i in 0..n {
-        let (h, e) = (fields[i], decays[i]);
-        let share = e / (1.0 + e);
-        linear[i] += after[i] * h - h.abs();
-        product[i] *= 1.0 + e;
-        loss[i] += 2.0 * h.abs() * share;
+fn add_responses(responses: &mut [f64], residuals: &[f64], after: &[f64]) {
+    for ((sum, r), s) in responses.iter_mut().zip(residuals).zip(after) {
+        *sum += r * (2.0 * s - r);
     }
 }
 

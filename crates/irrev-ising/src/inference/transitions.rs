@@ -9,7 +9,7 @@ use irrev_numerics::linalg::Matrix;
 use rayon::prelude::*;
 
 use super::error::DataError;
-use super::spikes::Raster;
+use super::raster::Raster;
 use crate::error::Result;
 
 /// Transitions taken together: large enough for a matrix product, small enough for a cache.

@@ -134,10 +134,10 @@ impl Instance {
         }
         let mut total = 0.0;
         for (state, p) in law.iter().enumerate() {
-            for i in 0..n {
+            for (i, mean) in means[state].iter().enumerate() {
                 for j in 0..n {
                     let a = self.couplings[i][j] - self.couplings[j][i];
-                    total += beta * a * p * means[state][i] * spin(state, j);
+                    total += beta * a * p * mean * spin(state, j);
                 }
             }
         }
