@@ -12,7 +12,7 @@ use super::error::DataError;
 use super::exponential::decay;
 use super::likelihood::Fit;
 use super::newton::penalised;
-use super::transitions::{Transitions, accumulate};
+use super::transitions::{Transitions, accumulate, scaled_rows};
 use crate::error::Result;
 
 /// Units treated in one pass: each needs N² numbers for every part of the data.
@@ -97,8 +97,7 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
                             2.0 * e / (1.0 + e * e)
                         })
                         .collect();
-                    let scaled = Matrix::from_fn(block.len(), n + 1, |t, j| roots[t] * block.rows[(t, j)]);
-                    accumulate(sum, &scaled.gram());
+                    accumulate(sum, &scaled_rows(&block.rows, &roots).gram());
                 }
             },
             |total, part| total.iter_mut().zip(&part).for_each(|(a, b)| accumulate(a, b)),

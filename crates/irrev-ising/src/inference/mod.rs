@@ -1,4 +1,16 @@
 //! Inference: which network made recorded activity, and how irreversible it is.
+//!
+//! | question | functions |
+//! |---|---|
+//! | how do spikes become spins | [`Raster`], [`Binning`] |
+//! | which network with parallel updates is most likely | [`maximum_likelihood`], its [standard errors](Fit::standard_errors); quickly: [`mean_field_inversion`] |
+//! | which couplings are needed | [`sparse_path`], [`cross_validation`] |
+//! | how much entropy is produced | [`entropy_production`]: by cross-fit, with interval, nulls and bias |
+//! | how much at least, without a model | [`correlation_lower_bound`] |
+//! | near criticality, or near determinism | [`scenario`](fn@scenario) |
+//!
+//! Conventions: data cannot tell β from the strength of couplings, so fitted couplings and fields are βJ and βH. Units are counted from 0. Entropies are in
+//! nats per step, that is per bin, of all units together; divide by the width of a bin for nats per second. The binned process is what they belong to.
 
 mod ascent;
 mod cholesky;

@@ -6,7 +6,7 @@ use irrev_numerics::{Convergence, StopReason};
 use super::cholesky::Cholesky;
 use super::error::DataError;
 use super::exponential::decay;
-use super::transitions::{Blocks, accumulate};
+use super::transitions::{Blocks, accumulate, scaled_rows};
 use crate::error::{Error, Result};
 
 /// Steps after which the method gives up; from anywhere a dozen suffice.
@@ -48,8 +48,7 @@ fn local(blocks: &Blocks<'_>, unit: usize, w: &[f64]) -> Local {
                 2.0 * decay(h.abs()) / (1.0 + e)
             };
             let roots: Vec<f64> = fields.iter().map(|h| root_of_response(*h)).collect();
-            let scaled = Matrix::from_fn(block.len(), p, |t, i| roots[t] * block.rows[(t, i)]);
-            accumulate(&mut sums.information, &scaled.gram());
+            accumulate(&mut sums.information, &scaled_rows(&block.rows, &roots).gram());
             let residuals = fields.iter().enumerate();
             let residuals: Vec<f64> = residuals.map(|(t, h)| block.after(t)[unit] - h.tanh()).collect();
             for (i, sum) in sums.gradient.iter_mut().enumerate() {

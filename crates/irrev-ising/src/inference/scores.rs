@@ -6,7 +6,7 @@
 use irrev_numerics::linalg::Matrix;
 
 use super::exponential::decay;
-use super::transitions::{Block, Blocks, accumulate};
+use super::transitions::{Block, Blocks, accumulate, by_columns};
 
 /// Factors between 1 and 2 multiplied before a logarithm is taken: their product stays below 2⁵¹².
 const FACTORS: usize = 512;
@@ -109,8 +109,7 @@ impl Sums {
                 self.add_likelihood(h, e, after);
             }
         }
-        let mut in_order = residuals.iter();
-        let residuals = Matrix::from_fn(n, transitions, |_, _| *in_order.next().unwrap_or(&0.0));
+        let residuals = by_columns(n, transitions, &residuals);
         accumulate(&mut self.gradient, &residuals.times(&block.rows));
     }
 }

@@ -67,9 +67,8 @@ impl Block {
             values.push(1.0);
             raster.push_spins(bin, &mut values);
         }
-        let mut in_order = values.iter();
         Self {
-            columns: Matrix::from_fn(p, n + 1, |_, _| *in_order.next().unwrap_or(&0.0)),
+            columns: by_columns(p, n + 1, &values),
             rows: Matrix::from_fn(n, p, |t, i| values[t * p + i]),
         }
     }
@@ -373,6 +372,21 @@ impl Correlations {
         }
         Ok(())
     }
+}
+
+/// A matrix from its entries, column by column.
+pub(super) fn by_columns(rows: usize, columns: usize, entries: &[f64]) -> Matrix {
+    let mut in_order = entries.iter();
+    Matrix::from_fn(rows, columns, |_, _| *in_order.next().unwrap_or(&0.0))
+}
+
+/// Each row of a matrix multiplied by its own factor.
+pub(super) fn scaled_rows(matrix: &Matrix, factors: &[f64]) -> Matrix {
+    let mut entries = Vec::with_capacity(matrix.data().len());
+    for j in 0..matrix.columns() {
+        entries.extend(matrix.column(j).iter().zip(factors).map(|(x, f)| x * f));
+    }
+    by_columns(matrix.rows(), matrix.columns(), &entries)
 }
 
 /// total += part, entry by entry.
