@@ -4,8 +4,9 @@
 mod support;
 
 use irrev_ising::inference::{
-    Binning, EntropyProductionOptions, Fit, FitOptions, MeanFieldInversion, Raster, entropy_production,
-    maximum_likelihood, mean_field_inversion,
+    Binning, EntropyProductionOptions, Fit, FitOptions, LowerBoundOptions, MeanFieldInversion, Raster,
+    ScenarioOptions, correlation_lower_bound, entropy_production, maximum_likelihood, mean_field_inversion,
+    scenario,
 };
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
@@ -187,6 +188,25 @@ fn quick(penalty: f64) -> EntropyProductionOptions {
         draws: 100,
         ..EntropyProductionOptions::default()
     }
+}
+
+/// From spikes to the place in the phase diagram, and both estimates of irreversibility beside each other.
+#[test]
+fn a_recording_of_the_hippocampus_is_placed_and_bounded() {
+    let raster = hippocampus(0.05, 19_960);
+    let transitions = raster.transitions().unwrap();
+    let fit = fitted(&raster, 1e-4);
+    let place = scenario(&fit, &transitions, &ScenarioOptions::default(), &Run::default()).unwrap();
+    // far from determinism (sparse firing keeps it below fair coins), and ordered by its couplings
+    assert!(place.uncertainty > 0.2 && place.uncertainty < 0.3, "{place:?}");
+    assert!((place.uncertainty * 16.0 * std::f64::consts::LN_2 + fit.log_likelihood).abs() < 0.05);
+    assert!(place.gain > 0.0 && place.gain < 1.0);
+    let bound = correlation_lower_bound(&raster, &LowerBoundOptions::default(), &Run::default()).unwrap();
+    assert!(bound.estimate.value <= bound.in_sample);
+    println!(
+        "{place:?}\n{:?} {} {:?}",
+        bound.estimate, bound.in_sample, bound.penalties
+    );
 }
 
 fn hippocampus(width: f64, bins: usize) -> Raster {

@@ -31,6 +31,8 @@ pub(super) struct CrossFit {
     pub(super) flow: f64,
     /// ½ (A₁ ∘ (K₂ − K₂ᵀ) + A₂ ∘ (K₁ − K₁ᵀ)): flow of each pair, symmetric.
     pub(super) pairs: Matrix,
+    /// Σ_j of ½ (A₁ ∘ K₂ + A₂ ∘ K₁): what each unit adds as the later one.
+    pub(super) units: Vec<f64>,
     halves: [Half; 2],
 }
 
@@ -62,10 +64,18 @@ pub(super) fn cross_fit(transitions: &Transitions<'_>, options: &FitOptions) -> 
     let pairs = Matrix::from_fn(n, n, |i, j| {
         terms.iter().map(|(a, k)| 0.5 * a[(i, j)] * k[(i, j)]).sum()
     });
-    let flow = 0.5
-        * (overlap(&halves[0].asymmetry, &halves[1].delayed)
-            + overlap(&halves[1].asymmetry, &halves[0].delayed));
-    Ok(CrossFit { flow, pairs, halves })
+    let [one, two] = &halves;
+    let flow = 0.5 * (overlap(&one.asymmetry, &two.delayed) + overlap(&two.asymmetry, &one.delayed));
+    let later = |i: usize, j: usize| {
+        0.5 * (one.asymmetry[(i, j)] * two.delayed[(i, j)] + two.asymmetry[(i, j)] * one.delayed[(i, j)])
+    };
+    let units = (0..n).map(|i| (0..n).map(|j| later(i, j)).sum()).collect();
+    Ok(CrossFit {
+        flow,
+        pairs,
+        units,
+        halves,
+    })
 }
 
 /// How the flow scatters.
@@ -156,8 +166,8 @@ impl CrossFit {
         }
         let (v12, v3) = (variance(&linear), variance(&bilinear));
         let total: Vec<f64> = linear.iter().zip(&bilinear).map(|(l, b)| l + b).collect();
-        // a variance from B blocks is low by (B − 1)/B, and a quantile of Student's law with B − 1 degrees per half is longer than a normal one
-        let few = 1.0 + 1.0 / blocks as f64;
+        // a variance from B blocks is low by (B − 1)/B
+        let few = blocks as f64 / (blocks as f64 - 1.0);
         let wanted = few * (v12 - v3).max(v3);
         Ok(Scatter {
             bias: bias_one + bias_two,

@@ -84,7 +84,7 @@ pub struct EntropyProduction {
     pub backwards: f64,
     /// σ_ij = (J_ij − J_ji)(⟨s_i' s_j⟩ − ⟨s_j' s_i⟩) by cross-fit, symmetric; those with i < j add up to `cross_fit`.
     pub pairs: Matrix,
-    /// ½ Σ_j σ_ij: half of each pair to either unit; they add up to `cross_fit` and may be negative.
+    /// Σ_j (J_ij − J_ji) ⟨s_i' s_j⟩ by cross-fit, the share of each unit as the later one; they add up to `cross_fit` and may be negative.
     pub units: Vec<f64>,
     /// The network fitted to all data.
     pub fit: Fit,
@@ -217,10 +217,6 @@ pub fn entropy_production(
                 both(&Transitions::of(&moved, inside), &fit)
             })
             .collect();
-        let n = raster.units();
-        let units = (0..n)
-            .map(|i| 0.5 * (0..n).map(|j| crossed.pairs[(i, j)]).sum::<f64>())
-            .collect();
         Ok(EntropyProduction {
             estimate,
             cross_fit: crossed.flow,
@@ -230,7 +226,7 @@ pub fn entropy_production(
             reversed_blocks: null(reversed_values?, crossed.flow),
             backwards,
             pairs: crossed.pairs,
-            units,
+            units: crossed.units,
             fit: whole,
         })
     })?

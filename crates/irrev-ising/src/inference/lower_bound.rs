@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone, PartialEq)]
 pub struct LowerBoundOptions {
     /// Candidates for μ of the penalty μ/2 Σ_ij ⟨g_ij²⟩ θ_ij² that keeps θ from describing noise; the one that does best on the last quarter of the half that gives θ
-    /// is taken. θ = 0 is always a candidate. Default 0.01, 0.1, 1, 10.
+    /// is taken. θ = 0 is always a candidate. Default 0.01, 0.1, 1, 10, 100.
     pub penalties: Vec<f64>,
     /// Blocks per half from which the error follows; default 50.
     pub blocks: usize,
@@ -38,7 +38,7 @@ pub struct LowerBoundOptions {
 impl Default for LowerBoundOptions {
     fn default() -> Self {
         Self {
-            penalties: vec![0.01, 0.1, 1.0, 10.0],
+            penalties: vec![0.01, 0.1, 1.0, 10.0, 100.0],
             blocks: 50,
             draws: 2000,
             level: 0.95,
