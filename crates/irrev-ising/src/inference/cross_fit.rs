@@ -10,7 +10,7 @@
 
 use irrev_numerics::linalg::Matrix;
 
-use super::fisher::{first_order_bias, information};
+use super::fisher::{first_order_bias, information, move_by};
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
 use super::resampling::{Draws, scaled_deviations, variance};
 use super::transitions::Transitions;
@@ -107,14 +107,7 @@ fn influence(part: &Transitions<'_>, own: &Half, other: &Half, blocks: usize) ->
     let mut delays = Vec::with_capacity(blocks);
     for piece in &pieces {
         let share = piece.len() as f64 / total;
-        let slope = own.fit.penalised_scores_of(piece)?;
-        let mut moved = Matrix::zeros(n, n);
-        for (i, unit) in information.iter().enumerate() {
-            let row: Vec<f64> = (0..=n).map(|j| share * slope[(i, j)]).collect();
-            let step = unit.inverse.apply_to(&row);
-            (0..n).for_each(|j| moved[(i, j)] = step[j + 1]);
-        }
-        asymmetries.push(asymmetry(&moved));
+        asymmetries.push(asymmetry(&move_by(piece, part.len(), &own.fit, &information)?));
         let delayed = piece.correlations().delayed;
         delays.push(Matrix::from_fn(n, n, |i, j| {
             share * (delayed[(i, j)] - own.delayed[(i, j)])

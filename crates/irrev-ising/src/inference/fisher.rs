@@ -115,6 +115,27 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
     Ok(all)
 }
 
+/// By how much the couplings move if a part of the data is there once more, to first order: A_i⁻¹ times its share of the score.
+pub(super) fn move_by(
+    part: &Transitions<'_>,
+    total: usize,
+    fit: &Fit,
+    information: &[Information],
+) -> Result<Matrix> {
+    let n = fit.units();
+    let share = part.len() as f64 / total as f64;
+    let slope = fit.penalised_scores_of(part)?;
+    let steps: Vec<Vec<f64>> = information
+        .iter()
+        .enumerate()
+        .map(|(i, unit)| {
+            unit.inverse
+                .apply_to(&(0..=n).map(|j| share * slope[(i, j)]).collect::<Vec<_>>())
+        })
+        .collect();
+    Ok(Matrix::from_fn(n, n, |i, j| steps[i][j + 1]))
+}
+
 /// First-order bias of (field, couplings), one row per unit.
 pub(super) fn first_order_bias(
     fit: &Fit,

@@ -13,7 +13,7 @@
 use irrev_numerics::linalg::{Matrix, eigenvalues};
 use irrev_numerics::{Estimate, Run};
 
-use super::fisher::information;
+use super::fisher::{information, move_by};
 use super::likelihood::Fit;
 use super::resampling::{Draws, interval, scaled_deviations, variance};
 use super::transitions::Transitions;
@@ -153,7 +153,12 @@ pub fn scenario(
         let size = n as f64;
         let spread_of = |raw: f64, copies: f64| (raw - copies * size * noise).max(0.0).sqrt();
         let spread = spread_of(raw, 1.0);
-        let moves = block_moves(fit, transitions, blocks)?;
+        let information = information(fit, transitions)?;
+        let parts = transitions.split(blocks);
+        let moves = parts
+            .iter()
+            .map(|part| move_by(part, transitions.len(), fit, &information));
+        let moves: Vec<Matrix> = moves.collect::<Result<_>>()?;
         let mut drawn = (Vec::with_capacity(draws), Vec::with_capacity(draws));
         for draw in 0..draws {
             let weights = Draws::new(run.seed, draw).excess_counts(blocks);
@@ -198,26 +203,6 @@ pub fn scenario(
             conditional_entropy_per_unit: entropy,
         })
     })?
-}
-
-/// By how much the couplings move if a block is there once more, to first order.
-fn block_moves(fit: &Fit, transitions: &Transitions<'_>, blocks: usize) -> Result<Vec<Matrix>> {
-    let n = fit.units();
-    let information = information(fit, transitions)?;
-    let total = transitions.len() as f64;
-    let mut moves = Vec::with_capacity(blocks);
-    for part in transitions.split(blocks) {
-        let share = part.len() as f64 / total;
-        let gradient = fit.penalised_scores_of(&part)?;
-        let mut moved = Matrix::zeros(n, n);
-        for (i, unit) in information.iter().enumerate() {
-            let row: Vec<f64> = (0..=n).map(|j| share * gradient[(i, j)]).collect();
-            let step = unit.inverse.apply_to(&row);
-            (0..n).for_each(|j| moved[(i, j)] = step[j + 1]);
-        }
-        moves.push(moved);
-    }
-    Ok(moves)
 }
 
 /// The ellipse of normal errors with the covariance of draws; of two normal numbers, the squared distance exceeds −2 ln(1 − level) with probability 1 − level.
