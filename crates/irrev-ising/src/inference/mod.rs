@@ -5,7 +5,7 @@
 //! | how do spikes become spins | [`Raster`], [`Binning`] |
 //! | which network with parallel updates is most likely | [`maximum_likelihood`], its [standard errors](Fit::standard_errors); quickly: [`mean_field_inversion`] |
 //! | which couplings are needed | [`sparse_path`], [`cross_validation`] |
-//! | how much entropy is produced | [`entropy_production`]: by cross-fit, with interval, nulls and bias |
+//! | how much entropy is produced | [`entropy_production`](fn@entropy_production): by cross-fit, with interval, nulls and bias |
 //! | how much at least, without a model | [`correlation_lower_bound`] |
 //! | near criticality, or near determinism | [`scenario`](fn@scenario) |
 //!

@@ -48,7 +48,7 @@ impl Raster {
             units,
             bins,
             words,
-            bits: vec![0; words * bins],
+            bits: zeros(bins, words)?,
         })
     }
 
@@ -252,6 +252,20 @@ impl Raster {
         }
         Ok(raster)
     }
+}
+
+/// Room for rows of words; an error where the machine has not that much.
+pub(super) fn zeros(rows: usize, words: usize) -> Result<Vec<u64>> {
+    let count = rows.saturating_mul(words);
+    let mut bits = Vec::new();
+    bits.try_reserve_exact(count)
+        .map_err(|_| irrev_numerics::Error::Memory {
+            what: "the raster of units and bins",
+            needed: 8_u64.saturating_mul(count as u64),
+            limit: isize::MAX as u64,
+        })?;
+    bits.resize(count, 0);
+    Ok(bits)
 }
 
 #[cfg(test)]

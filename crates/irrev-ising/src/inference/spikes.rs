@@ -6,7 +6,7 @@
 //! before the first one, or after the last one.
 
 use super::error::DataError;
-use super::raster::Raster;
+use super::raster::{Raster, zeros};
 use crate::error::{Error, Result};
 
 /// What happens to a spike so close to the edge of two bins that rounding decides.
@@ -131,7 +131,7 @@ impl Raster {
             }
         }
         Ok(Binned {
-            raster: planes.into_raster(),
+            raster: planes.into_raster()?,
             in_bins: times.len() - before - after,
             repeated,
             before,
@@ -161,7 +161,7 @@ impl Planes {
             units,
             bins,
             words,
-            bits: vec![0; words * units],
+            bits: zeros(units, words)?,
         })
     }
 
@@ -176,9 +176,9 @@ impl Planes {
     }
 
     /// The same with the units of each bin side by side.
-    fn into_raster(self) -> Raster {
+    fn into_raster(self) -> Result<Raster> {
         let words = self.units.div_ceil(64);
-        let mut bits = vec![0; words * self.bins];
+        let mut bits = zeros(self.bins, words)?;
         let mut square = [0_u64; 64];
         for block in 0..self.words {
             for word in 0..words {
@@ -197,12 +197,12 @@ impl Planes {
                 }
             }
         }
-        Raster {
+        Ok(Raster {
             units: self.units,
             bins: self.bins,
             words,
             bits,
-        }
+        })
     }
 }
 
@@ -293,6 +293,12 @@ mod tests {
         );
         assert!(Raster::from_spikes(&[0], &[f64::NAN], &binning).is_err());
         assert!(Raster::from_spikes(&[0], &[], &binning).is_err());
+        let endless = Binning {
+            bins: usize::MAX,
+            ..binning
+        };
+        let message = Raster::from_spikes(&[], &[], &endless).unwrap_err().to_string();
+        assert!(message.contains("memory"), "{message}");
         assert!(
             Raster::from_spikes(
                 &[],
