@@ -78,6 +78,9 @@ pub enum Error {
         /// Largest number of spins.
         most: usize,
     },
+    /// Recorded activity from which a network cannot be inferred.
+    #[error(transparent)]
+    Data(#[from] crate::inference::DataError),
     /// Something in the numerics failed.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

@@ -8,6 +8,7 @@
 //! | what do mean-field theories say | [`mean_field`] |
 //! | what do infinitely many spins do, exactly | [`infinite`] |
 //! | what does one spin do in a field | [`response`] |
+//! | which network made these spikes, and how irreversible is it | [`inference`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
 //! refreshes all spins, a sequential unit of time refreshes every spin at rate 1.
@@ -18,6 +19,7 @@ pub mod enumeration;
 pub mod error;
 pub mod infinite;
 pub mod mean_field;
+pub mod inference;
 pub mod network;
 pub mod response;
 
