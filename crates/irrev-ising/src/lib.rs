@@ -17,9 +17,9 @@ pub mod couplings;
 pub mod ensemble;
 pub mod enumeration;
 pub mod error;
+pub mod inference;
 pub mod infinite;
 pub mod mean_field;
-pub mod inference;
 pub mod network;
 pub mod response;
 
