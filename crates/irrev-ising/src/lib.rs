@@ -5,6 +5,7 @@
 //! | what is the network | [`KineticIsing`], [`Couplings`] |
 //! | how are networks drawn | [`ensemble`] |
 //! | what does one spin do in a field | [`response`] |
+//! | what does a large network do, by simulation | [`simulation`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
 //! refreshes all spins, a sequential unit of time refreshes every spin at rate 1.
@@ -14,6 +15,7 @@ pub mod ensemble;
 pub mod error;
 pub mod network;
 pub mod response;
+pub mod simulation;
 
 pub use couplings::Couplings;
 pub use error::{Error, Result};
