@@ -47,7 +47,7 @@ fn require(what: &str, found: Estimate, expected: f64) {
     );
     // a check that anything passes would be none
     assert!(
-        found.standard_error < 0.01 * (0.2 + expected.abs()),
+        found.standard_error < 0.03 * (0.2 + expected.abs()),
         "{what}: {found:?}, expected {expected}"
     );
 }
@@ -65,7 +65,7 @@ fn long() -> Sampling {
     Sampling {
         replicas: 256,
         burn_in: 200,
-        measured: 6000,
+        measured: 3000,
         every: 3,
         start: Start::Random,
         ..Sampling::default()
@@ -89,16 +89,26 @@ fn parallel_updates_agree_with_enumeration() {
     }
 }
 
-// 5 networks × 5 quantities × 2 methods: 3e-5
+// 5 networks × 4 quantities × 3 ways: 4e-5
 #[test]
 fn updates_one_at_a_time_agree_with_enumeration_by_attempts_and_by_flips() {
     for case in cases("enum-async") {
         let (network, expected) = (network(&case), &case["expected"]);
         let n = network.spins() as f64;
-        for sequential in [SequentialMethod::Attempts, SequentialMethod::RejectionFree] {
-            let options = Sampling { sequential, ..long() };
+        // in a group, each its own way, and from flip to flip
+        for (replicas, measured, sequential) in [
+            (256, 3000, SequentialMethod::Attempts),
+            (7, 60_000, SequentialMethod::Attempts),
+            (128, 3000, SequentialMethod::RejectionFree),
+        ] {
+            let options = Sampling {
+                replicas,
+                measured,
+                sequential,
+                ..long()
+            };
             let found = simulate(&network, Update::Sequential, &options, &Run::default()).unwrap();
-            let name = format!("{} {sequential:?}", case["what"]);
+            let name = format!("{} {sequential:?} {replicas}", case["what"]);
             let per_spin = |key: &str| expected[key].as_f64().unwrap() / n;
             require(&name, found.entropy_production(), per_spin("EP_rate"));
             require(&name, found.conditional_entropy(), per_spin("S_attempt"));
@@ -156,7 +166,7 @@ fn a_quench_and_a_driving_field_follow_the_evolution_of_the_distribution() {
     let hot = network(&cases("enum-sync")[0]);
     let cold = hot.at_inverse_temperature(2.5).unwrap();
     let options = Sampling {
-        replicas: 40_000,
+        replicas: 20_000,
         ..Sampling::default()
     };
     for part in [0.4, 1.0] {
@@ -183,7 +193,7 @@ fn a_quench_and_a_driving_field_follow_the_evolution_of_the_distribution() {
             p = next;
         }
         assert_eq!(sampler.steps(), 8);
-        assert!(sampler.spins(39_999).is_some() && sampler.spins(40_000).is_none());
+        assert!(sampler.spins(19_999).is_some() && sampler.spins(20_000).is_none());
     }
 }
 
@@ -408,9 +418,12 @@ fn an_interrupted_simulation_goes_on_with_the_same_bits() {
     let couplings = gaussian(24, 1.0, 0.5, 0.0, SelfCouplings::Removed);
     let network = KineticIsing::new(couplings, vec![0.1; 24], 1.2).unwrap();
     for (update, mut options) in samplers() {
-        options.replicas = 3;
         options.measured = 4000;
-        interrupted(|run| simulate(&network, update, &options, run));
+        // each its own way, and in groups
+        for replicas in [3, 10] {
+            options.replicas = replicas;
+            interrupted(|run| simulate(&network, update, &options, run));
+        }
     }
 }
 
@@ -446,7 +459,7 @@ fn sparse_and_dense_couplings_give_the_same_spins() {
     let sparse = Couplings::from_triplets(n, &entries).unwrap();
     let dense = Couplings::from_matrix(sparse.to_matrix()).unwrap();
     let options = Sampling {
-        replicas: 10,
+        replicas: 6,
         format: FieldFormat::Double,
         lags: 1,
         ..Sampling::default()

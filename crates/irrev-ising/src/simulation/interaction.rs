@@ -93,6 +93,14 @@ impl<T: Real> Interaction<T> {
         Self::Dense((0..n * n).map(entry).collect())
     }
 
+    /// Column after column, if dense.
+    pub(super) fn columns(&self) -> Option<&[T]> {
+        match self {
+            Self::Dense(columns) => Some(columns),
+            Self::Sparse { .. } => None,
+        }
+    }
+
     /// What every spin receives in every replica; replicas are columns of `spins` and of `received`.
     pub(super) fn receive(&self, spins: &[T], n: usize, received: &mut [T]) {
         match self {

@@ -20,6 +20,7 @@ mod ensemble_run;
 mod finite_size;
 mod interaction;
 mod lags;
+mod lockstep;
 mod noise;
 mod options;
 mod parallel;

@@ -1,6 +1,6 @@
 //! Updates one at a time: spins are chosen at random and refreshed, N times per unit of time, with fields that are kept up to date.
 //!
-//! A flip adds 2 s β J_ki to the fields of all spins k: one contiguous column if couplings are dense, the neighbours if they are sparse. Rounding adds up, so
+//! Here replicas go each its own way; [`lockstep`](super::lockstep) is for many replicas of dense networks. A flip adds 2 s β J_ki to the fields of all spins k: one contiguous column if couplings are dense, the neighbours if they are sparse. Rounding adds up, so
 //! fields are computed anew at the end of every chunk of time, and the largest difference is reported.
 
 use irrev_numerics::Run;
@@ -63,6 +63,12 @@ pub(super) fn memory(network: &KineticIsing, options: &Sampling, number: usize) 
     entries * (number as u64 + 8) + 2 * n * replicas * number as u64
 }
 
+/// The spin that a random word chooses, ⌊u N⌋ with u of 64 bits: each has the same probability within 2⁻⁶⁴.
+#[inline(always)]
+pub(super) fn site(word: u64, n: usize) -> u64 {
+    ((u128::from(word) * n as u128) >> 64) as u64
+}
+
 /// One replica.
 pub(super) struct SequentialUnit<'a, T> {
     shared: &'a Sequential<T>,
@@ -121,10 +127,8 @@ impl<'a, T: Real> SequentialUnit<'a, T> {
             position,
             &mut self.sites,
         );
-        let n = self.shared.n as u128;
-        for site in &mut self.sites {
-            // ⌊u N⌋ with u of 64 bits: every spin has the same probability within 2⁻⁶⁴
-            *site = ((u128::from(*site) * n) >> 64) as u64;
+        for word in &mut self.sites {
+            *word = site(*word, self.shared.n);
         }
         self.loaded = Some(batch);
     }

@@ -3,6 +3,7 @@
 use irrev_numerics::Run;
 
 use super::driver::Plan;
+use super::lockstep::{FEWEST, GROUP, LockstepUnit};
 use super::noise::ReplicaNoise;
 use super::options::{FieldFormat, Sampling, SequentialMethod, Start};
 use super::parallel::{Parallel, ParallelUnit, blocks, memory as parallel_memory, part};
@@ -83,18 +84,20 @@ fn sample<T: Real>(
     )?;
     let shared = Sequential::<T>::new(network)?;
     let noise = (0..options.replicas).map(|replica| ReplicaNoise::new(run.seed, options.draw, replica));
-    match options.sequential {
-        SequentialMethod::Attempts => plan.carry_out(
-            noise
-                .map(|noise| SequentialUnit::new(&shared, noise, options.start))
-                .collect(),
-        ),
-        SequentialMethod::RejectionFree => plan.carry_out(
-            noise
-                .map(|noise| RejectionFreeUnit::new(&shared, noise, options.start))
-                .collect(),
-        ),
+    if options.sequential == SequentialMethod::RejectionFree {
+        let one = |noise| RejectionFreeUnit::new(&shared, noise, options.start);
+        return plan.carry_out(noise.map(one).collect());
     }
+    if let Some(columns) = shared.coupling.columns()
+        && options.replicas >= FEWEST
+    {
+        let noise: Vec<ReplicaNoise> = noise.collect();
+        let group =
+            |noise: &[ReplicaNoise]| LockstepUnit::new(&shared, columns, noise.to_vec(), options.start);
+        return plan.carry_out(noise.chunks(GROUP).map(group).collect());
+    }
+    let one = |noise| SequentialUnit::new(&shared, noise, options.start);
+    plan.carry_out(noise.map(one).collect())
 }
 
 /// 64-bit FNV-1a of everything that a trajectory depends on.
