@@ -97,8 +97,8 @@ fn updates_one_at_a_time_agree_with_enumeration_by_attempts_and_by_flips() {
         let n = network.spins() as f64;
         // in a group, each its own way, and from flip to flip
         for (replicas, measured, sequential) in [
-            (256, 3000, SequentialMethod::Attempts),
-            (7, 60_000, SequentialMethod::Attempts),
+            (256, 3000, SequentialMethod::Lockstep),
+            (128, 3000, SequentialMethod::Independent),
             (128, 3000, SequentialMethod::RejectionFree),
         ] {
             let options = Sampling {
@@ -261,7 +261,11 @@ fn symmetric_couplings_produce_no_entropy() {
     assert_eq!(parallel.entropy_production().value, 0.0);
     let bath = parallel.get(Observable::BathEntropyProduction);
     assert!(bath.value.abs() < 5.0 * bath.standard_error && bath.standard_error < 1e-3);
-    for sequential in [SequentialMethod::Attempts, SequentialMethod::RejectionFree] {
+    for sequential in [
+        SequentialMethod::Automatic,
+        SequentialMethod::Lockstep,
+        SequentialMethod::RejectionFree,
+    ] {
         let options = Sampling {
             sequential,
             ..options.clone()
@@ -307,7 +311,8 @@ fn free_spins_forget_at_rate_one() {
     let n = 64;
     let free = Couplings::from_triplets(n, &[]).unwrap();
     let network = KineticIsing::new(free, vec![0.0; n], 1.0).unwrap();
-    for sequential in [SequentialMethod::Attempts, SequentialMethod::RejectionFree] {
+    let methods = [SequentialMethod::Independent, SequentialMethod::RejectionFree];
+    for sequential in methods {
         let options = Sampling {
             replicas: 200,
             measured: 2000,
@@ -318,8 +323,10 @@ fn free_spins_forget_at_rate_one() {
         };
         let found = simulate(&network, Update::Sequential, &options, &Run::default()).unwrap();
         let once = match sequential {
-            SequentialMethod::Attempts => (1.0 - 1.0 / n as f64).powi(n as i32),
-            SequentialMethod::RejectionFree => (-1.0_f64).exp(),
+            SequentialMethod::Independent | SequentialMethod::Lockstep => {
+                (1.0 - 1.0 / n as f64).powi(n as i32)
+            }
+            _ => (-1.0_f64).exp(),
         };
         assert_eq!(found.autocorrelation[0].1.value, 1.0);
         for (lag, c) in &found.autocorrelation {
@@ -343,14 +350,19 @@ fn samplers() -> Vec<(Update, Sampling)> {
             checkpoint_seconds: 0.0,
             ..Sampling::default()
         };
-        let by_flips = Sampling {
-            sequential: SequentialMethod::RejectionFree,
+        let by = |sequential| Sampling {
+            sequential,
             ..options.clone()
         };
+        let (lockstep, by_flips) = (
+            by(SequentialMethod::Lockstep),
+            by(SequentialMethod::RejectionFree),
+        );
         all.extend([
             (Update::Parallel, options.clone()),
             (Update::PartlyParallel(0.3), options.clone()),
-            (Update::Sequential, options),
+            (Update::Sequential, options.clone()),
+            (Update::Sequential, lockstep),
             (Update::Sequential, by_flips),
         ]);
     }
@@ -419,11 +431,8 @@ fn an_interrupted_simulation_goes_on_with_the_same_bits() {
     let network = KineticIsing::new(couplings, vec![0.1; 24], 1.2).unwrap();
     for (update, mut options) in samplers() {
         options.measured = 4000;
-        // each its own way, and in groups
-        for replicas in [3, 10] {
-            options.replicas = replicas;
-            interrupted(|run| simulate(&network, update, &options, run));
-        }
+        options.replicas = 3;
+        interrupted(|run| simulate(&network, update, &options, run));
     }
 }
 
@@ -572,6 +581,14 @@ fn wrong_requests_are_named() {
     };
     assert!(message(Update::Parallel, &none, &run).contains("replicas is 0"));
     assert!(message(Update::PartlyParallel(1.5), &options, &run).contains("1.5"));
+    let sparse = Couplings::from_triplets(20, &[(0, 1, 1.0)]).unwrap();
+    let loose = KineticIsing::new(sparse, vec![0.0; 20], 1.0).unwrap();
+    let lockstep = Sampling {
+        sequential: SequentialMethod::Lockstep,
+        ..options.clone()
+    };
+    let refused = simulate(&loose, Update::Sequential, &lockstep, &run).unwrap_err();
+    assert!(refused.to_string().contains("simulate them independently"));
     let poor = Run {
         memory_limit: 1000,
         ..Run::default()

@@ -22,8 +22,10 @@ use crate::error::Result;
 
 /// Replicas that try the same spins; part of the definition of the result.
 pub(super) const GROUP: usize = 64;
-/// With fewer replicas each goes its own way.
+/// With fewer replicas each alone is faster.
 pub(super) const FEWEST: usize = 8;
+/// In smaller networks, whose couplings stay near the processor, each alone is faster.
+pub(super) const LARGE: usize = 1024;
 /// Attempts between two products; part of the definition of the result.
 const AHEAD: usize = 64;
 /// Operations between two questions whether to stop: some milliseconds.

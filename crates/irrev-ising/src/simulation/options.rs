@@ -28,9 +28,14 @@ pub enum FieldFormat {
 /// How updates one at a time are made; the law of the trajectories is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum SequentialMethod {
-    /// A spin is chosen at random and refreshed, N times per unit of time.
+    /// In lockstep for dense networks of 1024 and more spins with 8 and more replicas, else independently.
     #[default]
-    Attempts,
+    Automatic,
+    /// Each replica chooses spins at random, N times per unit of time, on its own.
+    Independent,
+    /// Groups of 64 replicas try the same spins in the same order, each with its own outcome: fields then need one matrix product for many attempts, which is
+    /// several times faster for large dense networks. The chance of the order is common to a group, and contained in errors.
+    Lockstep,
     /// From flip to flip in continuous time: for ordered phases, where hardly a refreshed spin turns.
     RejectionFree,
 }
@@ -44,8 +49,7 @@ pub enum SequentialMethod {
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sampling {
-    /// Copies of the network, each with its own random numbers; default 128. Of dense networks, eight and more copies under updates one at a time try
-    /// the same spins in the same order, which is many times faster; errors take account of it.
+    /// Copies of the network, each with its own random numbers; default 128.
     pub replicas: usize,
     /// Time before the first measurement; default 100.
     pub burn_in: u64,
@@ -57,7 +61,7 @@ pub struct Sampling {
     pub start: Start,
     /// Format of fields; default single.
     pub format: FieldFormat,
-    /// How updates one at a time are made; default attempts.
+    /// How updates one at a time are made; default automatic.
     pub sequential: SequentialMethod,
     /// Lags of the autocorrelation C(τ), in measurements; default 0: it is not measured. Memory N/8 bytes per replica and lag.
     pub lags: usize,
@@ -76,7 +80,7 @@ impl Default for Sampling {
             every: 4,
             start: Start::Up,
             format: FieldFormat::Single,
-            sequential: SequentialMethod::Attempts,
+            sequential: SequentialMethod::Automatic,
             lags: 0,
             draw: 0,
             checkpoint_seconds: 10.0,

@@ -205,12 +205,7 @@ impl<T: Real> Block<T> {
                         #[inline(always)]
                         |i| {
                             let (tanh, entropy) = T::response(received[i] + fields[i]);
-                            [
-                                spins[i].into(),
-                                (tanh * imbalance[i]).into(),
-                                entropy.into(),
-                                (tanh * spins[i]).into(),
-                            ]
+                            [spins[i], tanh * imbalance[i], entropy, tanh * spins[i]]
                         },
                     )
                 },
@@ -250,8 +245,8 @@ impl<T: Real> Block<T> {
                         #[inline(always)]
                         |i| {
                             let h = received[i] + fields[i];
-                            let back: f64 = (T::log_two_cosh(h) - before[i] * h).into();
-                            [if chosen.has(bits[i]) { back } else { 0.0 }]
+                            let back = T::log_two_cosh(h) - before[i] * h;
+                            [if chosen.has(bits[i]) { back } else { T::default() }]
                         },
                     )
                 },

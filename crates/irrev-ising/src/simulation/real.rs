@@ -159,27 +159,37 @@ impl Real for f64 {
     }
 }
 
-/// Σ term(i) for i in 0..n in double precision, on eight lanes, in an order that does not depend on the width of vectors.
+/// Elements whose terms are computed together, before they are added.
+const STRIP: usize = 64;
+
+/// Σ term(i) for i in 0..n of K terms, added in double precision on eight lanes, in an order that does not depend on the width of vectors.
 #[inline(always)]
-pub(super) fn lane_sums<const K: usize>(n: usize, mut terms: impl FnMut(usize) -> [f64; K]) -> [f64; K] {
+pub(super) fn lane_sums<T: Real, const K: usize>(
+    n: usize,
+    mut terms: impl FnMut(usize) -> [T; K],
+) -> [f64; K] {
     const LANES: usize = 8;
     let mut lanes = [[0.0; LANES]; K];
-    let whole = n - n % LANES;
+    let mut strip = [[T::default(); STRIP]; K];
     let mut start = 0;
-    while start < whole {
-        for lane in 0..LANES {
-            let values = terms(start + lane);
+    while start < n {
+        let length = STRIP.min(n - start);
+        // a loop of its own, so that it becomes one of vector instructions
+        for i in 0..length {
+            let values = terms(start + i);
             for k in 0..K {
-                lanes[k][lane] += values[k];
+                strip[k][i] = values[k];
             }
         }
-        start += LANES;
-    }
-    for i in whole..n {
-        let values = terms(i);
-        for k in 0..K {
-            lanes[k][i - whole] += values[k];
+        for (lanes, strip) in lanes.iter_mut().zip(&mut strip) {
+            strip[length..].fill(T::default());
+            for eight in strip.chunks_exact(LANES) {
+                for (lane, &value) in lanes.iter_mut().zip(eight) {
+                    *lane += value.into();
+                }
+            }
         }
+        start += STRIP;
     }
     lanes.map(|lane| lane.iter().sum())
 }

@@ -63,11 +63,11 @@ impl<'a, T: Real> RejectionFreeUnit<'a, T> {
 
     /// Rate, and contributions of one spin to heat and entropy.
     #[inline(always)]
-    fn spin(spin: T, h: T) -> [f64; 3] {
+    fn spin(spin: T, h: T) -> [T; 3] {
         let along = spin * h;
-        let rate: f64 = T::flip_rate(along).into();
+        let rate = T::flip_rate(along);
         let (_, entropy) = T::response(h);
-        [rate, -2.0 * rate * along.into(), entropy.into()]
+        [rate, -(rate + rate) * along, entropy]
     }
 
     /// All rates and sums of the present state.
@@ -84,8 +84,8 @@ impl<'a, T: Real> RejectionFreeUnit<'a, T> {
                         #[inline(always)]
                         |i| {
                             let [rate, heat, entropy] = Self::spin(spins[i], received[i] + fields[i]);
-                            rates[i] = rate;
-                            [spins[i].into(), heat, entropy]
+                            rates[i] = rate.into();
+                            [spins[i], heat, entropy]
                         },
                     );
                 },
@@ -119,12 +119,11 @@ impl<'a, T: Real> RejectionFreeUnit<'a, T> {
     fn account(&mut self, k: usize, sign: f64) {
         let h = self.received[k] + self.shared.fields[k];
         let [rate, heat, entropy] = Self::spin(self.spins[k], h);
-        let spin: f64 = self.spins[k].into();
-        self.present[0] += sign * spin;
-        self.present[1] += sign * heat;
-        self.present[2] += sign * entropy;
+        for (sum, part) in self.present.iter_mut().zip([self.spins[k], heat, entropy]) {
+            *sum += sign * part.into();
+        }
         if sign > 0.0 {
-            self.rates.set(k, rate);
+            self.rates.set(k, rate.into());
         }
     }
 }

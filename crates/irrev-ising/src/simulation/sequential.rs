@@ -178,12 +178,7 @@ pub(super) fn measured<T: Real>(spins: &[T], received: &[T], fields: &[T]) -> Ro
                 |i| {
                     let h = received[i] + fields[i];
                     let (tanh, entropy) = T::response(h);
-                    [
-                        spins[i].into(),
-                        ((tanh - spins[i]) * h).into(),
-                        entropy.into(),
-                        (tanh * spins[i]).into(),
-                    ]
+                    [spins[i], (tanh - spins[i]) * h, entropy, tanh * spins[i]]
                 },
             )
         },

@@ -3,7 +3,7 @@
 use irrev_numerics::Run;
 
 use super::driver::Plan;
-use super::lockstep::{FEWEST, GROUP, LockstepUnit};
+use super::lockstep::{FEWEST, GROUP, LARGE, LockstepUnit};
 use super::noise::ReplicaNoise;
 use super::options::{FieldFormat, Sampling, SequentialMethod, Start};
 use super::parallel::{Parallel, ParallelUnit, blocks, memory as parallel_memory, part};
@@ -11,7 +11,7 @@ use super::real::Real;
 use super::record::{Averages, Observable};
 use super::rejection_free::RejectionFreeUnit;
 use super::sequential::{Sequential, SequentialUnit, memory as sequential_memory};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::network::{KineticIsing, Update};
 
 /// Averages of a network in its stationary state, by simulation.
@@ -88,9 +88,15 @@ fn sample<T: Real>(
         let one = |noise| RejectionFreeUnit::new(&shared, noise, options.start);
         return plan.carry_out(noise.map(one).collect());
     }
-    if let Some(columns) = shared.coupling.columns()
-        && options.replicas >= FEWEST
-    {
+    let large = network.spins() >= LARGE && options.replicas >= FEWEST;
+    let columns = shared.coupling.columns();
+    let lockstep = match options.sequential {
+        SequentialMethod::Lockstep => true,
+        SequentialMethod::Automatic => large && columns.is_some(),
+        SequentialMethod::Independent | SequentialMethod::RejectionFree => false,
+    };
+    if lockstep {
+        let columns = columns.ok_or_else(|| sparse(network))?;
         let noise: Vec<ReplicaNoise> = noise.collect();
         let group =
             |noise: &[ReplicaNoise]| LockstepUnit::new(&shared, columns, noise.to_vec(), options.start);
@@ -98,6 +104,16 @@ fn sample<T: Real>(
     }
     let one = |noise| SequentialUnit::new(&shared, noise, options.start);
     plan.carry_out(noise.map(one).collect())
+}
+
+/// Replicas in lockstep multiply with columns, which sparse couplings have not.
+fn sparse(network: &KineticIsing) -> Error {
+    let all = (network.spins() as f64).powi(2);
+    Error::Domain {
+        what: "the part of couplings that is not zero",
+        value: network.couplings().entries() as f64 / all,
+        expected: "dense couplings for replicas in lockstep; simulate them independently",
+    }
 }
 
 /// 64-bit FNV-1a of everything that a trajectory depends on.
