@@ -65,7 +65,7 @@ fn long() -> Sampling {
     Sampling {
         replicas: 256,
         burn_in: 200,
-        measured: 3000,
+        measured: 1500,
         every: 3,
         start: Start::Random,
         ..Sampling::default()
@@ -97,9 +97,9 @@ fn updates_one_at_a_time_agree_with_enumeration_by_attempts_and_by_flips() {
         let n = network.spins() as f64;
         // in a group, each its own way, and from flip to flip
         for (replicas, measured, sequential) in [
-            (256, 3000, SequentialMethod::Lockstep),
-            (128, 3000, SequentialMethod::Independent),
-            (128, 3000, SequentialMethod::RejectionFree),
+            (256, 1500, SequentialMethod::Lockstep),
+            (128, 1500, SequentialMethod::Independent),
+            (128, 1500, SequentialMethod::RejectionFree),
         ] {
             let options = Sampling {
                 replicas,
@@ -254,7 +254,8 @@ fn symmetric_couplings_produce_no_entropy() {
     let couplings = gaussian(n, 0.5, 1.0, 1.0, SelfCouplings::Removed);
     let network = KineticIsing::new(couplings, vec![0.2; n], 0.7).unwrap();
     let options = Sampling {
-        measured: 2000,
+        measured: 400,
+        replicas: 64,
         ..Sampling::default()
     };
     let parallel = simulate(&network, Update::Parallel, &options, &Run::default()).unwrap();
@@ -307,15 +308,15 @@ fn without_temperature_scale_spins_are_coins_and_without_noise_they_follow() {
 
 #[test]
 fn free_spins_forget_at_rate_one() {
-    // C(1) of 64 × 200 spins over 2000 times: 5 σ from the spread of replicas
+    // 64 × 64 spins over 1000 times; 5 σ from the spread of replicas
     let n = 64;
     let free = Couplings::from_triplets(n, &[]).unwrap();
     let network = KineticIsing::new(free, vec![0.0; n], 1.0).unwrap();
     let methods = [SequentialMethod::Independent, SequentialMethod::RejectionFree];
     for sequential in methods {
         let options = Sampling {
-            replicas: 200,
-            measured: 2000,
+            replicas: 64,
+            measured: 1000,
             every: 1,
             lags: 2,
             sequential,
@@ -340,9 +341,9 @@ fn samplers() -> Vec<(Update, Sampling)> {
     let mut all = Vec::new();
     for format in [FieldFormat::Single, FieldFormat::Double] {
         let options = Sampling {
-            replicas: 300,
+            replicas: 140,
             burn_in: 7,
-            measured: 60,
+            measured: 40,
             every: 2,
             lags: 3,
             start: Start::Random,
@@ -430,7 +431,7 @@ fn an_interrupted_simulation_goes_on_with_the_same_bits() {
     let couplings = gaussian(24, 1.0, 0.5, 0.0, SelfCouplings::Removed);
     let network = KineticIsing::new(couplings, vec![0.1; 24], 1.2).unwrap();
     for (update, mut options) in samplers() {
-        options.measured = 4000;
+        options.measured = 2500;
         options.replicas = 3;
         interrupted(|run| simulate(&network, update, &options, run));
     }
