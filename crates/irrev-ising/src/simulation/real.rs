@@ -177,8 +177,8 @@ pub(super) fn lane_sums<T: Real, const K: usize>(
         // a loop of its own, so that it becomes one of vector instructions
         for i in 0..length {
             let values = terms(start + i);
-            for k in 0..K {
-                strip[k][i] = values[k];
+            for (strip, value) in strip.iter_mut().zip(values) {
+                strip[i] = value;
             }
         }
         for (lanes, strip) in lanes.iter_mut().zip(&mut strip) {

@@ -136,8 +136,8 @@ impl Record {
 
     /// Adds the mean over replicas of one measurement.
     pub(super) fn push(&mut self, mean: &Row) {
-        for k in 0..KINDS {
-            self.pending[k] += mean[k];
+        for (sum, value) in self.pending.iter_mut().zip(mean) {
+            *sum += value;
         }
         self.measurements += 1;
         if self.measurements.is_multiple_of(self.stride) {
@@ -157,8 +157,8 @@ impl Record {
     /// Adds what replicas from `first` on summed up.
     pub(super) fn add_sums(&mut self, first: usize, sums: &[Row]) {
         for (total, sum) in self.replicas[first..].iter_mut().zip(sums) {
-            for k in 0..KINDS {
-                total[k] += sum[k];
+            for (total, value) in total.iter_mut().zip(sum) {
+                *total += value;
             }
         }
     }

@@ -67,7 +67,7 @@ fn sample<T: Real>(
     if let Some(part) = part(update) {
         run.require_memory(
             "a simulation of parallel updates",
-            parallel_memory(network, options, number),
+            parallel_memory(network, options, number) + earlier_states(network, options),
         )?;
         let shared = Parallel::<T>::new(network, part)?;
         let units = blocks(&shared, options, run.seed)
@@ -80,7 +80,7 @@ fn sample<T: Real>(
     }
     run.require_memory(
         "a simulation of sequential updates",
-        sequential_memory(network, options, number),
+        sequential_memory(network, options, number) + earlier_states(network, options),
     )?;
     let shared = Sequential::<T>::new(network)?;
     let noise = (0..options.replicas).map(|replica| ReplicaNoise::new(run.seed, options.draw, replica));
@@ -104,6 +104,12 @@ fn sample<T: Real>(
     }
     let one = |noise| SequentialUnit::new(&shared, noise, options.start);
     plan.carry_out(noise.map(one).collect())
+}
+
+/// Bytes of the spins that lags compare with.
+fn earlier_states(network: &KineticIsing, options: &Sampling) -> u64 {
+    let words = network.spins().div_ceil(64) as u64;
+    8 * words * (options.lags * options.replicas) as u64
 }
 
 /// Replicas in lockstep multiply with columns, which sparse couplings have not.

@@ -26,7 +26,7 @@ pub(crate) fn step(network: &KineticIsing, part: f64, distribution: &[f64]) -> (
             if choice == 0.0 {
                 continue;
             }
-            for target in 0..1_usize << n {
+            for (target, reached) in next.iter_mut().enumerate() {
                 // spins that are not refreshed stay
                 if (state ^ target) & !refreshed != 0 {
                     continue;
@@ -41,7 +41,7 @@ pub(crate) fn step(network: &KineticIsing, part: f64, distribution: &[f64]) -> (
                     heat += forward - backward;
                     surprise -= forward;
                 }
-                next[target] += probability;
+                *reached += probability;
                 means[1] += probability * heat;
                 means[2] += probability * surprise;
                 means[3] += probability * f64::from((state ^ target).count_ones());

@@ -4,12 +4,12 @@
 //! columns of B into fixed blocks, and the bits do not depend on who multiplies which.
 
 /// `f32` or `f64`.
-pub trait Precision: faer::traits::ComplexField + Copy + private::Sealed {}
+pub trait Precision: private::Sealed + Copy {}
 impl Precision for f32 {}
 impl Precision for f64 {}
 
 mod private {
-    pub trait Sealed {}
+    pub trait Sealed: faer::traits::ComplexField {}
     impl Sealed for f32 {}
     impl Sealed for f64 {}
 }
