@@ -209,6 +209,9 @@ impl<T: Real> Unit for SequentialUnit<'_, T> {
         while left > 0 {
             stop_if_cancelled(run)?;
             for _ in 0..unasked {
+                if left == 0 {
+                    break;
+                }
                 left -= self.attempt(left);
             }
         }
