@@ -9,6 +9,7 @@
 //! | what do infinitely many spins do, exactly | [`infinite`] |
 //! | what does one spin do in a field | [`response`] |
 //! | which network made these spikes, and how irreversible is it | [`inference`] |
+//! | what does a large network do, by simulation | [`simulation`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
 //! refreshes all spins, a sequential unit of time refreshes every spin at rate 1.
@@ -22,6 +23,7 @@ pub mod infinite;
 pub mod mean_field;
 pub mod network;
 pub mod response;
+pub mod simulation;
 
 pub use couplings::Couplings;
 pub use error::{Error, Result};

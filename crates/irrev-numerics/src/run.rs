@@ -223,6 +223,37 @@ impl CheckpointStore {
     }
 }
 
+impl CheckpointStore {
+    /// Saves anything that can be serialised, floating-point numbers to the last bit; otherwise as [`Self::save`].
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`].
+    pub fn save_value<T: serde::Serialize>(&self, name: &str, value: &T) -> Result<()> {
+        let state = serde_json::to_vec(value).map_err(|e| self.failed(name, &e))?;
+        self.save(name, &state)
+    }
+
+    /// What [`Self::save_value`] saved under a name, or `None`.
+    ///
+    /// # Errors
+    /// [`Error::Checkpoint`] if the file is damaged or holds something else.
+    pub fn load_value<T: serde::de::DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let Some(state) = self.load(name)? else {
+            return Ok(None);
+        };
+        serde_json::from_slice(&state)
+            .map(Some)
+            .map_err(|e| self.failed(name, &e))
+    }
+
+    fn failed(&self, name: &str, reason: &serde_json::Error) -> Error {
+        Error::Checkpoint {
+            path: self.path(name).display().to_string(),
+            reason: reason.to_string(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ mod batch;
 mod samplers;
 mod ziggurat;
 
-pub use batch::BatchedStream;
+pub use batch::{BatchedStream, fill_words};
 pub use samplers::RandomBits;
 
 /// Name of generator and samplers, recorded with every result that used them.

@@ -123,6 +123,32 @@ fn philox_lanes(block: u64, index: u64, key: [u64; 2], words: &mut [u64]) {
     }
 }
 
+/// Fills `words` with those of a stream from a position on: the bits of [`Stream`], without one.
+///
+/// `position` is a multiple of 4 (whole blocks); so is what a caller reserves for one step of a simulation.
+///
+/// ```
+/// use irrev_numerics::streams::{BatchedStream, Purpose, RandomBits, fill_words};
+/// let mut words = [0; 13];
+/// fill_words(1, Purpose::Trajectory, 7, 40, &mut words);
+/// let mut stream = BatchedStream::at(1, Purpose::Trajectory, 7, 40);
+/// assert!(words.iter().all(|word| *word == stream.bits()));
+/// ```
+pub fn fill_words(seed: u64, purpose: Purpose, index: u64, position: u64, words: &mut [u64]) {
+    debug_assert!(position.is_multiple_of(4), "whole blocks only");
+    let key = [seed, purpose.key()];
+    let mut block = position / 4;
+    let mut chunks = words.chunks_exact_mut(4 * LANES);
+    for chunk in &mut chunks {
+        philox_lanes(block, index, key, chunk);
+        block = block.wrapping_add(LANES as u64);
+    }
+    let rest = chunks.into_remainder();
+    let mut last = [0; 4 * LANES];
+    philox_lanes(block, index, key, &mut last);
+    rest.copy_from_slice(&last[..rest.len()]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
