@@ -16,8 +16,8 @@ pub mod couplings;
 pub mod ensemble;
 pub mod enumeration;
 pub mod error;
-pub mod mean_field;
 pub mod infinite;
+pub mod mean_field;
 pub mod network;
 pub mod response;
 

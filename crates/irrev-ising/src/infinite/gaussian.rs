@@ -432,7 +432,8 @@ mod tests {
             let over_box = 0.5 * (halves[0] + halves[1]);
             assert!(
                 (law.two_time_gain(y, offset) - over_box).abs() < 1e-14,
-                "{y} {offset} {:e}", law.two_time_gain(y, offset) - over_box
+                "{y} {offset} {:e}",
+                law.two_time_gain(y, offset) - over_box
             );
         }
         let exact = brute(|s| (s + 0.8).tanh() * (s - 0.8).tanh(), low, high, (f + v).sqrt());

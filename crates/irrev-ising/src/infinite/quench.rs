@@ -20,9 +20,9 @@ use irrev_numerics::quadrature::gauss_legendre;
 use irrev_numerics::special::x_ln_x;
 use serde::Serialize;
 
+use super::InfiniteNetwork;
 use super::gaussian::Grid;
 use super::site::Site;
-use super::InfiniteNetwork;
 use crate::error::{Error, Result};
 
 static RULE: LazyLock<(Vec<f64>, Vec<f64>)> = LazyLock::new(|| gauss_legendre(32));
@@ -175,7 +175,11 @@ impl InfiniteNetwork {
         let second_lag = quench.correlations(2);
         quench.bath_entropies = (0..steps)
             .map(|t| {
-                let backward = if t == 0 { 0.0 } else { gains[t - 1] * second_lag[t - 1] };
+                let backward = if t == 0 {
+                    0.0
+                } else {
+                    gains[t - 1] * second_lag[t - 1]
+                };
                 variance * (gains[t + 1] - backward) + entropies[t + 1] - entropies[t]
                     + (with_field[t + 2] - with_field[t])
                     + beta * self.mean_coupling * m[t + 1] * (m[t + 2] - m[t])
