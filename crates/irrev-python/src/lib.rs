@@ -59,9 +59,10 @@ mod _core {
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::ising::{
-        check_ising, critical_inverse_temperature, critical_spread, draw_couplings, draw_fields,
-        infinite_parallel, infinite_sequential, mean_field_entropy_production, mean_field_stationary_state,
-        mean_field_step, parallel_stationary_state, parallel_step, quench, sequential_stationary_state,
+        check_infinite, check_ising, critical_inverse_temperature, critical_spread, draw_couplings,
+        draw_fields, infinite_parallel, infinite_sequential, mean_field_entropy_production,
+        mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step, quench,
+        sequential_stationary_state,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

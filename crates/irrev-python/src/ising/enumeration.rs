@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Parts;
-use crate::arrays::vector;
+use crate::arrays;
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
 
@@ -51,7 +51,9 @@ pub(crate) fn parallel_step<'py>(
     options: Options,
 ) -> Fields<'py> {
     let network = parts.network()?;
-    let p = vector("distribution", distribution)?;
+    let p = arrays::distribution("distribution", distribution)?
+        .probabilities()
+        .to_vec();
     let (next, delayed, correlations) = supervised(py, options, move |run, _| -> irrev_ising::Result<_> {
         let kernel = ParallelKernel::new(&network)?;
         let next = kernel.apply(&p, run)?;

@@ -28,6 +28,12 @@ impl Infinite {
     }
 }
 
+/// Raises what is wrong with the parameters of an infinite network.
+#[pyfunction]
+pub(crate) fn check_infinite(py: Python<'_>, network: Infinite) -> PyResult<()> {
+    network.network(py).map(|_| ())
+}
+
 fn branch(py: Python<'_>, name: &str) -> PyResult<Branch> {
     match name {
         "up" => Ok(Branch::Up),

@@ -47,9 +47,7 @@ fn expansion(py: Python<'_>, name: &str) -> PyResult<Expansion> {
 }
 
 fn fields<'py>(py: Python<'py>, state: &MeanFieldState) -> Fields<'py> {
-    let fields = record!(py, state; magnetizations, previous_magnetizations, equal_time, delayed);
-    fields.set_item("excess_correlation", state.excess_correlation())?;
-    Ok(fields)
+    Ok(record!(py, state; magnetizations, previous_magnetizations, equal_time, delayed))
 }
 
 #[pyfunction]

@@ -15,7 +15,8 @@ use crate::errors::OrRaise;
 pub(crate) use drawn::{draw_couplings, draw_fields};
 pub(crate) use enumeration::{parallel_stationary_state, parallel_step, sequential_stationary_state};
 pub(crate) use infinite::{
-    critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential, quench,
+    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
+    quench,
 };
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 
