@@ -63,6 +63,15 @@ class ParallelStep(Record):
     delayed_correlations: Annotated[FloatArray, means("", "D_ij = cov(s_i(t+1), s_j(t))")]
 
 
+def means_of_spins(value: npt.ArrayLike, name: str) -> FloatArray:
+    """Numbers from -1 to 1 in one dimension."""
+    m = vector(value, name)
+    if not (np.abs(m) <= 1.0).all():
+        spin = int(np.argmin(np.abs(m) <= 1.0))
+        raise ModelError(f"{name}[{spin}] is {m[spin]}, expected a number from -1 to 1")
+    return m
+
+
 def independent_distribution(magnetizations: npt.ArrayLike) -> FloatArray:
     """Distribution over the 2^N states of independent spins, p(s) = Π_i (1 + m_i s_i)/2.
 
@@ -72,9 +81,7 @@ def independent_distribution(magnetizations: npt.ArrayLike) -> FloatArray:
     >>> independent_distribution([0.5, 0.0]).tolist()
     [0.125, 0.375, 0.125, 0.375]
     """
-    m = vector(magnetizations, "magnetizations")
-    if not (np.abs(m) <= 1.0).all():
-        raise ModelError(f"magnetizations are {m.tolist()}, expected numbers from -1 to 1")
+    m = means_of_spins(magnetizations, "magnetizations")
     found: FloatArray = (0.5 * (1.0 + m * spin_states(len(m)))).prod(axis=1)
     return found
 

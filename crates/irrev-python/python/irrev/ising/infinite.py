@@ -124,6 +124,13 @@ class InfiniteNetwork(Record):
 
     def __post_init__(self) -> None:
         _core.check_infinite(self._parameters)
+        name, parameters = law(self.fields)
+        self.__dict__.update(
+            beta=float(self.beta),
+            spread=float(self.spread),
+            mean_coupling=float(self.mean_coupling),
+            fields=parameters[0] if name == "constant" else (name, *parameters),
+        )
         super().__post_init__()
 
     @property

@@ -27,7 +27,7 @@ from irrev._arrays import FloatArray, IntArray, real, vector, whole
 from irrev._record import Convergence, Record, means
 from irrev._run import Progress, options
 from irrev.exceptions import ModelError
-from irrev.ising.exact import independent_distribution, parallel_step
+from irrev.ising.exact import independent_distribution, means_of_spins, parallel_step
 from irrev.ising.network import KineticIsing
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ class MeanFieldState(Record):
         >>> mean_field.MeanFieldState.independent([0.5, -0.2]).equal_time.round(12).tolist()
         [[0.75, 0.0], [0.0, 0.96]]
         """
-        m = vector(magnetizations, "magnetizations")
-        if not (np.abs(m) <= 1.0).all():
-            raise ModelError(f"magnetizations are {m.tolist()}, expected numbers from -1 to 1")
+        m = means_of_spins(magnetizations, "magnetizations")
         return cls(m, m, np.diag((1.0 - m) * (1.0 + m)), np.zeros((len(m), len(m))))
 
     @property
@@ -245,14 +243,14 @@ def compare_theories(
     True
     """
     count = whole(steps, "steps", 1)
-    m0 = np.zeros(network.spins) if start is None else vector(start, "start")
+    m0 = np.zeros(network.spins) if start is None else means_of_spins(start, "start")
     begin = MeanFieldState.independent(m0)
     p, enumerated = independent_distribution(m0), []
     for _ in range(count):
         now = parallel_step(network, distribution=p, threads=threads, memory_limit=memory_limit, progress=progress)
         m = enumerated[-1].magnetizations if enumerated else m0
         enumerated.append(MeanFieldState(now.magnetizations, m, now.equal_time, now.delayed_correlations))
-        p = now.distribution / now.distribution.sum()
+        p = now.distribution
     errors = np.empty((3, count, len(THEORIES)))
     sigma = np.empty((count, len(THEORIES)))
     for column, theory in enumerate(THEORIES):
