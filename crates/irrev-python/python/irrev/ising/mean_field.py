@@ -245,26 +245,33 @@ def compare_theories(
     count = whole(steps, "steps", 1)
     m0 = np.zeros(network.spins) if start is None else means_of_spins(start, "start")
     begin = MeanFieldState.independent(m0)
-    p, enumerated = independent_distribution(m0), []
+    p = independent_distribution(m0)
+    enumerated: list[MeanFieldState] = []
     for _ in range(count):
         now = parallel_step(network, distribution=p, threads=threads, memory_limit=memory_limit, progress=progress)
         m = enumerated[-1].magnetizations if enumerated else m0
         enumerated.append(MeanFieldState(now.magnetizations, m, now.equal_time, now.delayed_correlations))
         p = now.distribution
-    errors = np.empty((3, count, len(THEORIES)))
-    sigma = np.empty((count, len(THEORIES)))
+    size = (count, len(THEORIES))
+    means_off, equal_off, delayed_off, sigma = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
     for column, theory in enumerate(THEORIES):
         state = begin
         for row, exact in enumerate(enumerated):
             state = step(network, before=state, theory=theory, threads=threads, memory_limit=memory_limit)
-            errors[:, row, column] = (
-                _root_mean_square(state.magnetizations - exact.magnetizations),
-                _root_mean_square(state.equal_time - exact.equal_time),
-                _root_mean_square(state.delayed - exact.delayed),
-            )
+            means_off[row, column] = _root_mean_square(state.magnetizations - exact.magnetizations)
+            equal_off[row, column] = _root_mean_square(state.equal_time - exact.equal_time)
+            delayed_off[row, column] = _root_mean_square(state.delayed - exact.delayed)
             sigma[row, column] = entropy_production(network, state=state)
     known = np.array([entropy_production(network, state=exact) for exact in enumerated])
-    return TheoryComparison(THEORIES, np.arange(1, count + 1), *errors, sigma, known)
+    return TheoryComparison(
+        theories=THEORIES,
+        steps=np.arange(1, count + 1),
+        magnetization_error=means_off,
+        equal_time_error=equal_off,
+        delayed_error=delayed_off,
+        entropy_production=sigma,
+        exact_entropy_production=known,
+    )
 
 
 def _shaped(value: npt.ArrayLike, name: str, shape: tuple[int, ...]) -> FloatArray:

@@ -88,5 +88,4 @@ def spin_states(spins: int) -> FloatArray:
     if count > MOST_LISTED:
         raise LimitError(f"{count} spins have 2^{count} states; they are listed up to {MOST_LISTED} spins")
     bits = np.arange(2**count)[:, None] >> np.arange(count) & 1
-    found: FloatArray = 2.0 * bits - 1.0
-    return found
+    return np.where(bits == 1, 1.0, -1.0)

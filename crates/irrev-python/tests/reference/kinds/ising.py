@@ -20,6 +20,8 @@ from irrev.ising import (
 )
 from judging import Answers, Case, Judged, Kind, deviation
 
+from .mixed_fields import MixedFields
+
 NEAR_CRITICAL, WIDER = 1e-3, 1e-6
 """Within this of β_c, relative to it, an infinite network is compared with this absolute tolerance."""
 
@@ -130,7 +132,28 @@ def nearly_critical(network: InfiniteNetwork) -> bool:
     return critical is not None and abs(network.beta / critical - 1.0) < NEAR_CRITICAL
 
 
+def sk_of_mixed_fields(case: Case) -> Answers:
+    _, values, weights = case.inputs["field"]
+    network = MixedFields(case.inputs["beta"], case.inputs["delta_J"], case.inputs["J0"], values, weights)
+    return within(
+        case,
+        {
+            "m": lambda: network.magnetization,
+            "q": lambda: network.overlap,
+            "k": lambda: network.gain,
+            "S_cond": lambda: network.conditional_entropy,
+            "EP_sync": lambda: network.parallel_entropy_production,
+            "S_rev": lambda: network.conditional_entropy + network.parallel_entropy_production,
+            "EP_async": lambda: network.sequential_entropy_production_rate,
+            "overlap_1mC": lambda: network.forgotten,
+            "C_slope0": lambda: network.initial_slope,
+        },
+    )
+
+
 def sk(case: Case) -> Answers:
+    if case.inputs["field"][0] == "discrete":
+        return sk_of_mixed_fields(case)
     network = infinite(case)
     found = cache(lambda: network.sequential_state(branch="up"))
     return within(
