@@ -64,7 +64,8 @@ def test_symmetric_couplings_do_not_dissipate(seed: int) -> None:
     assert abs(one_at_a_time.entropy_production_rate) < 1e-13
     # sequential updates then have Boltzmann's law
     states = network.states()
-    weights = np.exp(network.beta * (states @ network.fields + 0.5 * ((states @ network.couplings) * states).sum(axis=1)))
+    pairs = 0.5 * ((states @ network.couplings) * states).sum(axis=1)
+    weights = np.exp(network.beta * (states @ network.fields + pairs))
     np.testing.assert_allclose(one_at_a_time.distribution, weights / weights.sum(), rtol=1e-12)
 
 
@@ -128,7 +129,7 @@ def test_a_comparison_agrees_with_single_steps() -> None:
 
 
 def test_the_stationary_entropy_production_of_pairs_is_exact_to_third_order() -> None:
-    """Relative to σ, what Plefka2[t] leaves out is of third order in the couplings or higher: halving them divides it by eight at least."""
+    """Relative to σ, what Plefka2[t] leaves out is of third order in the couplings or higher: halved, they leave an eighth."""
     errors = []
     for beta in (0.2, 0.1):
         network = sherrington_kirkpatrick(8, spread=0.5, beta=beta, fields=0.1)
@@ -180,7 +181,7 @@ def test_branches_of_an_infinite_network_mirror_each_other() -> None:
 def test_the_autocorrelation_of_an_infinite_network_gives_its_entropy_production() -> None:
     """σ̇ = (βΔJ)² k [1 - ∫e^{-τ} C dτ], integrated here by Gauss and Laguerre; C falls from 1 to q."""
     network = InfiniteNetwork(beta=1.5, spread=0.6, fields=("gaussian", 0.1, 0.2))
-    nodes, weights = np.polynomial.laguerre.laggauss(40)
+    nodes, weights = np.polynomial.laguerre.laggauss(40)  # type: ignore[no-untyped-call]
     state = network.sequential_state(lags=nodes)
     assert math.isclose(state.forgotten, 1.0 - weights @ state.autocorrelation, rel_tol=1e-9)
     sigma = (1.5 * 0.6) ** 2 * state.order.gain * state.forgotten

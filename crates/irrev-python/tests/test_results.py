@@ -9,7 +9,23 @@ import numpy as np
 import pytest
 
 import irrev
-from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, PROCESS, REVERSIBLE, RING, SERIES, SPINS, STATISTICS, P
+from calls import (
+    AMOUNTS,
+    BATHS,
+    DIMERS,
+    ENERGETICS,
+    ENZYME,
+    FLOW,
+    OPEN,
+    PAIR,
+    PROCESS,
+    REVERSIBLE,
+    RING,
+    SERIES,
+    SPINS,
+    STATISTICS,
+    P,
+)
 from irrev import ising as i
 from irrev import network as n
 from irrev import reactions as r

@@ -28,7 +28,8 @@ class ParallelState(Record):
     delayed_correlations: Annotated[FloatArray, means("", "D_ij = ⟨s_i(t+1) s_j(t)⟩ - m_i m_j")]
     entropy_production: Annotated[float, means("nats per step", "σ = β Σ (J_ij - J_ji) ⟨s_i(t+1) s_j(t)⟩ ≥ 0")]
     entropy_production_of_spins: Annotated[
-        FloatArray, means("nats per step", "Terms β Σ_j (J_ij - J_ji) ⟨s_i(t+1) s_j(t)⟩ of σ; one may be negative, and is not the heat of a spin")
+        FloatArray,
+        means("nats per step", "Terms β Σ_j (J_ij - J_ji) ⟨s_i(t+1) s_j(t)⟩ of σ, maybe negative; not the heat of a spin"),
     ]
     entropy_production_of_pairs: Annotated[
         FloatArray, means("nats per step", "β (J_ij - J_ji)(D_ij - D_ji); the sum over pairs is σ")

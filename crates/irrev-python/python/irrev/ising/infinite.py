@@ -30,7 +30,9 @@ class OrderParameters(Record):
     overlap: Annotated[float, means("", "q: mean product of a spin with itself at two distant times")]
     gain: Annotated[float, means("", "k = E sech²x: mean response of a spin to its local field")]
     conditional_entropy: Annotated[float, means("nats", "Entropy of a spin given the state before it was refreshed")]
-    entropy_production: Annotated[float, means("nats per step", "σ = (βΔJ)² k (1 - q); infinite at β = ∞ unless all spins are frozen")]
+    entropy_production: Annotated[
+        float, means("nats per step", "σ = (βΔJ)² k (1 - q); infinite at β = ∞ unless all spins are frozen")
+    ]
     reversed_entropy: Annotated[float, means("nats", "Conditional entropy and σ")]
     feedback: Annotated[float, means("", "J₀βk: below 1 the state is stable, for parallel updates above -1, too")]
     susceptibility: Annotated[float, means("1/energy", "dm/dH = βk/(1 - J₀βk); diverges at criticality")]

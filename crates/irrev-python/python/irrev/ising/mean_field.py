@@ -118,7 +118,8 @@ class TheoryComparison(Record):
     equal_time_error: Annotated[FloatArray, means("", "Root mean square error of C_ik")]
     delayed_error: Annotated[FloatArray, means("", "Root mean square error of D_il")]
     entropy_production: Annotated[
-        FloatArray, means("nats per step", "β Σ (J_ij - J_ji) ⟨s_i(t) s_j(t-1)⟩ by each theory: σ once the state is stationary")
+        FloatArray,
+        means("nats per step", "β Σ (J_ij - J_ji) ⟨s_i(t) s_j(t-1)⟩ by each theory: σ once the state is stationary"),
     ]
     exact_entropy_production: Annotated[FloatArray, means("nats per step", "The same by enumeration, one per step")]
 

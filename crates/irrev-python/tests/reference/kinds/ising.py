@@ -186,7 +186,8 @@ def plefka(case: Case) -> Answers:
 
     @cache
     def exact() -> list[Moments]:
-        p, found = independent_distribution(m0), []
+        p = independent_distribution(m0)
+        found: list[Moments] = []
         for _ in range(steps):
             step = parallel_step(network, distribution=p)
             found.append({"m": step.magnetizations, "C": step.equal_time, "D": step.delayed_correlations})
@@ -195,7 +196,8 @@ def plefka(case: Case) -> Answers:
 
     @cache
     def by(theory: mean_field.Theory) -> list[Moments]:
-        state, found = mean_field.MeanFieldState.independent(m0), []
+        state = mean_field.MeanFieldState.independent(m0)
+        found: list[Moments] = []
         for _ in range(steps):
             state = mean_field.step(network, before=state, theory=theory)
             found.append({"m": state.magnetizations, "C": state.equal_time, "D": state.delayed})
