@@ -68,19 +68,34 @@ fn data_error(py: Python<'_>, message: String) -> PyErr {
     raise(py, &CELL, "DataError", message)
 }
 
-/// The exception of an error of a network, under a message of its own.
-fn of_network(py: Python<'_>, error: &irrev_network::Error, message: String) -> PyErr {
+/// The exception of an error of the numerics, under a message of its own.
+fn of_numerics(py: Python<'_>, error: &irrev_numerics::Error, message: String) -> PyErr {
     use irrev_numerics::Error as Numerics;
     match error {
-        irrev_network::Error::Numerics(inner) => match inner {
-            Numerics::NotConverged { convergence, .. } => convergence_error(py, message, *convergence),
-            Numerics::Memory { .. } => limit_error(py, message),
-            Numerics::Length { .. } | Numerics::NotFinite { .. } | Numerics::Domain { .. } => {
-                model_error(py, message)
-            }
-            _ => general_error(py, message),
-        },
+        Numerics::NotConverged { convergence, .. } => convergence_error(py, message, *convergence),
+        Numerics::Memory { .. } => limit_error(py, message),
+        Numerics::Length { .. } | Numerics::NotFinite { .. } | Numerics::Domain { .. } => {
+            model_error(py, message)
+        }
+        _ => general_error(py, message),
+    }
+}
+
+/// The exception of an error of a network, under a message of its own.
+fn of_network(py: Python<'_>, error: &irrev_network::Error, message: String) -> PyErr {
+    match error {
+        irrev_network::Error::Numerics(inner) => of_numerics(py, inner, message),
         _ => model_error(py, message),
+    }
+}
+
+impl Exception for irrev_ising::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Numerics(inner) => of_numerics(py, inner, self.to_string()),
+            Self::TooManySpins { .. } => limit_error(py, self.to_string()),
+            _ => model_error(py, self.to_string()),
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod energetics;
 mod errors;
 mod experiment;
 mod flow;
+mod ising;
 mod kinetics;
 mod network;
 mod present;
@@ -56,6 +57,13 @@ mod _core {
     use crate::experiment::{Model, Report, analyse, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::ising::{
+        check_infinite, check_ising, critical_inverse_temperature, critical_spread, draw_couplings,
+        draw_fields, infinite_parallel, infinite_sequential, mean_field_entropy_production,
+        mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step, quench,
+        sequential_stationary_state,
+    };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;
     #[pymodule_export]

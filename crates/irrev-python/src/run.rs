@@ -85,15 +85,17 @@ impl Monitor for Watch {
 }
 
 /// Runs `work` on the asked number of threads; see [`watched`].
-pub(crate) fn supervised<T: Send + 'static>(
+pub(crate) fn supervised<T, E>(
     py: Python<'_>,
     options: Options,
-    work: impl FnOnce(&Run<'_>, &Watch) -> irrev_network::Result<T> + Send + 'static,
-) -> PyResult<T> {
+    work: impl FnOnce(&Run<'_>, &Watch) -> Result<T, E> + Send + 'static,
+) -> PyResult<T>
+where
+    T: Send + 'static,
+    E: Exception + From<irrev_numerics::Error> + Send + 'static,
+{
     watched(py, options, |run, watch| {
-        run.install(|| work(run, watch))
-            .map_err(irrev_network::Error::from)
-            .flatten()
+        run.install(|| work(run, watch)).map_err(E::from).flatten()
     })
 }
 

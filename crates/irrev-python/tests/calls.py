@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from irrev import ising as i
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
@@ -44,6 +45,8 @@ BISTABLE = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
 PROTOCOL = t.optimal_protocol(RING, from_=P, to=PI, duration=1.0, tol=1e-3)
 
 WAY = t.reaction_geodesic(PAIR, [2.0, 0.125], [1.0, 0.625], tol=1e-3)
+
+SPINS = i.KineticIsing([[0.0, 0.8], [-0.3, 0.1]], [0.1, -0.2])
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -330,4 +333,29 @@ CALLS: dict[str, Call] = {
     "infimum_law": ("minima", -np.abs(SERIES), lambda x: s.infimum_law(x, levels=[1.0])),
     "infimum_law levels": ("levels", np.array([0.5, 1.0]), lambda x: s.infimum_law(-np.abs(SERIES), levels=x)),
     "autocorrelation_time": ("series", SERIES, s.autocorrelation_time),
+    "KineticIsing": ("couplings", np.array([[0.0, 0.8], [-0.3, 0.1]]), i.KineticIsing),
+    "KineticIsing fields": ("fields", np.array([0.5, -0.25]), lambda x: i.KineticIsing(SPINS.couplings, x)),
+    "KineticIsing.local_fields": ("state", np.array([[1.0, -1.0], [1.0, 1.0]]), SPINS.local_fields),
+    "independent_distribution": ("magnetizations", np.array([0.5, -0.25]), i.independent_distribution),
+    "parallel_step": (
+        "distribution",
+        np.array([0.125, 0.25, 0.5, 0.125]),
+        lambda x: i.parallel_step(SPINS, distribution=x),
+    ),
+    "MeanFieldState.independent": ("magnetizations", np.array([0.5, -0.25]), i.MeanFieldState.independent),
+    "mean_field.stationary_state": (
+        "start",
+        np.array([0.5, -0.25]),
+        lambda x: i.mean_field.stationary_state(SPINS, start=x),
+    ),
+    "mean_field.compare_theories": (
+        "start",
+        np.array([0.5, -0.25]),
+        lambda x: i.mean_field.compare_theories(SPINS, start=x),
+    ),
+    "InfiniteNetwork.sequential_state": (
+        "lags",
+        np.array([0.5, 1.0]),
+        lambda x: i.InfiniteNetwork(beta=2.0, spread=0.5).sequential_state(lags=x),
+    ),
 }

@@ -98,6 +98,9 @@ ANY_LENGTH = ELEMENTWISE | {
     "Geodesic.states",
     "ReactionGeodesic.states",
     "line.wasserstein",
+    "independent_distribution",
+    "MeanFieldState.independent",
+    "InfiniteNetwork.sequential_state",
 }
 
 # without these the initial values of the system, or the defaults, are taken
@@ -111,6 +114,9 @@ OPTIONAL = {
     "sample_tilted_process",
     "wasserstein1 lengths",
     "line.wasserstein weights",
+    "KineticIsing fields",
+    "mean_field.stationary_state",
+    "mean_field.compare_theories",
 }
 
 

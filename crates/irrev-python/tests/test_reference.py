@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parent / "reference"
@@ -78,3 +79,14 @@ def test_a_case_that_cannot_be_evaluated_fails_and_the_next_is_tried(tmp_path: P
     case["inputs"]["p"] = [0.5, 0.5]
     done = run(tmp_path, case, CASES["ring3"])
     assert "ModelError" in done.stdout and "1 passed, 1 failed" in done.stdout
+
+
+def test_fields_of_a_few_values_agree_with_one_law_that_has_them(tmp_path: Path) -> None:
+    """A constant field as two equal values, and a uniform law by the nodes of Gauss's rule that integrates it."""
+    constant, uniform = copy.deepcopy(CASES["pub-sk-19"]), copy.deepcopy(CASES["pub-sk-16"])
+    constant["inputs"]["field"] = ["discrete", [0.3, 0.3], [0.25, 0.75]]
+    nodes, weights = np.polynomial.legendre.leggauss(8)
+    uniform["inputs"]["field"] = ["discrete", (0.5 * nodes).tolist(), (0.5 * weights).tolist()]
+    assert run(tmp_path, constant, uniform).returncode == 0
+    constant["expected"]["overlap_1mC"] *= 1.001
+    assert "at overlap_1mC" in run(tmp_path, constant).stdout

@@ -9,7 +9,24 @@ import numpy as np
 import pytest
 
 import irrev
-from calls import AMOUNTS, BATHS, DIMERS, ENERGETICS, ENZYME, FLOW, OPEN, PAIR, PROCESS, REVERSIBLE, RING, SERIES, STATISTICS, P
+from calls import (
+    AMOUNTS,
+    BATHS,
+    DIMERS,
+    ENERGETICS,
+    ENZYME,
+    FLOW,
+    OPEN,
+    PAIR,
+    PROCESS,
+    REVERSIBLE,
+    RING,
+    SERIES,
+    SPINS,
+    STATISTICS,
+    P,
+)
+from irrev import ising as i
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
@@ -154,6 +171,16 @@ RESULTS: dict[str, Any] = {
     "survival": s.survival_function([1.0, 2.0, 2.5], passed=[True, False, True], times=[0.5, 1.5]),
     "infimum": s.infimum_law(-np.abs(SERIES), levels=[0.5, 1.0]),
     "autocorrelation": s.autocorrelation_time(SERIES),
+    "KineticIsing": SPINS,
+    "parallel spins": i.parallel_stationary_state(SPINS),
+    "sequential spins": i.sequential_stationary_state(SPINS),
+    "step of spins": i.parallel_step(SPINS, distribution=[0.25] * 4),
+    "mean field": i.mean_field.stationary_state(SPINS),
+    "theories": i.mean_field.compare_theories(SPINS, steps=2),
+    "InfiniteNetwork": i.InfiniteNetwork(beta=2.0, spread=0.5, fields=("uniform", -0.1, 0.1)),
+    "infinite spins": i.InfiniteNetwork(beta=2.0, spread=0.5).parallel_state(),
+    "infinite spins one at a time": i.InfiniteNetwork(beta=2.0, spread=0.5).sequential_state(lags=[0.0, 1.0]),
+    "quench": i.InfiniteNetwork(beta=2.0, spread=0.5).quench(0.1, steps=3),
     "uncertainty without a mean": n.uncertainty_relation(
         n.counting_statistics(n.three_state_ring(0.0, 1.0)),
         stationary_flow=n.three_state_ring(0.0, 1.0).flow([1 / 3] * 3),

@@ -9,6 +9,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
 `irrev.simulation` trajectories with thermodynamic books, and estimators
 `irrev.transport`  distances with certificates, geodesics, curvature, speed limits
+`irrev.ising`      kinetic Ising networks: exact, mean-field and with infinitely many spins
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
 
@@ -17,7 +18,7 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 `from` is a word of Python: where the Rust library says `from`, an argument or attribute here is spelt `from_`.
 """
 
-from irrev import network, reactions, simulation, transport
+from irrev import ising, network, reactions, simulation, transport
 from irrev._core import Model, __version__
 from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
 from irrev._record import Convergence, Estimate
@@ -39,6 +40,7 @@ __all__ = [
     "Series",
     "Table",
     "__version__",
+    "ising",
     "load",
     "loads",
     "network",

@@ -148,7 +148,7 @@ pub(crate) fn limit_cycle<'py>(
         },
     };
     let inner = Arc::clone(&system.inner);
-    let (found, times, orbit) = supervised(py, options, move |run, _| {
+    let (found, times, orbit) = supervised(py, options, move |run, _| -> irrev_network::Result<_> {
         let found = cycles::limit_cycle(&inner, &start, &settings, run)?;
         let (first, last) = (found.trajectory.times()[0], found.trajectory.time());
         let at = |k: usize| first + (last - first) * (k as f64 / (points.max(2) - 1) as f64);
@@ -237,7 +237,7 @@ pub(crate) fn steady_branch<'py>(
         largest_step: finite(py, "largest_step", largest_step)?,
         most_points,
     };
-    let found = supervised(py, options, move |run, watch| {
+    let found = supervised(py, options, move |run, watch| -> irrev_network::Result<_> {
         let system_at = |value: f64| family.at(value, watch);
         let found = continuation::steady_branch(&system_at, from, &start, upwards, &settings, run)?;
         // a step just beyond where systems exist is a step that was not taken

@@ -55,7 +55,7 @@ pub(crate) fn minimising_movement<'py>(
         tolerance: tol,
         ..MinimisingMovementOptions::default()
     };
-    let (found, start) = supervised(py, options, move |run, _| {
+    let (found, start) = supervised(py, options, move |run, _| -> irrev_network::Result<_> {
         let found = transport::minimising_movement(&inner, &start, step, &how, run)?;
         Ok((found, start))
     })?;

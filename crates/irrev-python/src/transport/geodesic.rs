@@ -91,7 +91,7 @@ fn solve(
     options: Options,
 ) -> PyResult<Answer> {
     let kinetics = Arc::clone(&kinetics.0);
-    supervised(py, options, move |run, _| {
+    supervised(py, options, move |run, _| -> irrev_network::Result<_> {
         let how = Wasserstein2Options::within(tolerance);
         Ok(match transport::wasserstein2(&kinetics, &from, &to, &how, run)? {
             Wasserstein2::Finite(path) => Ok(Geodesic::found(kinetics, (from, to), tolerance, *path)),

@@ -64,7 +64,7 @@ fn solve(
 ) -> PyResult<Result<ReactionGeodesic, Broken>> {
     let seed = options.0;
     let system = system.clone();
-    supervised(py, options, move |run, _| {
+    supervised(py, options, move |run, _| -> irrev_network::Result<_> {
         Ok(match solved(&system.inner, &from, &to, &how, run)? {
             ReactionWasserstein2::Finite(path) => Ok(ReactionGeodesic(Arc::new(Solved {
                 system,

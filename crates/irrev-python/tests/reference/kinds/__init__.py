@@ -6,6 +6,7 @@ from . import (
     baths,
     bounds,
     driven,
+    ising,
     jump_network,
     jump_process,
     limits,
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
     **molecules.KINDS,
     **transport.KINDS,
     **limits.KINDS,
+    **ising.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}

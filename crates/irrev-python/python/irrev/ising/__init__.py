@@ -1,0 +1,59 @@
+"""Kinetic Ising networks: spins ±1 that turn in local fields, with couplings that need not be symmetric.
+
+===============================  ================================================================
+question                         name
+===============================  ================================================================
+what is the network              `KineticIsing`
+how are networks drawn           `sherrington_kirkpatrick`, `diluted`, `patterns`, `dale`
+what do small networks do        `parallel_stationary_state`, `sequential_stationary_state`, `parallel_step`
+what do mean-field theories say  `mean_field.step`, `mean_field.stationary_state`, `mean_field.compare_theories`
+what do infinitely many spins    `InfiniteNetwork`
+===============================  ================================================================
+
+Conventions: J_ij acts from j to i; h_i = β (H_i + Σ_j J_ij s_j), where β multiplies couplings and fields; a parallel step refreshes all spins, a sequential
+unit of time refreshes every spin at rate 1. Entropies of small networks are those of the whole, of infinite ones per spin; in nats.
+
+>>> from irrev.ising import KineticIsing, parallel_stationary_state
+>>> ring = KineticIsing([[0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+>>> round(parallel_stationary_state(ring).entropy_production, 12)  # 3 tanh 1
+2.284782467867
+"""
+
+from irrev.ising import mean_field
+from irrev.ising.ensemble import dale, diluted, patterns, sherrington_kirkpatrick
+from irrev.ising.exact import (
+    ParallelState,
+    ParallelStep,
+    SequentialState,
+    independent_distribution,
+    parallel_stationary_state,
+    parallel_step,
+    sequential_stationary_state,
+)
+from irrev.ising.infinite import InfiniteNetwork, OrderParameters, Quench, SequentialOrder
+from irrev.ising.mean_field import MeanFieldState, StationaryMeanField, TheoryComparison
+from irrev.ising.network import KineticIsing, spin_states
+
+__all__ = [
+    "InfiniteNetwork",
+    "KineticIsing",
+    "MeanFieldState",
+    "OrderParameters",
+    "ParallelState",
+    "ParallelStep",
+    "Quench",
+    "SequentialOrder",
+    "SequentialState",
+    "StationaryMeanField",
+    "TheoryComparison",
+    "dale",
+    "diluted",
+    "independent_distribution",
+    "mean_field",
+    "parallel_stationary_state",
+    "parallel_step",
+    "patterns",
+    "sequential_stationary_state",
+    "sherrington_kirkpatrick",
+    "spin_states",
+]

@@ -1,0 +1,225 @@
+"""Infinite networks, exactly: Sherrington and Kirkpatrick's asymmetric network with N → ∞.
+
+J_ij = J₀/N + ΔJ z_ij/√N with independent z_ij and z_ji. Since no spin feels an echo of what it did, local fields are normal at all times, and everything
+follows from averages over one or two normal numbers. Results are per spin.
+
+References: Crisanti and Sompolinsky, Phys. Rev. A 37, 4865 (1988); Aguilera, Igarashi and Shimazaki, Nat. Commun. 14, 3685 (2023).
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from irrev import _core
+from irrev._arrays import FloatArray, IntArray, whole
+from irrev._record import Record, means
+from irrev.ising.ensemble import Fields, law
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Branch: TypeAlias = Literal["up", "down"]
+"""Which stationary state, where there are several: that with the largest m, or that with the smallest."""
+
+
+class OrderParameters(Record):
+    """A stationary state of an infinite network, per spin; σ is that of parallel updates."""
+
+    magnetization: Annotated[float, means("", "m = E tanh x over the local field x")]
+    overlap: Annotated[float, means("", "q: mean product of a spin with itself at two distant times")]
+    gain: Annotated[float, means("", "k = E sech²x: mean response of a spin to its local field")]
+    conditional_entropy: Annotated[float, means("nats", "Entropy of a spin given the state before it was refreshed")]
+    entropy_production: Annotated[
+        float, means("nats per step", "σ = (βΔJ)² k (1 - q); infinite at β = ∞ unless all spins are frozen")
+    ]
+    reversed_entropy: Annotated[float, means("nats", "Conditional entropy and σ")]
+    feedback: Annotated[float, means("", "J₀βk: below 1 the state is stable, for parallel updates above -1, too")]
+    susceptibility: Annotated[float, means("1/energy", "dm/dH = βk/(1 - J₀βk); diverges at criticality")]
+    magnetization_slope: Annotated[float, means("energy", "dm/dβ along the branch; diverges at criticality")]
+    numerical_error: Annotated[float, means("", "Largest change of m, q, k and the entropies on a second grid")]
+
+
+class SequentialOrder(Record):
+    """A stationary state of an infinite network under sequential updates, each spin refreshed at rate 1; per spin."""
+
+    order: Annotated[OrderParameters, means("", "m, q, k and entropies; its σ is that of parallel updates")]
+    entropy_production_rate: Annotated[float, means("nats/time", "σ̇ = (βΔJ)² k [1 - ∫e^{-τ} C(τ) dτ]")]
+    forgotten: Annotated[float, means("", "1 - ∫₀^∞ e^{-τ} C(τ) dτ")]
+    flip_rate: Annotated[float, means("1/time", "Flips per unit of time, -C'(0)/2")]
+    entropy_per_attempt: Annotated[float, means("nats", "Entropy of the outcome of a refreshment")]
+    lags: Annotated[FloatArray, means("time", "The lags τ asked for")]
+    autocorrelation: Annotated[FloatArray, means("", "C(τ) = E s(t + τ) s(t) at these lags; from 1 to q")]
+    numerical_error: Annotated[float, means("", "Largest change of these numbers on a second grid")]
+
+    def plot_data(self) -> dict[str, FloatArray]:
+        """What `plot` draws: C(τ)."""
+        return {"lags": self.lags, "autocorrelation": self.autocorrelation}
+
+    def plot(self, *, ax: "Axes | None" = None) -> "Axes":
+        """C(τ) at the lags that were asked for; returns the axes."""
+        from irrev._plot import lines
+
+        return lines(ax, self.lags, self.autocorrelation, ("autocorrelation",), "lag", "autocorrelation")
+
+
+class Quench(Record):
+    """Parallel updates of an infinite network from independent spins, step by step; per spin."""
+
+    steps: Annotated[IntArray, means("", "t = 0 … T")]
+    magnetizations: Annotated[FloatArray, means("", "m(t) for t = 0 … T")]
+    replica_overlaps: Annotated[FloatArray, means("", "Overlap of two repetitions with the same couplings, t = 0 … T")]
+    gains: Annotated[FloatArray, means("", "k = E sech²x of the fields at t = 0 … T - 1")]
+    conditional_entropies: Annotated[FloatArray, means("nats", "Entropy of s(t+1) given s(t), t = 0 … T - 1")]
+    bath_entropies: Annotated[FloatArray, means("nats", "Entropy sent into the bath by step t → t + 1, t = 0 … T - 1")]
+    system_entropy_lower: Annotated[FloatArray, means("nats", "Lower bound of the network's own entropy, t = 0 … T")]
+    system_entropy_upper: Annotated[FloatArray, means("nats", "Upper bound of the network's own entropy, t = 0 … T")]
+
+    @property
+    def entropy_production_lower(self) -> FloatArray:
+        """Lower bound of the entropy production of step t → t + 1, bath and network together, in nats; the second law makes it at least 0."""
+        change = self.system_entropy_lower[1:] - self.system_entropy_upper[:-1]
+        bound: FloatArray = np.maximum(self.bath_entropies + change, 0.0)
+        return bound
+
+    @property
+    def entropy_production_upper(self) -> FloatArray:
+        """Upper bound of the entropy production of step t → t + 1, in nats."""
+        bound: FloatArray = self.bath_entropies + self.system_entropy_upper[1:] - self.system_entropy_lower[:-1]
+        return bound
+
+    def plot_data(self) -> dict[str, FloatArray]:
+        """What `plot` draws: bounds of the entropy production per step, and the part of the bath."""
+        return {
+            "steps": self.steps[:-1].astype(float),
+            "bath": self.bath_entropies,
+            "lower bound": self.entropy_production_lower,
+            "upper bound": self.entropy_production_upper,
+        }
+
+    def plot(self, *, ax: "Axes | None" = None) -> "Axes":
+        """Entropy sent into the bath per step, between the bounds of the entropy production; returns the axes."""
+        from irrev._plot import lines
+
+        data = self.plot_data()
+        steps = data.pop("steps")
+        return lines(ax, steps, np.column_stack(list(data.values())), tuple(data), "step", "entropy (nats per spin)")
+
+
+class InfiniteNetwork(Record):
+    """Sherrington and Kirkpatrick's asymmetric network with infinitely many spins.
+
+    Fields are a number for the same everywhere, ("uniform", low, high) or ("gaussian", mean, spread).
+
+    Examples
+    --------
+    >>> from irrev.ising import InfiniteNetwork
+    >>> state = InfiniteNetwork(beta=2.0, spread=0.5).parallel_state()
+    >>> round(state.magnetization, 10), round(state.entropy_production, 10)
+    (0.7246827025, 0.1290520323)
+    """
+
+    beta: Annotated[float, means("1/energy", "Inverse temperature β ≥ 0, infinity included")]
+    spread: Annotated[float, means("energy", "ΔJ ≥ 0")]
+    mean_coupling: Annotated[float, means("energy", "J₀")] = 1.0
+    fields: Annotated[Fields, means("energy", "Law of the fields H_i")] = 0.0
+
+    def __post_init__(self) -> None:
+        _core.check_infinite(self._parameters)
+        name, parameters = law(self.fields)
+        self.__dict__.update(
+            beta=float(self.beta),
+            spread=float(self.spread),
+            mean_coupling=float(self.mean_coupling),
+            fields=parameters[0] if name == "constant" else (name, *parameters),
+        )
+        super().__post_init__()
+
+    @property
+    def _parameters(self) -> tuple[float, float, float, tuple[str, list[float]]]:
+        return float(self.beta), float(self.mean_coupling), float(self.spread), law(self.fields)
+
+    def parallel_state(self, *, branch: Branch = "up") -> OrderParameters:
+        """The stationary state under parallel updates.
+
+        Parameters
+        ----------
+        branch : str
+            "up" for the largest m, "down" for the smallest, where there are several states.
+
+        Examples
+        --------
+        Without order, and yet far from equilibrium:
+
+        >>> from irrev.ising import InfiniteNetwork
+        >>> state = InfiniteNetwork(beta=10.0, spread=1.0).parallel_state()
+        >>> state.magnetization, state.entropy_production > 7.9
+        (0.0, True)
+        """
+        return OrderParameters(**_core.infinite_parallel(self._parameters, branch))
+
+    def sequential_state(self, *, branch: Branch = "up", lags: npt.ArrayLike = ()) -> SequentialOrder:
+        """The stationary state under sequential updates, with the autocorrelation C(τ) at lags τ.
+
+        Parameters
+        ----------
+        branch : str
+            As in `parallel_state`.
+        lags : array_like
+            Times τ; C(-τ) = C(τ).
+
+        Examples
+        --------
+        Without couplings a spin only remembers until it is refreshed, C = e^{-τ}:
+
+        >>> from irrev.ising import InfiniteNetwork
+        >>> free = InfiniteNetwork(beta=1.0, mean_coupling=0.0, spread=0.0)
+        >>> free.sequential_state(lags=[0.0, 1.5]).autocorrelation.round(12).tolist()
+        [1.0, 0.223130160148]
+        """
+        found: dict[str, Any] = _core.infinite_sequential(self._parameters, branch, lags)
+        order = OrderParameters(**{name: found[name] for name in OrderParameters._names()})
+        rest = {name: found[name] for name in SequentialOrder._names() if name != "order"}
+        return SequentialOrder(order=order, **rest)
+
+    def critical_beta(self) -> float | None:
+        """β at which m = 0 loses stability, in 1/energy; None if it is stable at all temperatures. The network's own β does not matter.
+
+        Raises ModelError for fields with a mean, which leave nothing critical.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> round(InfiniteNetwork(beta=1.0, spread=0.5).critical_beta(), 12)
+        1.348499961045
+        >>> InfiniteNetwork(beta=1.0, spread=0.8).critical_beta() is None
+        True
+        """
+        return _core.critical_inverse_temperature(self._parameters)
+
+    def critical_spread(self) -> float | None:
+        """Largest ΔJ with order at the network's β and fields; None if there is none even with equal couplings. The network's own ΔJ does not matter.
+
+        Examples
+        --------
+        √(2/π) without temperature and fields:
+
+        >>> from irrev.ising import InfiniteNetwork
+        >>> round(InfiniteNetwork(beta=float("inf"), spread=0.0).critical_spread(), 12)
+        0.797884560803
+        """
+        return _core.critical_spread(self._parameters)
+
+    def quench(self, magnetization: float, *, steps: int) -> Quench:
+        """Parallel updates from independent spins with a magnetisation, step by step.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> path = InfiniteNetwork(beta=2.0, spread=0.5).quench(0.1, steps=20)
+        >>> bool((path.entropy_production_lower <= path.entropy_production_upper).all())
+        True
+        """
+        count = whole(steps, "steps", 1)
+        found = _core.quench(self._parameters, float(magnetization), count)
+        return Quench(steps=np.arange(count + 1), **found)

@@ -1,0 +1,44 @@
+//! `irrev.ising`: kinetic Ising networks.
+
+mod drawn;
+mod enumeration;
+mod infinite;
+mod mean_field;
+
+use irrev_ising::{Couplings, KineticIsing};
+use irrev_numerics::linalg::Matrix;
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::prelude::*;
+
+use crate::errors::OrRaise;
+
+pub(crate) use drawn::{draw_couplings, draw_fields};
+pub(crate) use enumeration::{parallel_stationary_state, parallel_step, sequential_stationary_state};
+pub(crate) use infinite::{
+    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
+    quench,
+};
+pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
+
+/// Couplings, fields and β as `irrev.ising.KineticIsing` holds them.
+#[derive(FromPyObject)]
+pub(crate) struct Parts<'py>(PyReadonlyArray2<'py, f64>, PyReadonlyArray1<'py, f64>, f64);
+
+/// An array in two dimensions.
+pub(crate) fn dense(array: &PyReadonlyArray2<'_, f64>) -> Matrix {
+    let view = array.as_array();
+    Matrix::from_fn(view.nrows(), view.ncols(), |i, j| view[(i, j)])
+}
+
+impl Parts<'_> {
+    pub(crate) fn network(&self) -> PyResult<KineticIsing> {
+        let couplings = Couplings::from_matrix(dense(&self.0)).or_raise()?;
+        KineticIsing::new(couplings, self.1.as_slice()?.to_vec(), self.2).or_raise()
+    }
+}
+
+/// Raises what is wrong with a network.
+#[pyfunction]
+pub(crate) fn check_ising(parts: Parts<'_>) -> PyResult<()> {
+    parts.network().map(|_| ())
+}
