@@ -88,7 +88,7 @@ impl Part {
         }
     }
 
-    /// Ends that differ too little, or whose path cannot be resolved: W₂ is between 0 and the length of the straight path, on which L is at least what it is at the lower of
+    /// Ends that differ by rounding only: W₂ is between 0 and the length of the straight path, on which L is at least what it is at the lower of
     /// both probabilities. `None` if that does not carry the difference.
     pub(super) fn unresolved(
         mobility: &Mobility,
@@ -133,18 +133,11 @@ impl Part {
             .and_then(|part| part.motion.as_ref())
             .map(|motion| &motion.path);
         let within = |tolerance| approach(&mobility, &potentials, (&start, &end), near, tolerance, run);
-        let approached = match within(tolerance) {
+        let Approached { solved, lower, upper } = match within(tolerance) {
             // levels begin and end elsewhere for a tighter one
             Err(Error::NoGeodesic { .. }) if tolerance > TIGHTER => within(TIGHTER),
             found => found,
-        };
-        let Approached { solved, lower, upper } = match approached {
-            Ok(approached) => approached,
-            Err(error @ Error::NoGeodesic { .. }) => {
-                return Self::unresolved(&mobility, &states, &start, &end)?.ok_or(error);
-            }
-            Err(error) => return Err(error),
-        };
+        }?;
         let distance = (2.0 * solved.action.kinetic).clamp(lower, upper.max(lower));
         Ok(Self {
             states,

@@ -36,7 +36,7 @@ const GAIN: f64 = 0.1;
 /// A decrement below this part of the action, when rounding stops the line search, counts as converged.
 const STALLED: f64 = 1e-7;
 
-/// So many steps in a row whose decrement is more than this part of the one before say that it does.
+/// So many steps in a row with as small a decrement, each more than this part of the one before, say that rounding has stopped it.
 const IDLE: (usize, f64) = (6, 0.9);
 
 /// A first step shorter than this asks for a stronger barrier,
@@ -213,7 +213,8 @@ impl<'a> NewtonSystem<'a> {
                 polished = decrement.abs();
                 continue;
             }
-            idle = if barrier == target && decrement > IDLE.1 * last {
+            let little_left = barrier == target && decrement <= STALLED * action.kinetic;
+            idle = if little_left && decrement > IDLE.1 * last {
                 idle + 1
             } else {
                 0
