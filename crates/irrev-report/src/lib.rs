@@ -48,7 +48,7 @@ pub use figure::{
 pub use folder::{WriteOptions, admit, write_folder};
 pub use layout::network_layout;
 pub use notebook::notebook_html;
-pub use number::{readable_estimate, readable_number};
+pub use number::{readable_estimate, readable_lower_bound, readable_number, readable_upper_bound};
 pub use page::{Page, report_page};
 pub use provenance::{Provenance, RunLog};
 pub use quantity::{Definition, Quantity, QuantityKind, text};

@@ -2,7 +2,7 @@
 
 use crate::summary::{bound_text, quantity_label};
 use crate::svg::escaped;
-use crate::{QuantityKind, Report, readable_estimate, readable_number};
+use crate::{QuantityKind, Report, readable_number};
 use std::fmt::Write;
 
 /// Notebooks keep every output in the file; this many bytes are never exceeded.
@@ -77,7 +77,7 @@ pub fn notebook_html(report: &Report) -> String {
 
 fn quantity_rows(report: &Report) -> Vec<String> {
     let row = |quantity: &crate::Quantity| {
-        let number = readable_estimate(quantity.value, quantity.error);
+        let number = quantity.readable();
         let kind = if quantity.kind == QuantityKind::Exact {
             ""
         } else {

@@ -191,6 +191,43 @@ pub fn readable_number(value: f64, digits: usize) -> String {
     text.replace('-', "−")
 }
 
+/// A bound from below in at most `digits` significant digits: rounded down, so that it stays one.
+///
+/// ```
+/// use irrev_report::readable_lower_bound;
+/// assert_eq!(readable_lower_bound(2.165_819_099, 6), "2.16581");
+/// ```
+pub fn readable_lower_bound(value: f64, digits: usize) -> String {
+    let digits = digits.clamp(1, 17);
+    let (rounded, last) = rounded(value, digits);
+    readable_number(if rounded > value { rounded - last } else { value }, digits)
+}
+
+/// A bound from above in at most `digits` significant digits: rounded up.
+///
+/// ```
+/// use irrev_report::readable_upper_bound;
+/// assert_eq!(readable_upper_bound(-2.165_819_099, 6), "−2.16581");
+/// ```
+pub fn readable_upper_bound(value: f64, digits: usize) -> String {
+    let digits = digits.clamp(1, 17);
+    let (rounded, last) = rounded(value, digits);
+    readable_number(if rounded < value { rounded + last } else { value }, digits)
+}
+
+/// The number as so many digits show it, and the worth of one in its own last digit: rounding may reach the next decade.
+fn rounded(value: f64, digits: usize) -> (f64, f64) {
+    let own = format!("{value:.16e}");
+    let exponent = own
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    match (format!("{value:.*e}", digits - 1).parse(), exponent) {
+        (Ok(shown), Some(exponent)) => (shown, 10_f64.powi(exponent - (digits as i32 - 1))),
+        // neither NaN nor infinity is rounded
+        _ => (value, 0.0),
+    }
+}
+
 fn without_trailing_zeros(text: &str) -> &str {
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.')
@@ -276,6 +313,24 @@ mod tests {
             (5e-324, 3, "4.94e−324"),
         ] {
             assert_eq!(readable_number(value, digits), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_rounded_outwards() {
+        for (value, below, above) in [
+            (2.165_819_099, "2.165", "2.166"),
+            (2.165, "2.165", "2.165"),
+            (0.999_99, "0.9999", "1"),
+            (-0.999_99, "−1", "−0.9999"),
+            (1_234_567.0, "1.234e6", "1.235e6"),
+            (3.141_59e-12, "3.141e−12", "3.142e−12"),
+            (0.0, "0", "0"),
+            (f64::INFINITY, "∞", "∞"),
+            (f64::NAN, "undefined", "undefined"),
+        ] {
+            assert_eq!(readable_lower_bound(value, 4), below, "{value}");
+            assert_eq!(readable_upper_bound(value, 4), above, "{value}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Reported numbers and what they mean.
 
-use crate::number;
+use crate::number::{self, readable_estimate, readable_lower_bound, readable_upper_bound};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
@@ -121,7 +121,21 @@ pub(crate) fn unit_label(unit: impl Into<String>) -> String {
     if unit == "1" { String::new() } else { unit }
 }
 
+/// Significant digits of a bound in text.
+const DIGITS: usize = 6;
+
 impl Quantity {
+    /// The number for people: with its error, or after ≥ or ≤ and rounded so that it stays a bound.
+    pub(crate) fn readable(&self) -> String {
+        match self.kind {
+            QuantityKind::LowerBound => format!("≥ {}", readable_lower_bound(self.value, DIGITS)),
+            QuantityKind::UpperBound => format!("≤ {}", readable_upper_bound(self.value, DIGITS)),
+            QuantityKind::Exact | QuantityKind::Estimate | QuantityKind::Certified => {
+                readable_estimate(self.value, self.error)
+            }
+        }
+    }
+
     /// An exact value named and measured as its definition says.
     pub fn new(definition: Definition, value: f64) -> Self {
         Self {

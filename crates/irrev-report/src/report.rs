@@ -278,7 +278,12 @@ impl Report {
         let not_applicable = self.bounds.len() - applicable.len();
         if not_applicable > 0 {
             let verb = if not_applicable == 1 { "does" } else { "do" };
-            sentences.push(format!("{not_applicable} more {verb} not apply here."));
+            let which = match (applicable.is_empty(), not_applicable) {
+                (true, 1) => "The only bound".to_owned(),
+                (true, count) => format!("All {count} bounds"),
+                (false, count) => format!("{count} more"),
+            };
+            sentences.push(format!("{which} {verb} not apply here."));
         }
         sentences
     }

@@ -1,6 +1,6 @@
 //! A report for the terminal: aligned, at most 100 columns wide, without colour.
 
-use crate::{Bound, BoundStatus, Quantity, QuantityKind, Report, readable_estimate, readable_number};
+use crate::{Bound, BoundStatus, Quantity, Report, readable_estimate, readable_number};
 use std::fmt::Write;
 
 const COLUMNS: usize = 100;
@@ -143,13 +143,7 @@ fn quantities(output: &mut String, quantities: &[Quantity]) {
     let lines: Vec<_> = quantities
         .iter()
         .map(|quantity| {
-            let number = readable_estimate(quantity.value, quantity.error);
-            let number = match quantity.kind {
-                QuantityKind::LowerBound => format!("≥ {number}"),
-                QuantityKind::UpperBound => format!("≤ {number}"),
-                _ => number,
-            };
-            let value = format!("{number} {}", quantity.unit);
+            let value = format!("{} {}", quantity.readable(), quantity.unit);
             (quantity_label(quantity), value, quantity.note.clone())
         })
         .collect();

@@ -24,7 +24,10 @@ use irrev_network::transport::{
     Geodesic, Wasserstein1, Wasserstein2, Wasserstein2Options, wasserstein1, wasserstein2,
 };
 use irrev_numerics::Run;
-use irrev_report::{Check, Definition, Quantity, QuantityKind, Report, Table, readable_number};
+use irrev_report::{
+    Check, Definition, Quantity, QuantityKind, Report, Table, readable_lower_bound, readable_number,
+    readable_upper_bound,
+};
 
 use super::definitions::{
     TOTAL_VARIATION, WASSERSTEIN1, WASSERSTEIN2, WASSERSTEIN2_GAP, WASSERSTEIN2_LOWER_BOUND,
@@ -279,8 +282,8 @@ fn in_words(geodesic: &Geodesic, (from, to): (&End, &End), units: &Units) -> Str
         from.label,
         to.label,
         readable_number(geodesic.distance(), 8),
-        readable_number(geodesic.lower_bound(), 13),
-        readable_number(geodesic.upper_bound(), 13),
+        readable_lower_bound(geodesic.lower_bound(), 13),
+        readable_upper_bound(geodesic.upper_bound(), 13),
     )
 }
 
