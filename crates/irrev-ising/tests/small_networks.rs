@@ -126,39 +126,80 @@ fn entropy_production_by_definition(network: &KineticIsing, distribution: &[f64]
     sum
 }
 
+/// The same network with further spins that nothing acts on but a field of 0.4: they multiply the law of the others.
+fn with_free_spins(network: &KineticIsing, free: usize) -> KineticIsing {
+    let (n, own) = (network.spins(), network.couplings().to_matrix());
+    let couplings = Matrix::from_fn(
+        n + free,
+        n + free,
+        |i, j| if i < n && j < n { own[(i, j)] } else { 0.0 },
+    );
+    let fields = network.fields().iter().copied().chain(vec![0.4; free]).collect();
+    KineticIsing::new(Couplings::from_matrix(couplings).unwrap(), fields, 1.0).unwrap()
+}
+
+/// Probabilities of states in which the further spins are up, from those of the others alone.
+fn require_factorised(few: &[f64], many: &[f64], free: i32, tolerance: f64) {
+    let up = (1.0 + (-0.8_f64).exp()).recip().powi(free);
+    let offset = many.len() - few.len();
+    for (state, p) in few.iter().enumerate() {
+        assert!((many[state + offset] - up * p).abs() < tolerance);
+    }
+}
+
 #[test]
 fn the_power_method_agrees_with_elimination() {
-    // a spin without couplings multiplies the law of the others: 9 spins are eliminated, 10 iterated
-    let small = network(9, 0.0, SelfCouplings::Kept, 1, 1.0);
-    let mut wider = small.couplings().to_matrix();
-    wider = Matrix::from_fn(10, 10, |i, j| if i < 9 && j < 9 { wider[(i, j)] } else { 0.0 });
-    let mut fields = small.fields().to_vec();
-    fields.push(0.4);
-    let large = KineticIsing::new(Couplings::from_matrix(wider).unwrap(), fields, 1.0).unwrap();
+    // parallel: 9 spins are eliminated, 10 iterated; sequential: 12 and 13
     let run = Run::default();
-    let (few, many) = (
-        parallel_stationary_state(&small, &run).unwrap(),
-        parallel_stationary_state(&large, &run).unwrap(),
-    );
+    let small = network(9, 0.0, SelfCouplings::Kept, 1, 1.0);
+    let few = parallel_stationary_state(&small, &run).unwrap();
+    let many = parallel_stationary_state(&with_free_spins(&small, 1), &run).unwrap();
     assert!((few.entropy_production - many.entropy_production).abs() < 1e-11);
-    let up = 1.0 / (1.0 + (-0.8_f64).exp());
-    for (state, p) in few.distribution.iter().enumerate() {
-        assert!((many.distribution[state + 512] - up * p).abs() < 1e-13);
-    }
-    let without = |network: &KineticIsing| {
-        KineticIsing::new(
-            network.couplings().without_self_couplings(),
-            network.fields().to_vec(),
-            1.0,
-        )
-        .unwrap()
-    };
-    let few = sequential_stationary_state(&without(&small), &run).unwrap();
-    let many = sequential_stationary_state(&without(&large), &run).unwrap();
+    require_factorised(&few.distribution, &many.distribution, 1, 1e-13);
+    let small = network(9, 0.0, SelfCouplings::Removed, 1, 1.0);
+    let few = sequential_stationary_state(&small, &run).unwrap();
+    let many = sequential_stationary_state(&with_free_spins(&small, 4), &run).unwrap();
     assert!((few.entropy_production_rate - many.entropy_production_rate).abs() < 1e-10);
-    for (state, p) in few.distribution.iter().enumerate() {
-        assert!((many.distribution[state + 512] - up * p).abs() < 1e-12);
+    require_factorised(&few.distribution, &many.distribution, 4, 1e-12);
+}
+
+/// All spins favour each other, and a field favours one side: an equilibrium whose two sides hardly ever change into each other.
+fn ferromagnet(spins: usize, beta: f64) -> KineticIsing {
+    let rows: Vec<Vec<f64>> = (0..spins)
+        .map(|i| {
+            (0..spins)
+                .map(|j| if i == j { 0.0 } else { 1.0 / spins as f64 })
+                .collect()
+        })
+        .collect();
+    KineticIsing::new(Couplings::from_rows(&rows).unwrap(), vec![0.01; spins], beta).unwrap()
+}
+
+#[test]
+fn sides_that_are_hardly_ever_left_have_their_boltzmann_weights() {
+    let (spins, beta) = (12, 8.0);
+    let found = sequential_stationary_state(&ferromagnet(spins, beta), &Run::default()).unwrap();
+    let energy = |state: usize| {
+        let up = f64::from(state.count_ones());
+        let m = 2.0 * up - spins as f64;
+        -0.5 * (m * m / spins as f64 - 1.0) - 0.01 * m
+    };
+    let weights: Vec<f64> = (0..1 << spins)
+        .map(|state| (-beta * energy(state)).exp())
+        .collect();
+    let total: f64 = weights.iter().sum();
+    for (found, weight) in found.distribution.iter().zip(&weights) {
+        assert!((found / (weight / total) - 1.0).abs() < 1e-10);
     }
+    assert!(found.entropy_production_rate.abs() < 1e-12);
+}
+
+#[test]
+fn a_law_that_no_iteration_can_find_is_an_error_and_not_a_number() {
+    let found = sequential_stationary_state(&ferromagnet(13, 20.0), &Run::default());
+    let message = found.unwrap_err().to_string();
+    assert!(message.contains("two starts"), "{message}");
+    assert!(parallel_stationary_state(&ferromagnet(11, 20.0), &Run::default()).is_err());
 }
 
 #[test]

@@ -23,6 +23,3 @@ pub use sequential::{SequentialState, sequential_stationary_state};
 
 /// Up to so many spins the states are enumerated.
 pub const MOST_SPINS: usize = 20;
-
-/// Up to so many spins the stationary law comes from an elimination without subtractions.
-const DIRECT: usize = 9;

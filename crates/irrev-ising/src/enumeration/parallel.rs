@@ -8,13 +8,16 @@ use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Convergence, Run};
 use rayon::prelude::*;
 
+use super::MOST_SPINS;
 use super::correlations::{Correlations, entropy, vector_sum};
 use super::stationary::stationary;
 use super::turns::{Fields, spins};
-use super::{DIRECT, MOST_SPINS};
 use crate::error::{Error, Result};
 use crate::network::KineticIsing;
 use crate::response::{probability_up, refreshed_entropy};
+
+/// Up to so many spins the stationary law comes from an elimination without subtractions.
+const DIRECT: usize = 9;
 
 /// Columns of one matrix product.
 const COLUMNS: usize = 1 << 9;
@@ -215,7 +218,7 @@ impl ParallelKernel {
 
 /// Stationary state of parallel updates, with its thermodynamics.
 ///
-/// 4^N multiplications a step of the power method beyond 9 spins: 14 spins take seconds, 20 spins (the most) about an hour. Memory: 16 · 2^N numbers.
+/// 4^N multiplications a step of the power method beyond 9 spins: 14 spins take seconds, 20 spins (the most) an hour or two. Memory: 16 · 2^N numbers.
 ///
 /// # Errors
 /// [`Error::TooManySpins`]; not converged or singular (at very low temperatures states may be left by no rounding); too little memory; cancellation.

@@ -1,7 +1,8 @@
 //! The stationary law of a stochastic map on many states: Anderson's acceleration of the power method.
 //!
 //! Among combinations of the last few iterates that sum to one, the one whose step is shortest is advanced. Plain steps at the end leave no negative
-//! probability. Source: D. G. Anderson, J. ACM 12, 547 (1965).
+//! probability. Where a network hardly ever leaves a part of its states every mixture of such parts looks stationary: a short step proves nothing, and only
+//! two starts that agree say that the weights of the parts are right. Source: D. G. Anderson, J. ACM 12, 547 (1965).
 
 use irrev_numerics::linalg::{Matrix, least_norm};
 use irrev_numerics::sum::blocked_sum;
@@ -21,13 +22,44 @@ const RESIDUAL: f64 = 1e-14;
 /// Steps without a smaller residual after which rounding is what is left, if it is this small.
 const STALLED: (usize, f64) = (12, 1e-12);
 
-/// π = P π, and how well it is.
+/// Laws from two starts may differ by this much, Σ |π − π'|.
+const AGREEMENT: f64 = 1e-10;
+
+/// π = P π, from all states alike and once more from one of them; the residual is the larger one of Σ |P π − π| and of what the two differ by.
 pub(super) fn stationary(
     states: usize,
     run: &Run<'_>,
     mut map: impl FnMut(&[f64]) -> Result<Vec<f64>>,
 ) -> Result<(Vec<f64>, Convergence)> {
-    let mut here = vec![1.0 / states as f64; states];
+    let (found, convergence) = from_start(vec![1.0 / states as f64; states], run, &mut map)?;
+    let mut one = vec![0.0; states];
+    one[0] = 1.0;
+    let (again, _) = from_start(one, run, &mut map)?;
+    let difference = blocked_sum(states, |s| (found[s] - again[s]).abs());
+    let convergence = Convergence {
+        residual: convergence.residual.max(difference),
+        ..convergence
+    };
+    if difference > AGREEMENT {
+        return Err(NumericsError::NotConverged {
+            what: "the stationary law, which two starts give differently as some states are hardly ever left,",
+            convergence: Convergence {
+                target: AGREEMENT,
+                reason: StopReason::Breakdown,
+                ..convergence
+            },
+        }
+        .into());
+    }
+    Ok((found, convergence))
+}
+
+fn from_start(
+    mut here: Vec<f64>,
+    run: &Run<'_>,
+    map: &mut impl FnMut(&[f64]) -> Result<Vec<f64>>,
+) -> Result<(Vec<f64>, Convergence)> {
+    let states = here.len();
     let mut history: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
     let (mut best, mut residual, mut since) = (here.clone(), f64::INFINITY, 0);
     for iterations in 1..=STEPS {
