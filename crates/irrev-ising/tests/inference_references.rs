@@ -1,6 +1,7 @@
 //! Reference values of the inverse problem: seeded data, a recording, and the portable generator.
 #![allow(clippy::unwrap_used)]
 
+mod reference_cases;
 mod support;
 
 use irrev_ising::inference::{
@@ -11,26 +12,12 @@ use irrev_ising::inference::{
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use irrev_testing::{assert_all_close, assert_close};
+use reference_cases::{number, numbers};
 use serde_json::Value;
 use support::{Instance, SplitMix, fingerprint};
 
 fn cases(kind: &str) -> Vec<Value> {
-    let text = include_str!("data/inference_references.json");
-    let all: Vec<Value> = serde_json::from_str(text).unwrap();
-    all.into_iter().filter(|case| case["kind"] == kind).collect()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|x| x.as_f64().unwrap())
-        .collect()
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
+    reference_cases::cases(include_str!("data/inference_references.json"), kind)
 }
 
 fn fitted(raster: &Raster, penalty: f64) -> Fit {

@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod reference_cases;
+
 use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::infinite::{Branch, InfiniteNetwork};
+use reference_cases::number;
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    let text = include_str!("data/infinite.json");
-    let all: Vec<Value> = serde_json::from_str(text).unwrap();
-    all.into_iter().filter(|case| case["kind"] == kind).collect()
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
+    reference_cases::cases(include_str!("data/infinite.json"), kind)
 }
 
 fn fields(law: &Value) -> FieldLaw {

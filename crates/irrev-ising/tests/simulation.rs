@@ -12,30 +12,19 @@ use irrev_ising::simulation::{
 use irrev_ising::{Couplings, Error, KineticIsing, Update};
 use irrev_numerics::run::{CheckpointStore, Monitor};
 use irrev_numerics::{Estimate, Run};
+use reference_cases::numbers;
 use serde_json::Value;
 
 mod enumeration;
+mod reference_cases;
 
 /// Enumerated networks and targets for large ones; `README.md` beside it says where from.
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Vec<Value> = serde_json::from_str(include_str!("data/simulation.json")).unwrap();
-    all.into_iter().filter(|case| case["kind"] == kind).collect()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|x| x.as_f64().unwrap())
-        .collect()
+    reference_cases::cases(include_str!("data/simulation.json"), kind)
 }
 
 fn network(case: &Value) -> KineticIsing {
-    let inputs = &case["inputs"];
-    let rows: Vec<Vec<f64>> = inputs["J"].as_array().unwrap().iter().map(numbers).collect();
-    let couplings = Couplings::from_rows(&rows).unwrap();
-    KineticIsing::new(couplings, numbers(&inputs["H"]), inputs["beta"].as_f64().unwrap()).unwrap()
+    reference_cases::network(&case["inputs"])
 }
 
 /// 5 σ, two-sided 6e-7, and the rounding of single precision.

@@ -3,25 +3,15 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
+mod reference_cases;
+
 use irrev_ising::enumeration::{ParallelKernel, parallel_stationary_state, sequential_stationary_state};
 use irrev_ising::{Couplings, KineticIsing};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use proptest::prelude::*;
+use reference_cases::{numbers, rows};
 use serde_json::Value;
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|x| x.as_f64().unwrap())
-        .collect()
-}
-
-fn rows(value: &Value) -> Vec<Vec<f64>> {
-    value.as_array().unwrap().iter().map(numbers).collect()
-}
 
 fn close(found: f64, case: &Value, name: &str) {
     same(found, case["expected"][name].as_f64().unwrap(), case, name);

@@ -277,6 +277,58 @@ fn the_ends_of_a_chain_are_certified_and_the_way_back_is_as_long() {
     assert!(direct.lower_bound() <= first.upper_bound() + second.upper_bound());
 }
 
+fn overlap(a: &Geodesic, b: &Geodesic) -> bool {
+    a.lower_bound() <= b.upper_bound() && b.lower_bound() <= a.upper_bound()
+}
+
+/// From one state to a distribution inside and to another state, on networks of 3 to 8 states; loosely and tightly.
+#[test]
+fn point_masses_on_random_networks_are_certified_to_loose_and_tight_tolerances() {
+    for seed in 1..=6 {
+        let mut random = Stream::new(seed, Purpose::Search, 7);
+        let states = 3 + (6.0 * random.uniform()) as usize;
+        let (channels, points) = random_network(&mut random, states);
+        let kinetics = MarkovJump::from_rates(states, &channels).unwrap();
+        let start = Distribution::point(states, 0).unwrap();
+        for end in [&points[0], &Distribution::point(states, states - 1).unwrap()] {
+            let found = [1e-2, 1e-3, 1e-6].map(|tolerance| solve(&kinetics, &start, end, tolerance));
+            for geodesic in &found {
+                assert!(geodesic.converged(), "seed {seed}: {:e}", geodesic.relative_gap());
+                assert!(overlap(geodesic, &found[2]), "seed {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_state_that_holds_next_to_nothing_counts_as_empty() {
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let end = distribution(vec![0.2, 0.3, 0.5]);
+    let empty = solve(&ring, &distribution(vec![0.0, 0.5, 0.5]), &end, 1e-6);
+    assert!(empty.converged());
+    for little in [1e-300, 1e-14, 1e-11, 1e-9] {
+        let start = distribution(vec![little, 0.5, 0.5 - little]);
+        let found = solve(&ring, &start, &end, 1e-6);
+        assert!(found.converged(), "{little:e}: {:e}", found.relative_gap());
+        // moving so little costs less than 1e-7
+        assert!((found.distance() - empty.distance()).abs() < 1e-6, "{little:e}");
+    }
+}
+
+#[test]
+fn ends_close_to_each_other_on_a_face_are_certified() {
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let (from, to) = (
+        distribution(vec![0.0, 0.5, 0.5]),
+        distribution(vec![0.0, 0.501, 0.499]),
+    );
+    let found = solve(&ring, &from, &to, 1e-6);
+    assert!(found.converged());
+    // at most the straight way, on which the channel between them conducts √(j⁺ j⁻) at least
+    let straight = 0.001 / (3.0 * 0.499 * 1.0 * 0.499_f64).powf(0.25);
+    assert!(found.lower_bound() <= straight && found.distance() > 0.5 * straight);
+}
+
 #[test]
 fn two_states_move_at_the_speed_of_the_distance() {
     let two = MarkovJump::from_rates(2, &[(0, 1, 2.0, 0.5)]).unwrap();

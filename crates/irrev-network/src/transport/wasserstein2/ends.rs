@@ -1,4 +1,4 @@
-//! States without probability at an end of the path: a positive state beside it, and a proven bound on the way there.
+//! States with no probability at an end of the path, or next to none: a positive state beside it, and a proven bound on the way there.
 //!
 //! The geodesic leaves a state on the boundary with infinite potential differences, so the problem is solved between positive states nearby and
 //! the triangle inequality does the rest. Near the boundary probabilities are powers of time: what is k jumps from the occupied states, its

@@ -3,7 +3,7 @@
 use super::mesh::TimeMesh;
 
 /// States with less than this part of an even share bend the first path,
-const EMPTY: f64 = 1e-2;
+const SCARCE: f64 = 1e-2;
 
 /// which half way then holds this part of the uniform distribution, times the total variation between the ends: so far does a path reach.
 const BEND: f64 = 0.3;
@@ -23,7 +23,7 @@ impl DiscretePath {
         let lowest = from.iter().chain(to).fold(f64::INFINITY, |low, x| low.min(*x));
         let moved = 0.5 * from.iter().zip(to).map(|(a, b)| (a - b).abs()).sum::<f64>();
         let part = moved / (even * from.len() as f64);
-        let bend = if lowest < EMPTY * even { BEND * part } else { 0.0 };
+        let bend = if lowest < SCARCE * even { BEND * part } else { 0.0 };
         let nodes = (0..mesh.nodes())
             .map(|node| {
                 let s = mesh.node_time(node);
