@@ -23,6 +23,8 @@ tasks!(
     network_overview,
     reaction_networks,
     relaxation,
+    spike_coverage,
+    spikes,
     stationary_state,
     stochastic_simulation,
     transport_campaign,
