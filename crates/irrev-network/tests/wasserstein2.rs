@@ -346,6 +346,45 @@ fn two_states_move_at_the_speed_of_the_distance() {
     }
 }
 
+/// 1/√L is convex: rectangles at midpoints bound its integral from below and trapezoids from above, whatever makes the narrow interval.
+#[test]
+fn two_states_are_certified_to_rounding() {
+    const STEPS: usize = 4000;
+    let channels = [(1.0, 2.0), (1e-4, 30.0), (500.0, 0.2)];
+    for used in 1..=channels.len() {
+        let rates: Vec<_> = channels[..used].iter().map(|(k, back)| (0, 1, *k, *back)).collect();
+        let two = MarkovJump::from_rates(2, &rates).unwrap();
+        for (from, to) in [(0.9, 0.2), (0.05, 0.95), (1e-3, 0.4)] {
+            let ends = [from, to].map(|p| distribution(vec![p, 1.0 - p]));
+            let found = solve(&two, &ends[0], &ends[1], 1e-10);
+            let width = found.upper_bound() / found.lower_bound() - 1.0;
+            assert!(found.converged() && width < 1e-13, "width {width:e}");
+            let slowness = |p: f64| {
+                let means = rates.iter().map(|(_, _, k, back)| {
+                    let (a, b) = (k * p, back * (1.0 - p));
+                    if a == b { a } else { (a - b) / (a / b).ln() }
+                });
+                means.sum::<f64>().sqrt().recip()
+            };
+            let (low, high) = (from.min(to), from.max(to));
+            let (mut below, mut above) = (0.0, 0.0);
+            // equal steps of ln p/(1 − p)
+            let place = |step: usize| {
+                let logit = |p: f64| (p / (1.0 - p)).ln();
+                let at = logit(low) + (logit(high) - logit(low)) * step as f64 / STEPS as f64;
+                at.exp() / (1.0 + at.exp())
+            };
+            for step in 0..STEPS {
+                let (a, b) = (place(step), place(step + 1));
+                below += (b - a) * slowness(0.5 * (a + b));
+                above += 0.5 * (b - a) * (slowness(a) + slowness(b));
+            }
+            assert!(above / below < 1.0 + 1e-4);
+            assert!(below <= found.upper_bound() && found.lower_bound() <= above);
+        }
+    }
+}
+
 #[test]
 fn a_geodesic_nearby_is_a_start_that_changes_nothing_but_the_work() {
     let ring = |k: f64| {

@@ -126,7 +126,7 @@ impl Part {
     ) -> Result<Self> {
         let potentials = Potentials::new(&mobility)?;
         if mobility.states == 2 {
-            return Self::of_two_states(mobility, &potentials, states, (start, end), tolerance);
+            return Self::of_two_states(mobility, &potentials, states, (start, end));
         }
         let near = near
             .filter(|part| part.states == states)
@@ -162,10 +162,9 @@ impl Part {
         potentials: &Potentials,
         states: Vec<usize>,
         (start, end): (Vec<f64>, Vec<f64>),
-        tolerance: f64,
     ) -> Result<Self> {
         let interval = Interval::new(&mobility, start.iter().sum());
-        let found = interval.distance(&start, &end, tolerance);
+        let found = interval.distance(&start, &end);
         let path = interval.path(&start, &end);
         let action = Action::of(&mobility, potentials, &path)?.ok_or(NumericsError::Domain {
             what: "the lowest component of a path",

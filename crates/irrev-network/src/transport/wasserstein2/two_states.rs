@@ -1,26 +1,32 @@
 //! Two states: the distance is an integral over one probability, W₂ = ∫ dp/√L(m − p, p), m being what both hold together.
 //!
 //! Near an empty state 1/√L grows like √ln(1/p), so that panels shrink geometrically towards both, and Gauss and Legendre's rule on each is
-//! exact to rounding. As L is concave 1/√L is convex: trapezoids bound the integral from above, rectangles at midpoints from below.
+//! exact to rounding. What is proven of it comes from the same panels: all derivatives of 1/√L of even order are positive, wherefore that rule
+//! bounds the integral from below and Gauss and Lobatto's bounds it from above.
+//!
+//! They are positive because 1/√L is a superposition of 1/(t − p), t > m, and 1/(p − t), t < 0, with positive weights. For L, a sum of Λ(a, b) with a
+//! proportional to m − p and b to p, is analytic off these two cuts; as p runs along their upper sides the logarithm in Λ = (a − b)/(ln a − ln b)
+//! gains ∓iπ, so that Im L < 0 for p > m and Im L > 0 for p < 0. In the upper half plane L has no zero (on its border, closed by a large arc,
+//! arg L winds 0 times) and |arg L| < π. So Im 1/√L > 0 on the one side and < 0 on the other, and Cauchy's formula is that superposition.
 
-use irrev_numerics::quadrature::gauss_legendre;
+use irrev_numerics::quadrature::{gauss_legendre, gauss_lobatto};
 use irrev_numerics::sum::CompensatedSum;
 
 use super::mesh::TimeMesh;
 use super::mobility::Mobility;
 use super::path::DiscretePath;
 
-/// Nodes of the rule on each panel.
+/// Nodes of the rules on each panel.
 const NODES: usize = 16;
 
 /// Each panel is so many times nearer to an empty state than the one before,
 const GRADING: f64 = 4.0;
 
 /// down to a part of the probability that no longer matters.
-const SMALLEST: f64 = 1e-20;
+const SMALLEST: f64 = 1e-24;
 
-/// Most steps of the bounds on one panel.
-const MOST_STEPS: usize = 1 << 14;
+/// A term of either sum, and so the sum of positive terms, is right to this part.
+const ROUNDING: f64 = 32.0 * f64::EPSILON;
 
 /// Degree of the path's polynomials.
 const DEGREE: usize = 7;
@@ -99,47 +105,23 @@ impl<'a> Interval<'a> {
         sum.value()
     }
 
-    /// Bounds on the length, within a relative tolerance if steps allow.
-    fn bounds(&self, start: [f64; 2], end: [f64; 2], length: f64, tolerance: f64) -> (f64, f64) {
-        let panels = self.panels(start, end);
-        let allowed = tolerance * length / panels.len().max(1) as f64;
-        let (mut lower, mut upper) = (CompensatedSum::default(), CompensatedSum::default());
-        for (empty, near, far) in panels {
-            let mut steps = 4;
-            loop {
-                let (below, above) = self.panel_bounds(empty, near, far, steps);
-                if above - below <= allowed || steps >= MOST_STEPS {
-                    lower.add(below);
-                    upper.add(above);
-                    break;
-                }
-                let factor = ((above - below) / allowed).sqrt().ceil().clamp(2.0, 64.0);
-                steps = (steps * factor as usize).min(MOST_STEPS);
+    /// A bound on the length from above; from below it is [`Self::length`] itself.
+    fn longest(&self, start: [f64; 2], end: [f64; 2]) -> f64 {
+        let (nodes, weights) = gauss_lobatto(NODES);
+        let mut sum = CompensatedSum::default();
+        for (empty, near, far) in self.panels(start, end) {
+            if near == 0.0 {
+                // Λ(a, b) ≥ √(ab) grows like √s, so that 1/√L is at most its value by √(ab) at the end times (end/s)^(1/4)
+                let mut state = [self.mass - far, self.mass - far];
+                state[empty] = far;
+                sum.add(4.0 / 3.0 * far / self.mobility.geometric(0, &state).sqrt());
+                continue;
+            }
+            for (x, w) in nodes.iter().zip(&weights) {
+                sum.add((far - near) * w * self.integrand(empty, near + (far - near) * x));
             }
         }
-        (lower.value(), upper.value())
-    }
-
-    fn panel_bounds(&self, empty: usize, near: f64, far: f64, steps: usize) -> (f64, f64) {
-        if near == 0.0 {
-            // Λ(a, b) ≥ √(ab) grows like √s, so that 1/√L is at most its value by √(ab) at the end times (end/s)^(1/4)
-            let mut state = [self.mass - far, self.mass - far];
-            state[empty] = far;
-            let above = 4.0 / 3.0 * far / self.mobility.geometric(0, &state).sqrt();
-            return (
-                far * self.integrand(empty, far).min(self.integrand(empty, 0.5 * far)),
-                above,
-            );
-        }
-        let step = (far - near) / steps as f64;
-        let (mut below, mut above) = (CompensatedSum::default(), CompensatedSum::default());
-        for k in 0..steps {
-            below.add(self.integrand(empty, near + (k as f64 + 0.5) * step));
-            let weight = if k == 0 { 0.5 } else { 1.0 };
-            above.add(weight * self.integrand(empty, near + k as f64 * step));
-        }
-        above.add(0.5 * self.integrand(empty, far));
-        (step * below.value(), step * above.value())
+        sum.value()
     }
 
     /// The geodesic: on elements between the panels' ends, with every node where the coordinate of W₂ says.
@@ -211,15 +193,14 @@ impl<'a> Interval<'a> {
     }
 
     /// Distance between two states with bounds.
-    pub(crate) fn distance(&self, from: &[f64], to: &[f64], tolerance: f64) -> TwoStates {
+    pub(crate) fn distance(&self, from: &[f64], to: &[f64]) -> TwoStates {
         let (from, to) = ([from[0], from[1]], [to[0], to[1]]);
         let (start, end) = if from[1] <= to[1] { (from, to) } else { (to, from) };
         let distance = self.length(start, end);
-        let (lower, upper) = self.bounds(start, end, distance, 0.5 * tolerance);
         TwoStates {
             distance,
-            lower: lower.min(distance),
-            upper: upper.max(distance),
+            lower: distance * (1.0 - ROUNDING),
+            upper: self.longest(start, end).max(distance) * (1.0 + ROUNDING),
         }
     }
 }
