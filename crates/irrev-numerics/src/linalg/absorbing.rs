@@ -55,10 +55,7 @@ impl AbsorbingFactor {
             }
         }
         for k in 0..n {
-            let mut pivot = leak[k];
-            for i in k + 1..n {
-                pivot += rates[(i, k)];
-            }
+            let pivot = rates.column(k)[k + 1..].iter().fold(leak[k], |sum, r| sum + r);
             if pivot == 0.0 {
                 return Err(Error::Singular {
                     what: "absorbing generator",
@@ -66,21 +63,20 @@ impl AbsorbingFactor {
                 });
             }
             rates[(k, k)] = pivot;
-            for i in k + 1..n {
-                rates[(i, k)] /= pivot;
+            for rate in &mut rates.column_mut(k)[k + 1..] {
+                *rate /= pivot;
             }
             let escape = leak[k] / pivot;
+            let onward = rates.column(k)[k + 1..].to_vec();
             for j in k + 1..n {
                 let visits = rates[(k, j)];
                 if visits == 0.0 {
                     continue;
                 }
                 leak[j] += escape * visits;
-                for i in k + 1..n {
-                    if i != j {
-                        let onward = rates[(i, k)] * visits;
-                        rates[(i, j)] += onward;
-                    }
+                // what returns to j itself is written over its diagonal entry, which its own pivot replaces
+                for (rate, share) in rates.column_mut(j)[k + 1..].iter_mut().zip(&onward) {
+                    *rate += share * visits;
                 }
             }
         }
@@ -114,25 +110,26 @@ impl AbsorbingFactor {
         x
     }
 
-    /// z with ‖z‖² = bᵀ M⁻¹ b for symmetric rates: half of the way to [`AbsorbingFactor::solve`], which keeps what is positive so.
-    ///
-    /// # Panics
-    /// If the length of b is not n.
+    /// R with RᵀR = M⁻¹ for symmetric rates, lower triangular and without a negative entry: half of the way to [`AbsorbingFactor::solve`].
     #[must_use]
-    pub fn half_solve(&self, b: &[f64]) -> Vec<f64> {
+    pub fn half_inverse(&self) -> Matrix {
         let n = self.factor.rows();
-        assert_eq!(b.len(), n, "length of the right-hand side");
-        let mut z = b.to_vec();
-        for k in 0..n {
-            let zk = z[k];
-            if zk != 0.0 {
-                for (zi, f) in z[k + 1..].iter_mut().zip(&self.factor.column(k)[k + 1..]) {
-                    *zi += f * zk;
+        let roots: Vec<f64> = (0..n).map(|k| self.factor[(k, k)].sqrt()).collect();
+        let mut half = Matrix::zeros(n, n);
+        for j in 0..n {
+            let z = half.column_mut(j);
+            z[j] = 1.0;
+            for k in j..n {
+                let zk = z[k];
+                if zk != 0.0 {
+                    for (zi, f) in z[k + 1..].iter_mut().zip(&self.factor.column(k)[k + 1..]) {
+                        *zi += f * zk;
+                    }
                 }
+                z[k] = zk / roots[k];
             }
-            z[k] = zk / self.factor[(k, k)].sqrt();
         }
-        z
+        half
     }
 
     /// y with Mᵀ y = c: for c = 1, the mean time until absorption from each state.
@@ -187,6 +184,22 @@ mod tests {
         for j in 0..n {
             let r: f64 = (0..n).map(|i| m[(i, j)] * y[i]).sum();
             assert!((r - b[j]).abs() < 1e-10);
+        }
+    }
+
+    #[test]
+    fn the_half_inverse_is_a_root_of_the_inverse() {
+        let n = 5;
+        let rates = Matrix::from_fn(n, n, |i, j| if i == j { 0.0 } else { (1 + (i * j) % 3) as f64 });
+        let factor = AbsorbingFactor::new(rates, vec![0.0, 0.5, 0.0, 2.0, 0.0]).unwrap();
+        let half = factor.half_inverse();
+        for j in 0..n {
+            let mut unit = vec![0.0; n];
+            unit[j] = 1.0;
+            for (i, x) in factor.solve(&unit).into_iter().enumerate() {
+                let product: f64 = half.column(i).iter().zip(half.column(j)).map(|(a, b)| a * b).sum();
+                assert!((product - x).abs() < 1e-14 * x);
+            }
         }
     }
 

@@ -120,13 +120,16 @@ struct Eliminated {
 fn solve_joints(condensed: &[Condensed], joints: usize, end: usize, shifts: &[f64]) -> Result<Vec<Mat<f64>>> {
     let own = |joint: usize| {
         let (before, after) = (&condensed[joint], &condensed[joint + 1]);
-        let pivot = Mat::from_fn(end, end, |i, j| {
-            before.ends[(end + i, end + j)] + after.ends[(i, j)]
-        });
+        let pivot = before.ends.submatrix(end, end, end, end) + after.ends.submatrix(0, 0, end, end);
         let right = Mat::from_fn(end, 1, |i, _| before.right[end + i] + after.right[i]);
         (pivot, right)
     };
-    let stiffness = |joint: usize| (0..end).map(|i| own(joint).0[(i, i)]).sum::<f64>();
+    let stiffness = |joint: usize| {
+        let (before, after) = (&condensed[joint].ends, &condensed[joint + 1].ends);
+        (0..end)
+            .map(|i| before[(end + i, end + i)] + after[(i, i)])
+            .sum::<f64>()
+    };
     let softest = (0..joints)
         .map(|k| (stiffness(k), k))
         .min_by(|a, b| a.0.total_cmp(&b.0));
@@ -134,7 +137,7 @@ fn solve_joints(condensed: &[Condensed], joints: usize, end: usize, shifts: &[f6
         return Ok(Vec::new());
     };
     // row of the joint before, column of the joint after, across element k + 1 that lies between joints k and k + 1
-    let across = |joint: usize| Mat::from_fn(end, end, |i, j| condensed[joint + 1].ends[(i, end + j)]);
+    let across = |joint: usize| condensed[joint + 1].ends.submatrix(0, end, end, end).to_owned();
     let mut eliminated: Vec<Option<Eliminated>> = (0..joints).map(|_| None).collect();
     let towards = (0..middle).map(|k| (k, k.checked_sub(1), k + 1));
     let back = (middle + 1..joints)
@@ -191,10 +194,20 @@ fn condense(element: &ChainElement, end: usize, shifts: &[f64]) -> Result<Conden
     let order = element.matrix.rows();
     let inner = order - 2 * end;
     let matrix = MatRef::from_column_major_slice(element.matrix.data(), order, order);
-    // places of the ends: before and after the inner unknowns
-    let place = |i: usize| if i < end { i } else { inner + i };
-    let mut ends = Mat::from_fn(2 * end, 2 * end, |i, j| matrix[(place(i), place(j))]);
-    let mut right: Vec<f64> = (0..2 * end).map(|i| element.right_hand_side[place(i)]).collect();
+    // the ends are before and after the inner unknowns
+    let sides = [(0, 0), (end, end + inner)];
+    let mut ends = Mat::zeros(2 * end, 2 * end);
+    for (i, row) in sides {
+        for (j, column) in sides {
+            ends.submatrix_mut(i, j, end, end)
+                .copy_from(matrix.submatrix(row, column, end, end));
+        }
+    }
+    let mut right = [
+        &element.right_hand_side[..end],
+        &element.right_hand_side[end + inner..],
+    ]
+    .concat();
     if inner == 0 {
         return Ok(Condensed {
             dependence: Mat::zeros(0, 2 * end),
@@ -204,7 +217,12 @@ fn condense(element: &ChainElement, end: usize, shifts: &[f64]) -> Result<Conden
         });
     }
     let factor = cholesky(matrix.submatrix(end, end, inner, inner), shifts)?;
-    let coupling = Mat::from_fn(inner, 2 * end, |i, j| matrix[(end + i, place(j))]);
+    let mut coupling = Mat::zeros(inner, 2 * end);
+    for (j, column) in sides {
+        coupling
+            .submatrix_mut(0, j, inner, end)
+            .copy_from(matrix.submatrix(end, column, inner, end));
+    }
     let dependence = factor.solve(&coupling);
     let free = factor.solve(&Mat::from_fn(inner, 1, |i, _| element.right_hand_side[end + i]));
     ends -= coupling.transpose() * &dependence;
@@ -223,10 +241,16 @@ fn condense(element: &ChainElement, end: usize, shifts: &[f64]) -> Result<Conden
 /// Cholesky factors, of the matrix itself if rounding allows.
 fn cholesky(matrix: MatRef<'_, f64>, shifts: &[f64]) -> Result<Llt<f64>> {
     for &shift in shifts {
-        let shifted = Mat::from_fn(matrix.nrows(), matrix.ncols(), |i, j| {
-            matrix[(i, j)] * if i == j { 1.0 + shift } else { 1.0 }
-        });
-        if let Ok(factor) = Llt::new(shifted.as_ref(), Side::Lower) {
+        let factor = if shift == 0.0 {
+            Llt::new(matrix, Side::Lower)
+        } else {
+            let mut shifted = matrix.to_owned();
+            for i in 0..matrix.nrows() {
+                shifted[(i, i)] *= 1.0 + shift;
+            }
+            Llt::new(shifted.as_ref(), Side::Lower)
+        };
+        if let Ok(factor) = factor {
             return Ok(factor);
         }
     }

@@ -69,6 +69,14 @@ impl<T: Scalar> Matrix<T> {
         &self.data[j * self.rows..(j + 1) * self.rows]
     }
 
+    /// Column j as a slice to write to.
+    ///
+    /// # Panics
+    /// If j is not below [`Self::columns`].
+    pub fn column_mut(&mut self, j: usize) -> &mut [T] {
+        &mut self.data[j * self.rows..(j + 1) * self.rows]
+    }
+
     /// All entries, column by column.
     #[must_use]
     pub fn data(&self) -> &[T] {

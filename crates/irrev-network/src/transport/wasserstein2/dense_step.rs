@@ -162,15 +162,7 @@ impl Reduced {
                 }
             }
         }
-        let factor = AbsorbingFactor::new(rates, leak)?;
-        let mut half = Matrix::zeros(rest, rest);
-        for j in 0..rest {
-            let mut unit = vec![0.0; rest];
-            unit[j] = 1.0;
-            for (i, x) in factor.half_solve(&unit).into_iter().enumerate() {
-                half[(i, j)] = x;
-            }
-        }
+        let half = AbsorbingFactor::new(rates, leak)?.half_inverse();
         // C without the ground's row, and with what the ground gives for every other state
         let mut coupling: Vec<(usize, usize, f64)> = Vec::with_capacity(local.coupling.len());
         for (&(i, j), &c) in blocks.coupling.pairs.iter().zip(&local.coupling) {
@@ -185,8 +177,8 @@ impl Reduced {
         }
         let mut half_coupled = Matrix::zeros(rest, rest);
         for &(i, j, c) in &coupling {
-            for row in 0..rest {
-                half_coupled[(row, j)] += half[(row, i)] * c;
+            for (sum, h) in half_coupled.column_mut(j).iter_mut().zip(half.column(i)) {
+                *sum += h * c;
             }
         }
         let mut hessian = Matrix::zeros(rest, rest);
@@ -200,9 +192,9 @@ impl Reduced {
                 (false, false) => hessian[(place(i), place(j))] += h,
             }
         }
-        for i in 0..rest {
-            for j in 0..rest {
-                hessian[(i, j)] += ground_own - ground_row[i] - ground_row[j];
+        for (j, of_column) in ground_row.iter().enumerate() {
+            for (h, of_row) in hessian.column_mut(j).iter_mut().zip(&ground_row) {
+                *h += ground_own - of_row - of_column;
             }
         }
         Ok(Self {
@@ -229,22 +221,35 @@ pub(super) fn element_matrix(
         for j in 0..=degree {
             let (derivative, value) = (w * basis.derivative[point][j] / width, w * basis.value[point][j]);
             for column in 0..rest {
-                for row in 0..rest {
-                    root[(point * rest + row, j * rest + column)] = derivative * reduced.half[(row, column)]
-                        - value * reduced.half_coupled[(row, column)];
+                let entries = &mut root.column_mut(j * rest + column)[point * rest..][..rest];
+                let halves = reduced.half.column(column).iter().zip(reduced.half_coupled.column(column));
+                for (entry, (half, coupled)) in entries.iter_mut().zip(halves) {
+                    *entry = derivative * half - value * coupled;
                 }
             }
         }
     }
     let mut matrix = root.gram();
-    for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
-        for j in 0..=degree {
-            for k in 0..=degree {
-                let weight = slice.weight * basis.value[point][j] * basis.value[point][k];
+    let mut block = Matrix::zeros(rest, rest);
+    for j in 0..=degree {
+        for k in 0..=j {
+            for column in 0..rest {
+                let sums = block.column_mut(column);
+                sums.fill(0.0);
+                for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
+                    let weight = slice.weight * basis.value[point][j] * basis.value[point][k];
+                    for (sum, h) in sums.iter_mut().zip(reduced.hessian.column(column)) {
+                        *sum += weight * h;
+                    }
+                }
+            }
+            // symmetric itself, it is its own transpose
+            let places = if j == k { vec![(j, k)] } else { vec![(j, k), (k, j)] };
+            for (j, k) in places {
                 for column in 0..rest {
-                    for row in 0..rest {
-                        matrix[(j * rest + row, k * rest + column)] +=
-                            weight * reduced.hessian[(row, column)];
+                    let sums = &mut matrix.column_mut(k * rest + column)[j * rest..][..rest];
+                    for (sum, h) in sums.iter_mut().zip(block.column(column)) {
+                        *sum += h;
                     }
                 }
             }

@@ -57,6 +57,9 @@ const SMALL: usize = 40;
 /// A multiplication of a sparse step takes so many times as long as one of a dense step.
 const SPARSE_COST: f64 = 4.0;
 
+/// Elements of the mesh on which both are planned to be compared.
+const SAMPLE: usize = 3;
+
 /// Probabilities below this part of an even share ask for the dense step, which minds no scales.
 const TINY: f64 = 1e-8;
 
@@ -107,9 +110,12 @@ impl<'a> NewtonSystem<'a> {
         } else if mobility.states <= SMALL || path.lowest_at_points() < TINY * even {
             dense()
         } else {
-            let system = sparse()?;
-            if SPARSE_COST * system.multiplications() < dense_step::multiplications(mobility.states, mesh) {
-                Method::Sparse(Box::new(system))
+            // a few elements tell which is cheaper: both costs grow with their number
+            let sample = TimeMesh::uniform(mesh.elements().min(SAMPLE), mesh.basis.degree);
+            let system = SparseSystem::new(mobility, &blocks, &sample)?;
+            if SPARSE_COST * system.multiplications() < dense_step::multiplications(mobility.states, &sample)
+            {
+                Method::Sparse(Box::new(sparse()?))
             } else {
                 dense()
             }
