@@ -229,7 +229,7 @@ pub(crate) fn refine(
         if narrower {
             best = Some(solved);
         }
-        // an interval without bounds only says that the mesh is still too coarse somewhere, and one that another element made wide that it is too coarse there
+        // an interval without bounds, or wide for an element that was whole before, only says that the mesh is still too coarse there
         stalled = if narrower || !width.is_finite() || !refined {
             0
         } else {
