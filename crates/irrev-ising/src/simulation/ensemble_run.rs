@@ -27,6 +27,10 @@ pub struct EnsembleOptions {
     pub inverse_temperature: f64,
     /// Which spins are refreshed together; default parallel.
     pub update: Update,
+    /// Whether spins act on themselves; default as updates need it: kept for parallel updates, removed for updates one at a time.
+    pub self_couplings: Option<SelfCouplings>,
+    /// Seeds of couplings and of fields; default that of the run, which always is the seed of what spins do.
+    pub disorder_seeds: (Option<u64>, Option<u64>),
     /// Draws, each a network of its own; default 12. Two are needed for a disorder error, three for a control variate.
     pub draws: usize,
     /// m of infinite size; with it the magnetisation serves as control variate; default none.
@@ -46,6 +50,8 @@ impl Default for EnsembleOptions {
             fields: FieldLaw::Constant(0.0),
             inverse_temperature: 1.0,
             update: Update::Parallel,
+            self_couplings: None,
+            disorder_seeds: (None, None),
             draws: 12,
             exact_magnetization: None,
             sampling: Sampling::default(),
@@ -231,12 +237,13 @@ fn one_draw(spins: usize, options: &EnsembleOptions, draw: u64, run: &Run<'_>) -
     if run.monitor.cancelled() {
         return Err(Error::Numerics(NumericsError::Cancelled));
     }
-    let own = match options.update {
+    let own = options.self_couplings.unwrap_or(match options.update {
         Update::Sequential => SelfCouplings::Removed,
         Update::Parallel | Update::PartlyParallel(_) => SelfCouplings::Kept,
-    };
-    let couplings = options.couplings.draw(spins, own, run.seed, draw)?;
-    let fields = options.fields.draw(spins, run.seed, draw)?;
+    });
+    let (of_couplings, of_fields) = options.disorder_seeds;
+    let couplings = (options.couplings).draw(spins, own, of_couplings.unwrap_or(run.seed), draw)?;
+    let fields = options.fields.draw(spins, of_fields.unwrap_or(run.seed), draw)?;
     let network = KineticIsing::new(couplings, fields, options.inverse_temperature)?;
     let sampling = Sampling {
         draw,
