@@ -44,7 +44,7 @@ macro_rules! definitions {
 
         /// Every definition, in the order of this file.
         #[must_use]
-        pub fn all() -> Vec<irrev_report::Definition> {
+        pub(crate) fn all() -> Vec<irrev_report::Definition> {
             vec![$($constant),*]
         }
     };

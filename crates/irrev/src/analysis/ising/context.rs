@@ -239,7 +239,7 @@ impl<'a> Context<'a> {
                 "{size} spins have 2^{size} states; they are enumerated for at most {most} spins"
             )),
             _ if size > unasked && !is_asked => Some(format!(
-                "{size} spins have 2^{size} states, whose enumeration takes long; it has to be asked for (`--section enumeration`, or in \
+                "{size} spins have 2^{size} states, whose enumeration takes long; it has to be asked for (`--sections enumeration`, or in \
                  [report] quantities)"
             )),
             _ => None,

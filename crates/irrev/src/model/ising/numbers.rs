@@ -113,9 +113,4 @@ impl Meaning {
             Range::Whole(low, high) => format!("expected a whole number from {low} to {high}"),
         }
     }
-
-    /// Whether only whole numbers are admitted.
-    pub(super) fn is_whole(&self) -> bool {
-        matches!(self.range, Range::Whole(..))
-    }
 }
