@@ -235,7 +235,7 @@ fn what_spins_cannot_do_is_an_error_with_a_reason() {
                 "--sections",
                 "simulation",
                 "--max-memory",
-                "1k",
+                "1KB",
             ],
             69,
             "memory",

@@ -1,6 +1,6 @@
 //! Values on a grid.
 
-use super::{axis_layout, colour_bar, hover_text, named_ticks};
+use super::{axis_layout, colour_bar, hover_text, literal, named_ticks};
 use crate::colour::Run;
 use crate::{Heatmap, Positions, Scale, readable_number, svg};
 use serde_json::{Value, json};
@@ -68,7 +68,7 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
                 "mode": "lines",
                 "x": overlay.x,
                 "y": overlay.y,
-                "name": overlay.name,
+                "name": literal(&overlay.name),
                 "showlegend": k == 0 && dash == "dash",
                 "line": {"color": colour, "width": width, "dash": dash},
                 "hoverinfo": if dash == "dash" { "name" } else { "skip" },

@@ -83,8 +83,10 @@ fn draw_overlays(canvas: &mut Canvas, map: &Heatmap, frame: Frame, sides: (&Side
         let places: Vec<Option<[f64; 2]>> = overlay.x.iter().zip(&overlay.y).map(place).collect();
         for run in places.split(Option::is_none) {
             let run: Vec<[f64; 2]> = run.iter().copied().flatten().collect();
-            canvas.polyline(&run, Pen::new(OVERLAY_RIM, 3.6));
-            canvas.polyline(&run, Pen::dashed(OVERLAY_INK, 1.8));
+            if run.len() > 1 {
+                canvas.polyline(&run, Pen::new(OVERLAY_RIM, 3.6));
+                canvas.polyline(&run, Pen::dashed(OVERLAY_INK, 1.8));
+            }
         }
         let last = places.iter().copied().flatten().next_back();
         if let Some([x, y]) = last.filter(|_| !named.contains(&overlay.name.as_str())) {
@@ -193,5 +195,37 @@ impl Side {
             labels,
             map: None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Overlay;
+    use crate::svg::canvas::PAPER;
+
+    fn drawn(points: &[(f64, f64)]) -> String {
+        let map = Heatmap::new(
+            Axis::new("x", ""),
+            vec![0.0, 1.0, 2.0],
+            Axis::new("y", ""),
+            vec![0.0, 1.0, 2.0],
+            Axis::new("z", ""),
+            vec![vec![1.0; 3]; 3],
+        )
+        .overlay(Overlay::new("critical line", points.iter().copied()));
+        draw(&map, 0.0, &PAPER).finish("map", "a map", &PAPER)
+    }
+
+    #[test]
+    fn a_line_over_the_cells_has_a_name_and_a_gap_where_it_leaves_the_map() {
+        let lines = |svg: &str| svg.matches(OVERLAY_INK).count();
+        let whole = drawn(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)]);
+        assert!(whole.contains("critical line"));
+        // the line and its name
+        assert_eq!(lines(&whole), 2, "{whole}");
+        let broken = drawn(&[(0.0, 0.0), (0.5, 0.5), (9.0, 9.0), (1.5, 1.5), (2.0, 2.0)]);
+        assert_eq!(lines(&broken), 3, "{broken}");
+        assert!(!drawn(&[(9.0, 9.0)]).contains("critical line"));
     }
 }

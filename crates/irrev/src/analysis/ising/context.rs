@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
         if self.is_one_at_a_time() {
             self.units.apply(&format!("{unit}/time"))
         } else {
-            format!("{unit}/step")
+            format!("{}/step", self.units.apply(unit))
         }
     }
 

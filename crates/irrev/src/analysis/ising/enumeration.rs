@@ -65,12 +65,13 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         &state.entropy_production_of_spins,
     ));
     report.push_table(pair_table(network, state));
-    report.push_figure(spin_figure(
+    spin_figures(
         m,
         &state.entropy_production_of_spins,
         &context.per_time("nats"),
-        "Parts of β Σ (J_ij − J_ji) ⟨s_i(t+1) s_j(t)⟩ by the later spin, and magnetisations. Parts may be negative, and are no heat.",
-    ));
+        "Parts of β Σ (J_ij − J_ji) ⟨s_i(t+1) s_j(t)⟩ by the later spin. Parts may be negative, and are no heat.",
+        report,
+    );
     report.push_figure(matrix_figure(
         ("pair_entropy_production", "Entropy production of pairs"),
         "σ_ij = β (J_ij − J_ji)(D_ij − D_ji) of each pair of spins: the sum over pairs is the entropy production.",
@@ -146,12 +147,13 @@ fn one_at_a_time(
         m,
         &state.entropy_production_rate_of_spins,
     ));
-    report.push_figure(spin_figure(
+    spin_figures(
         m,
         &state.entropy_production_rate_of_spins,
         &context.per_time("nats"),
-        "Entropy production rate of the turns of each spin, ⟨w_i ln w_i(s)/w_i(F_i s)⟩, and magnetisations.",
-    ));
+        "Entropy production rate of the turns of each spin, ⟨w_i ln w_i(s)/w_i(F_i s)⟩.",
+        report,
+    );
     report.push_figure(correlation_figure(&state.correlations));
     let scale = state.entropy_production_rate.abs() + state.activity;
     let of_spins: f64 = state.entropy_production_rate_of_spins.iter().sum();
@@ -263,22 +265,26 @@ fn pair_table(network: &KineticIsing, state: &ParallelState) -> Table {
         )
 }
 
-fn spin_figure(m: &[f64], parts: &[f64], unit: &str, caption: &str) -> Figure {
-    Figure::new(
-        "spins",
-        "Entropy production and magnetisation by spin",
+fn spin_figures(m: &[f64], parts: &[f64], unit: &str, caption: &str, report: &mut Report) {
+    let bars = |axis: Axis, name: &str, values: &[f64]| {
+        Bars::new("spin", axis, names(m.len())).group(name, values.to_vec())
+    };
+    report.push_figure(Figure::new(
+        "spin_entropy_production",
+        "Entropy production by spin",
         caption,
-        Bars::new(
-            "spin",
-            Axis::new(
-                format!("part of the entropy production ({unit}), magnetisation"),
-                "",
-            ),
-            names(m.len()),
-        )
-        .group("entropy production", parts.to_vec())
-        .group("magnetisation", m.to_vec()),
-    )
+        bars(
+            Axis::new("part of the entropy production", unit),
+            "entropy production",
+            parts,
+        ),
+    ));
+    report.push_figure(Figure::new(
+        "spin_magnetizations",
+        "Magnetisation by spin",
+        "⟨s_i⟩ in the stationary state.",
+        bars(Axis::new("magnetisation", "1"), "magnetisation", m),
+    ));
 }
 
 fn correlation_figure(correlations: &Correlations) -> Figure {

@@ -1,6 +1,8 @@
 //! Section: several numbers of spins, extrapolated to infinitely many.
 
-use irrev_ising::simulation::{Extrapolation, FiniteSizeStudy, Observable, Start, finite_size_study};
+use irrev_ising::simulation::{
+    Extrapolation, FiniteSizeStudy, Observable, Start, extrapolate, finite_size_study,
+};
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
@@ -57,10 +59,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let study =
         finite_size_study(context.sizes(), &options, context.run).map_err(|e| Error::ising(name, e))?;
     report.push_table(table(context, &study));
-    let mut rows: Vec<(&str, Extrapolation, Option<f64>)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     for (observable, words, definition) in EXTRAPOLATED {
         // without order every draw may have the same m, which has no error and needs no extrapolation
-        let Ok(found) = study.infinite(observable) else {
+        let Ok((found, line)) = extrapolated(&study, observable) else {
             continue;
         };
         let known = exact.and_then(|exact| exact.of(observable));
@@ -72,7 +74,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         );
         report.push_figure(figure(context, &study, (observable, words), &found, known));
         verify(words, &found, known, report);
-        rows.push((words, found, known));
+        rows.push(Row {
+            words,
+            found,
+            line,
+            known,
+        });
     }
     report.push_table(extrapolations(&rows));
     let last = study.sizes.last();
@@ -86,6 +93,33 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     Ok(())
 }
 
+/// What is found for a quantity.
+struct Row {
+    words: &'static str,
+    found: Extrapolation,
+    /// The line through the sizes, for comparison.
+    line: Extrapolation,
+    known: Option<f64>,
+}
+
+/// The polynomial through the sizes, of degree 2 if there are three, and the line.
+///
+/// That a line fits does not make it right: its error leaves out the term in 1/N², which is larger than that of many draws.
+fn extrapolated(
+    study: &FiniteSizeStudy,
+    observable: Observable,
+) -> irrev_ising::Result<(Extrapolation, Extrapolation)> {
+    let points: Vec<(usize, Estimate)> = (study.sizes.iter())
+        .map(|size| {
+            let plain = || size.get(observable);
+            (size.spins, size.controlled(observable).unwrap_or_else(plain))
+        })
+        .collect();
+    let line = extrapolate(&points, 1)?;
+    let parabola = extrapolate(&points, 2);
+    Ok((parabola.unwrap_or_else(|_| line.clone()), line))
+}
+
 fn verify(words: &str, found: &Extrapolation, known: Option<f64>, report: &mut Report) {
     if !found.fits() {
         report.push_warning(format!(
@@ -95,7 +129,8 @@ fn verify(words: &str, found: &Extrapolation, known: Option<f64>, report: &mut R
         ));
         return;
     }
-    let Some(known) = known.filter(|_| found.degrees_of_freedom > 0) else {
+    // the error of a line through two sizes leaves out all that is not linear
+    let Some(known) = known.filter(|_| found.coefficients.len() > 2) else {
         return;
     };
     report.push_check(Check::new(
@@ -143,20 +178,33 @@ fn table(context: &Context<'_>, study: &FiniteSizeStudy) -> Table {
     .text("unit", units)
 }
 
-fn extrapolations(rows: &[(&str, Extrapolation, Option<f64>)]) -> Table {
-    let column =
-        |of: &dyn Fn(&(&str, Extrapolation, Option<f64>)) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
+fn extrapolations(rows: &[Row]) -> Table {
+    let column = |of: &dyn Fn(&Row) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
     Table::new("extrapolation", "Polynomials in 1/N")
-        .text("quantity", rows.iter().map(|row| row.0.to_owned()).collect())
-        .numbers("N → ∞", "", column(&|row| row.1.infinite.value))
-        .numbers("standard error", "", column(&|row| row.1.infinite.standard_error))
-        .numbers("exact", "", column(&|row| row.2.unwrap_or(f64::NAN)))
-        .numbers("degree", "", column(&|row| row.1.coefficients.len() as f64 - 1.0))
-        .numbers("chi squared", "", column(&|row| row.1.chi_squared))
+        .text("quantity", rows.iter().map(|row| row.words.to_owned()).collect())
+        .numbers("N → ∞", "", column(&|row| row.found.infinite.value))
+        .numbers(
+            "standard error",
+            "",
+            column(&|row| row.found.infinite.standard_error),
+        )
+        .numbers("exact", "", column(&|row| row.known.unwrap_or(f64::NAN)))
+        .numbers(
+            "degree",
+            "",
+            column(&|row| row.found.coefficients.len() as f64 - 1.0),
+        )
+        .numbers("chi squared", "", column(&|row| row.found.chi_squared))
         .numbers(
             "degrees of freedom",
             "",
-            column(&|row| row.1.degrees_of_freedom as f64),
+            column(&|row| row.found.degrees_of_freedom as f64),
+        )
+        .numbers("by a line", "", column(&|row| row.line.infinite.value))
+        .numbers(
+            "its standard error",
+            "",
+            column(&|row| row.line.infinite.standard_error),
         )
 }
 

@@ -47,9 +47,9 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     report.push_quantity(exact(&INFINITE_MAGNETIZATION, order.magnetization).key());
     report.push_quantity(exact(&INFINITE_OVERLAP, order.overlap));
     report.push_quantity(exact(&INFINITE_GAIN, order.gain));
-    report.push_quantity(exact(&INFINITE_CONDITIONAL_ENTROPY, order.conditional_entropy).key());
+    report.push_quantity(rate(&INFINITE_CONDITIONAL_ENTROPY, per_refreshment(context, &order)).key());
     if context.values.update == Update::Parallel {
-        report.push_quantity(exact(&INFINITE_REVERSED_ENTROPY, order.reversed_entropy));
+        report.push_quantity(rate(&INFINITE_REVERSED_ENTROPY, order.reversed_entropy));
     }
     report.push_quantity(rate(&INFINITE_FLIP_RATE, state.flip_rate).in_unit(context.per_time("1")));
     report.push_quantity(context.quantity(&INFINITE_FEEDBACK, order.feedback));
@@ -75,6 +75,14 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         state.error,
         RESIDUAL,
     ));
+    if context.values.update == Update::Parallel {
+        report.push_check(Check::new(
+            "infinite_reversal",
+            "|reversed − conditional entropy − σ| of the infinite network",
+            (order.reversed_entropy - order.conditional_entropy - order.entropy_production).abs(),
+            RESIDUAL * order.reversed_entropy.max(1.0),
+        ));
+    }
     report.push_check(Check::new(
         "infinite_second_law",
         format!("entropy production of the infinite network is not negative: max(0, −σ) in {per_time}"),

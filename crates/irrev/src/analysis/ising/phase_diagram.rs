@@ -67,6 +67,7 @@ struct Shown {
     quantity: Quantity,
     name: &'static str,
     title: &'static str,
+    label: &'static str,
     caption: &'static str,
     unit: String,
 }
@@ -79,6 +80,7 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
             quantity: Quantity::EntropyProduction,
             name: "phase_diagram_entropy_production_parallel",
             title: "Entropy production of parallel updates, N → ∞",
+            label: "entropy production",
             caption: production,
             unit: "nats/step".into(),
         },
@@ -86,6 +88,7 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
             quantity: Quantity::EntropyProductionRate,
             name: "phase_diagram_entropy_production_sequential",
             title: "Entropy production of updates one at a time, N → ∞",
+            label: "entropy production",
             caption: production,
             unit: context.units.apply("nats/time"),
         },
@@ -93,6 +96,7 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
             quantity: Quantity::ConditionalEntropy,
             name: "phase_diagram_conditional_entropy",
             title: "Conditional entropy, N → ∞",
+            label: "conditional entropy",
             caption: "Entropy per spin that is refreshed, given the state before, the same for both updates: it tells critical fluctuations from strong but nearly \
                       deterministic disorder.",
             unit: "nats".into(),
@@ -101,6 +105,7 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
             quantity: Quantity::Magnetization,
             name: "phase_diagram_magnetization",
             title: "Magnetisation, N → ∞",
+            label: "magnetisation",
             caption: "The order parameter on the chosen branch, the same for both updates.",
             unit: "1".into(),
         },
@@ -130,10 +135,7 @@ fn figure(context: &Context<'_>, map: &PhaseDiagram, shown: &Shown, lines: &[Vec
         map.x.values(),
         axis(context, &map.y),
         map.y.values(),
-        Axis::new(
-            shown.title.trim_end_matches(", N → ∞").to_lowercase(),
-            shown.unit.clone(),
-        ),
+        Axis::new(shown.label, shown.unit.clone()),
         values.chunks(map.x.points).map(<[f64]>::to_vec).collect(),
     );
     for line in lines {

@@ -146,19 +146,28 @@ fn entropies(quench: &Quench) -> Figure {
     )
 }
 
+/// The correlations with gaps on the diagonal, whose ones would leave no colours for the others.
+fn beside_the_diagonal(correlations: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let mut shown = correlations.to_vec();
+    for (t, row) in shown.iter_mut().enumerate() {
+        row[t] = f64::NAN;
+    }
+    shown
+}
+
 fn correlation_map(correlations: &[Vec<f64>]) -> Figure {
     let times = steps(correlations.len());
     Figure::new(
         "quench_correlations",
         "Correlation between times after the quench, N → ∞",
-        "C(t, s), the mean product of a spin at two steps; 1 on the diagonal. Away from it the network forgets at once what couplings and fields do not impose.",
+        "C(t, s), the mean product of a spin at two steps. The diagonal, where it is 1, is left blank: beside it the network has forgotten at once what couplings and fields do not impose.",
         Heatmap::new(
             Axis::new("step s", ""),
             times.clone(),
             Axis::new("step t", ""),
             times,
             Axis::new("correlation", "1"),
-            correlations.to_vec(),
+            beside_the_diagonal(correlations),
         ),
     )
 }

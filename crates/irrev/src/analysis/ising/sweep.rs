@@ -278,9 +278,9 @@ fn few(network: &irrev_ising::KineticIsing, update: Update, run: &Run<'_>) -> ir
 
 fn unit(context: &Context<'_>, name: &str) -> String {
     match name {
-        "entropy_production" | "reversed_entropy" => context.per_time("nats"),
+        "entropy_production" | "conditional_entropy" | "reversed_entropy" => context.per_time("nats"),
         "flip_rate" => context.per_time("1"),
-        "conditional_entropy" | "state_entropy" => "nats".into(),
+        "state_entropy" => "nats".into(),
         _ => "1".into(),
     }
 }

@@ -165,9 +165,7 @@ impl<'a> IsingEnvironment<'a> {
             faults: Faults::new(&spec.source),
         };
         reader.slots = reader.parameters()?;
-        let found = reader.all();
-        reader.faults.stop_if_any()?;
-        let values = found?;
+        let values = reader.all()?;
         check(spec, &values)?;
         Ok(values)
     }
@@ -283,28 +281,31 @@ impl Values<'_> {
             seed(self.stated("network.couplings.rng")),
             seed(self.stated("network.fields.rng")),
         );
-        let values = IsingValues {
+        let inverse_temperature = self.at("dynamics.beta");
+        let initial_magnetization = self.at("initial.magnetization");
+        let quench_steps = spec.has_quench.then(|| self.whole("quench.steps"));
+        let mean_field_steps = self.whole("mean_field.steps");
+        let mean_field_tolerance = self.at("mean_field.tolerance");
+        let sampling = self.sampling();
+        // faults among the numbers come before what given couplings say of themselves
+        self.faults.stop_if_any()?;
+        Ok(IsingValues {
             parameters,
+            sizes,
+            couplings: couplings?,
+            fields,
             self_couplings: self_couplings(spec),
             disorder_seeds,
             draws,
-            inverse_temperature: self.at("dynamics.beta"),
+            inverse_temperature,
             update,
-            initial_magnetization: self.at("initial.magnetization"),
-            quench_steps: spec.has_quench.then(|| self.whole("quench.steps")),
-            mean_field_steps: self.whole("mean_field.steps"),
-            mean_field_tolerance: self.at("mean_field.tolerance"),
+            initial_magnetization,
+            quench_steps,
+            mean_field_steps,
+            mean_field_tolerance,
             phase_diagram,
-            sampling: self.sampling(),
-            // faults among the numbers come before what couplings say of them
-            couplings: {
-                self.faults.stop_if_any()?;
-                couplings?
-            },
-            sizes,
-            fields,
-        };
-        Ok(values)
+            sampling,
+        })
     }
 
     fn sizes(&mut self) -> SizeValues {
