@@ -546,9 +546,9 @@ fn sections_that_a_model_does_not_allow_have_reasons() {
         (&["network.size=18"], Section::Enumeration, "asked for"),
         (&["network.size=8"], Section::Decomposition, "one at a time"),
         (
-            &["network.size=14", "dynamics.update=sequential"],
+            &["network.size=13", "dynamics.update=sequential"],
             Section::Decomposition,
-            "at most 10",
+            "at most 12",
         ),
         (
             &["network.size=8", "dynamics.update=sequential"],

@@ -14,10 +14,10 @@ use crate::spins;
 
 /// Most spins that are enumerated without being asked; parallel updates of 14 take seconds, of 20 an hour.
 const ENUMERATED_IN_PARALLEL: usize = 13;
-const ENUMERATED_ONE_BY_ONE: usize = 16;
+const ENUMERATED_ONE_BY_ONE: usize = 14;
 
 /// Most spins whose states are handed over to the analysis of networks: solving for potentials on a hypercube fills in.
-const DECOMPOSED: usize = 10;
+const DECOMPOSED: usize = 12;
 
 /// Most spins of mean-field theories that nobody asks for, and of those that somebody does: Plefka2[t] solves 4 N² equations a step.
 const MEAN_FIELD_UNASKED: usize = 64;
@@ -45,6 +45,15 @@ impl Known {
     }
 }
 
+/// Averages of a simulation, for comparisons and the summary.
+#[derive(Clone, Copy)]
+pub(super) struct Simulated {
+    pub(super) magnetization: Estimate,
+    pub(super) entropy_production: Estimate,
+    /// Whether they are of the one network that other sections look at, and no averages over draws.
+    pub(super) is_of_one: bool,
+}
+
 pub(crate) struct Context<'a> {
     pub(super) environment: &'a IsingEnvironment<'a>,
     pub(super) run: &'a Run<'a>,
@@ -56,9 +65,9 @@ pub(crate) struct Context<'a> {
     // what earlier sections found, for later ones and the summary
     pub(super) infinite: Option<Known>,
     pub(super) enumerated: Option<Known>,
-    /// Root mean squares and correlations of the enumerated network, for mean-field theories.
+    /// Mean of every spin of the enumerated network, for mean-field theories.
     pub(super) exact_magnetizations: Option<Vec<f64>>,
-    pub(super) simulated: Option<(Estimate, Estimate)>,
+    pub(super) simulated: Option<Simulated>,
 }
 
 impl<'a> Context<'a> {

@@ -64,7 +64,7 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         m,
         &state.entropy_production_of_spins,
     ));
-    report.push_table(pair_table(network, state));
+    report.push_table(pair_table(network, &state.correlations, Some(state)));
     spin_figures(
         m,
         &state.entropy_production_of_spins,
@@ -147,6 +147,7 @@ fn one_at_a_time(
         m,
         &state.entropy_production_rate_of_spins,
     ));
+    report.push_table(pair_table(network, &state.correlations, None));
     spin_figures(
         m,
         &state.entropy_production_rate_of_spins,
@@ -244,18 +245,28 @@ fn spin_table(context: &Context<'_>, network: &KineticIsing, m: &[f64], parts: &
         )
 }
 
-fn pair_table(network: &KineticIsing, state: &ParallelState) -> Table {
+/// Couplings and correlations of every pair; what belongs to parallel updates, too, if there is a state of them.
+fn pair_table(
+    network: &KineticIsing,
+    correlations: &Correlations,
+    parallel: Option<&ParallelState>,
+) -> Table {
     let n = network.spins();
     let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..i).map(move |j| (j, i))).collect();
     let j = network.couplings().to_matrix();
     let column =
         |of: &dyn Fn(usize, usize) -> f64| pairs.iter().map(|&(a, b)| of(a, b)).collect::<Vec<f64>>();
-    let (c, d) = (&state.correlations.equal_time, &state.delayed_correlations);
-    Table::new("pairs", "Pairs of spins of the enumerated network")
+    let c = &correlations.equal_time;
+    let table = Table::new("pairs", "Pairs of spins of the enumerated network")
         .text("pair", pairs.iter().map(|(a, b)| format!("{a}, {b}")).collect())
         .numbers("coupling from second to first", "", column(&|a, b| j[(a, b)]))
         .numbers("coupling from first to second", "", column(&|a, b| j[(b, a)]))
-        .numbers("equal-time correlation", "", column(&|a, b| c[(a, b)]))
+        .numbers("equal-time correlation", "", column(&|a, b| c[(a, b)]));
+    let Some(state) = parallel else {
+        return table;
+    };
+    let d = &state.delayed_correlations;
+    table
         .numbers("correlation, first later", "", column(&|a, b| d[(a, b)]))
         .numbers("correlation, second later", "", column(&|a, b| d[(b, a)]))
         .numbers(

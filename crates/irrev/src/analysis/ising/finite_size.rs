@@ -6,7 +6,7 @@ use irrev_ising::simulation::{
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
-use super::context::Context;
+use super::context::{Context, Simulated};
 use super::definitions::{
     EXTRAPOLATED_CONDITIONAL_ENTROPY, EXTRAPOLATED_ENTROPY_PRODUCTION, EXTRAPOLATED_FLIP_RATE,
     EXTRAPOLATED_MAGNETIZATION,
@@ -83,11 +83,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     report.push_table(extrapolations(&rows));
     let last = study.sizes.last();
-    context.simulated = last.map(|size| {
-        (
-            size.get(Observable::EntropyProduction),
-            size.get(Observable::ConditionalEntropy),
-        )
+    context.simulated = last.map(|size| Simulated {
+        magnetization: size.get(Observable::Magnetization),
+        entropy_production: size.get(Observable::EntropyProduction),
+        is_of_one: false,
     });
     context.infinite = context.infinite.or(exact);
     Ok(())

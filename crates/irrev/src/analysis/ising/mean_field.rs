@@ -3,7 +3,7 @@
 use irrev_ising::KineticIsing;
 use irrev_ising::enumeration::ParallelKernel;
 use irrev_ising::mean_field::{Expansion, MeanFieldState, StationaryMeanField, stationary_state, step};
-use irrev_report::{Axis, Citation, Curve, CurveStyle, Figure, Lines, Report, Table};
+use irrev_report::{Axis, Citation, Curve, CurveStyle, Figure, Lines, Report, Table, readable_number};
 
 use super::context::Context;
 use super::definitions::MEAN_FIELD_ENTROPY_PRODUCTION;
@@ -132,6 +132,18 @@ fn stationary(
         deviations.push(0.0);
         excesses.push(f64::NAN);
         verdicts.push("exact".into());
+    }
+    if let Some(simulated) = context.simulated.filter(|simulated| simulated.is_of_one) {
+        names.push("simulated".into());
+        means.push(simulated.magnetization.value);
+        productions.push(simulated.entropy_production.value);
+        deviations.push(f64::NAN);
+        excesses.push(f64::NAN);
+        verdicts.push(format!(
+            "standard errors {} and {}",
+            readable_number(simulated.magnetization.standard_error, 2),
+            readable_number(simulated.entropy_production.standard_error, 2)
+        ));
     }
     report.push_table(
         Table::new("mean_field", "Stationary states of mean-field theories, per spin")

@@ -29,9 +29,9 @@ pub(super) const SECTIONS: [Section; 9] = [
     Section::PhaseDiagram,
     Section::Enumeration,
     Section::Decomposition,
-    Section::MeanField,
     Section::Simulation,
     Section::FiniteSize,
+    Section::MeanField,
     Section::Sweep,
 ];
 
@@ -42,9 +42,9 @@ pub(super) const SECTION_NAMES: [&str; 9] = [
     "phase_diagram",
     "enumeration",
     "decomposition",
-    "mean_field",
     "simulation",
     "finite_size",
+    "mean_field",
     "sweep",
 ];
 

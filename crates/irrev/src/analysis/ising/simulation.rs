@@ -1,10 +1,11 @@
 //! Section: averages of simulated spins, thermal and disorder errors apart.
 
 use irrev_ising::simulation::{Averages, EnsembleAverage, Observable, ensemble_average, simulate};
+use irrev_ising::{KineticIsing, Update};
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
-use super::context::{Context, Known};
+use super::context::{Context, Known, Simulated};
 use super::definitions::{
     SIMULATED_BATH_ENTROPY, SIMULATED_CONDITIONAL_ENTROPY, SIMULATED_ENTROPY_PRODUCTION, SIMULATED_FLIP_RATE,
     SIMULATED_MAGNETIZATION, SIMULATED_MAGNITUDE,
@@ -72,7 +73,9 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 return Ok(());
             };
             let averages = simulate(&network, context.values.update, &sampling, context.run);
-            Found::One(averages.map_err(|e| context.fail(e))?)
+            let averages = averages.map_err(|e| context.fail(e))?;
+            laws(context, &network, &averages, report);
+            Found::One(averages)
         }
     };
     for (observable, definition) in OBSERVABLES {
@@ -118,10 +121,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         drift,
         1e-3,
     ));
-    context.simulated = Some((
-        found.get(Observable::EntropyProduction),
-        found.get(Observable::ConditionalEntropy),
-    ));
+    context.simulated = Some(Simulated {
+        magnetization: found.get(Observable::Magnetization),
+        entropy_production: found.get(Observable::EntropyProduction),
+        is_of_one: matches!(found, Found::One(_)),
+    });
     Ok(())
 }
 
@@ -291,6 +295,38 @@ fn autocorrelation(context: &Context<'_>, found: &Found) -> Figure {
         "C(τ) = ⟨s_i(t+τ) s_i(t)⟩, averaged over all spins, with one standard error.",
         lines,
     )
+}
+
+/// The second law, and equilibrium where couplings are symmetric.
+fn laws(context: &Context<'_>, network: &KineticIsing, averages: &Averages, report: &mut Report) {
+    let production = averages.entropy_production();
+    // for an exact 0 there is no error to measure it by
+    let in_errors = |distance: f64| {
+        if distance <= ROUNDING {
+            0.0
+        } else {
+            distance / production.standard_error
+        }
+    };
+    report.push_check(Check::new(
+        "simulated_second_law",
+        format!("the simulated entropy production is not negative by more than {CHANCE} standard errors (false alarm 3e-7)"),
+        in_errors((-production.value).max(0.0)),
+        CHANCE,
+    ));
+    let is_equilibrium = match context.values.update {
+        Update::Parallel => true,
+        Update::Sequential => network.couplings().first_self_coupling().is_none(),
+        _ => false,
+    };
+    if is_equilibrium && spins::are_symmetric(network.couplings()) {
+        report.push_check(Check::new(
+            "simulated_equilibrium",
+            format!("symmetric couplings make no entropy: |σ| within {CHANCE} standard errors of 0 (false alarm 6e-7)"),
+            in_errors(production.value.abs()),
+            CHANCE,
+        ));
+    }
 }
 
 /// Simulated averages beside exact values of the same network.

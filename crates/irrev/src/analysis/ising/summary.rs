@@ -28,7 +28,8 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
             },
         );
     }
-    if let Some((production, _)) = &context.simulated {
+    if let Some(simulated) = &context.simulated {
+        let production = simulated.entropy_production;
         report.push_summary(
             Report::HOW_IRREVERSIBLE,
             format!(
