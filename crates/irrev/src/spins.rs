@@ -1,7 +1,7 @@
 //! From a model of kind `kinetic-ising` to networks of spins, and from a small network to a jump process between its 2^N states.
 
 use irrev_ising::response::probability_up;
-use irrev_ising::simulation::EnsembleOptions;
+use irrev_ising::simulation::{Disorder, EnsembleOptions};
 use irrev_ising::{Couplings, KineticIsing};
 use irrev_network::{Distribution, MarkovJump, Network};
 
@@ -52,23 +52,31 @@ pub fn network(
 
 /// The random ensemble of a model, with how it is simulated; `None` for networks that are given, or a model that asks for no simulation.
 #[must_use]
-pub fn ensemble(values: &IsingValues, exact_magnetization: Option<f64>) -> Option<EnsembleOptions> {
+pub fn ensemble(
+    values: &IsingValues,
+    exact_magnetization: Option<f64>,
+) -> Option<(EnsembleOptions, Disorder)> {
     let (CouplingValues::Law(couplings), FieldValues::Law(fields), Some(sampling)) =
         (&values.couplings, &values.fields, &values.sampling)
     else {
         return None;
     };
-    Some(EnsembleOptions {
+    let options = EnsembleOptions {
         couplings: couplings.clone(),
         fields: *fields,
         inverse_temperature: values.inverse_temperature,
         update: values.update,
-        self_couplings: Some(values.self_couplings),
-        disorder_seeds: values.disorder_seeds,
         draws: values.draws,
         exact_magnetization,
         sampling: sampling.clone(),
-    })
+    };
+    let (couplings_seed, fields_seed) = values.disorder_seeds;
+    let disorder = Disorder {
+        self_couplings: Some(values.self_couplings),
+        couplings_seed,
+        fields_seed,
+    };
+    Some((options, disorder))
 }
 
 /// Updates one at a time as a jump process between the 2^N states: spin i turns over with rate w_i(s) = (1 − s_i tanh h_i(s))/2.

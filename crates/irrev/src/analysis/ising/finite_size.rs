@@ -1,7 +1,7 @@
 //! Section: several numbers of spins, extrapolated to infinitely many.
 
 use irrev_ising::simulation::{
-    Extrapolation, FiniteSizeStudy, Observable, Start, extrapolate, finite_size_study,
+    Extrapolation, FiniteSizeStudy, Observable, Start, extrapolate, finite_size_study_of,
 };
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
@@ -52,12 +52,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let control = exact
         .filter(|exact| starts_up && exact.magnetization >= 0.0)
         .map(|exact| exact.magnetization);
-    let Some(options) = spins::ensemble(&context.values, control) else {
+    let Some((options, disorder)) = spins::ensemble(&context.values, control) else {
         return Ok(());
     };
     let name = context.environment.spec().source.name();
-    let study =
-        finite_size_study(context.sizes(), &options, context.run).map_err(|e| Error::ising(name, e))?;
+    let study = finite_size_study_of(context.sizes(), &options, &disorder, context.run)
+        .map_err(|e| Error::ising(name, e))?;
     report.push_table(table(context, &study));
     let mut rows: Vec<Row> = Vec::new();
     for (observable, words, definition) in EXTRAPOLATED {

@@ -1,6 +1,6 @@
 //! Section: averages of simulated spins, thermal and disorder errors apart.
 
-use irrev_ising::simulation::{Averages, EnsembleAverage, Observable, ensemble_average, simulate};
+use irrev_ising::simulation::{Averages, EnsembleAverage, Observable, ensemble_average_of, simulate};
 use irrev_ising::{KineticIsing, Update};
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
@@ -64,9 +64,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         .then(|| spins::ensemble(&context.values, None))
         .flatten();
     let found = match several {
-        Some(options) => {
+        Some((options, disorder)) => {
             let name = context.environment.spec().source.name();
-            Found::Several(ensemble_average(size, &options, context.run).map_err(|e| Error::ising(name, e))?)
+            Found::Several(
+                ensemble_average_of(size, &options, &disorder, context.run)
+                    .map_err(|e| Error::ising(name, e))?,
+            )
         }
         None => {
             let Some(network) = context.network()? else {

@@ -27,11 +27,14 @@ pub(super) fn matrix(item: &Item) -> Result<Option<(String, Couplings)>, ModelEr
     Ok(reported(item, file, couplings).map(|couplings| (file.to_owned(), couplings)))
 }
 
+/// Couplings one by one: to, from, J.
+type Entries = Vec<(usize, usize, f64)>;
+
 /// Entries to, from, J, three numbers on each line.
 ///
 /// # Errors
 /// A file that cannot be read or holds something else than numbers.
-pub(super) fn entries(item: &Item) -> Result<Option<(String, Vec<(usize, usize, f64)>)>, ModelError> {
+pub(super) fn entries(item: &Item) -> Result<Option<(String, Entries)>, ModelError> {
     let Some((file, values)) = list(item)? else {
         return Ok(None);
     };
