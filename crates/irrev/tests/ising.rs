@@ -527,6 +527,25 @@ fn dropped_self_couplings_are_gone_and_kept_ones_act() {
 }
 
 #[test]
+fn a_seed_in_the_file_fixes_the_network_whatever_the_seed_of_the_run() {
+    let drawn = |keys: &str, seed: u64| {
+        let network = format!(
+            "size = 12\ncouplings = {{ type = \"gaussian\", mean = 1.0, spread = 0.5{keys} }}\nfields = {{ type = \"gaussian\", spread = 0.3{keys} }}"
+        );
+        let Ok(Model::Ising(spec)) = read(&text(&network, SEQUENTIAL, "")) else {
+            panic!("{network}")
+        };
+        let values = IsingEnvironment::new(&spec, &[]).unwrap().values().unwrap();
+        irrev::spins::network(&values, 12, seed, 0).unwrap()
+    };
+    assert_eq!(drawn(", rng = 7", 1), drawn(", rng = 7", 2));
+    assert_ne!(drawn("", 1), drawn("", 2));
+    // the seed of a run that is that of the file draws the same network
+    assert_eq!(drawn("", 7), drawn(", rng = 7", 1));
+    assert_eq!(drawn("", 1).couplings().first_self_coupling(), None);
+}
+
+#[test]
 fn sections_that_a_model_does_not_allow_have_reasons() {
     let model = read(&text(GAUSSIAN, PARALLEL, "")).unwrap();
     let reason = |set: &[&str], section: Section| {

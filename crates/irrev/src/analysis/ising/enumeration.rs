@@ -54,8 +54,7 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         conditional_entropy: state.conditional_entropy / n,
         flip_rate,
     };
-    let error = state.entropy_production_error.abs() / n;
-    push_known(context, &known, error, report);
+    push_known(context, &known, report);
     report.push_quantity(context.rate(&EXACT_REVERSED_ENTROPY, state.reversed_entropy / n));
     report.push_quantity(context.quantity(&EXACT_STATE_ENTROPY, state.state_entropy / n));
     report.push_table(spin_table(
@@ -139,7 +138,7 @@ fn one_at_a_time(
         conditional_entropy: state.attempt_entropy / n,
         flip_rate: state.activity / n,
     };
-    push_known(context, &known, 0.0, report);
+    push_known(context, &known, report);
     report.push_quantity(context.quantity(&EXACT_STATE_ENTROPY, state.state_entropy / n));
     report.push_table(spin_table(
         context,
@@ -177,12 +176,10 @@ fn one_at_a_time(
     context.enumerated = Some(known);
 }
 
-fn push_known(context: &Context<'_>, known: &Known, error: f64, report: &mut Report) {
-    let error = (error > 0.0).then_some(error);
+fn push_known(context: &Context<'_>, known: &Known, report: &mut Report) {
     report.push_quantity(
         context
             .rate(&EXACT_ENTROPY_PRODUCTION, known.entropy_production)
-            .with_error(error)
             .key(),
     );
     report.push_quantity(context.quantity(&EXACT_MAGNETIZATION, known.magnetization).key());
@@ -191,11 +188,7 @@ fn push_known(context: &Context<'_>, known: &Known, error: f64, report: &mut Rep
             .rate(&EXACT_CONDITIONAL_ENTROPY, known.conditional_entropy)
             .key(),
     );
-    report.push_quantity(
-        context
-            .quantity(&EXACT_FLIP_RATE, known.flip_rate)
-            .in_unit(context.per_time("1")),
-    );
+    report.push_quantity(context.rate(&EXACT_FLIP_RATE, known.flip_rate));
 }
 
 /// What holds whatever the updates.

@@ -3,7 +3,7 @@
 use irrev_ising::Update;
 use irrev_ising::infinite::{InfiniteNetwork, OrderParameters, ZeroTemperature};
 use irrev_report::{
-    Axis, Check, Citation, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table,
+    Axis, Check, Citation, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table, readable_number,
 };
 
 use super::context::{Context, Known};
@@ -40,10 +40,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let state = state(context, &network)?;
     let order = state.order;
     let per_time = context.per_time("nats");
-    let exact =
-        |definition: &Definition, value| context.quantity(definition, value).with_error(Some(state.error));
-    let rate = |definition: &Definition, value| context.rate(definition, value).with_error(Some(state.error));
-    report.push_quantity(rate(&INFINITE_ENTROPY_PRODUCTION, state.entropy_production).key());
+    let exact = |definition: &Definition, value| context.quantity(definition, value);
+    let rate = |definition: &Definition, value| context.rate(definition, value);
+    let note = format!(
+        "all integrals of this state change by at most {} on a second grid",
+        readable_number(state.error, 2)
+    );
+    report.push_quantity(
+        rate(&INFINITE_ENTROPY_PRODUCTION, state.entropy_production)
+            .with_note(note)
+            .key(),
+    );
     report.push_quantity(exact(&INFINITE_MAGNETIZATION, order.magnetization).key());
     report.push_quantity(exact(&INFINITE_OVERLAP, order.overlap));
     report.push_quantity(exact(&INFINITE_GAIN, order.gain));
@@ -51,7 +58,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     if context.values.update == Update::Parallel {
         report.push_quantity(rate(&INFINITE_REVERSED_ENTROPY, order.reversed_entropy));
     }
-    report.push_quantity(rate(&INFINITE_FLIP_RATE, state.flip_rate).in_unit(context.per_time("1")));
+    report.push_quantity(rate(&INFINITE_FLIP_RATE, state.flip_rate));
     report.push_quantity(context.quantity(&INFINITE_FEEDBACK, order.feedback));
     report.push_quantity(context.quantity(&INFINITE_SUSCEPTIBILITY, order.susceptibility));
     criticality(context, &network, report)?;

@@ -108,15 +108,15 @@ impl Reader<'_> {
     fn optional(&mut self, table: Option<&Table>, key: &str, dotted: &str) {
         match table.and_then(|table| table.get(key)) {
             Some(item) => self.keep(&item),
-            None => self.default(dotted, table.map_or(Span::default(), Table::span)),
+            None => self.default(dotted),
         }
     }
 
     /// Keeps the default of a number that has one.
-    fn default(&mut self, dotted: &str, span: Span) {
+    fn default(&mut self, dotted: &str) {
         let default = numbers::of(dotted).default;
         self.kept
-            .extend(default.map(|value| Formula::literal(dotted, span, value)));
+            .extend(default.map(|value| Formula::literal(dotted, Span::default(), value)));
     }
 }
 

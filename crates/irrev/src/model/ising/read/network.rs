@@ -232,7 +232,7 @@ fn entries(item: &Item, reader: &Reader) -> Option<Vec<(usize, usize, Formula)>>
 
 fn fields(network: &Table, reader: &mut Reader) -> Result<Option<FieldKind>, ModelError> {
     let Some(item) = network.get("fields") else {
-        reader.default("network.fields", network.span());
+        reader.default("network.fields");
         return Ok(Some(FieldKind::Constant));
     };
     if item.is_array() {
