@@ -129,9 +129,10 @@ pub(crate) fn sparse_fits<'py>(
     let entries: Vec<_> = found
         .iter()
         .map(|sparse| {
-            let fields = fit_fields(py, &sparse.fit, None)?;
+            let fields = PyDict::new(py);
             fields.set_item("penalty", sparse.penalty)?;
             fields.set_item("coupling_count", sparse.couplings)?;
+            fields.set_item("fit", fit_fields(py, &sparse.fit, None)?)?;
             Ok(fields)
         })
         .collect::<PyResult<_>>()?;
