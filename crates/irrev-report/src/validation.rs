@@ -162,6 +162,13 @@ pub(crate) fn validate_figure(figure: &Figure) -> Result<()> {
             for row in &map.values {
                 equal_lengths(place, ("x", map.x.len()), ("a row of values", row.len()))?;
             }
+            for overlay in &map.overlays {
+                equal_lengths(
+                    place,
+                    ("x of an overlay", overlay.x.len()),
+                    ("y", overlay.y.len()),
+                )?;
+            }
         }
     }
     Ok(())

@@ -20,6 +20,14 @@ pub enum Error {
         /// What happened.
         error: irrev_network::Error,
     },
+    /// A network of spins or a question asked of it is wrong, or its numerics failed.
+    #[error("{model}: {error}")]
+    Ising {
+        /// Name of the model file.
+        model: String,
+        /// What happened.
+        error: irrev_ising::Error,
+    },
     /// The report could not be written.
     #[error(transparent)]
     Report(#[from] irrev_report::Error),
@@ -128,6 +136,13 @@ impl Error {
         }
     }
 
+    pub(crate) fn ising(model: &str, error: irrev_ising::Error) -> Self {
+        Self::Ising {
+            model: model.into(),
+            error,
+        }
+    }
+
     /// Exit code of the command: 65 input invalid, 66 cannot read, 69 over a limit, 70 internal, 74 write failed, 75 not
     /// converged, 130 interrupted, 2 usage.
     #[must_use]
@@ -146,6 +161,10 @@ impl Error {
             | Self::Distribution { .. } => 65,
             Self::Network {
                 error: irrev_network::Error::Numerics(numerics),
+                ..
+            }
+            | Self::Ising {
+                error: irrev_ising::Error::Numerics(numerics),
                 ..
             } => match numerics {
                 Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
@@ -169,7 +188,11 @@ impl Error {
                 error: irrev_network::Error::ManySpecies { .. } | irrev_network::Error::ManyStates { .. },
                 ..
             } => 69,
-            Self::Network { .. } => 65,
+            Self::Ising {
+                error: irrev_ising::Error::TooManySpins { .. },
+                ..
+            } => 69,
+            Self::Network { .. } | Self::Ising { .. } => 65,
         }
     }
 }

@@ -41,6 +41,10 @@ gallery! {
     "brusselator": "a chemical oscillator whose every step is reversible: what a turn costs (Prigogine and Lefever 1968)";
     "schloegl": "autocatalysis with two stable steady states (Schlögl 1972)";
     "michaelis-menten": "an enzyme between a substrate and a product that are held, from standard potentials";
+    "asymmetric-sk": "spins with asymmetric couplings: entropy production over temperature and disorder, N → ∞ (Aguilera et al. 2023)";
+    "asymmetric-sk-fields": "the same over temperature and the width of random fields";
+    "finite-sk": "the same for 64 to 256 spins, extrapolated in 1/N and compared with the exact solution";
+    "six-spins": "six spins with a driven ring: all states, pair by pair, beside mean-field theories and a simulation";
 }
 
 /// The entry with a name.

@@ -11,6 +11,7 @@
 //! | [`sbml`] | reaction networks in SBML |
 //! | [`system`] | from a model file to a network with kinetics and energetics |
 //! | [`analysis`] | from a model to a report |
+//! | [`ising`], [`spins`] | kinetic Ising networks, and from a model file to them |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
@@ -38,9 +39,11 @@ pub mod model;
 pub mod sbml;
 pub mod simulate;
 pub mod source;
+pub mod spins;
 pub mod system;
 
 pub use error::{Error, Result, Scarcity};
+pub use irrev_ising as ising;
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
 pub use irrev_report as report;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use irrev::model::{
-    Environment, InitialDistribution, LawValues, Markov, Model, ModelError, Override, ReactionsVocabulary,
+    Environment, InitialDistribution, KindVocabulary, LawValues, Markov, Model, ModelError, Override,
     RuleKind, Snapshot, Vocabulary, code, load, parse, schema, template,
 };
 use irrev::source::{ExitCategory, Limits, SourceFile, read_regular_file};
@@ -19,7 +19,11 @@ const VOCABULARY: Vocabulary = Vocabulary {
     quantities: &["stationary", "entropy_production_rate", "currents"],
     scalars: &["entropy_production_rate", "heat"],
     scalars_per_reservoir: &["heat"],
-    reactions: ReactionsVocabulary {
+    reactions: KindVocabulary {
+        quantities: &[],
+        scalars: &[],
+    },
+    ising: KindVocabulary {
         quantities: &[],
         scalars: &[],
     },

@@ -6,8 +6,8 @@
 use std::path::Path;
 
 use irrev::model::{
-    Backward, Formula, Law, Model, ModelError, Override, Quantity, Reactions, ReactionsEnvironment,
-    ReactionsVocabulary, Role, Treatment, VariableLaw, Vocabulary, code, load, parse, schema, template,
+    Backward, Formula, KindVocabulary, Law, Model, ModelError, Override, Quantity, Reactions,
+    ReactionsEnvironment, Role, Treatment, VariableLaw, Vocabulary, code, load, parse, schema, template,
     write,
 };
 use irrev::source::SourceFile;
@@ -17,9 +17,13 @@ const VOCABULARY: Vocabulary = Vocabulary {
     quantities: &["stationary"],
     scalars: &[],
     scalars_per_reservoir: &[],
-    reactions: ReactionsVocabulary {
+    reactions: KindVocabulary {
         quantities: &["steady_state", "trajectory"],
         scalars: &["entropy_production_rate", "period", "geometric_excess"],
+    },
+    ising: KindVocabulary {
+        quantities: &[],
+        scalars: &[],
     },
 };
 

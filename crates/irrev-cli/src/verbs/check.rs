@@ -52,6 +52,11 @@ fn counts(model: &Model) -> Vec<(&'static str, usize)> {
             ("reactions", spec.reactions.len()),
             ("compartments", spec.compartments.len()),
         ],
+        Model::Ising(spec) => vec![
+            ("parameters", spec.parameters.len()),
+            ("numbers", spec.formulas().count()),
+            ("sweeps", spec.sweeps.len()),
+        ],
         _ => Vec::new(),
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         Model::Reactions(model) => model,
         other => {
             let message = format!(
-                "error: {}: only reaction models can be converted, and this is a model of another kind: SBML has no jump processes",
+                "error: {}: only reaction models can be converted, and this is a model of another kind: SBML has neither jump processes nor spins",
                 other.source().name()
             );
             return Err(Failure::new(Failure::INVALID, message));

@@ -53,6 +53,23 @@ impl Default for EnsembleOptions {
     }
 }
 
+/// How the disorder of an ensemble is drawn, where that is not left to updates and to the seed of the run.
+///
+/// ```
+/// use irrev_ising::simulation::Disorder;
+/// let fixed = Disorder { couplings_seed: Some(7), ..Disorder::default() };
+/// assert_eq!(fixed.self_couplings, None);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Disorder {
+    /// Whether spins act on themselves; default as updates need it: kept for parallel updates, removed for updates one at a time.
+    pub self_couplings: Option<SelfCouplings>,
+    /// Seed of the couplings; default that of the run, which always is the seed of what spins do.
+    pub couplings_seed: Option<u64>,
+    /// Seed of the fields; default that of the run.
+    pub fields_seed: Option<u64>,
+}
+
 /// Averages over draws of networks of one size.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -155,6 +172,19 @@ impl Monitor for Quiet<'_> {
 /// # Ok::<(), irrev_ising::Error>(())
 /// ```
 pub fn ensemble_average(spins: usize, options: &EnsembleOptions, run: &Run<'_>) -> Result<EnsembleAverage> {
+    ensemble_average_of(spins, options, &Disorder::default(), run)
+}
+
+/// As [`ensemble_average`], with seeds and self-couplings of its own: other seeds of a run then simulate the same networks.
+///
+/// # Errors
+/// As [`ensemble_average`]; [`Error::SelfCoupling`] if spins that are updated one at a time act on themselves.
+pub fn ensemble_average_of(
+    spins: usize,
+    options: &EnsembleOptions,
+    disorder: &Disorder,
+    run: &Run<'_>,
+) -> Result<EnsembleAverage> {
     Error::require(
         "the number of draws",
         options.draws as f64,
@@ -163,10 +193,15 @@ pub fn ensemble_average(spins: usize, options: &EnsembleOptions, run: &Run<'_>) 
     )?;
     options.couplings.check(spins)?;
     options.fields.check()?;
-    run.install(|| draws(spins, options, run))?
+    run.install(|| draws(spins, options, disorder, run))?
 }
 
-fn draws(spins: usize, options: &EnsembleOptions, run: &Run<'_>) -> Result<EnsembleAverage> {
+fn draws(
+    spins: usize,
+    options: &EnsembleOptions,
+    disorder: &Disorder,
+    run: &Run<'_>,
+) -> Result<EnsembleAverage> {
     let together = rayon::current_num_threads();
     let matrices = 8 * (spins as u64).pow(2) * 3 * together as u64;
     run.require_memory("simulations of several draws at a time", matrices)?;
@@ -182,7 +217,7 @@ fn draws(spins: usize, options: &EnsembleOptions, run: &Run<'_>) -> Result<Ensem
         exact_magnetization: None,
         ..options.clone()
     };
-    let description = format!("{} {spins} {timeless:?}", run.seed);
+    let description = format!("{} {spins} {timeless:?} {disorder:?}", run.seed);
     let mut done = Done {
         description,
         draws: Vec::new(),
@@ -207,7 +242,7 @@ fn draws(spins: usize, options: &EnsembleOptions, run: &Run<'_>) -> Result<Ensem
         let next = first..options.draws.min(first + together);
         let finished: Vec<Result<Averages>> = next
             .into_par_iter()
-            .map(|draw| one_draw(spins, options, draw as u64, &inner))
+            .map(|draw| one_draw(spins, options, disorder, draw as u64, &inner))
             .collect();
         for averages in finished {
             done.draws.push(averages?);
@@ -227,16 +262,24 @@ fn draws(spins: usize, options: &EnsembleOptions, run: &Run<'_>) -> Result<Ensem
     })
 }
 
-fn one_draw(spins: usize, options: &EnsembleOptions, draw: u64, run: &Run<'_>) -> Result<Averages> {
+fn one_draw(
+    spins: usize,
+    options: &EnsembleOptions,
+    disorder: &Disorder,
+    draw: u64,
+    run: &Run<'_>,
+) -> Result<Averages> {
     if run.monitor.cancelled() {
         return Err(Error::Numerics(NumericsError::Cancelled));
     }
-    let own = match options.update {
+    let own = disorder.self_couplings.unwrap_or(match options.update {
         Update::Sequential => SelfCouplings::Removed,
         Update::Parallel | Update::PartlyParallel(_) => SelfCouplings::Kept,
-    };
-    let couplings = options.couplings.draw(spins, own, run.seed, draw)?;
-    let fields = options.fields.draw(spins, run.seed, draw)?;
+    });
+    let of_couplings = disorder.couplings_seed.unwrap_or(run.seed);
+    let couplings = options.couplings.draw(spins, own, of_couplings, draw)?;
+    let of_fields = disorder.fields_seed.unwrap_or(run.seed);
+    let fields = options.fields.draw(spins, of_fields, draw)?;
     let network = KineticIsing::new(couplings, fields, options.inverse_temperature)?;
     let sampling = Sampling {
         draw,

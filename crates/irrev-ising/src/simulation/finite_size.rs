@@ -2,7 +2,7 @@
 
 use irrev_numerics::{Estimate, Run};
 
-use super::ensemble_run::{EnsembleAverage, EnsembleOptions, ensemble_average};
+use super::ensemble_run::{Disorder, EnsembleAverage, EnsembleOptions, ensemble_average_of};
 use super::record::Observable;
 use crate::error::{Error, Result};
 
@@ -168,13 +168,40 @@ pub fn finite_size_study(
     options: &EnsembleOptions,
     run: &Run<'_>,
 ) -> Result<FiniteSizeStudy> {
+    finite_size_study_of(sizes, options, &Disorder::default(), run)
+}
+
+/// As [`finite_size_study`], with seeds and self-couplings of its own.
+///
+/// # Errors
+/// As [`finite_size_study`] and [`ensemble_average_of`].
+///
+/// ```
+/// use irrev_ising::simulation::{Disorder, EnsembleOptions, Observable, Sampling, finite_size_study_of};
+/// use irrev_numerics::Run;
+/// let options = EnsembleOptions {
+///     draws: 2,
+///     sampling: Sampling { replicas: 8, burn_in: 10, measured: 16, ..Sampling::default() },
+///     ..EnsembleOptions::default()
+/// };
+/// let disorder = Disorder { couplings_seed: Some(7), ..Disorder::default() };
+/// let study = finite_size_study_of(&[32, 64], &options, &disorder, &Run::default())?;
+/// assert!(study.sizes[1].get(Observable::EntropyProduction).value > 0.0);
+/// # Ok::<(), irrev_ising::Error>(())
+/// ```
+pub fn finite_size_study_of(
+    sizes: &[usize],
+    options: &EnsembleOptions,
+    disorder: &Disorder,
+    run: &Run<'_>,
+) -> Result<FiniteSizeStudy> {
     Error::require(
         "the number of sizes",
         sizes.len() as f64,
         !sizes.is_empty(),
         "at least 1",
     )?;
-    let averages = sizes.iter().map(|spins| ensemble_average(*spins, options, run));
+    let averages = (sizes.iter()).map(|spins| ensemble_average_of(*spins, options, disorder, run));
     Ok(FiniteSizeStudy {
         sizes: averages.collect::<Result<_>>()?,
     })

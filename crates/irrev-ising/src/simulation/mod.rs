@@ -33,8 +33,8 @@ mod simulate;
 mod statistics;
 mod sum_tree;
 
-pub use ensemble_run::{EnsembleAverage, EnsembleOptions, ensemble_average};
-pub use finite_size::{Extrapolation, FiniteSizeStudy, extrapolate, finite_size_study};
+pub use ensemble_run::{Disorder, EnsembleAverage, EnsembleOptions, ensemble_average, ensemble_average_of};
+pub use finite_size::{Extrapolation, FiniteSizeStudy, extrapolate, finite_size_study, finite_size_study_of};
 pub use options::{FieldFormat, Sampling, SequentialMethod, Start};
 pub use record::{Averages, Observable};
 pub use sampler::{PairMoments, ParallelSampler, StepRecord};

@@ -63,9 +63,35 @@ pub struct Averages {
     pub autocorrelation: Vec<(f64, Estimate)>,
     /// Largest difference found between fields kept up to date flip by flip and fields computed anew, in units of temperature; 0 for parallel updates.
     pub drift: f64,
+    /// Means over replicas in stretches of time, `stretch` units of time each.
+    history: Vec<Row>,
+    stretch: f64,
 }
 
 impl Averages {
+    /// Most stretches of a history.
+    const STRETCHES: usize = 512;
+
+    /// How a quantity went on during the measurement: (time at the middle of a stretch, mean over it and over replicas), at most 512 of them.
+    ///
+    /// ```
+    /// use irrev_ising::simulation::{Observable, Sampling, simulate};
+    /// use irrev_ising::{Couplings, KineticIsing, Update};
+    /// use irrev_numerics::Run;
+    /// let free = KineticIsing::new(Couplings::from_triplets(4, &[])?, vec![0.5; 4], 1.0)?;
+    /// let averages = simulate(&free, Update::Parallel, &Sampling::default(), &Run::default())?;
+    /// let history = averages.history(Observable::Magnetization);
+    /// let mean = history.iter().map(|(_, m)| m).sum::<f64>() / history.len() as f64;
+    /// assert!(history.len() == 100 && (mean - averages.magnetization().value).abs() < 1e-12);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    #[must_use]
+    pub fn history(&self, observable: Observable) -> Vec<(f64, f64)> {
+        let time = |stretch: usize| (stretch as f64 + 0.5) * self.stretch;
+        let rows = self.history.iter().enumerate();
+        rows.map(|(k, row)| (time(k), row[observable as usize])).collect()
+    }
+
     /// Average of a quantity.
     #[must_use]
     pub fn get(&self, observable: Observable) -> Estimate {
@@ -189,6 +215,10 @@ impl Record {
             ));
             times.push(integrated_autocorrelation_time(&series) * (self.stride * every) as f64);
         }
+        let joined = self.series.len().div_ceil(Averages::STRETCHES).max(1);
+        let mean = |rows: &[Row]| -> Row {
+            std::array::from_fn(|k| rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64)
+        };
         Averages {
             spins,
             replicas: self.replicas.len(),
@@ -197,6 +227,8 @@ impl Record {
             times,
             autocorrelation,
             drift: self.drift,
+            history: self.series.chunks_exact(joined).map(mean).collect(),
+            stretch: (self.stride * every) as f64 * joined as f64,
         }
     }
 }

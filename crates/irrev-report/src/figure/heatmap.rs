@@ -54,6 +54,32 @@ pub enum ColourRun {
     Diverging,
 }
 
+/// A line over a heatmap, in the numbers of its axes: where two phases meet, or what a theory says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Overlay {
+    /// What it is.
+    pub name: String,
+    /// Abscissae.
+    #[serde(with = "number::list")]
+    pub x: Vec<f64>,
+    /// Ordinates, one for each abscissa.
+    #[serde(with = "number::list")]
+    pub y: Vec<f64>,
+}
+
+impl Overlay {
+    /// A line through points (x, y).
+    pub fn new(name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        let (x, y) = points.into_iter().unzip();
+        Self {
+            name: name.into(),
+            x,
+            y,
+        }
+    }
+}
+
 /// Values on a rectangular grid: `values[row][column]` belongs to `y[row]` and `x[column]`.
 ///
 /// ```
@@ -87,6 +113,9 @@ pub struct Heatmap {
     /// The run of colours.
     #[serde(default)]
     pub colours: ColourRun,
+    /// Lines drawn over the cells, dashed; both axes must have numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<Overlay>,
 }
 
 impl Heatmap {
@@ -107,7 +136,29 @@ impl Heatmap {
             value_axis,
             values,
             colours: ColourRun::Sequential,
+            overlays: Vec::new(),
         }
+    }
+
+    /// Draws a line over the cells.
+    ///
+    /// ```
+    /// use irrev_report::{Axis, Heatmap, Overlay};
+    /// let map = Heatmap::new(
+    ///     Axis::new("temperature", ""),
+    ///     vec![1.0, 2.0],
+    ///     Axis::new("coupling", ""),
+    ///     vec![0.5, 1.0],
+    ///     Axis::new("order", ""),
+    ///     vec![vec![0.0, 0.0], vec![0.6, 0.0]],
+    /// )
+    /// .overlay(Overlay::new("critical line", [(1.0, 0.6), (1.5, 1.0)]));
+    /// assert_eq!(map.overlays[0].x, [1.0, 1.5]);
+    /// ```
+    #[must_use]
+    pub fn overlay(mut self, overlay: Overlay) -> Self {
+        self.overlays.push(overlay);
+        self
     }
 
     /// Uses two hues from a neutral zero.

@@ -1,6 +1,6 @@
 //! Values on a grid.
 
-use super::{axis_layout, colour_bar, hover_text, named_ticks};
+use super::{axis_layout, colour_bar, hover_text, literal, named_ticks};
 use crate::colour::Run;
 use crate::{Heatmap, Positions, Scale, readable_number, svg};
 use serde_json::{Value, json};
@@ -59,12 +59,31 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
     });
-    let layout = json!({
+    let mut traces = vec![data];
+    for (k, overlay) in map.overlays.iter().enumerate() {
+        // a light line below a dark one stands out from every colour
+        for (colour, width, dash) in [("#ffffff", 4.0, "solid"), ("#111111", 2.0, "dash")] {
+            traces.push(json!({
+                "type": "scatter",
+                "mode": "lines",
+                "x": overlay.x,
+                "y": overlay.y,
+                "name": literal(&overlay.name),
+                "showlegend": k == 0 && dash == "dash",
+                "line": {"color": colour, "width": width, "dash": dash},
+                "hoverinfo": if dash == "dash" { "name" } else { "skip" },
+            }));
+        }
+    }
+    let mut layout = json!({
         "xaxis": x_axis,
         "yaxis": y_axis,
         "hovermode": "closest",
         "height": 500,
         "margin": {"l": 60, "r": 12, "t": 16, "b": 56},
     });
-    (vec![data], layout)
+    if !map.overlays.is_empty() {
+        layout["legend"] = json!({"x": 0.99, "y": 0.99, "xanchor": "right", "bgcolor": "rgba(255,255,255,0.7)", "font": {"color": "#111111"}});
+    }
+    (traces, layout)
 }

@@ -2,13 +2,17 @@
 
 use super::WIDTH;
 use super::axes::{Frame, Map, SMALL_TEXT, label_margin};
-use super::canvas::{Anchor, Canvas, Ground, Lettering, shortened};
+use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened, text_width};
 use super::legend::{self, COLOUR_BAR_WIDTH};
 use crate::colour::Run;
 use crate::{Axis, ColourRun, Heatmap, Positions, Scale};
 
 /// Most cells along a side that are drawn singly; finer maps are drawn by every n-th row or column.
 const MOST_CELLS: usize = 240;
+
+/// Colours of lines over the cells, whose colours are the same on light and dark pages.
+const OVERLAY_INK: &str = "#111111";
+const OVERLAY_RIM: &str = "#ffffff";
 
 pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     let range = value_range(map);
@@ -48,6 +52,7 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
             canvas.rectangle(one, other, &run.at(fraction), "");
         }
     }
+    draw_overlays(&mut canvas, map, frame, (&x_side, &y_side));
     for (fraction, label) in &y_side.labels {
         let lettering = Lettering::new(SMALL_TEXT, ground.muted, Anchor::End);
         canvas.text(label, [frame.left - 8.0, frame.y(*fraction)], lettering);
@@ -63,6 +68,39 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     frame.draw_sides(&mut canvas, ground);
     legend::draw_colour_bar(&mut canvas, frame, (&values, &map.value_axis, run), false, ground);
     canvas
+}
+
+/// Lines over the cells, dark on a light rim so that they stand out from every colour; what lies outside of the frame is left out.
+fn draw_overlays(canvas: &mut Canvas, map: &Heatmap, frame: Frame, sides: (&Side, &Side)) {
+    let mut named: Vec<&str> = Vec::new();
+    for overlay in &map.overlays {
+        let place = |(x, y): (&f64, &f64)| {
+            let inside = |fraction: &f64| (0.0..=1.0).contains(fraction);
+            let x = sides.0.fraction(*x).filter(inside)?;
+            let y = sides.1.fraction(*y).filter(inside)?;
+            Some([frame.x(x), frame.y(y)])
+        };
+        let places: Vec<Option<[f64; 2]>> = overlay.x.iter().zip(&overlay.y).map(place).collect();
+        for run in places.split(Option::is_none) {
+            let run: Vec<[f64; 2]> = run.iter().copied().flatten().collect();
+            if run.len() > 1 {
+                canvas.polyline(&run, Pen::new(OVERLAY_RIM, 3.6));
+                canvas.polyline(&run, Pen::dashed(OVERLAY_INK, 1.8));
+            }
+        }
+        let last = places.iter().copied().flatten().next_back();
+        if let Some([x, y]) = last.filter(|_| !named.contains(&overlay.name.as_str())) {
+            named.push(&overlay.name);
+            let mut lettering = Lettering::new(SMALL_TEXT, OVERLAY_INK, Anchor::End);
+            lettering.rim = Some(OVERLAY_RIM);
+            let width = text_width(&overlay.name, SMALL_TEXT);
+            let at = [
+                (x - 8.0).max(frame.left + width + 4.0),
+                (y - 12.0).clamp(frame.top + 14.0, frame.bottom - 8.0),
+            ];
+            canvas.text(&overlay.name, at, lettering);
+        }
+    }
 }
 
 /// Ends of the colours: the drawable values, made symmetric about zero for a diverging run.
@@ -88,9 +126,15 @@ pub(crate) fn value_range(map: &Heatmap) -> (f64, f64) {
 struct Side {
     borders: Vec<f64>,
     labels: Vec<(f64, String)>,
+    /// From numbers to fractions, if the side has numbers.
+    map: Option<Map>,
 }
 
 impl Side {
+    fn fraction(&self, value: f64) -> Option<f64> {
+        self.map.as_ref()?.fraction(value)
+    }
+
     fn new(positions: &Positions, axis: &Axis) -> Self {
         match positions {
             Positions::Numbers(values) => Self::numbers(values, axis).unwrap_or_else(|| {
@@ -130,7 +174,11 @@ impl Side {
             .iter()
             .filter_map(|(value, label)| Some((map.fraction(*value)?, label.clone())))
             .collect();
-        Some(Self { borders, labels })
+        Some(Self {
+            borders,
+            labels,
+            map: Some(map),
+        })
     }
 
     /// Equal cells with at most 24 labels.
@@ -142,6 +190,42 @@ impl Side {
             .step_by(count.div_ceil(24).max(1))
             .map(|index| ((index as f64 + 0.5) / count as f64, label(index)))
             .collect();
-        Self { borders, labels }
+        Self {
+            borders,
+            labels,
+            map: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Overlay;
+    use crate::svg::canvas::PAPER;
+
+    fn drawn(points: &[(f64, f64)]) -> String {
+        let map = Heatmap::new(
+            Axis::new("x", ""),
+            vec![0.0, 1.0, 2.0],
+            Axis::new("y", ""),
+            vec![0.0, 1.0, 2.0],
+            Axis::new("z", ""),
+            vec![vec![1.0; 3]; 3],
+        )
+        .overlay(Overlay::new("critical line", points.iter().copied()));
+        draw(&map, 0.0, &PAPER).finish("map", "a map", &PAPER)
+    }
+
+    #[test]
+    fn a_line_over_the_cells_has_a_name_and_a_gap_where_it_leaves_the_map() {
+        let lines = |svg: &str| svg.matches(OVERLAY_INK).count();
+        let whole = drawn(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)]);
+        assert!(whole.contains("critical line"));
+        // the line and its name
+        assert_eq!(lines(&whole), 2, "{whole}");
+        let broken = drawn(&[(0.0, 0.0), (0.5, 0.5), (9.0, 9.0), (1.5, 1.5), (2.0, 2.0)]);
+        assert_eq!(lines(&broken), 3, "{broken}");
+        assert!(!drawn(&[(9.0, 9.0)]).contains("critical line"));
     }
 }

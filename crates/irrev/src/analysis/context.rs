@@ -192,6 +192,13 @@ impl<'a> Context<'a> {
             | Section::FreeEnergy
             | Section::Response
             | Section::Counts => Some("it belongs to reaction models".into()),
+            Section::InfiniteSize
+            | Section::Quench
+            | Section::PhaseDiagram
+            | Section::Enumeration
+            | Section::MeanField
+            | Section::Simulation
+            | Section::FiniteSize => Some("it belongs to networks of spins".into()),
             Section::Sweep => driven().or_else(|| {
                 let nothing = spec.sweeps.is_empty() && self.sweep.is_none();
                 nothing.then(|| "the model has no [[sweep]]".to_owned())

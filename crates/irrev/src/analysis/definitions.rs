@@ -5,7 +5,7 @@
 use irrev_report::Definition;
 
 /// Shorthand for a definition; every field is static text.
-const fn define(
+pub(super) const fn define(
     name: &'static str,
     label: &'static str,
     symbol: &'static str,
@@ -40,15 +40,17 @@ const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
 macro_rules! definitions {
     ($($constant:ident = ($($field:expr),* $(,)?);)*) => {
-        $(pub(crate) const $constant: Definition = define($($field),*);)*
+        $(pub(crate) const $constant: irrev_report::Definition = $crate::analysis::definitions::define($($field),*);)*
 
         /// Every definition, in the order of this file.
         #[must_use]
-        pub fn all() -> Vec<Definition> {
+        pub(crate) fn all() -> Vec<irrev_report::Definition> {
             vec![$($constant),*]
         }
     };
 }
+
+pub(super) use definitions;
 
 definitions! {
     ENTROPY_PRODUCTION_RATE = (

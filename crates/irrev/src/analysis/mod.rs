@@ -12,6 +12,7 @@ pub(crate) mod definitions;
 mod distance;
 mod driven;
 mod energetics;
+mod ising;
 mod reactions;
 mod relaxation;
 mod spectrum;
@@ -20,18 +21,17 @@ mod summary;
 mod sweep;
 pub(crate) mod units;
 
-pub use definitions::all as definitions;
 pub use distance::{DistanceRequest, distance};
 pub(crate) use reactions::reading;
 
 use irrev_numerics::Run;
-use irrev_report::{Citation, Provenance, Report};
+use irrev_report::{Citation, Definition, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Environment, Markov, Model, Override, Reactions, ReactionsEnvironment, ReactionsVocabulary, Vocabulary,
-    code,
+    Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Reactions,
+    ReactionsEnvironment, Vocabulary, code,
 };
 use context::Context;
 
@@ -69,13 +69,27 @@ pub enum Section {
     Response,
     /// Trajectories on molecule counts.
     Counts,
+    /// Infinitely many spins, exactly.
+    InfiniteSize,
+    /// Infinitely many spins after a quench.
+    Quench,
+    /// Maps of infinitely many spins over two parameters.
+    PhaseDiagram,
+    /// All states of few spins.
+    Enumeration,
+    /// Mean-field theories of spins.
+    MeanField,
+    /// Averages of spins by simulation.
+    Simulation,
+    /// From several numbers of spins to infinitely many.
+    FiniteSize,
     /// Sweeps over parameters.
     Sweep,
 }
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 23] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -91,6 +105,13 @@ impl Section {
         Self::FreeEnergy,
         Self::Response,
         Self::Counts,
+        Self::InfiniteSize,
+        Self::Quench,
+        Self::PhaseDiagram,
+        Self::Enumeration,
+        Self::MeanField,
+        Self::Simulation,
+        Self::FiniteSize,
         Self::Sweep,
     ];
 
@@ -100,6 +121,7 @@ impl Section {
         match model {
             Model::Markov(_) => &MARKOV_SECTIONS,
             Model::Reactions(_) => &reactions::SECTIONS,
+            Model::Ising(_) => &ising::SECTIONS,
         }
     }
 
@@ -122,6 +144,13 @@ impl Section {
             Self::FreeEnergy => "free_energy",
             Self::Response => "response",
             Self::Counts => "counts",
+            Self::InfiniteSize => "infinite_size",
+            Self::Quench => "quench",
+            Self::PhaseDiagram => "phase_diagram",
+            Self::Enumeration => "enumeration",
+            Self::MeanField => "mean_field",
+            Self::Simulation => "simulation",
+            Self::FiniteSize => "finite_size",
             Self::Sweep => "sweep",
         }
     }
@@ -153,6 +182,21 @@ impl Section {
             }
             Self::Response => "what the steady entropy production depends on",
             Self::Counts => "trajectories on molecule counts, fluctuation theorems",
+            Self::InfiniteSize => {
+                "order, entropies and entropy production of infinitely many spins, and where order begins"
+            }
+            Self::Quench => {
+                "infinitely many spins step by step: order, correlations between times, entropy of bath and spins"
+            }
+            Self::PhaseDiagram => {
+                "maps of infinitely many spins over two numbers, with the line where order begins"
+            }
+            Self::Enumeration => {
+                "all states of few spins: correlations, entropies, entropy production by spin and pair"
+            }
+            Self::MeanField => "mean-field theories, stationary and in time, and how good they are",
+            Self::Simulation => "averages over simulated spins, thermal and disorder errors apart",
+            Self::FiniteSize => "several numbers of spins, extrapolated to infinitely many",
             Self::Sweep => "results over the values of one or two parameters",
         }
     }
@@ -222,9 +266,13 @@ pub fn vocabulary() -> Vocabulary<'static> {
         quantities: &SECTION_NAMES,
         scalars: &SCALARS,
         scalars_per_reservoir: &["heat", "particles"],
-        reactions: ReactionsVocabulary {
+        reactions: KindVocabulary {
             quantities: &reactions::SECTION_NAMES,
             scalars: &reactions::SCALARS,
+        },
+        ising: KindVocabulary {
+            quantities: &ising::SECTION_NAMES,
+            scalars: &ising::SCALARS,
         },
     }
 }
@@ -254,6 +302,7 @@ pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possib
                 .to_vec()
         }
         Model::Reactions(spec) => reactions::obstacles(spec, overrides)?,
+        Model::Ising(spec) => ising::obstacles(spec, overrides)?,
     };
     Ok(found.into_iter().map(possibility).collect())
 }
@@ -290,6 +339,7 @@ pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
     let work = || match model {
         Model::Markov(spec) => markov_report(spec, options, run),
         Model::Reactions(spec) => reactions_report(spec, options, run),
+        Model::Ising(spec) => ising_report(spec, options, None, run),
     };
     run.install(work)
         .map_err(|error| Error::network(&name, error.into()))?
@@ -361,6 +411,60 @@ fn reactions_report(spec: &Reactions, options: &Options, run: &Run<'_>) -> Resul
     cite(&spec.sources, &mut report);
     reactions::summarise(&context, &mut report)?;
     Ok(report)
+}
+
+/// The report of a network of spins; with seconds between checkpoints, if simulations keep any.
+fn ising_report(
+    spec: &Ising,
+    options: &Options,
+    checkpoint_seconds: Option<f64>,
+    run: &Run<'_>,
+) -> Result<Report> {
+    let environment = IsingEnvironment::new(spec, &options.overrides)?;
+    let asked = ising::asked(spec, options);
+    let mut context = ising::Context::new(&environment, asked.clone(), run)?;
+    context.sweep = options.sweep.clone();
+    context.keep_checkpoints_every(checkpoint_seconds);
+    let title = (spec.title.clone()).unwrap_or_else(|| "Kinetic Ising network".into());
+    let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
+    let mut report = Report::new("kinetic-ising", title, origin);
+    for warning in &spec.warnings {
+        report.push_warning(warning.sentence());
+    }
+    let sections = Sections {
+        model: spec.source.name(),
+        all: &ising::SECTIONS,
+        asked,
+        run,
+    };
+    sections.add(&mut context, &mut report, &ising::Context::obstacle, &ising::add)?;
+    cite(&spec.sources, &mut report);
+    ising::summarise(&context, &mut report);
+    Ok(report)
+}
+
+/// Averages of simulated spins alone, with what they can be compared with; for `irrev simulate`.
+pub(crate) fn simulated_spins(
+    spec: &Ising,
+    options: &Options,
+    checkpoint_seconds: f64,
+    run: &Run<'_>,
+) -> Result<Report> {
+    let environment = IsingEnvironment::new(spec, &options.overrides)?;
+    let section = ising::Context::new(&environment, None, run)?.simulated_section();
+    let options = Options {
+        sections: Some(vec![section]),
+        ..options.clone()
+    };
+    ising_report(spec, &options, Some(checkpoint_seconds), run)
+}
+
+/// Every definition of a reported quantity.
+#[must_use]
+pub fn definitions() -> Vec<Definition> {
+    let mut all = definitions::all();
+    all.extend(ising::definitions::all());
+    all
 }
 
 /// A time in which a reaction model has settled, or gone through its limit cycle a few times.
@@ -513,5 +617,6 @@ mod tests {
     fn the_vocabulary_lists_every_section() {
         assert_eq!(MARKOV_SECTIONS.map(Section::name), SECTION_NAMES);
         assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
+        assert_eq!(ising::SECTIONS.map(Section::name), ising::SECTION_NAMES);
     }
 }

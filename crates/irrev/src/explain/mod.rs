@@ -1,6 +1,7 @@
 //! What a quantity means, and where each number of a model comes from.
 
 mod bounds;
+mod ising;
 mod listing;
 mod markov;
 mod reactions;
@@ -139,6 +140,7 @@ pub fn model(model: &Model, overrides: &[Override]) -> Result<Explanation> {
     let mut explanation = match model {
         Model::Markov(spec) => markov::explanation(spec, overrides)?,
         Model::Reactions(spec) => reactions::explanation(spec, overrides)?,
+        Model::Ising(spec) => ising::explanation(spec, overrides)?,
     };
     let mut sections = Listing::new("sections", &["section", "possible", "reason"]);
     for possibility in possibilities(model, overrides)? {

@@ -14,7 +14,7 @@ use super::diagnostic::{Diagnostic, Fault, ModelError, code, code_of};
 use super::markov::{Matrix, Orientation, RateLaw, Reservoir, State, Transition};
 use super::npy;
 use super::read::{keys, name_the_nameless, unknown};
-use super::reader::Table;
+use super::reader::{Item, Table};
 use crate::source::{ExitCategory, Limits, SourceError, Span, read_regular_bytes, read_regular_file};
 
 /// By how much, relative to the sum, a diagonal entry may miss minus the sum of its rates. It is a check of the
@@ -33,7 +33,7 @@ const ORIENTATIONS: &[(Orientation, &str)] = &[
 ];
 
 /// A matrix file as read.
-struct Content {
+pub(super) struct Content {
     name: String,
     matrix: Format,
 }
@@ -44,7 +44,7 @@ enum Format {
 }
 
 impl Content {
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         match &self.matrix {
             Format::Csv(text) => text.size,
             Format::Npy(array) => array.size,
@@ -52,7 +52,7 @@ impl Content {
     }
 
     /// Row by row.
-    fn values(&self) -> &[f64] {
+    pub(super) fn values(&self) -> &[f64] {
         match &self.matrix {
             Format::Csv(text) => &text.values,
             Format::Npy(array) => &array.values,
@@ -110,22 +110,9 @@ pub(super) fn transitions(
     let (Some(orientation), Some((file, item))) = (orientation, file) else {
         return nothing();
     };
-    let Some(path) = inside(&file, findings.source().directory()) else {
-        let message = format!("`matrix.file`: the path `{file}` does not stay in the model's folder");
-        let help = "a model names files relative to itself, without `..`; one from standard input names none";
-        item.fault(Fault::error(code::MATRIX, item.span, message).help(help));
+    let Some(content) = named_content(&item, &file, MAXIMUM_MATRIX_STATES)? else {
         return nothing();
     };
-    let content = content(&path).map_err(|fault| match fault {
-        // The file itself has no place to point at; the model names it in one.
-        Unusable::File(error) => {
-            let message = format!("`matrix.file`: {error}");
-            let diagnostic =
-                Fault::error(code_of(error.category()), item.span, message).in_file(findings.source());
-            ModelError::single(error.category(), diagnostic)
-        }
-        Unusable::Content(error) => error,
-    })?;
     name_states(&content, states, table)?;
     if findings.has_errors() {
         return nothing();
@@ -160,6 +147,41 @@ pub(super) fn transitions(
     ))
 }
 
+/// The square matrix in a file that a model names, or nothing if the findings say why there is none.
+///
+/// # Errors
+/// A file that cannot be read, or holds no square matrix of at most `largest` rows.
+pub(super) fn named_content(item: &Item, file: &str, largest: usize) -> Result<Option<Content>, ModelError> {
+    let Some(path) = named_path(item, file) else {
+        return Ok(None);
+    };
+    content(&path, largest).map(Some).map_err(|fault| match fault {
+        Unusable::File(error) => unreadable(item, &error),
+        Unusable::Content(error) => error,
+    })
+}
+
+/// Where a file is that a model names; a fault if it does not stay in the model's folder.
+pub(super) fn named_path(item: &Item, file: &str) -> Option<PathBuf> {
+    let path = inside(file, item.source().directory());
+    if path.is_none() {
+        let message = format!(
+            "`{}`: the path `{file}` does not stay in the model's folder",
+            item.path
+        );
+        let help = "a model names files relative to itself, without `..`; one from standard input names none";
+        item.fault(Fault::error(code::MATRIX, item.span, message).help(help));
+    }
+    path
+}
+
+/// The file itself has no place to point at; the model names it in one.
+fn unreadable(item: &Item, error: &SourceError) -> ModelError {
+    let message = format!("`{}`: {error}", item.path);
+    let diagnostic = Fault::error(code_of(error.category()), item.span, message).in_file(item.source());
+    ModelError::single(error.category(), diagnostic)
+}
+
 /// The path of a file named in a model, if it stays below the model's folder.
 fn inside(file: &str, directory: Option<&Path>) -> Option<PathBuf> {
     let path = Path::new(file);
@@ -192,7 +214,7 @@ impl From<ModelError> for Unusable {
     }
 }
 
-fn content(path: &Path) -> Result<Content, Unusable> {
+fn content(path: &Path, largest: usize) -> Result<Content, Unusable> {
     let extension = path
         .extension()
         .and_then(|extension| extension.to_str())
@@ -204,7 +226,7 @@ fn content(path: &Path) -> Result<Content, Unusable> {
                 file_bytes: MAXIMUM_MATRIX_BYTES,
                 ..Limits::default()
             };
-            match csv_matrix::square_matrix(read_regular_file(path, &limits)?, MAXIMUM_MATRIX_STATES) {
+            match csv_matrix::square_matrix(read_regular_file(path, &limits)?, largest) {
                 Ok(text) => Ok(Content {
                     name,
                     matrix: Format::Csv(text),
@@ -214,7 +236,7 @@ fn content(path: &Path) -> Result<Content, Unusable> {
         }
         Some("npy") => {
             let bytes = read_regular_bytes(path, MAXIMUM_MATRIX_BYTES)?;
-            match npy::square_matrix(&bytes, MAXIMUM_MATRIX_STATES) {
+            match npy::square_matrix(&bytes, largest) {
                 Ok(array) => Ok(Content {
                     name,
                     matrix: Format::Npy(array),

@@ -45,6 +45,7 @@ mod document;
 mod environment;
 mod evaluation;
 pub(crate) mod formula;
+pub(crate) mod ising;
 mod markov;
 mod matrix;
 mod npy;
@@ -64,6 +65,10 @@ pub use diagnostic::{Diagnostic, MAXIMUM_DIAGNOSTICS, ModelError, Place, Severit
 pub use document::{MAXIMUM_NESTING, MAXIMUM_PIECES, MAXIMUM_VALUES};
 pub use environment::{Environment, LawValues, NORMALISATION_TOLERANCE, Snapshot, TransitionValues};
 pub use formula::Formula;
+pub use ising::{
+    CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment, IsingSweep,
+    IsingValues, SelfCouplingPolicy, SizeValues, Sizes, UpdateRule,
+};
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,
     Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Sweep, SweepValues,
@@ -95,7 +100,7 @@ const KINDS: &[(&str, bool)] = &[
     ("markov", true),
     ("reactions", true),
     ("langevin", false),
-    ("kinetic-ising", false),
+    ("kinetic-ising", true),
     ("quantum-lattice", false),
     ("analysis", false),
 ];
@@ -109,13 +114,15 @@ pub struct Vocabulary<'a> {
     pub scalars: &'a [&'a str],
     /// As `scalars`, one per reservoir: `heat` stands for `heat_hot`, `heat_cold` and so on.
     pub scalars_per_reservoir: &'a [&'a str],
-    /// The names for models of kind `reactions`.
-    pub reactions: ReactionsVocabulary<'a>,
+    /// The names for models of kind `reactions`; sweeps may show species and variables besides.
+    pub reactions: KindVocabulary<'a>,
+    /// The names for models of kind `kinetic-ising`.
+    pub ising: KindVocabulary<'a>,
 }
 
-/// As [`Vocabulary`], for models of kind `reactions`. Sweeps may show species and variables besides.
+/// As [`Vocabulary`], for models of one other kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ReactionsVocabulary<'a> {
+pub struct KindVocabulary<'a> {
     /// What `[report] quantities` may list.
     pub quantities: &'a [&'a str],
     /// Numbers that sweeps may show.
@@ -130,6 +137,8 @@ pub enum Model {
     Markov(Box<Markov>),
     /// `kind = "reactions"`: a chemical reaction network, from a model file or from SBML.
     Reactions(Box<Reactions>),
+    /// `kind = "kinetic-ising"`: a network of spins.
+    Ising(Box<Ising>),
 }
 
 impl Model {
@@ -139,6 +148,7 @@ impl Model {
         match self {
             Self::Markov(markov) => &markov.source,
             Self::Reactions(reactions) => &reactions.source,
+            Self::Ising(ising) => &ising.source,
         }
     }
 
@@ -148,6 +158,7 @@ impl Model {
         match self {
             Self::Markov(_) => "markov",
             Self::Reactions(_) => "reactions",
+            Self::Ising(_) => "kinetic-ising",
         }
     }
 
@@ -157,6 +168,7 @@ impl Model {
         match self {
             Self::Markov(markov) => &markov.warnings,
             Self::Reactions(reactions) => &reactions.warnings,
+            Self::Ising(ising) => &ising.warnings,
         }
     }
 
@@ -166,6 +178,7 @@ impl Model {
         match self {
             Self::Markov(markov) => markov.seed,
             Self::Reactions(reactions) => reactions.seed,
+            Self::Ising(ising) => ising.seed,
         }
     }
 }
@@ -207,6 +220,7 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     };
     let model = match kind {
         Some("markov") => read::markov(&root, vocabulary)?.map(|markov| Model::Markov(Box::new(markov))),
+        Some("kinetic-ising") => ising::ising(&root, vocabulary)?.map(|ising| Model::Ising(Box::new(ising))),
         Some(_) => reactions::reactions(&root, vocabulary)?.map(|spec| Model::Reactions(Box::new(spec))),
         None => None,
     };
@@ -216,6 +230,7 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     let warnings = findings.conclusion()?;
     match &mut model {
         Model::Markov(markov) => markov.warnings = warnings,
+        Model::Ising(ising) => ising.warnings = warnings,
         Model::Reactions(reactions) => {
             reactions.warnings.extend(warnings);
             reactions.split_net_laws();
@@ -267,8 +282,9 @@ fn known_kind(root: &Table) -> Option<&'static str> {
     let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
     let Some(item) = root.get("kind") else {
         let fault = Fault::error(code::KIND, root.span(), "missing key `kind`");
-        root.findings()
-            .add(fault.help("as in `kind = \"markov\"` or `kind = \"reactions\"`"));
+        root.findings().add(
+            fault.help("as in `kind = \"markov\"`, `kind = \"reactions\"` or `kind = \"kinetic-ising\"`"),
+        );
         return None;
     };
     let kind = item.string()?;

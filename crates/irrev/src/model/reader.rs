@@ -5,7 +5,7 @@ use toml::de::{DeString, DeTable, DeValue};
 use super::diagnostic::{Fault, Findings, code};
 use super::formula::{Admit, Formula, Scope};
 use crate::expression::nearest_name;
-use crate::source::Span;
+use crate::source::{SourceFile, Span};
 
 /// A table of the file.
 #[derive(Clone)]
@@ -174,6 +174,11 @@ impl<'a> Item<'a> {
         self.fault(Fault::error(code::WRONG_TYPE, self.span, message));
     }
 
+    /// The file it stands in.
+    pub(super) fn source(&self) -> &'a std::sync::Arc<SourceFile> {
+        self.findings.source()
+    }
+
     pub(super) fn fault(&self, fault: Fault) {
         self.findings.add(fault);
     }
@@ -193,6 +198,10 @@ impl<'a> Item<'a> {
 
     pub(super) fn is_integer(&self, wanted: u64) -> bool {
         matches!(self.value, DeValue::Integer(integer) if u64::from_str_radix(integer.as_str(), integer.radix()) == Ok(wanted))
+    }
+
+    pub(super) fn is_array(&self) -> bool {
+        matches!(self.value, DeValue::Array(_))
     }
 
     pub(super) fn is_table(&self) -> bool {

@@ -8,7 +8,7 @@ use super::markov::RuleKind;
 use super::read::keys;
 
 /// The kinds that [`schema`] knows.
-pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions"];
+pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising"];
 
 /// The JSON Schema (draft 2020-12) of a kind of model file; `None` for a kind without one.
 ///
@@ -23,6 +23,7 @@ pub fn schema(kind: &str) -> Option<Value> {
     match kind {
         "markov" => Some(markov()),
         "reactions" => Some(super::reactions::schema()),
+        "kinetic-ising" => Some(super::ising::schema()),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Models to begin with.
 
 /// The kinds that [`template`] knows.
-pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions"];
+pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising"];
 
 /// A commented model of this kind that runs as it is; `None` for a kind without one.
 ///
@@ -18,6 +18,7 @@ pub fn template(kind: &str) -> Option<&'static str> {
     match kind {
         "markov" => Some(include_str!("template_markov.toml")),
         "reactions" => Some(include_str!("template_reactions.toml")),
+        "kinetic-ising" => Some(include_str!("template_ising.toml")),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `reactions`, SBML | molecule counts | [`irrev_network::simulation::simulate`]: exact, or approximate and labelled so |
 //! | `markov` | the explicit graph of states | [`irrev_network::simulation::graph`]: exact |
+//! | `kinetic-ising` | spins, many replicas at once | [`irrev_ising::simulation`]: averages of the stationary state |
 //! | `markov`, driven | the graph under its protocol | the same, by integrated hazards |
 //!
 //! Σ = S_medium + ln p₀(x₀) − ln p_τ(x_τ) needs the distribution at the end: it is calculated without sampling where the state space is small
@@ -18,6 +19,7 @@ mod graph;
 mod lattice;
 mod pictures;
 mod request;
+mod spins;
 mod threshold;
 mod told;
 
@@ -55,6 +57,7 @@ pub fn simulate(model: &Model, request: &Request, run: &Run<'_>) -> Result<Repor
     let work = || match model {
         Model::Markov(spec) => graph::report(spec, request, run),
         Model::Reactions(spec) => counts::report(spec, request, run),
+        Model::Ising(spec) => spins::report(spec, request, run),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

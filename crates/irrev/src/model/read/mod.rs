@@ -94,7 +94,7 @@ const LONGEST_NAME: usize = 200;
 pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Markov>, ModelError> {
     let findings = root.findings();
     root.only(keys::ROOT);
-    let (parameters, scope) = parameters(root);
+    let (parameters, scope) = parameters(root, Admit::Time);
     let reservoirs = states::reservoirs(root, &scope);
     let mut states = states::states(root, &scope);
     let (transitions, matrix) = match root.get("matrix").as_ref().and_then(Item::table) {
@@ -159,7 +159,8 @@ fn check_numbers(spec: &Markov) -> Result<(), ModelError> {
     Ok(())
 }
 
-fn parameters(root: &Table) -> (ParameterTable, Scope) {
+/// The parameters, and the names that expressions may use; `admit` says what their own values may depend on.
+pub(super) fn parameters(root: &Table, admit: Admit) -> (ParameterTable, Scope) {
     let findings = root.findings();
     let Some(table) = root.get("parameters").as_ref().and_then(Item::table) else {
         return (ParameterTable::default(), Scope::new(Vec::new()));
@@ -176,7 +177,7 @@ fn parameters(root: &Table) -> (ParameterTable, Scope) {
             findings.add(Fault::error(code::BAD_NAME, entry.key_span, reason));
             continue;
         }
-        let read = |item: &Item| item.formula(&scope, Admit::Time);
+        let read = |item: &Item| item.formula(&scope, admit);
         let Some(parameter) = parameter(&entry, &read) else {
             continue;
         };

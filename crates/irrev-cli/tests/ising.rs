@@ -1,0 +1,249 @@
+//! Networks of spins at the command line: every verb that knows models.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn irrev(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_irrev"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn model(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../examples/models")
+        .join(name);
+    path.display().to_string()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Standard output of a command that succeeds.
+fn told(arguments: &[&str]) -> String {
+    let output = irrev(arguments);
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{arguments:?}: {}",
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
+fn json(arguments: &[&str]) -> serde_json::Value {
+    serde_json::from_str(&told(arguments)).unwrap()
+}
+
+#[test]
+fn the_template_runs_and_its_checks_hold() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("new.toml");
+    let file = file.to_str().unwrap();
+    told(&["init", "kinetic-ising", "--out", file]);
+    let out = scratch.path().join("report");
+    let summary = told(&["run", file, "--out", out.to_str().unwrap()]);
+    assert!(summary.contains("nats/step per spin"), "{summary}");
+    for name in [
+        "result.json",
+        "report.html",
+        "tables/pairs.csv",
+        "tables/mean_field.csv",
+        "figures/quench_correlations.svg",
+        "figures/simulated_entropy_production.svg",
+    ] {
+        assert!(out.join(name).is_file(), "{name}");
+    }
+}
+
+#[test]
+fn check_says_what_can_be_computed_and_why_not() {
+    let checked = told(&["check", &model("asymmetric-sk.toml")]);
+    assert!(
+        checked.contains("yes  maps of infinitely many spins"),
+        "{checked}"
+    );
+    assert!(
+        checked.contains("no   there are infinitely many spins"),
+        "{checked}"
+    );
+    let document = json(&["check", "--json", &model("six-spins.toml")]);
+    assert_eq!(document["kind"], "kinetic-ising");
+    assert_eq!(document["sections"]["enumeration"]["possible"], true);
+    assert_eq!(document["sections"]["infinite_size"]["possible"], false);
+}
+
+#[test]
+fn explain_tells_numbers_places_and_quantities() {
+    let explained = told(&["explain", &model("six-spins.toml"), "--set", "parameters.g=1.5"]);
+    assert!(explained.contains("network.couplings.rows[0][3]"), "{explained}");
+    assert!(
+        explained.contains("1.5") && explained.contains("parallel updates"),
+        "{explained}"
+    );
+    let defined = told(&["explain", "extrapolated_entropy_production"]);
+    assert!(defined.contains("polynomial in 1/N"), "{defined}");
+}
+
+#[test]
+fn the_schema_knows_every_key_that_the_reader_knows() {
+    let schema = json(&["schema", "kinetic-ising"]);
+    assert_eq!(schema["properties"]["kind"]["const"], "kinetic-ising");
+    assert_eq!(schema["additionalProperties"], false);
+    let variants = schema["properties"]["network"]["properties"]["couplings"]["oneOf"]
+        .as_array()
+        .unwrap();
+    let names: Vec<&str> = variants
+        .iter()
+        .map(|v| v["properties"]["type"]["const"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "gaussian",
+            "diluted",
+            "patterns",
+            "excitatory-inhibitory",
+            "matrix"
+        ]
+    );
+}
+
+#[test]
+fn a_sweep_prints_known_values() {
+    let swept = told(&[
+        "sweep",
+        &model("asymmetric-sk.toml"),
+        "--over",
+        "network.couplings.spread=0.5,1",
+        "--show",
+        "entropy_production",
+        "--set",
+        "dynamics.beta=1",
+    ]);
+    assert!(swept.contains("0.2066") && swept.contains("0.6057"), "{swept}");
+    let unknown = irrev(&[
+        "sweep",
+        &model("asymmetric-sk.toml"),
+        "--over",
+        "dynamics.beta=1",
+        "--show",
+        "entropy",
+    ]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(
+        text(&unknown.stderr).contains("entropy_production"),
+        "{}",
+        text(&unknown.stderr)
+    );
+}
+
+#[test]
+fn a_simulation_that_goes_on_from_a_checkpoint_has_the_same_bits() {
+    let scratch = tempfile::tempdir().unwrap();
+    let checkpoints = scratch.path().join("checkpoints");
+    let finite = model("finite-sk.toml");
+    let of = |draws: &str, folder: Option<&str>| {
+        let mut arguments = vec![
+            "simulate",
+            finite.as_str(),
+            "--json",
+            "--quiet",
+            "--set",
+            "network.size=48",
+            "--end",
+            "24",
+            "--trajectories",
+            "16",
+        ];
+        arguments.extend(["--set", draws]);
+        arguments.extend(folder.iter().flat_map(|folder| ["--checkpoint", *folder]));
+        json(&arguments)
+    };
+    let folder = checkpoints.to_str().unwrap();
+    // the draws of a shorter study are those with which a longer one goes on
+    of("network.draws=2", Some(folder));
+    assert!(std::fs::read_dir(&checkpoints).unwrap().next().is_some());
+    let resumed = of("network.draws=4", Some(folder));
+    let straight = of("network.draws=4", None);
+    assert_eq!(resumed, straight);
+}
+
+#[test]
+fn what_spins_cannot_do_is_an_error_with_a_reason() {
+    let six = model("six-spins.toml");
+    let infinite = model("asymmetric-sk.toml");
+    for (arguments, code, words) in [
+        (
+            &["run", six.as_str(), "--sections", "infinite_size"][..],
+            65,
+            "couplings are given",
+        ),
+        (
+            &["run", six.as_str(), "--sections", "cycles"],
+            65,
+            "models of this kind do not have it",
+        ),
+        (
+            &[
+                "run",
+                infinite.as_str(),
+                "--set",
+                "network.size=25",
+                "--sections",
+                "enumeration",
+            ],
+            65,
+            "at most 20",
+        ),
+        (
+            &["run", six.as_str(), "--set", "dynamics.beta=-1"],
+            65,
+            "at least 0",
+        ),
+        (
+            &["run", six.as_str(), "--set", "dynamics.update=serial"],
+            65,
+            "sequential",
+        ),
+        (&["simulate", infinite.as_str()], 65, "[simulation]"),
+        (
+            &["simulate", six.as_str(), "--points", "5"],
+            2,
+            "simulation.measured",
+        ),
+        (
+            &[
+                "distance",
+                six.as_str(),
+                "--from",
+                "uniform",
+                "--to",
+                "stationary",
+            ],
+            65,
+            "network of spins",
+        ),
+        (
+            &[
+                "run",
+                six.as_str(),
+                "--sections",
+                "simulation",
+                "--max-memory",
+                "1KB",
+            ],
+            69,
+            "memory",
+        ),
+    ] {
+        let output = irrev(arguments);
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
+        assert!(told.contains(words), "{arguments:?}: {told}");
+    }
+}

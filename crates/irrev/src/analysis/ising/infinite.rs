@@ -1,0 +1,287 @@
+//! Section: infinitely many spins, exactly.
+
+use irrev_ising::Update;
+use irrev_ising::infinite::{InfiniteNetwork, OrderParameters, ZeroTemperature};
+use irrev_report::{
+    Axis, Check, Citation, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table, readable_number,
+};
+
+use super::context::{Context, Known};
+use super::definitions::{
+    CRITICAL_INVERSE_TEMPERATURE, CRITICAL_SPREAD, DISTANCE_TO_CRITICALITY, INFINITE_CONDITIONAL_ENTROPY,
+    INFINITE_ENTROPY_PRODUCTION, INFINITE_FEEDBACK, INFINITE_FLIP_RATE, INFINITE_GAIN,
+    INFINITE_MAGNETIZATION, INFINITE_OVERLAP, INFINITE_REVERSED_ENTROPY, INFINITE_SUSCEPTIBILITY,
+    ZERO_TEMPERATURE_CONDITIONAL_ENTROPY, ZERO_TEMPERATURE_ENTROPY_PRODUCTION,
+    ZERO_TEMPERATURE_MAGNETIZATION,
+};
+use crate::error::{Error, Result};
+
+/// Residual of the equations for m and q, and error of all integrals, below which a solution is right.
+const RESIDUAL: f64 = 1e-10;
+
+/// Points of the curve of C(τ), and lags in units of its decay time.
+const POINTS: usize = 161;
+const DECAY_TIMES: f64 = 6.0;
+
+/// A state of the updates that the model has.
+struct State {
+    order: OrderParameters,
+    entropy_production: f64,
+    flip_rate: f64,
+    error: f64,
+    /// C at lags, and whether they are steps.
+    autocorrelation: Vec<(f64, f64)>,
+}
+
+/// # Errors
+/// [`Error::NotPossible`] if the model has no such solution, and those of the solver.
+pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    let network = solvable(context)?;
+    let state = state(context, &network)?;
+    let order = state.order;
+    let per_time = context.per_time("nats");
+    let exact = |definition: &Definition, value| context.quantity(definition, value);
+    let rate = |definition: &Definition, value| context.rate(definition, value);
+    let note = format!(
+        "all integrals of this state change by at most {} on a second grid",
+        readable_number(state.error, 2)
+    );
+    report.push_quantity(
+        rate(&INFINITE_ENTROPY_PRODUCTION, state.entropy_production)
+            .with_note(note)
+            .key(),
+    );
+    report.push_quantity(exact(&INFINITE_MAGNETIZATION, order.magnetization).key());
+    report.push_quantity(exact(&INFINITE_OVERLAP, order.overlap));
+    report.push_quantity(exact(&INFINITE_GAIN, order.gain));
+    report.push_quantity(rate(&INFINITE_CONDITIONAL_ENTROPY, per_refreshment(context, &order)).key());
+    if context.values.update == Update::Parallel {
+        report.push_quantity(rate(&INFINITE_REVERSED_ENTROPY, order.reversed_entropy));
+    }
+    report.push_quantity(rate(&INFINITE_FLIP_RATE, state.flip_rate));
+    report.push_quantity(context.quantity(&INFINITE_FEEDBACK, order.feedback));
+    report.push_quantity(context.quantity(&INFINITE_SUSCEPTIBILITY, order.susceptibility));
+    criticality(context, &network, report)?;
+    let zero = network
+        .zero_temperature(context.branch())
+        .map_err(|e| context.fail(e))?;
+    zero_temperature(context, &zero, report);
+    branches(context, &network, report)?;
+    if !state.autocorrelation.is_empty() {
+        report.push_figure(autocorrelation(context, &state));
+    }
+    report.push_check(Check::new(
+        "infinite_residuals",
+        "|E tanh h − m| and |G(q) − q| of the infinite network",
+        order.residuals.0.max(order.residuals.1),
+        RESIDUAL,
+    ));
+    report.push_check(Check::new(
+        "infinite_second_grid",
+        "change of all results of the infinite network on a second grid",
+        state.error,
+        RESIDUAL,
+    ));
+    if context.values.update == Update::Parallel {
+        report.push_check(Check::new(
+            "infinite_reversal",
+            "|reversed − conditional entropy − σ| of the infinite network",
+            (order.reversed_entropy - order.conditional_entropy - order.entropy_production).abs(),
+            RESIDUAL * order.reversed_entropy.max(1.0),
+        ));
+    }
+    report.push_check(Check::new(
+        "infinite_second_law",
+        format!("entropy production of the infinite network is not negative: max(0, −σ) in {per_time}"),
+        (-state.entropy_production).max(0.0),
+        RESIDUAL,
+    ));
+    context.infinite = Some(Known {
+        magnetization: order.magnetization,
+        entropy_production: state.entropy_production,
+        conditional_entropy: per_refreshment(context, &order),
+        flip_rate: state.flip_rate,
+    });
+    report.push_citation(
+        Citation::new(
+            "aguilera2023",
+            "M. Aguilera, M. Igarashi and H. Shimazaki, Nat. Commun. 14, 3685 (2023)",
+            "10.1038/s41467-023-39107-y",
+        )
+        .for_use("entropy production of infinitely many spins"),
+    );
+    Ok(())
+}
+
+/// S_c per step: of partly parallel updates only the refreshed part counts.
+fn per_refreshment(context: &Context<'_>, order: &OrderParameters) -> f64 {
+    match context.values.update {
+        Update::PartlyParallel(probability) => probability * order.conditional_entropy,
+        _ => order.conditional_entropy,
+    }
+}
+
+pub(super) fn solvable(context: &Context<'_>) -> Result<InfiniteNetwork> {
+    context.infinite_network().map_err(|reason| Error::NotPossible {
+        model: context.environment.spec().source.name().into(),
+        what: "the exact solution".into(),
+        reason: reason.into(),
+    })
+}
+
+/// The stationary state of the model's updates, per spin: what is compared with simulations.
+pub(super) fn known(context: &Context<'_>) -> Result<Option<Known>> {
+    let Ok(network) = context.infinite_network() else {
+        return Ok(None);
+    };
+    let state = state(context, &network)?;
+    Ok(Some(Known {
+        magnetization: state.order.magnetization,
+        entropy_production: state.entropy_production,
+        conditional_entropy: per_refreshment(context, &state.order),
+        flip_rate: state.flip_rate,
+    }))
+}
+
+fn state(context: &Context<'_>, network: &InfiniteNetwork) -> Result<State> {
+    let (branch, fail) = (context.branch(), |e| context.fail(e));
+    match context.values.update {
+        Update::Sequential => {
+            let state = network.sequential(branch).map_err(fail)?;
+            let end = DECAY_TIMES / state.autocorrelation.decay_rate().max(0.05);
+            let lag = |k: usize| end * k as f64 / (POINTS - 1) as f64;
+            Ok(State {
+                order: state.order,
+                entropy_production: state.entropy_production_rate,
+                flip_rate: state.flip_rate,
+                error: state.numerical_error,
+                autocorrelation: (0..POINTS)
+                    .map(|k| (lag(k), state.autocorrelation.at(lag(k))))
+                    .collect(),
+            })
+        }
+        Update::PartlyParallel(probability) => {
+            let state = network.partly_parallel(probability, branch).map_err(fail)?;
+            let steps = state.autocorrelation.len().div_ceil(4 * POINTS).max(1);
+            let series = state.autocorrelation.iter().enumerate().step_by(steps);
+            Ok(State {
+                order: state.order,
+                entropy_production: state.entropy_production,
+                flip_rate: state.flips,
+                error: state.numerical_error,
+                autocorrelation: series.map(|(n, c)| (n as f64, *c)).collect(),
+            })
+        }
+        _ => {
+            let order = network.order_parameters(branch).map_err(fail)?;
+            Ok(State {
+                order,
+                entropy_production: order.entropy_production,
+                flip_rate: 0.5 * order.unfrozen,
+                error: order.numerical_error,
+                autocorrelation: Vec::new(),
+            })
+        }
+    }
+}
+
+fn criticality(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Report) -> Result<()> {
+    if network.fields.mean() != 0.0 {
+        report.push_quantity(
+            context
+                .quantity(&CRITICAL_INVERSE_TEMPERATURE, f64::INFINITY)
+                .with_note(
+                    "fields with a mean leave no transition: there is some order at every temperature",
+                ),
+        );
+        return Ok(());
+    }
+    let fail = |e| context.fail(e);
+    let beta = network.critical_inverse_temperature().map_err(fail)?;
+    let quantity = context.quantity(&CRITICAL_INVERSE_TEMPERATURE, beta.unwrap_or(f64::INFINITY));
+    report.push_quantity(match beta {
+        Some(_) => quantity.key(),
+        None => {
+            quantity.with_note("no order at any temperature: the spread of couplings or fields is too large")
+        }
+    });
+    if let Some(distance) = network.distance_to_criticality().map_err(fail)? {
+        report.push_quantity(context.quantity(&DISTANCE_TO_CRITICALITY, distance));
+    }
+    if let Some(spread) = network.critical_spread().map_err(fail)? {
+        report.push_quantity(context.quantity(&CRITICAL_SPREAD, spread));
+    }
+    Ok(())
+}
+
+fn zero_temperature(context: &Context<'_>, zero: &ZeroTemperature, report: &mut Report) {
+    let production = if context.is_one_at_a_time() {
+        zero.entropy_production_rate_per_beta
+    } else {
+        zero.entropy_production_per_beta
+    };
+    report.push_quantity(context.quantity(&ZERO_TEMPERATURE_MAGNETIZATION, zero.magnetization));
+    if matches!(context.values.update, Update::PartlyParallel(_)) {
+        return;
+    }
+    report.push_quantity(context.rate(&ZERO_TEMPERATURE_ENTROPY_PRODUCTION, production));
+    report.push_quantity(context.quantity(
+        &ZERO_TEMPERATURE_CONDITIONAL_ENTROPY,
+        zero.conditional_entropy_times_beta,
+    ));
+}
+
+/// All stationary states, stable or not.
+fn branches(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Report) -> Result<()> {
+    let states = network.solutions().map_err(|e| context.fail(e))?;
+    let column = |of: fn(&OrderParameters) -> f64| states.iter().map(of).collect::<Vec<f64>>();
+    let is_stable = |state: &OrderParameters| {
+        if context.is_one_at_a_time() {
+            state.is_stable()
+        } else {
+            state.is_stable_in_parallel()
+        }
+    };
+    let stable = states.iter().map(|s| if is_stable(s) { "yes" } else { "no" });
+    report.push_table(
+        Table::new(
+            "branches",
+            "Stationary states of infinitely many spins; the entropy production is that of parallel updates",
+        )
+        .numbers("m", "", column(|s| s.magnetization))
+        .numbers("q", "", column(|s| s.overlap))
+        .numbers("k", "", column(|s| s.gain))
+        .numbers("conditional entropy", "nats", column(|s| s.conditional_entropy))
+        .numbers(
+            "entropy production",
+            "nats/step",
+            column(|s| s.entropy_production),
+        )
+        .numbers("feedback", "", column(|s| s.feedback))
+        .numbers(
+            "dm/dbeta",
+            context.units.energy(),
+            column(|s| s.magnetization_slope),
+        )
+        .text("stable", stable.map(str::to_owned).collect()),
+    );
+    Ok(())
+}
+
+fn autocorrelation(context: &Context<'_>, state: &State) -> Figure {
+    let (lags, values): (Vec<f64>, Vec<f64>) = state.autocorrelation.iter().copied().unzip();
+    let axis = if context.is_one_at_a_time() {
+        Axis::new("lag", context.units.time())
+    } else {
+        Axis::new("lag", "steps")
+    };
+    Figure::new(
+        "infinite_autocorrelation",
+        "Autocorrelation of a spin, N → ∞",
+        "C(τ), the mean product of a spin with itself a lag later. It falls from 1 to the overlap q, the part that is frozen; what is left of it after \
+         one refreshment decides how irreversible updates one at a time are.",
+        Lines::new(axis, Axis::new("autocorrelation", "1"))
+            .curve(Curve::new("C(τ)", lags, values).styled(CurveStyle::Line))
+            .mark(Mark::horizontal(state.order.overlap, "q")),
+    )
+}

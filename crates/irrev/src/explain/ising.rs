@@ -1,0 +1,67 @@
+//! The numbers of a kinetic Ising model, where they stand, and where couplings and fields come from.
+
+use super::{Explanation, Listing, formula_text, line, place};
+use crate::error::Result;
+use crate::model::{CouplingKind, FieldKind, Ising, IsingEnvironment, Override, SizeValues};
+
+/// Entries of given couplings and fields that are listed.
+const MOST_NUMBERS: usize = 400;
+
+pub(super) fn explanation(spec: &Ising, overrides: &[Override]) -> Result<Explanation> {
+    let environment = IsingEnvironment::new(spec, overrides)?;
+    let values = environment.values()?;
+    let spec = environment.spec();
+    let source = &spec.source;
+    let mut parameters = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
+    for (parameter, value) in spec.parameters.iter().zip(&values.parameters) {
+        parameters.row([
+            parameter.name.as_str().into(),
+            (*value).into(),
+            parameter.unit.as_deref().unwrap_or("").into(),
+            place(&parameter.value, source, overrides).into(),
+            formula_text(&parameter.value).into(),
+        ]);
+    }
+    let mut numbers = Listing::new("numbers", &["key", "value", "place", "formula"]);
+    for formula in spec.formulas().take(MOST_NUMBERS) {
+        let written = if formula.span().is_empty() {
+            "default".to_owned()
+        } else {
+            place(formula, source, overrides)
+        };
+        numbers.row([
+            formula.key().into(),
+            environment.value_of(formula)?.into(),
+            written.into(),
+            formula_text(formula).into(),
+        ]);
+    }
+    let size = match &values.sizes {
+        SizeValues::Infinite => "infinitely many spins".to_owned(),
+        SizeValues::Finite(sizes) => {
+            let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
+            format!("{} spins", sizes.join(", "))
+        }
+    };
+    let couplings = match &spec.couplings {
+        CouplingKind::MatrixFile { file, .. } | CouplingKind::EntriesFile { file, .. } => {
+            format!("couplings from {file}")
+        }
+        kind if kind.is_random() => format!("couplings of the type \"{}\"", kind.word()),
+        _ => "couplings listed in the file".to_owned(),
+    };
+    let fields = match &spec.fields {
+        FieldKind::File { file, .. } => format!("fields from {file}"),
+        kind => format!("fields of the type \"{}\"", kind.word()),
+    };
+    Ok(Explanation {
+        title: spec.title.clone().unwrap_or_else(|| source.name().to_owned()),
+        kind: "kinetic-ising",
+        listings: vec![parameters, numbers],
+        notes: vec![format!(
+            "{size}; {couplings}, {fields} ({}); {} updates",
+            line(source, spec.network_span),
+            spec.update.word()
+        )],
+    })
+}
