@@ -9,7 +9,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The model file is wrong, or cannot be read.
+    /// The model file or the recording is wrong, or cannot be read.
     #[error(transparent)]
     Model(#[from] ModelError),
     /// The network or a question asked of it is wrong, or its numerics failed.
@@ -19,6 +19,14 @@ pub enum Error {
         model: String,
         /// What happened.
         error: irrev_network::Error,
+    },
+    /// A recording that does not answer the question asked of it, or whose numerics failed.
+    #[error("{recording}: {error}")]
+    Recording {
+        /// Name of the file.
+        recording: String,
+        /// What happened; units in it are named by their labels.
+        error: irrev_ising::Error,
     },
     /// The report could not be written.
     #[error(transparent)]
@@ -128,12 +136,27 @@ impl Error {
         }
     }
 
+    pub(crate) fn recording(recording: &str, error: irrev_ising::Error) -> Self {
+        Self::Recording {
+            recording: recording.into(),
+            error,
+        }
+    }
+
     /// Exit code of the command: 65 input invalid, 66 cannot read, 69 over a limit, 70 internal, 74 write failed, 75 not
     /// converged, 130 interrupted, 2 usage.
     #[must_use]
     pub fn exit_code(&self) -> i32 {
-        use irrev_numerics::Error as Numerics;
         match self {
+            Self::Recording {
+                error: irrev_ising::Error::Numerics(numerics),
+                ..
+            }
+            | Self::Network {
+                error: irrev_network::Error::Numerics(numerics),
+                ..
+            } => numerics_code(numerics),
+            Self::Recording { .. } => 65,
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
             Self::UnknownQuantity { .. }
@@ -144,16 +167,6 @@ impl Error {
             | Self::Formula { .. }
             | Self::FewMolecules { .. }
             | Self::Distribution { .. } => 65,
-            Self::Network {
-                error: irrev_network::Error::Numerics(numerics),
-                ..
-            } => match numerics {
-                Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
-                Numerics::Cancelled => 130,
-                Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
-                Numerics::Checkpoint { .. } => 74,
-                _ => 65,
-            },
             Self::Network {
                 error:
                     irrev_network::Error::Evolution { .. }
@@ -171,5 +184,17 @@ impl Error {
             } => 69,
             Self::Network { .. } => 65,
         }
+    }
+}
+
+/// Exit code of what failed in the numerics.
+fn numerics_code(error: &irrev_numerics::Error) -> i32 {
+    use irrev_numerics::Error as Numerics;
+    match error {
+        Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
+        Numerics::Cancelled => 130,
+        Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
+        Numerics::Checkpoint { .. } => 74,
+        _ => 65,
     }
 }

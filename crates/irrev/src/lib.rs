@@ -6,12 +6,15 @@
 //! | module | is |
 //! |---|---|
 //! | [`network`] | stochastic thermodynamics of Markov networks |
+//! | [`ising`] | kinetic Ising networks |
 //! | [`numerics`] | the numerics under it |
 //! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
 //! | [`sbml`] | reaction networks in SBML |
 //! | [`system`] | from a model file to a network with kinetics and energetics |
 //! | [`analysis`] | from a model to a report |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
+//! | [`recordings`] | recordings of activity: spikes, or bins of two values |
+//! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
 //! | [`report`] | typed reports and their writers |
@@ -34,13 +37,16 @@ pub mod error;
 pub mod explain;
 pub mod expression;
 pub mod gallery;
+pub mod inference;
 pub mod model;
+pub mod recordings;
 pub mod sbml;
 pub mod simulate;
 pub mod source;
 pub mod system;
 
 pub use error::{Error, Result, Scarcity};
+pub use irrev_ising as ising;
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
 pub use irrev_report as report;

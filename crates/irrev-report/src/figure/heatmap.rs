@@ -1,6 +1,6 @@
 //! Values on a rectangular grid.
 
-use super::Axis;
+use super::{Axis, Curve, Mark};
 use crate::number;
 use serde::{Deserialize, Serialize};
 
@@ -65,7 +65,8 @@ pub enum ColourRun {
 ///     vec![0.5, 1.0],
 ///     Axis::new("entropy production rate", "nats/step"),
 ///     vec![vec![0.1, 0.2, 0.1], vec![0.3, 0.5, 0.2]],
-/// );
+/// )
+/// .curve(irrev_report::Curve::new("critical line", vec![1.0, 3.0], vec![0.5, 1.0]));
 /// assert_eq!(map.values.len(), map.y.len());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -87,6 +88,12 @@ pub struct Heatmap {
     /// The run of colours.
     #[serde(default)]
     pub colours: ColourRun,
+    /// Curves drawn over the cells, such as a critical line; only where both sides are numbers. What lies outside of the cells is not drawn.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curves: Vec<Curve>,
+    /// Reference lines and points over the cells; only where both sides are numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 impl Heatmap {
@@ -107,7 +114,23 @@ impl Heatmap {
             value_axis,
             values,
             colours: ColourRun::Sequential,
+            curves: Vec::new(),
+            marks: Vec::new(),
         }
+    }
+
+    /// Draws a curve over the cells.
+    #[must_use]
+    pub fn curve(mut self, curve: Curve) -> Self {
+        self.curves.push(curve);
+        self
+    }
+
+    /// Draws a reference line or point over the cells.
+    #[must_use]
+    pub fn mark(mut self, mark: Mark) -> Self {
+        self.marks.push(mark);
+        self
     }
 
     /// Uses two hues from a neutral zero.

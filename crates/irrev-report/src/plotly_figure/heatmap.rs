@@ -1,6 +1,7 @@
 //! Values on a grid.
 
-use super::{axis_layout, colour_bar, hover_text, named_ticks};
+use super::lines::curve_trace;
+use super::{axis_layout, colour_bar, hover_text, legend_layout, marks_layout, named_ticks};
 use crate::colour::Run;
 use crate::{Heatmap, Positions, Scale, readable_number, svg};
 use serde_json::{Value, json};
@@ -59,12 +60,35 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
     });
+    let over = map
+        .curves
+        .iter()
+        .enumerate()
+        .map(|(index, curve)| curve_trace(curve, svg::category_over_cells(index)));
+    let (shapes, annotations) = marks_layout(&map.marks, map.x_axis.scale, map.y_axis.scale);
+    if !map.curves.is_empty() || !map.marks.is_empty() {
+        // what is drawn over the cells must not widen the map
+        for (axis, positions) in [(&mut x_axis, &map.x), (&mut y_axis, &map.y)] {
+            if let Positions::Numbers(values) = positions
+                && let (Some(first), Some(last)) = (values.first(), values.last())
+            {
+                axis["range"] = match axis["type"] == "log" {
+                    true => json!([first.log10(), last.log10()]),
+                    false => json!([first, last]),
+                };
+            }
+        }
+    }
     let layout = json!({
         "xaxis": x_axis,
         "yaxis": y_axis,
+        "showlegend": map.curves.len() > 1,
+        "legend": legend_layout(),
+        "shapes": shapes,
+        "annotations": annotations,
         "hovermode": "closest",
         "height": 500,
         "margin": {"l": 60, "r": 12, "t": 16, "b": 56},
     });
-    (vec![data], layout)
+    (std::iter::once(data).chain(over).collect(), layout)
 }

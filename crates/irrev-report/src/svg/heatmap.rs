@@ -2,10 +2,11 @@
 
 use super::WIDTH;
 use super::axes::{Frame, Map, SMALL_TEXT, label_margin};
-use super::canvas::{Anchor, Canvas, Ground, Lettering, shortened};
-use super::legend::{self, COLOUR_BAR_WIDTH};
+use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened};
+use super::legend::{self, COLOUR_BAR_WIDTH, Sample};
+use super::lines::{draw_curve, draw_mark, runs, sample};
 use crate::colour::Run;
-use crate::{Axis, ColourRun, Heatmap, Positions, Scale};
+use crate::{Axis, ColourRun, CurveStyle, Heatmap, Positions, Scale};
 
 /// Most cells along a side that are drawn singly; finer maps are drawn by every n-th row or column.
 const MOST_CELLS: usize = 240;
@@ -17,11 +18,13 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     let y_side = Side::new(&map.y, &map.y_axis);
     let x_side = Side::new(&map.x, &map.x_axis);
     let left = label_margin(y_side.labels.iter().map(|label| label.1.as_str()));
+    let names: Vec<&str> = map.curves.iter().map(|curve| curve.name.as_str()).collect();
+    let legend_height = legend::height(&names, left, WIDTH - 24.0);
     let frame = Frame {
         left,
         right: WIDTH - 20.0 - COLOUR_BAR_WIDTH,
-        top,
-        bottom: top + 380.0,
+        top: top + legend_height,
+        bottom: top + legend_height + 380.0,
     };
     let mut canvas = Canvas::new(WIDTH, frame.bottom + 62.0);
     let (y_stride, x_stride) = (
@@ -60,9 +63,48 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     }
     frame.title_vertical(&mut canvas, &map.y_axis.title(), ground);
     frame.title_horizontal(&mut canvas, &map.x_axis.title(), frame.bottom + 42.0, ground);
+    draw_over(map, (&x_side, &y_side), &mut canvas, frame, ground);
     frame.draw_sides(&mut canvas, ground);
+    let entries: Vec<(&str, &str, Sample)> = map
+        .curves
+        .iter()
+        .enumerate()
+        .map(|(index, curve)| (curve.name.as_str(), ground.category(over(index)), sample(curve.style)))
+        .collect();
+    legend::draw(&mut canvas, &entries, (left, WIDTH - 24.0, top), ground);
     legend::draw_colour_bar(&mut canvas, frame, (&values, &map.value_axis, run), false, ground);
     canvas
+}
+
+/// The category colour of a curve over the cells: the first one is near to the run of colours and left out.
+pub(crate) fn over(index: usize) -> usize {
+    index + 1
+}
+
+/// Curves and marks over the cells, each on a rim that parts it from their colours.
+fn draw_over(map: &Heatmap, sides: (&Side, &Side), canvas: &mut Canvas, frame: Frame, ground: &Ground) {
+    let (Some(x_map), Some(y_map)) = (&sides.0.map, &sides.1.map) else {
+        return;
+    };
+    let inside = |fraction: &f64| (0.0..=1.0).contains(fraction);
+    let x_of = |x: f64| x_map.fraction(x).filter(inside).map(|x| frame.x(x));
+    let y_of = |y: f64| y_map.fraction(y).filter(inside).map(|y| frame.y(y));
+    let place = |x: f64, y: f64| Some([x_of(x)?, y_of(y)?]);
+    for (index, curve) in map.curves.iter().enumerate() {
+        if curve.style != CurveStyle::Markers {
+            for run in runs(curve.x.iter().zip(&curve.y).map(|(x, y)| place(*x, *y))) {
+                canvas.polyline(&run, Pen::new(ground.halo, 4.0));
+            }
+        }
+        draw_curve(canvas, curve, ground.category(over(index)), &place, ground);
+    }
+    for (index, mark) in map.marks.iter().enumerate() {
+        let (x, y) = (mark.x.and_then(x_of), mark.y.and_then(y_of));
+        // a mark of which a part lies outside would look like another kind of mark
+        if x.is_some() == mark.x.is_some() && y.is_some() == mark.y.is_some() {
+            draw_mark(canvas, mark, (x, y), index, frame, ground);
+        }
+    }
 }
 
 /// Ends of the colours: the drawable values, made symmetric about zero for a diverging run.
@@ -88,6 +130,8 @@ pub(crate) fn value_range(map: &Heatmap) -> (f64, f64) {
 struct Side {
     borders: Vec<f64>,
     labels: Vec<(f64, String)>,
+    /// From numbers to fractions, where positions are numbers.
+    map: Option<Map>,
 }
 
 impl Side {
@@ -130,7 +174,11 @@ impl Side {
             .iter()
             .filter_map(|(value, label)| Some((map.fraction(*value)?, label.clone())))
             .collect();
-        Some(Self { borders, labels })
+        Some(Self {
+            borders,
+            labels,
+            map: Some(map),
+        })
     }
 
     /// Equal cells with at most 24 labels.
@@ -142,6 +190,10 @@ impl Side {
             .step_by(count.div_ceil(24).max(1))
             .map(|index| ((index as f64 + 0.5) / count as f64, label(index)))
             .collect();
-        Self { borders, labels }
+        Self {
+            borders,
+            labels,
+            map: None,
+        }
     }
 }

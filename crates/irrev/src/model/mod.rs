@@ -47,7 +47,7 @@ mod evaluation;
 pub(crate) mod formula;
 mod markov;
 mod matrix;
-mod npy;
+pub(crate) mod npy;
 mod overrides;
 mod parameters;
 pub(crate) mod reactions;
