@@ -5,7 +5,7 @@
 use irrev_report::Definition;
 
 /// Shorthand for a definition; every field is static text.
-const fn define(
+pub(crate) const fn define(
     name: &'static str,
     label: &'static str,
     symbol: &'static str,
@@ -38,19 +38,21 @@ const ERBAR: &str = "Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012)";
 const BOBKOV: &str = "Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006)";
 const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
-macro_rules! definitions {
+/// Definitions as constants `NAME = (name, label, symbol, unit, formula, explanation, source);` and a function `all` that lists them.
+macro_rules! define_quantities {
     ($($constant:ident = ($($field:expr),* $(,)?);)*) => {
-        $(pub(crate) const $constant: Definition = define($($field),*);)*
+        $(pub(crate) const $constant: irrev_report::Definition = $crate::analysis::define($($field),*);)*
 
         /// Every definition, in the order of this file.
         #[must_use]
-        pub fn all() -> Vec<Definition> {
+        pub(crate) fn all() -> Vec<irrev_report::Definition> {
             vec![$($constant),*]
         }
     };
 }
+pub(crate) use define_quantities;
 
-definitions! {
+define_quantities! {
     ENTROPY_PRODUCTION_RATE = (
         "entropy_production_rate", "entropy production rate", r"\dot\Sigma", "nats/time",
         r"\dot\Sigma = \sum_e (j_e^+ - j_e^-)\ln\frac{j_e^+}{j_e^-}",

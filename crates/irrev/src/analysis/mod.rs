@@ -20,12 +20,12 @@ mod summary;
 mod sweep;
 pub(crate) mod units;
 
-pub use definitions::all as definitions;
+pub(crate) use definitions::{define, define_quantities};
 pub use distance::{DistanceRequest, distance};
 pub(crate) use reactions::reading;
 
 use irrev_numerics::Run;
-use irrev_report::{Citation, Provenance, Report};
+use irrev_report::{Citation, Definition, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -444,6 +444,19 @@ impl Sections<'_> {
     }
 }
 
+/// The definition of every reported quantity.
+///
+/// ```
+/// let all = irrev::analysis::definitions();
+/// assert!(all.iter().any(|d| d.name == "entropy_production_rate"));
+/// ```
+#[must_use]
+pub fn definitions() -> Vec<Definition> {
+    let mut all = definitions::all();
+    all.extend(crate::inference::definitions());
+    all
+}
+
 pub(crate) fn cite(sources: &[String], report: &mut Report) {
     for (k, source) in sources.iter().enumerate() {
         report
@@ -474,7 +487,7 @@ fn check_names(spec: &Markov) -> Result<()> {
             name.strip_prefix(prefix)
                 .is_some_and(|rest| spec.reservoir(rest).is_some())
         });
-        of_reservoir || SCALARS.contains(&name) || definitions().iter().any(|d| d.name == name)
+        of_reservoir || SCALARS.contains(&name) || definitions::all().iter().any(|d| d.name == name)
     };
     let named = spec
         .observables
