@@ -150,6 +150,15 @@ define_quantities! {
         "distance_to_criticality", "distance to criticality", r"1 - \beta J_0 k", "1", r"1 - \beta J_0 k",
         "0 on the critical line, 1 without a mean coupling, negative beyond the line.", AGUILERA_2023,
     );
+    CRITICAL_MEAN_COUPLING = (
+        "critical_mean_coupling", "mean coupling that would be critical at the response found", r"1/k", "1", r"\beta J_0^{\mathrm{c}} = 1/k",
+        "Fields that keep units silent lower their response k, and with it the gain: such a network needs stronger couplings to be critical.", AGUILERA_2023,
+    );
+    CRITICAL_WITHOUT_FIELDS = (
+        "critical_mean_coupling_without_fields", "mean coupling that would be critical without fields", r"\beta J_0^{\mathrm{c}}(\beta\Delta J)", "1",
+        r"\beta J_0^{\mathrm{c}} \int \mathrm{D}z\, \mathrm{sech}^2(\beta\Delta J z) = 1",
+        "The critical line of the infinite network without fields, at the spread found.", AGUILERA_2023,
+    );
     SPECTRAL_RADIUS = (
         "spectral_radius", "spectral radius of the response", r"\rho", "1", r"\rho = \max |\mathrm{eig}(k_i \hat J_{ij})|",
         "Above 1 the resting state of the mean-field dynamics is unstable; couplings of units to themselves included.", AGUILERA_2023,

@@ -2,12 +2,12 @@
 //!
 //! | section | says |
 //! |---|---|
-//! | [data](mod@data) | which units and bins, what was left out and why, how often two units fire at the same instant |
-//! | [fit](mod@fit) | the most likely network with parallel updates, with standard errors, penalty, criteria, and mean-field inversions beside |
-//! | [entropy production](production) | by cross-fit with an interval and two nulls; the plug-in number only beside its bias; a lower bound without a model; shares of pairs and units |
-//! | [power](mod@power) | whether a recording of this length can show what the fitted network produces |
-//! | [scenario](place) | where the network lies between criticality and determinism, on the map of the infinite network |
-//! | [widths](mod@widths) | the same over several widths of a bin |
+//! | data | which units and bins, what was left out and why, how often two units fire at the same instant |
+//! | fit | the most likely network with parallel updates, with standard errors, penalty, criteria, and mean-field inversions beside |
+//! | entropy production | by cross-fit with an interval and two nulls; the plug-in number only beside its bias; a lower bound without a model; shares of pairs and units |
+//! | power | whether a recording of this length can show what the fitted network produces |
+//! | scenario | where the network lies between criticality and determinism, on the map of the infinite network |
+//! | widths | the same over several widths of a bin |
 //!
 //! Conventions: nats; β is contained in couplings and fields; entropy production is that of the binned process, so the width of a bin is stated wherever it is given
 //! per second or per spike. The statistics are those of [`irrev_ising::inference`].

@@ -9,12 +9,12 @@ use irrev_report::{
 
 use super::WHICH_SCENARIO;
 use super::definitions::{
-    CONDITIONAL_ENTROPY, COUPLING_SPREAD, DETERMINED_SHARE, DISTANCE_TO_CRITICALITY, FIELD_SPREAD, GAIN,
+    CONDITIONAL_ENTROPY, COUPLING_SPREAD, CRITICAL_MEAN_COUPLING, CRITICAL_WITHOUT_FIELDS, DETERMINED_SHARE, DISTANCE_TO_CRITICALITY, FIELD_SPREAD, GAIN,
     INFINITE_CONDITIONAL_ENTROPY, INFINITE_ENTROPY_PRODUCTION, MEAN_COUPLING, MEAN_FIELD, MEAN_SELF_COUPLING,
     SPECTRAL_RADIUS, UNCERTAINTY,
 };
 use super::fit::independent_log_likelihood;
-use super::plane::{Plane, branch, network_at, outline};
+use super::plane::{Plane, branch, critical_without_fields, network_at, outline};
 use super::request::InferenceRequest;
 use super::subject::Subject;
 use crate::error::Result;
@@ -89,6 +89,7 @@ impl Place<'_> {
                 .key(),
         );
         for (definition, value) in [
+            (CRITICAL_MEAN_COUPLING, 1.0 / self.response),
             (MEAN_FIELD, found.fields.0),
             (FIELD_SPREAD, found.fields.1),
             (MEAN_SELF_COUPLING, found.mean_self_coupling),
@@ -144,7 +145,7 @@ impl Place<'_> {
             (false, true) => "near determinism rather than near criticality".to_owned(),
             (true, true) => "near both criticality and determinism, which this place does not tell apart".to_owned(),
             (false, false) => format!(
-                "neither: it is in the disordered phase (gain below {}) and mostly random (determined share below {})",
+                "on neither: a common activation dies out (gain below {}), and most of the next state is random (determined share below {})",
                 NEAR.0, NEAR.1
             ),
         };
@@ -157,6 +158,17 @@ impl Place<'_> {
     /// The infinite network at the same place.
     fn infinite(&self, report: &mut Report) -> irrev_ising::Result<()> {
         let state = network_at(&self.scenario).order_parameters(self.branch)?;
+        let critical = critical_without_fields(self.scenario.coupling_spread.value)?;
+        report.push_quantity(Quantity::new(CRITICAL_WITHOUT_FIELDS, critical));
+        report.push_summary(
+            WHICH_SCENARIO,
+            format!(
+                "Without fields the critical mean coupling at this spread would be {}; with the response that fields leave (k = {}) it is {}.",
+                readable_number(critical, 3),
+                readable_number(self.response, 3),
+                readable_number(1.0 / self.response, 3)
+            ),
+        );
         let own = (
             self.entropy_production,
             self.scenario.conditional_entropy_per_unit,
@@ -186,13 +198,12 @@ impl Place<'_> {
             readable_number(self.entropy_production.value, 2),
             readable_number(self.scenario.conditional_entropy_per_unit, 2)
         );
-        let contours: Vec<f64> = (1..7).map(|k| 0.1 * f64::from(k)).collect();
-        let drawn = plane
-            .contours(
-                &plane.conditional_entropy,
-                &contours,
-                "S_c/N = 0.1, 0.2, … nats".into(),
-            );
+        let levels: Vec<f64> = (1..7).map(|k| 0.1 * f64::from(k)).collect();
+        let (drawn, labels) = plane.contours(
+            &plane.conditional_entropy,
+            &levels,
+            "equal S_c/N of the infinite network, nats".into(),
+        );
         let dressed = |map: Heatmap| -> irrev_ising::Result<Heatmap> {
             let level = readable_number(100.0 * self.scenario.ellipse.level, 4);
             let mut map = map
@@ -208,13 +219,13 @@ impl Place<'_> {
                 own.clone(),
             )))
         };
-        let map = |axis: &str, values: &Vec<Vec<f64>>| {
+        let map = |axis: Axis, values: &Vec<Vec<f64>>| {
             Heatmap::new(
                 Axis::new("spread of couplings βΔJ", ""),
                 plane.x.clone(),
                 Axis::new("mean coupling βJ₀", ""),
                 plane.y.clone(),
-                Axis::new(axis, "nats/bin"),
+                axis,
                 values.clone(),
             )
         };
@@ -225,15 +236,20 @@ impl Place<'_> {
             readable_number(self.scenario.fields.1, 2)
         );
         let critical = readable_number(1.0 / self.response, 3);
-        let entropy = dressed(map("σ/N of the infinite network", &plane.entropy_production))?;
+        // over decades, as the recording is often far below the largest value of the map
+        let axis = Axis::new("σ/N of the infinite network", "nats/bin").logarithmic();
+        let mut entropy = dressed(map(axis, &plane.entropy_production))?.curve(drawn);
+        for label in labels {
+            entropy = entropy.mark(label);
+        }
         report.push_figure(Figure::new(
             "scenario",
             "Which scenario",
             format!(
-                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy falling to the right, towards determinism. \
+                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. \
                  The recording (bins of {width}) with its error ellipse, and the line on which networks without fields are critical; with the response found the critical mean coupling is {critical}."
             ),
-            entropy.curve(drawn),
+            entropy,
         ));
         report.push_figure(Figure::new(
             "scenario_conditional_entropy",
@@ -241,7 +257,10 @@ impl Place<'_> {
             format!(
                 "Conditional entropy per unit of the infinite network with {fields}, on the same plane: ln 2 for fair coins, 0 in the deterministic corner."
             ),
-            dressed(map("S_c/N of the infinite network", &plane.conditional_entropy))?,
+            dressed(map(
+                Axis::new("S_c/N of the infinite network", "nats/bin"),
+                &plane.conditional_entropy,
+            ))?,
         ));
         Ok(())
     }

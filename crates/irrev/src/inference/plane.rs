@@ -4,7 +4,7 @@ use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::infinite::{Axis, Branch, InfiniteNetwork, Parameter, PhaseDiagram, Quantity};
 use irrev_ising::inference::{Ellipse, Scenario};
 use irrev_numerics::Run;
-use irrev_report::Curve;
+use irrev_report::{Curve, Mark, readable_number};
 
 /// Points of an axis of the map.
 const POINTS: usize = 41;
@@ -41,6 +41,18 @@ pub(super) fn branch(mean_activity: f64) -> Branch {
     if mean_activity < 0.0 { Branch::Down } else { Branch::Up }
 }
 
+/// The mean coupling βJ₀ at which order begins without fields.
+pub(super) fn critical_without_fields(spread: f64) -> irrev_ising::Result<f64> {
+    let network = InfiniteNetwork {
+        inverse_temperature: 1.0,
+        mean_coupling: 1.0,
+        spread,
+        fields: FieldLaw::Constant(0.0),
+    };
+    // the feedback is proportional to the mean coupling
+    Ok(1.0 / network.disordered_feedback()?)
+}
+
 impl Plane {
     /// The plane around the place and the critical line.
     pub(super) fn around(
@@ -56,7 +68,8 @@ impl Plane {
         let network = network_at(scenario);
         let x = Axis {
             parameter: Parameter::Spread,
-            from: 0.0,
+            // without spread nothing is produced, which has no place on a logarithmic scale
+            from: right / (2 * POINTS) as f64,
             to: right,
             points: POINTS,
         };
@@ -78,18 +91,9 @@ impl Plane {
 
     /// Where βJ₀k = 1 without fields: the line at which order begins.
     pub(super) fn critical_line(&self) -> irrev_ising::Result<Curve> {
-        let mut critical = Vec::with_capacity(self.x.len());
-        for spread in &self.x {
-            let network = InfiniteNetwork {
-                inverse_temperature: 1.0,
-                mean_coupling: 1.0,
-                spread: *spread,
-                fields: FieldLaw::Constant(0.0),
-            };
-            // the feedback is proportional to the mean coupling
-            critical.push(1.0 / network.disordered_feedback()?);
-        }
-        Ok(Curve::new("critical line without fields", self.x.clone(), critical))
+        let critical: irrev_ising::Result<Vec<f64>> =
+            self.x.iter().map(|spread| critical_without_fields(*spread)).collect();
+        Ok(Curve::new("critical line without fields", self.x.clone(), critical?))
     }
 
     /// A horizontal line: the mean coupling that would be critical with a given mean response.
@@ -102,10 +106,17 @@ impl Plane {
         )
     }
 
-    /// Lines of equal value of a map, pieces parted by gaps.
-    pub(super) fn contours(&self, values: &[Vec<f64>], levels: &[f64], name: String) -> Curve {
+    /// Lines of equal value of a map, pieces parted by gaps, with a label on each.
+    pub(super) fn contours(
+        &self,
+        values: &[Vec<f64>],
+        levels: &[f64],
+        name: String,
+    ) -> (Curve, Vec<Mark>) {
         let (mut x, mut y) = (Vec::new(), Vec::new());
+        let mut labels = Vec::new();
         for level in levels {
+            let first = x.len();
             for j in 1..self.y.len() {
                 for i in 1..self.x.len() {
                     for piece in self.pieces(values, (i, j), *level) {
@@ -118,8 +129,13 @@ impl Plane {
                     }
                 }
             }
+            // pieces have three entries each; the label stands in the middle one
+            let middle = first + (x.len() - first) / 6 * 3;
+            if middle < x.len() {
+                labels.push(Mark::point(x[middle], y[middle], readable_number(*level, 2)));
+            }
         }
-        Curve::new(name, x, y)
+        (Curve::new(name, x, y), labels)
     }
 
     /// Pieces of a contour in the cell whose upper right corner is (i, j): marching squares, ends by linear interpolation.

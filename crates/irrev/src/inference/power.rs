@@ -5,7 +5,7 @@
 //! number.
 
 use irrev_ising::inference::{
-    Coding, EntropyProduction, EntropyProductionOptions, Raster, entropy_production,
+    Coding, EntropyProduction, EntropyProductionOptions, Raster, cross_fit_estimate,
 };
 use irrev_ising::simulation::{FieldFormat, ParallelSampler, Sampling, Start, simulate};
 use irrev_ising::{KineticIsing, Update};
@@ -50,15 +50,13 @@ pub(super) fn add(
     let truth = truth.entropy_production();
     let (truth, truth_error) = (n * truth.value, n * truth.standard_error);
     let rasters = recordings(subject, &network, request.simulated, run).map_err(fail)?;
-    // nulls are not asked for, but the analysis draws at least one
-    let options = EntropyProductionOptions { nulls: 1, ..*options };
     let mut found: Vec<Estimate> = Vec::new();
     let mut failed = 0;
     for (k, raster) in rasters.iter().enumerate() {
         let part = |k: usize| 0.3 + 0.7 * k as f64 / rasters.len() as f64;
         let stage = Stage::new(run, part(k), part(k + 1));
-        match entropy_production(raster, &options, &stage.run(run)) {
-            Ok(analysed) => found.push(analysed.estimate),
+        match cross_fit_estimate(raster, options, &stage.run(run)) {
+            Ok(estimate) => found.push(estimate),
             // a unit that the simulated recording never shows, for instance
             Err(irrev_ising::Error::Data(_)) => failed += 1,
             Err(error) => return Err(fail(error)),

@@ -5,7 +5,7 @@ use irrev_ising::inference::{
 };
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, Bars, Bound, Check, Definition, Figure, Mark, Quantity, Report, Table, readable_estimate, readable_number,
+    Axis, Bars, Bound, Check, Definition, Figure, Quantity, Report, Table, readable_estimate, readable_number,
 };
 
 use super::definitions::{
@@ -23,6 +23,9 @@ const ROUNDING: f64 = 1e-15;
 
 /// Standard errors of the estimate within which the mean of a null must lie: bias beyond would show in the estimate.
 const CENTRED: f64 = 3.0;
+
+/// Standard errors between forward and backward values beyond which the model is said to fit one direction only.
+const FORWARD_ONLY: f64 = 3.0;
 
 /// Pairs that are named.
 const MOST_NAMED: usize = 3;
@@ -46,7 +49,22 @@ pub(super) fn add(
     in_words(subject, found, &bound, report);
     tables(subject, found, &bound, report);
     figures(subject, found, report);
+    one_direction(found, report);
     Ok(())
+}
+
+/// Warns where the recording played backwards gives another number, which the same network cannot.
+fn one_direction(found: &EntropyProduction, report: &mut Report) {
+    let difference = found.backwards - found.cross_fit;
+    let error = std::f64::consts::SQRT_2 * found.estimate.standard_error;
+    if difference.abs() > FORWARD_ONLY * error {
+        report.push_warning(format!(
+            "Played backwards, the recording gives {} nats per bin instead of {}: near reversibility a network with parallel updates gives both alike. The model describes this recording \
+             in one direction only, and the entropy production is that of the model; the lower bound presumes no model.",
+            readable_number(found.backwards, 3),
+            readable_number(found.cross_fit, 3)
+        ));
+    }
 }
 
 fn quantities(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound, report: &mut Report) {
@@ -186,6 +204,8 @@ fn in_words(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound
     };
     let verdict = if low > 0.0 {
         "the recording is irreversible"
+    } else if bound.estimate.interval.0 > 0.0 {
+        "this interval holds zero, but that of the lower bound does not, so that the recording is irreversible by an amount that is not well known"
     } else {
         "the interval holds zero, so the recording does not show irreversibility"
     };
@@ -339,11 +359,20 @@ fn tables(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound, 
     report.push_table(
         Table::new(
             "entropy_production_of_units",
-            "Shares of units as the later one of a pair by cross-fit; they add up to the cross-fit value and may be negative",
+            "Shares of units by cross-fit: half of what their pairs produce; and the terms Σ_j (J_ij − J_ji) ⟨s_i' s_j⟩ of each as the later unit, which are large and cancel. Both add up to the cross-fit value",
         )
         .text("unit", subject.labels.clone())
-        .numbers("entropy_production", "nats/bin", found.units.clone()),
+        .numbers("entropy_production", "nats/bin", halves_of_pairs(found))
+        .numbers("as_later_unit", "nats/bin", found.units.clone()),
     );
+}
+
+/// Half of what the pairs of each unit produce.
+fn halves_of_pairs(found: &EntropyProduction) -> Vec<f64> {
+    let n = found.units.len();
+    (0..n)
+        .map(|i| 0.5 * (0..n).map(|j| found.pairs[(i, j)]).sum::<f64>())
+        .collect()
 }
 
 fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report) {
@@ -361,13 +390,13 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
     report.push_figure(Figure::new(
         "entropy_production_of_units",
         "Which units produce entropy",
-        format!("Share of each unit as the later one of a pair, bins of {width}. Shares may be negative; their sum is the cross-fit entropy production."),
+        format!("Half of what the pairs of each unit produce, bins of {width}. Shares may be negative by chance; their sum is the cross-fit entropy production."),
         Bars::new(
             "unit",
             Axis::new("entropy production", "nats/bin"),
             subject.labels.clone(),
         )
-        .group("cross-fit", found.units.clone()),
+        .group("cross-fit", halves_of_pairs(found)),
     ));
     let categories = ["recording", "units shifted in circles", "blocks of time reversed"];
     report.push_figure(Figure::new(
@@ -407,10 +436,6 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
                 spread(&found.shifted.plug_in),
                 spread(&found.reversed_blocks.plug_in),
             ],
-        )
-        .mark(Mark::horizontal(
-            found.estimate.value,
-            "estimate, less its first-order bias",
-        )),
+        ),
     ));
 }

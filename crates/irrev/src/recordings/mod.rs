@@ -42,6 +42,9 @@ use rows::{Layout, Rows};
 /// Largest file that is read.
 pub const MAXIMUM_RECORDING_BYTES: u64 = 4 << 30;
 
+/// A millisecond, the length of an action potential, less what rounding of decimal fractions adds to an interval of just that.
+const REFRACTORY: f64 = 1e-3 * (1.0 - 1e-6);
+
 /// What a file may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
@@ -128,7 +131,7 @@ impl Spikes {
         let mut last = vec![f64::NEG_INFINITY; units];
         let spikes = self.units.iter().zip(&self.times);
         spikes
-            .filter(|&(&unit, &time)| time - std::mem::replace(&mut last[unit], time) < 1e-3)
+            .filter(|&(&unit, &time)| time - std::mem::replace(&mut last[unit], time) < REFRACTORY)
             .count()
     }
 }
