@@ -156,7 +156,16 @@ fn the_same_bytes_whatever_the_number_of_threads() {
     let file = written(scratch.path(), "table.csv", table(&activity(3000), ","));
     let told = |threads: &str| {
         let output = irrev(&[
-            "infer", "--json", &file, "--shuffles", "3", "--simulate", "2", "--threads", threads, "--l1",
+            "infer",
+            "--json",
+            &file,
+            "--shuffles",
+            "3",
+            "--simulate",
+            "2",
+            "--threads",
+            threads,
+            "--l1",
         ]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         output.stdout
@@ -169,9 +178,15 @@ fn every_way_to_write_a_recording_gives_the_same_numbers() {
     let scratch = tempfile::tempdir().unwrap();
     let here = scratch.path();
     let rows = activity(2000);
-    let of = |arguments: &[&str]| value(&document(&[arguments, &SHORT].concat()), "cross_fit_entropy_production");
+    let of = |arguments: &[&str]| {
+        value(
+            &document(&[arguments, &SHORT].concat()),
+            "cross_fit_entropy_production",
+        )
+    };
     let wanted = of(&[&written(here, "table.csv", table(&rows, ","))]);
-    let same = |found: f64, what: &str| assert!((found - wanted).abs() < 1e-12 * wanted.abs().max(1.0), "{what}");
+    let same =
+        |found: f64, what: &str| assert!((found - wanted).abs() < 1e-12 * wanted.abs().max(1.0), "{what}");
     same(of(&[&written(here, "tabs.tsv", table(&rows, "\t"))]), "tabs");
     same(of(&[&written(here, "spaces.txt", table(&rows, "  "))]), "spaces");
     let headed = format!("# four units\na,b,c,\"d\"\n{}", table(&rows, ","));
@@ -179,36 +194,82 @@ fn every_way_to_write_a_recording_gives_the_same_numbers() {
     let signed = table(&rows, ";").replace('0', "-1");
     same(of(&[&written(here, "signed.csv", signed)]), "plus and minus one");
     let columns: Vec<String> = (0..4)
-        .map(|unit| rows.iter().map(|row| row[unit].to_string()).collect::<Vec<_>>().join(","))
+        .map(|unit| {
+            rows.iter()
+                .map(|row| row[unit].to_string())
+                .collect::<Vec<_>>()
+                .join(",")
+        })
         .collect();
     let rows_of_units = written(here, "transposed.csv", columns.join("\n"));
     same(of(&[&rows_of_units, "--transpose"]), "transposed");
     let bytes: Vec<u8> = rows.iter().flatten().copied().collect();
-    same(of(&[&written(here, "bool.npy", npy("|b1", "(2000, 4)", false, &bytes))]), "booleans");
-    let by_columns: Vec<u8> = (0..4).flat_map(|unit| rows.iter().map(move |row| row[unit])).collect();
-    same(of(&[&written(here, "f.npy", npy("|u1", "(2000, 4)", true, &by_columns))]), "Fortran order");
-    let reals: Vec<u8> = rows.iter().flatten().flat_map(|x| (2.0 * f32::from(*x) - 1.0).to_le_bytes()).collect();
-    same(of(&[&written(here, "f4.npy", npy("<f4", "(2000, 4)", false, &reals))]), "reals");
+    same(
+        of(&[&written(here, "bool.npy", npy("|b1", "(2000, 4)", false, &bytes))]),
+        "booleans",
+    );
+    let by_columns: Vec<u8> = (0..4)
+        .flat_map(|unit| rows.iter().map(move |row| row[unit]))
+        .collect();
+    same(
+        of(&[&written(
+            here,
+            "f.npy",
+            npy("|u1", "(2000, 4)", true, &by_columns),
+        )]),
+        "Fortran order",
+    );
+    let reals: Vec<u8> = rows
+        .iter()
+        .flatten()
+        .flat_map(|x| (2.0 * f32::from(*x) - 1.0).to_le_bytes())
+        .collect();
+    same(
+        of(&[&written(here, "f4.npy", npy("<f4", "(2000, 4)", false, &reals))]),
+        "reals",
+    );
     let spikes = spikes(&rows);
     let window = ["--bin", "0.02", "--until", "40"];
-    let listed: String = spikes.iter().map(|(unit, time)| format!("{unit},{time}\n")).collect();
+    let listed: String = spikes
+        .iter()
+        .map(|(unit, time)| format!("{unit},{time}\n"))
+        .collect();
     let list = written(here, "list.csv", format!("unit,time\n{listed}"));
-    same(of(&[&[list.as_str()], window.as_slice()].concat()), "list of spikes");
+    same(
+        of(&[&[list.as_str()], window.as_slice()].concat()),
+        "list of spikes",
+    );
     let bare = written(here, "bare.csv", &listed);
-    same(of(&[&[bare.as_str()], window.as_slice()].concat()), "list without header");
-    let named: String = spikes.iter().map(|(unit, time)| format!("{:.3}\tx\tcell {unit}\n", 1e3 * time)).collect();
+    same(
+        of(&[&[bare.as_str()], window.as_slice()].concat()),
+        "list without header",
+    );
+    let named: String = spikes
+        .iter()
+        .map(|(unit, time)| format!("{:.3}\tx\tcell {unit}\n", 1e3 * time))
+        .collect();
     let named = written(here, "named.tsv", format!("when\tnote\twho\n{named}"));
     let columns = ["--time-column", "when", "--unit-column", "3", "--time-unit", "ms"];
-    same(of(&[&[named.as_str()], columns.as_slice(), window.as_slice()].concat()), "named columns");
+    same(
+        of(&[&[named.as_str()], columns.as_slice(), window.as_slice()].concat()),
+        "named columns",
+    );
     let files: Vec<String> = (0..4)
         .map(|unit| {
             let own = spikes.iter().filter(|spike| spike.0 == unit);
             let times: String = own.map(|spike| format!("{:.0}\n", 1e6 * spike.1)).collect();
-            written(here, &format!("unit{unit}.txt"), format!("# microseconds\n{times}"))
+            written(
+                here,
+                &format!("unit{unit}.txt"),
+                format!("# microseconds\n{times}"),
+            )
         })
         .collect();
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
-    same(of(&[files.as_slice(), &["--time-unit", "us"], window.as_slice()].concat()), "a file per unit");
+    same(
+        of(&[files.as_slice(), &["--time-unit", "us"], window.as_slice()].concat()),
+        "a file per unit",
+    );
 }
 
 #[test]
@@ -233,8 +294,13 @@ fn permuted_units_give_permuted_rows_and_the_same_numbers() {
         near(value(&told, name), value(&permuted, name));
     }
     let find = |document: &serde_json::Value, to: &str, from: &str| {
-        let (tos, froms) = (column(document, "couplings", "to"), column(document, "couplings", "from"));
-        let at = (0..tos.len()).find(|k| tos[*k] == to && froms[*k] == from).unwrap();
+        let (tos, froms) = (
+            column(document, "couplings", "to"),
+            column(document, "couplings", "from"),
+        );
+        let at = (0..tos.len())
+            .find(|k| tos[*k] == to && froms[*k] == from)
+            .unwrap();
         numbers(document, "couplings", "coupling")[at]
     };
     for to in ["a", "b", "c", "d"] {
@@ -278,8 +344,14 @@ fn units_that_never_change_are_left_out_by_name() {
     let file = written(scratch.path(), "table.csv", format!("a,dead,b,stuck,c\n{rows}"));
     let told = document(&[&[file.as_str()], SHORT.as_slice()].concat());
     let said = warnings(&told);
-    assert!(said.contains("Unit dead is left out: silent in every bin"), "{said}");
-    assert!(said.contains("Unit stuck is left out: active in every bin"), "{said}");
+    assert!(
+        said.contains("Unit dead is left out: silent in every bin"),
+        "{said}"
+    );
+    assert!(
+        said.contains("Unit stuck is left out: active in every bin"),
+        "{said}"
+    );
     assert_eq!(column(&told, "fields", "unit"), ["a", "b", "c"]);
     assert_eq!(column(&told, "units", "role")[1], "left out: always silent");
     // a table without --bin has no seconds
@@ -312,20 +384,80 @@ fn several_widths_are_compared() {
 fn what_is_wrong_in_a_file_is_told_with_its_place() {
     let scratch = tempfile::tempdir().unwrap();
     let cases: [(&str, &str, &[&str], &str); 14] = [
-        ("2.csv", "0,1,1\n0,2,1\n", &[], "2.csv:2:3: error[IRV0141]: row 2, column 2: `2` is not binary, expected 0 or 1"),
-        ("mixed.csv", "0,1,1\n0,-1,1\n", &[], "mixed.csv:2:3: error[IRV0141]: row 2, column 2: `-1` is not binary"),
+        (
+            "2.csv",
+            "0,1,1\n0,2,1\n",
+            &[],
+            "2.csv:2:3: error[IRV0141]: row 2, column 2: `2` is not binary, expected 0 or 1",
+        ),
+        (
+            "mixed.csv",
+            "0,1,1\n0,-1,1\n",
+            &[],
+            "mixed.csv:2:3: error[IRV0141]: row 2, column 2: `-1` is not binary",
+        ),
         ("word.csv", "0,1,1\n0,one,1\n", &[], "word.csv:2:3:"),
-        ("ragged.csv", "0,1,1\n0,1\n", &[], "ragged.csv:2:1: error[IRV0141]: the row has 2 cells, expected 3"),
-        ("nan.csv", "unit,time\n0,0.5\n1,nan\n", &[], "nan.csv:3:3: error[IRV0141]: the time is `nan`"),
-        ("negative.csv", "unit,time\n0,-0.5\n", &[], "negative.csv:2:3: error[IRV0141]: the time -0.5 is negative"),
-        ("text.csv", "unit,time\n0,soon\n", &[], "text.csv:2:3: error[IRV0141]: `soon` is no time"),
-        ("nobody.csv", "unit,time\n0,0.5\n,0.7\n", &[], "nobody.csv:3:1: error[IRV0141]: the row names no unit"),
-        ("header.csv", "unit,time\n", &[], "header.csv:1:1: error[IRV0141]: the file has a header and no rows"),
+        (
+            "ragged.csv",
+            "0,1,1\n0,1\n",
+            &[],
+            "ragged.csv:2:1: error[IRV0141]: the row has 2 cells, expected 3",
+        ),
+        (
+            "nan.csv",
+            "unit,time\n0,0.5\n1,nan\n",
+            &[],
+            "nan.csv:3:3: error[IRV0141]: the time is `nan`",
+        ),
+        (
+            "negative.csv",
+            "unit,time\n0,-0.5\n",
+            &[],
+            "negative.csv:2:3: error[IRV0141]: the time -0.5 is negative",
+        ),
+        (
+            "text.csv",
+            "unit,time\n0,soon\n",
+            &[],
+            "text.csv:2:3: error[IRV0141]: `soon` is no time",
+        ),
+        (
+            "nobody.csv",
+            "unit,time\n0,0.5\n,0.7\n",
+            &[],
+            "nobody.csv:3:1: error[IRV0141]: the row names no unit",
+        ),
+        (
+            "header.csv",
+            "unit,time\n",
+            &[],
+            "header.csv:1:1: error[IRV0141]: the file has a header and no rows",
+        ),
         ("comment.csv", "# nothing\n", &[], "the file has no rows"),
-        ("columns.csv", "unit,tme,x\n0,1,2\n", &["--time-column", "time"], "did you mean `tme`?"),
-        ("three.csv", "a,b,c\n0.1,2,3\n", &["--format", "spikes"], "which of 3 columns holds the times is not clear"),
-        ("trials.txt", "# a\n0.1\n0.2\n# b\n0.1\n", &[], "trials.txt:5:1: error[IRV0141]: a second trial begins here"),
-        ("trial.txt", "# a\n0.1\n0.2\n# b\n0.1\n", &["--trial", "2"], "the file has 2 trials and no trial 2"),
+        (
+            "columns.csv",
+            "unit,tme,x\n0,1,2\n",
+            &["--time-column", "time"],
+            "did you mean `tme`?",
+        ),
+        (
+            "three.csv",
+            "a,b,c\n0.1,2,3\n",
+            &["--format", "spikes"],
+            "which of 3 columns holds the times is not clear",
+        ),
+        (
+            "trials.txt",
+            "# a\n0.1\n0.2\n# b\n0.1\n",
+            &[],
+            "trials.txt:5:1: error[IRV0141]: a second trial begins here",
+        ),
+        (
+            "trial.txt",
+            "# a\n0.1\n0.2\n# b\n0.1\n",
+            &["--trial", "2"],
+            "the file has 2 trials and no trial 2",
+        ),
     ];
     for (name, content, options, wanted) in cases {
         let file = written(scratch.path(), name, content);
@@ -337,9 +469,21 @@ fn what_is_wrong_in_a_file_is_told_with_its_place() {
     }
     for (name, content, wanted) in [
         ("object.npy", npy("|O", "(2, 2)", false, &[]), "Python objects"),
-        ("short.npy", npy("|u1", "(2, 2)", false, &[0, 1]), "2 bytes follow the header"),
-        ("value.npy", npy("|u1", "(2, 2)", false, &[0, 1, 1, 3]), "[1, 1]: 3 is not binary"),
-        ("time.npy", npy("<f8", "(1,)", false, &f64::NAN.to_le_bytes()), "[0]: the time is NaN"),
+        (
+            "short.npy",
+            npy("|u1", "(2, 2)", false, &[0, 1]),
+            "2 bytes follow the header",
+        ),
+        (
+            "value.npy",
+            npy("|u1", "(2, 2)", false, &[0, 1, 1, 3]),
+            "[1, 1]: 3 is not binary",
+        ),
+        (
+            "time.npy",
+            npy("<f8", "(1,)", false, &f64::NAN.to_le_bytes()),
+            "[0]: the time is NaN",
+        ),
         ("packed.csv.gz", vec![0x1f, 0x8b, 8, 0], "gunzip"),
         ("old.mat", b"MATLAB 5.0 MAT-file".to_vec(), "scipy.io.loadmat"),
         ("new.mat", b"\x89HDF\r\n\x1a\n".to_vec(), "h5py"),
@@ -348,7 +492,10 @@ fn what_is_wrong_in_a_file_is_told_with_its_place() {
         let output = irrev(&["infer", &file, "--bin", "0.1"]);
         let message = text(&output.stderr);
         assert_eq!(output.status.code(), Some(65), "{name}: {message}");
-        assert!(message.contains(name) && message.contains(wanted), "{name}: {message}");
+        assert!(
+            message.contains(name) && message.contains(wanted),
+            "{name}: {message}"
+        );
     }
 }
 
@@ -357,12 +504,18 @@ fn questions_without_an_answer_are_refused() {
     let scratch = tempfile::tempdir().unwrap();
     let here = scratch.path();
     let rows = activity(600);
-    let listed: String = spikes(&rows).iter().map(|(unit, time)| format!("{unit},{time}\n")).collect();
+    let listed: String = spikes(&rows)
+        .iter()
+        .map(|(unit, time)| format!("{unit},{time}\n"))
+        .collect();
     let list = written(here, "list.csv", format!("unit,time\n{listed}"));
     let bins = written(here, "bins.csv", table(&rows, ","));
     let silent = written(here, "silent.csv", "0,0\n0,0\n0,0\n");
     let one = written(here, "one.csv", "0,1\n");
-    let twins: String = rows.iter().map(|row| format!("{0},{0},{1}\n", row[0], row[1])).collect();
+    let twins: String = rows
+        .iter()
+        .map(|row| format!("{0},{0},{1}\n", row[0], row[1]))
+        .collect();
     let twins = written(here, "twins.csv", twins);
     let refused = |code: i32, arguments: &[&str], wanted: &str| {
         let output = irrev(&[&["infer"], arguments].concat());
@@ -376,7 +529,11 @@ fn questions_without_an_answer_are_refused() {
     refused(2, &[&list, "--bin", "0.1,0.1"], "is given twice");
     refused(2, &[&list, "--bin", "100"], "is wider than the time");
     refused(2, &[&list, "--bin", "0.1", "--until", "-1"], "leaves no time");
-    refused(2, &[&list, "--bin", "0.1", "--units", "0,7"], "\"7\" is no unit of the recording");
+    refused(
+        2,
+        &[&list, "--bin", "0.1", "--units", "0,7"],
+        "\"7\" is no unit of the recording",
+    );
     refused(2, &[&list, "--bin", "0.1", "--units", "0,0"], "is given twice");
     refused(2, &[&bins, "--from", "1"], "needs spikes");
     refused(2, &[&bins, "--bin", "0.1,0.2"], "needs spikes");
@@ -387,11 +544,19 @@ fn questions_without_an_answer_are_refused() {
     refused(2, &[&bins, "--set", "a=1"], "no numbers to set");
     refused(65, &[&silent], "silent in every bin");
     refused(65, &[&one, "--penalty", "1"], "too few");
-    refused(65, &[&written(here, "short.csv", table(&activity(30), ","))], "too few");
+    refused(
+        65,
+        &[&written(here, "short.csv", table(&activity(30), ","))],
+        "too few",
+    );
     refused(65, &[&twins, "--penalty", "0"], "the same unit twice?");
     refused(65, &[&bins, &list], "each must hold the spike times of one unit");
     refused(66, &["nothing-here.csv"], "nothing-here.csv");
-    refused(69, &[&list, "--bin", "0.1", "--max-memory", "1kB"], "--max-memory");
+    refused(
+        69,
+        &[&list, "--bin", "0.1", "--max-memory", "1kB"],
+        "--max-memory",
+    );
     refused(69, &[&list, "--bin", "1e-9"], "memory");
 }
 
@@ -405,7 +570,12 @@ fn a_report_folder_holds_the_scenario_figure_and_explain_knows_its_quantities() 
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     let figure = std::fs::read_to_string(out.join("figures/scenario.svg")).unwrap();
     assert!(figure.contains("critical line") && figure.contains("error ellipse"));
-    for name in ["figures/nulls.svg", "tables/couplings.csv", "report.html", "result.json"] {
+    for name in [
+        "figures/nulls.svg",
+        "tables/couplings.csv",
+        "report.html",
+        "result.json",
+    ] {
         assert!(out.join(name).is_file(), "{name}");
     }
     let told = document(&[&[file.as_str()], SHORT.as_slice()].concat());

@@ -43,9 +43,18 @@ fn two_columns_are_bins_only_if_all_values_are_binary() {
 
 #[test]
 fn headers_with_units_of_time_are_understood_in_any_case() {
-    for header in ["Time (s),Unit", "time_s,unit_id", "t [s],Neuron", "Timestamps,cluster"] {
+    for header in [
+        "Time (s),Unit",
+        "time_s,unit_id",
+        "t [s],Neuron",
+        "Timestamps,cluster",
+    ] {
         let found = read(&format!("{header}\n0.25,3\n"), &Reading::default()).unwrap();
-        assert_eq!((&found.labels[..], spikes(&found).times[0]), (&["3".to_owned()][..], 0.25), "{header}");
+        assert_eq!(
+            (&found.labels[..], spikes(&found).times[0]),
+            (&["3".to_owned()][..], 0.25),
+            "{header}"
+        );
     }
 }
 
@@ -59,8 +68,15 @@ fn trials_are_chosen_by_number() {
         };
         spikes(&read(text, &reading).unwrap()).times.clone()
     };
-    assert_eq!((of(0), of(1), of(2)), (vec![100.0, 200.0], vec![50.0], vec![70.0, 90.0]));
-    assert!(read(text, &Reading::default()).unwrap_err().contains("second trial"));
+    assert_eq!(
+        (of(0), of(1), of(2)),
+        (vec![100.0, 200.0], vec![50.0], vec![70.0, 90.0])
+    );
+    assert!(
+        read(text, &Reading::default())
+            .unwrap_err()
+            .contains("second trial")
+    );
 }
 
 #[test]

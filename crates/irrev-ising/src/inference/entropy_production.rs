@@ -24,6 +24,9 @@ use super::resampling::interval;
 use super::transitions::Transitions;
 use crate::error::{Error, Result};
 
+/// Tolerance of fits to nulls.
+const NULL_TOLERANCE: f64 = 1e-6;
+
 /// How entropy production is estimated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EntropyProductionOptions {
@@ -245,13 +248,18 @@ pub fn entropy_production(
         let estimate = estimate(&crossed, &transitions, options, run.seed)?;
         let backwards = raster.reversed();
         let backwards = cross_fit(&backwards.transitions()?, &fit)?.flow;
+        // a null is one of many draws: its digits beyond the sixth tell nothing
+        let null_fit = FitOptions {
+            tolerance: fit.tolerance.max(NULL_TOLERANCE),
+            ..fit
+        };
         let done = |k: usize| 0.2 + 0.8 * k as f64 / (2 * nulls) as f64;
         let shifted_values: Result<Vec<(f64, f64)>> = (0..nulls)
             .into_par_iter()
             .map(|draw| {
                 run.report(done(draw), "shifting units in circles")?;
                 let moved = shifted(raster, run.seed, draw)?;
-                both(&moved.transitions()?, &fit)
+                both(&moved.transitions()?, &null_fit)
             })
             .collect();
         let reversed_values: Result<Vec<(f64, f64)>> = (0..nulls)
@@ -260,7 +268,7 @@ pub fn entropy_production(
                 run.report(done(nulls + draw), "reversing blocks of time")?;
                 let (moved, edges) = block_reversed(raster, 2 * blocks, run.seed, draw);
                 let inside = edges.windows(2).map(|edge| edge[0]..edge[1] - 1);
-                both(&Transitions::of(&moved, inside), &fit)
+                both(&Transitions::of(&moved, inside), &null_fit)
             })
             .collect();
         Ok(EntropyProduction {

@@ -69,7 +69,13 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
         .curves
         .iter()
         .enumerate()
-        .map(|(index, curve)| (curve.name.as_str(), ground.category(over(index)), sample(curve.style)))
+        .map(|(index, curve)| {
+            (
+                curve.name.as_str(),
+                ground.category(over(index)),
+                sample(curve.style),
+            )
+        })
         .collect();
     legend::draw(&mut canvas, &entries, (left, WIDTH - 24.0, top), ground);
     legend::draw_colour_bar(&mut canvas, frame, (&values, &map.value_axis, run), false, ground);

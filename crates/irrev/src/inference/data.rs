@@ -98,7 +98,11 @@ fn left_out(subject: &Subject<'_>, report: &mut Report) {
     for (fate, what) in [(Fate::AlwaysSilent, "silent"), (Fate::AlwaysActive, "active")] {
         let named = subject.chosen.iter().filter(|unit| unit.fate == fate);
         let named: Vec<&str> = named.map(|unit| unit.label.as_str()).collect();
-        let (units, are) = if named.len() == 1 { ("Unit", "is") } else { ("Units", "are") };
+        let (units, are) = if named.len() == 1 {
+            ("Unit", "is")
+        } else {
+            ("Units", "are")
+        };
         if !named.is_empty() {
             report.push_warning(format!(
                 "{units} {} {are} left out: {what} in every bin, so that no finite field explains {}.",
@@ -111,9 +115,8 @@ fn left_out(subject: &Subject<'_>, report: &mut Report) {
 
 fn table(subject: &Subject<'_>) -> Table {
     let bins = subject.raster.bins() as f64;
-    let column = |of: &dyn Fn(&super::subject::Chosen) -> f64| -> Vec<f64> {
-        subject.chosen.iter().map(of).collect()
-    };
+    let column =
+        |of: &dyn Fn(&super::subject::Chosen) -> f64| -> Vec<f64> { subject.chosen.iter().map(of).collect() };
     let mut table = Table::new("units", "Units and their activity").text(
         "unit",
         subject.chosen.iter().map(|unit| unit.label.clone()).collect(),

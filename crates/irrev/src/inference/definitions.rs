@@ -201,6 +201,10 @@ mod tests {
         names.sort();
         names.dedup();
         assert_eq!(names.len(), all);
-        assert!(names.binary_search(&"entropy_production_per_bin".to_owned()).is_ok());
+        assert!(
+            names
+                .binary_search(&"entropy_production_per_bin".to_owned())
+                .is_ok()
+        );
     }
 }

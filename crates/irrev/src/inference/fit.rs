@@ -1,12 +1,14 @@
 //! Section: the most likely network.
 
 use irrev_ising::inference::{
-    CrossValidation, EntropyProduction, FitOptions, MeanFieldInversion, PenaltyKind, SparseOptions, Transitions,
-    cross_validation, mean_field_inversion, sparse_path, sparse_penalties,
+    CrossValidation, EntropyProduction, FitOptions, MeanFieldInversion, PenaltyKind, SparseOptions,
+    Transitions, cross_validation, mean_field_inversion, sparse_path, sparse_penalties,
 };
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
-use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Lines, Mark, Quantity, Report, Table, readable_number};
+use irrev_report::{
+    Axis, Check, Curve, CurveStyle, Figure, Lines, Mark, Quantity, Report, Table, readable_number,
+};
 
 use super::definitions::{
     AKAIKE, INDEPENDENT_LOG_LIKELIHOOD, LOG_LIKELIHOOD, PENALTY, SCHWARZ, SEPARATED_PAIRS,
@@ -102,7 +104,11 @@ pub(super) fn add(
                 ),
             );
             if !tap.without_root.is_empty() {
-                let named: Vec<&str> = tap.without_root.iter().map(|k| subject.labels[*k].as_str()).collect();
+                let named: Vec<&str> = tap
+                    .without_root
+                    .iter()
+                    .map(|k| subject.labels[*k].as_str())
+                    .collect();
                 report.push_warning(format!(
                     "The TAP inversion has no solution for {}: couplings to them are those at the edge of its range.",
                     named.join(", ")
@@ -126,12 +132,20 @@ pub(super) fn add(
 pub(super) fn independent_log_likelihood(transitions: &Transitions<'_>) -> f64 {
     let means = transitions.correlations().means_after;
     let term = |p: f64| if p > 0.0 { p * p.ln() } else { 0.0 };
-    means.iter().map(|m| term(0.5 * (1.0 + m)) + term(0.5 * (1.0 - m))).sum()
+    means
+        .iter()
+        .map(|m| term(0.5 * (1.0 + m)) + term(0.5 * (1.0 - m)))
+        .sum()
 }
 
 /// Root of the mean squared difference.
 fn distance(a: &Matrix, b: &Matrix) -> f64 {
-    let squares: f64 = a.data().iter().zip(b.data()).map(|(x, y)| (x - y) * (x - y)).sum();
+    let squares: f64 = a
+        .data()
+        .iter()
+        .zip(b.data())
+        .map(|(x, y)| (x - y) * (x - y))
+        .sum();
     (squares / a.data().len() as f64).sqrt()
 }
 
@@ -162,7 +176,11 @@ fn separated(subject: &Subject<'_>, transitions: &Transitions<'_>, penalty: f64,
     }
     report.push_quantity(Quantity::new(SEPARATED_PAIRS, f64::from(count)));
     if count > 0 {
-        let more = if count > MOST_NAMED as i32 { " and others" } else { "" };
+        let more = if count > MOST_NAMED as i32 {
+            " and others"
+        } else {
+            ""
+        };
         report.push_warning(format!(
             "{count} of {} couplings are bounded by the penalty {} alone, since one state is never followed by another: {}{more}. Their size says no more than their sign.",
             n * n,
@@ -178,7 +196,9 @@ fn validation(found: &CrossValidation, report: &mut Report) {
     report.push_table(
         Table::new(
             "cross_validation",
-            format!("Log-likelihood per bin of held-out stretches of time, {FOLDS} of them, over the penalty"),
+            format!(
+                "Log-likelihood per bin of held-out stretches of time, {FOLDS} of them, over the penalty"
+            ),
         )
         .numbers("penalty", "1", found.penalties.clone())
         .numbers("log_likelihood_per_bin", "nats/bin", scores.clone())

@@ -95,13 +95,27 @@ fn report(recording: &Recording, request: &InferenceRequest, run: &Run<'_>) -> R
     let stage = Stage::new(run, 0.05, 1.4 / stages);
     let production = entropy_production(&subject.raster, &options, &stage.run(run))
         .map_err(|error| subject.fail(error))?;
-    fit::add(&subject, request, &production, validated.as_ref(), run, &mut report)?;
+    fit::add(
+        &subject,
+        request,
+        &production,
+        validated.as_ref(),
+        run,
+        &mut report,
+    )?;
     if subject.labels.len() > 1 {
         let stage = Stage::new(run, 1.4 / stages, 1.5 / stages);
         production::add(&subject, request, &production, &stage.run(run), &mut report)?;
         if request.simulated > 0 {
             let stage = Stage::new(run, 1.5 / stages, 1.8 / stages);
-            power::add(&subject, request, &production, &options, &stage.run(run), &mut report)?;
+            power::add(
+                &subject,
+                request,
+                &production,
+                &options,
+                &stage.run(run),
+                &mut report,
+            )?;
         }
         let stage = Stage::new(run, 1.8 / stages, 2.0 / stages);
         place::add(&subject, request, &production, &stage.run(run), &mut report)?;
@@ -137,8 +151,8 @@ fn penalty(
             let candidates: Vec<f64> = (0..11).map(|k| 10f64.powf(-6.0 + 0.5 * f64::from(k))).collect();
             let kind = PenaltyKind::Quadratic(FitOptions::default());
             let transitions = subject.raster.transitions().map_err(|e| subject.fail(e))?;
-            let found = cross_validation(&transitions, &candidates, kind, FOLDS, run)
-                .map_err(|e| subject.fail(e))?;
+            let found =
+                cross_validation(&transitions, &candidates, kind, FOLDS, run).map_err(|e| subject.fail(e))?;
             Ok((found.penalties[found.best], Some(found)))
         }
     }

@@ -1,17 +1,18 @@
 //! Section: which scenario — where the fitted network lies between criticality and determinism.
 
-use irrev_ising::infinite::Branch;
 use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scenario};
+use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, CurveStyle, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate, readable_number,
+    Axis, CurveStyle, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate,
+    readable_number,
 };
 
 use super::WHICH_SCENARIO;
 use super::definitions::{
-    CONDITIONAL_ENTROPY, COUPLING_SPREAD, CRITICAL_MEAN_COUPLING, CRITICAL_WITHOUT_FIELDS, DETERMINED_SHARE, DISTANCE_TO_CRITICALITY, FIELD_SPREAD, GAIN,
-    INFINITE_CONDITIONAL_ENTROPY, INFINITE_ENTROPY_PRODUCTION, MEAN_COUPLING, MEAN_FIELD, MEAN_SELF_COUPLING,
-    SPECTRAL_RADIUS, UNCERTAINTY,
+    CONDITIONAL_ENTROPY, COUPLING_SPREAD, CRITICAL_MEAN_COUPLING, CRITICAL_WITHOUT_FIELDS, DETERMINED_SHARE,
+    DISTANCE_TO_CRITICALITY, FIELD_SPREAD, GAIN, INFINITE_CONDITIONAL_ENTROPY, INFINITE_ENTROPY_PRODUCTION,
+    MEAN_COUPLING, MEAN_FIELD, MEAN_SELF_COUPLING, SPECTRAL_RADIUS, UNCERTAINTY,
 };
 use super::fit::independent_log_likelihood;
 use super::plane::{Plane, branch, critical_without_fields, network_at, outline};
@@ -143,7 +144,9 @@ impl Place<'_> {
         let verdict = match (critical, determined) {
             (true, false) => "near criticality rather than near determinism".to_owned(),
             (false, true) => "near determinism rather than near criticality".to_owned(),
-            (true, true) => "near both criticality and determinism, which this place does not tell apart".to_owned(),
+            (true, true) => {
+                "near both criticality and determinism, which this place does not tell apart".to_owned()
+            }
             (false, false) => format!(
                 "on neither: a common activation dies out (gain below {}), and most of the next state is random (determined share below {})",
                 NEAR.0, NEAR.1
@@ -173,7 +176,10 @@ impl Place<'_> {
             self.entropy_production,
             self.scenario.conditional_entropy_per_unit,
         );
-        report.push_quantity(Quantity::new(INFINITE_ENTROPY_PRODUCTION, state.entropy_production));
+        report.push_quantity(Quantity::new(
+            INFINITE_ENTROPY_PRODUCTION,
+            state.entropy_production,
+        ));
         report.push_quantity(Quantity::new(
             INFINITE_CONDITIONAL_ENTROPY,
             state.conditional_entropy,
@@ -206,11 +212,17 @@ impl Place<'_> {
         );
         let dressed = |map: Heatmap| -> irrev_ising::Result<Heatmap> {
             let level = readable_number(100.0 * self.scenario.ellipse.level, 4);
-            let mut map = map
-                .curve(plane.critical_line()?)
-                .curve(outline(&self.scenario.ellipse, format!("{level} % error ellipse")));
+            let mut map = map.curve(plane.critical_line()?).curve(outline(
+                &self.scenario.ellipse,
+                format!("{level} % error ellipse"),
+            ));
             let response = plane.critical_coupling(self.response);
-            if response.y.first().zip(plane.y.last()).is_some_and(|(line, top)| line < top) {
+            if response
+                .y
+                .first()
+                .zip(plane.y.last())
+                .is_some_and(|(line, top)| line < top)
+            {
                 map = map.curve(response.styled(CurveStyle::Dashed));
             }
             Ok(map.mark(Mark::point(

@@ -1,8 +1,8 @@
 //! The plane of the phase diagram: what the infinite network does over βΔJ and βJ₀ with the fields found.
 
 use irrev_ising::ensemble::FieldLaw;
-use irrev_ising::infinite::{Axis, Branch, InfiniteNetwork, Parameter, PhaseDiagram, Quantity};
 use irrev_ising::inference::{Ellipse, Scenario};
+use irrev_ising::infinite::{Axis, Branch, InfiniteNetwork, Parameter, PhaseDiagram, Quantity};
 use irrev_numerics::Run;
 use irrev_report::{Curve, Mark, readable_number};
 
@@ -38,7 +38,11 @@ pub(super) fn network_at(scenario: &Scenario) -> InfiniteNetwork {
 
 /// The branch on which activity lies.
 pub(super) fn branch(mean_activity: f64) -> Branch {
-    if mean_activity < 0.0 { Branch::Down } else { Branch::Up }
+    if mean_activity < 0.0 {
+        Branch::Down
+    } else {
+        Branch::Up
+    }
 }
 
 /// The mean coupling βJ₀ at which order begins without fields.
@@ -55,11 +59,7 @@ pub(super) fn critical_without_fields(spread: f64) -> irrev_ising::Result<f64> {
 
 impl Plane {
     /// The plane around the place and the critical line.
-    pub(super) fn around(
-        scenario: &Scenario,
-        branch: Branch,
-        run: &Run<'_>,
-    ) -> irrev_ising::Result<Self> {
+    pub(super) fn around(scenario: &Scenario, branch: Branch, run: &Run<'_>) -> irrev_ising::Result<Self> {
         let (mean, spread) = (&scenario.mean_coupling, &scenario.coupling_spread);
         let reach = |interval: (f64, f64), value: f64| 0.5 * (interval.1 - interval.0).abs() + value.abs();
         let right = (1.25 * reach(spread.interval, spread.value)).max(2.0);
@@ -69,7 +69,7 @@ impl Plane {
         let x = Axis {
             parameter: Parameter::Spread,
             // without spread nothing is produced, which has no place on a logarithmic scale
-            from: right / (2 * POINTS) as f64,
+            from: right / POINTS as f64,
             to: right,
             points: POINTS,
         };
@@ -91,9 +91,16 @@ impl Plane {
 
     /// Where βJ₀k = 1 without fields: the line at which order begins.
     pub(super) fn critical_line(&self) -> irrev_ising::Result<Curve> {
-        let critical: irrev_ising::Result<Vec<f64>> =
-            self.x.iter().map(|spread| critical_without_fields(*spread)).collect();
-        Ok(Curve::new("critical line without fields", self.x.clone(), critical?))
+        let critical: irrev_ising::Result<Vec<f64>> = self
+            .x
+            .iter()
+            .map(|spread| critical_without_fields(*spread))
+            .collect();
+        Ok(Curve::new(
+            "critical line without fields",
+            self.x.clone(),
+            critical?,
+        ))
     }
 
     /// A horizontal line: the mean coupling that would be critical with a given mean response.
@@ -107,12 +114,7 @@ impl Plane {
     }
 
     /// Lines of equal value of a map, pieces parted by gaps, with a label on each.
-    pub(super) fn contours(
-        &self,
-        values: &[Vec<f64>],
-        levels: &[f64],
-        name: String,
-    ) -> (Curve, Vec<Mark>) {
+    pub(super) fn contours(&self, values: &[Vec<f64>], levels: &[f64], name: String) -> (Curve, Vec<Mark>) {
         let (mut x, mut y) = (Vec::new(), Vec::new());
         let mut labels = Vec::new();
         for level in levels {
@@ -163,10 +165,7 @@ pub(super) fn outline(ellipse: &Ellipse, name: String) -> Curve {
     let (sin, cos) = ellipse.angle.sin_cos();
     let point = |k: usize| {
         let turn = 2.0 * std::f64::consts::PI * k as f64 / ROUND as f64;
-        let (long, short) = (
-            ellipse.half_axes.0 * turn.cos(),
-            ellipse.half_axes.1 * turn.sin(),
-        );
+        let (long, short) = (ellipse.half_axes.0 * turn.cos(), ellipse.half_axes.1 * turn.sin());
         let mean = ellipse.centre.0 + long * cos - short * sin;
         let spread = ellipse.centre.1 + long * sin + short * cos;
         (spread.max(0.0), mean)

@@ -83,13 +83,11 @@ fn quantities(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBou
     }
     let error = found.estimate.standard_error;
     report.push_quantity(Quantity::new(CROSS_FIT_ENTROPY_PRODUCTION, found.cross_fit).estimate(error));
-    report.push_quantity(
-        Quantity::new(PLUG_IN_BIAS, found.plug_in_bias).with_note(format!(
-            "the plug-in value is {} nats per bin, {} % of it bias",
-            readable_number(found.plug_in, 4),
-            readable_number(100.0 * found.plug_in_bias / found.plug_in, 2)
-        )),
-    );
+    report.push_quantity(Quantity::new(PLUG_IN_BIAS, found.plug_in_bias).with_note(format!(
+        "the plug-in value is {} nats per bin, {} % of it bias",
+        readable_number(found.plug_in, 4),
+        readable_number(100.0 * found.plug_in_bias / found.plug_in, 2)
+    )));
     report.push_quantity(Quantity::new(BACKWARDS_ENTROPY_PRODUCTION, found.backwards).estimate(error));
     let draws = found.shifted.cross_fit.len();
     let smallest = format!(
@@ -143,7 +141,9 @@ fn checks(found: &EntropyProduction, report: &mut Report) {
         rounding,
     ));
     let (low, high) = found.estimate.interval;
-    let outside = (low - found.estimate.value).max(found.estimate.value - high).max(0.0);
+    let outside = (low - found.estimate.value)
+        .max(found.estimate.value - high)
+        .max(0.0);
     report.push_check(Check::new(
         "interval_holds_estimate",
         "how far the estimate lies outside of its interval, nats per bin",
@@ -151,7 +151,11 @@ fn checks(found: &EntropyProduction, report: &mut Report) {
         0.0,
     ));
     for (name, what, null) in [
-        ("shifted_nulls_centred", "units shifted in circles", &found.shifted),
+        (
+            "shifted_nulls_centred",
+            "units shifted in circles",
+            &found.shifted,
+        ),
         (
             "reversed_nulls_centred",
             "blocks of time reversed",
@@ -349,7 +353,10 @@ fn tables(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound, 
             "Shares of pairs by cross-fit; they add up to the cross-fit value",
         )
         .text("one", pairs.iter().map(|p| subject.labels[p.0].clone()).collect())
-        .text("other", pairs.iter().map(|p| subject.labels[p.1].clone()).collect())
+        .text(
+            "other",
+            pairs.iter().map(|p| subject.labels[p.1].clone()).collect(),
+        )
         .numbers(
             "entropy_production",
             "nats/bin",

@@ -29,7 +29,8 @@ impl<'a> Stage<'a> {
 
 impl Monitor for Stage<'_> {
     fn progress(&self, fraction: f64, what: &str) {
-        self.whole.progress(self.from + (self.to - self.from) * fraction, what);
+        self.whole
+            .progress(self.from + (self.to - self.from) * fraction, what);
     }
 
     fn cancelled(&self) -> bool {

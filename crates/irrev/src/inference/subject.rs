@@ -1,6 +1,6 @@
 //! The activity that is analysed: chosen units in bins, without those that never change.
 
-use irrev_ising::inference::{Binning, Raster};
+use irrev_ising::inference::{Binning, DataError, Raster};
 use irrev_numerics::Run;
 
 use super::request::InferenceRequest;
@@ -90,6 +90,14 @@ impl<'a> Subject<'a> {
                 }
             }
         };
+        if binned.raster.bins() < 2 {
+            let short = DataError::TooShort {
+                what: "a recording",
+                found: 0,
+                needed: 1,
+            };
+            return Err(fail(short.into()));
+        }
         require_memory(recording, &binned.raster, run)?;
         let active = binned.raster.active_bins();
         let (raster, kept, constant) = binned.raster.without_constant_units().map_err(fail)?;
@@ -108,9 +116,10 @@ impl<'a> Subject<'a> {
                 fate: fate(place),
             })
             .collect();
-        let name = std::path::Path::new(&recording.name)
-            .file_name()
-            .map_or_else(|| recording.name.clone(), |base| base.to_string_lossy().into_owned());
+        let name = std::path::Path::new(&recording.name).file_name().map_or_else(
+            || recording.name.clone(),
+            |base| base.to_string_lossy().into_owned(),
+        );
         Ok(Self {
             recording,
             name,
@@ -125,13 +134,24 @@ impl<'a> Subject<'a> {
 
     /// An error of the library, which counts units from 0, with their labels.
     pub(super) fn fail(&self, error: irrev_ising::Error) -> Error {
-        let plain = self.labels.iter().enumerate().all(|(k, label)| *label == k.to_string());
-        let names = if plain || !matches!(error, irrev_ising::Error::Data(_)) {
-            String::new()
-        } else {
-            let listed = self.labels.iter().enumerate();
-            let listed: Vec<String> = listed.map(|(k, label)| format!("{k} is `{label}`")).collect();
-            format!(" (units are counted from 0: {})", listed.join(", "))
+        let named = match &error {
+            irrev_ising::Error::Data(
+                DataError::Constant { unit, .. }
+                | DataError::Dependent { unit }
+                | DataError::Separated { unit },
+            ) => vec![*unit],
+            irrev_ising::Error::Data(DataError::SeparatedPair { unit, by, .. }) => vec![*unit, *by],
+            _ => Vec::new(),
+        };
+        let named: Vec<String> = named
+            .into_iter()
+            .filter_map(|unit| Some((unit, self.labels.get(unit)?)))
+            .filter(|(unit, label)| unit.to_string() != **label)
+            .map(|(unit, label)| format!("unit {unit} is `{label}`"))
+            .collect();
+        let names = match named.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", named.join(", ")),
         };
         Error::recording(&format!("{}{names}", self.recording.name), error)
     }
@@ -175,7 +195,11 @@ fn selected(recording: &Recording, request: &InferenceRequest) -> Result<Vec<usi
             let near = nearest_name(label, recording.labels.iter().map(String::as_str));
             let known: Vec<&str> = recording.labels.iter().take(40).map(String::as_str).collect();
             let more = recording.labels.len().saturating_sub(known.len());
-            let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+            let rest = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
             let near = near.map_or_else(String::new, |near| format!("; did you mean \"{near}\"?"));
             let problem = format!(
                 "is no unit of the recording{near}; it has {}{rest}",
@@ -258,7 +282,11 @@ fn binned(
     let words = units.len().div_ceil(64) as u64;
     // the raster by units and by bins, one without constant units, and one rearranged per thread
     let threads = rayon::current_num_threads() as u64;
-    let bytes = if count < 1e15 { 8 * (count as u64) } else { u64::MAX };
+    let bytes = if count < 1e15 {
+        8 * (count as u64)
+    } else {
+        u64::MAX
+    };
     run.require_memory(
         "the raster of units and bins",
         bytes.saturating_mul(words).saturating_mul(3 + threads),

@@ -80,7 +80,10 @@ fn bins(
         Coding::ZeroOne
     };
     let inactive = if coding == Coding::PlusMinus { -1.0 } else { 0.0 };
-    if let Some(at) = values.iter().position(|value| *value != 1.0 && *value != inactive) {
+    if let Some(at) = values
+        .iter()
+        .position(|value| *value != 1.0 && *value != inactive)
+    {
         return Err(placeless(
             name,
             format!(

@@ -205,7 +205,10 @@ pub fn read(paths: &[PathBuf], reading: &Reading, run: &Run<'_>) -> Result<Recor
     }
     Ok(Recording {
         name,
-        notes: vec![format!("read as spike times of {} units, one file each", labels.len())],
+        notes: vec![format!(
+            "read as spike times of {} units, one file each",
+            labels.len()
+        )],
         labels,
         activity: Activity::Spikes(Spikes::sorted(spikes)),
         inputs,

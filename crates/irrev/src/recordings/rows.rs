@@ -104,7 +104,12 @@ impl<'a> Rows<'a> {
             }
             rows.trials.dedup();
             if rows.lines.is_empty() {
-                return Err(at(source, first, "the file has a header and no rows".into(), None));
+                return Err(at(
+                    source,
+                    first,
+                    "the file has a header and no rows".into(),
+                    None,
+                ));
             }
         }
         Ok(rows)
@@ -232,13 +237,17 @@ impl<'a> Rows<'a> {
         let header: Vec<String> = self.header.iter().flatten().map(|n| n.to_lowercase()).collect();
         let bare = |name: &String| {
             let name = name.trim_end_matches([']', ')']);
-            let units = ["_s", "_ms", "_us", "_seconds", "[s", "[ms", "[us", "(s", "(ms", "(us"];
+            let units = [
+                "_s", "_ms", "_us", "_seconds", "[s", "[ms", "[us", "(s", "(ms", "(us",
+            ];
             let stripped = units.iter().find_map(|unit| name.strip_suffix(unit));
             stripped.unwrap_or(name).trim_end().to_owned()
         };
-        names
-            .iter()
-            .find_map(|known| header.iter().position(|name| name == known || bare(name) == *known))
+        names.iter().find_map(|known| {
+            header
+                .iter()
+                .position(|name| name == known || bare(name) == *known)
+        })
     }
 
     /// The column that an option names.
@@ -253,10 +262,7 @@ impl<'a> Rows<'a> {
                 let near = nearest_name(name, header.iter().map(String::as_str));
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "give a name of the header or a number from 1 to {}",
-                        self.columns
-                    ),
+                    None => format!("give a name of the header or a number from 1 to {}", self.columns),
                 };
                 Err(at(
                     self.source,

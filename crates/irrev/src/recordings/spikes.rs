@@ -101,9 +101,11 @@ fn seconds(rows: &Rows<'_>, cell: Span, reading: &Reading) -> Result<f64, ModelE
     let text = rows.text(cell);
     let written = text.escape_debug();
     match text.parse::<f64>() {
-        Ok(time) if !time.is_finite() => {
-            Err(rows.fault(cell, format!("the time is `{written}`, expected a finite number"), None))
-        }
+        Ok(time) if !time.is_finite() => Err(rows.fault(
+            cell,
+            format!("the time is `{written}`, expected a finite number"),
+            None,
+        )),
         Ok(time) if time < 0.0 && !reading.negative_times => Err(rows.fault(
             cell,
             format!("the time {written} is negative, expected times from 0 on"),
@@ -123,7 +125,11 @@ fn order(labels: &[&str]) -> Vec<usize> {
     let numbers: Option<Vec<f64>> = labels.iter().map(|label| label.parse().ok()).collect();
     let mut order: Vec<usize> = (0..labels.len()).collect();
     match numbers {
-        Some(numbers) => order.sort_by(|a, b| numbers[*a].total_cmp(&numbers[*b]).then(labels[*a].cmp(labels[*b]))),
+        Some(numbers) => order.sort_by(|a, b| {
+            numbers[*a]
+                .total_cmp(&numbers[*b])
+                .then(labels[*a].cmp(labels[*b]))
+        }),
         None => order.sort_by_key(|k| labels[*k]),
     }
     order

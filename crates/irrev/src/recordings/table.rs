@@ -94,7 +94,9 @@ pub(super) fn from_values(
         Coding::ZeroOne => "0 and 1",
         Coding::PlusMinus => "-1 and 1",
     };
-    let mut notes = vec![format!("read as a table of {bins} bins of {units} units with values {of}")];
+    let mut notes = vec![format!(
+        "read as a table of {bins} bins of {units} units with values {of}"
+    )];
     if units > bins {
         notes.push(format!(
             "{units} units and only {bins} bins: if rows are units, give --transpose{}",
