@@ -120,7 +120,8 @@ proptest! {
         prop_assert_eq!(&spikes(&first).times, &wanted);
         for (unit, time) in spikes(&first).units.iter().zip(&spikes(&first).times) {
             let label = &first.labels[*unit];
-            prop_assert!(rows.iter().any(|row| format!("u{}", row.0) == *label && row.1 == *time));
+            let written = rows.iter().any(|row| format!("u{}", row.0) == *label && row.1 == *time);
+            prop_assert!(written, "{} at {}", label, time);
         }
     }
 
