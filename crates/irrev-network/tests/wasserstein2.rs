@@ -352,7 +352,10 @@ fn two_states_are_certified_to_rounding() {
     const STEPS: usize = 4000;
     let channels = [(1.0, 2.0), (1e-4, 30.0), (500.0, 0.2)];
     for used in 1..=channels.len() {
-        let rates: Vec<_> = channels[..used].iter().map(|(k, back)| (0, 1, *k, *back)).collect();
+        let rates: Vec<_> = channels[..used]
+            .iter()
+            .map(|(k, back)| (0, 1, *k, *back))
+            .collect();
         let two = MarkovJump::from_rates(2, &rates).unwrap();
         for (from, to) in [(0.9, 0.2), (0.05, 0.95), (1e-3, 0.4)] {
             let ends = [from, to].map(|p| distribution(vec![p, 1.0 - p]));

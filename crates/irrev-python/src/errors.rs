@@ -62,7 +62,7 @@ fn convergence_error(py: Python<'_>, message: String, convergence: Convergence) 
     made().unwrap_or_else(|error| error)
 }
 
-/// A file cannot be read.
+/// Data are wrong, or cannot be read.
 fn data_error(py: Python<'_>, message: String) -> PyErr {
     static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     raise(py, &CELL, "DataError", message)
@@ -94,6 +94,7 @@ impl Exception for irrev_ising::Error {
         match self {
             Self::Numerics(inner) => of_numerics(py, inner, self.to_string()),
             Self::TooManySpins { .. } => limit_error(py, self.to_string()),
+            Self::Data(_) => data_error(py, self.to_string()),
             _ => model_error(py, self.to_string()),
         }
     }

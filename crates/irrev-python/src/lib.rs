@@ -59,10 +59,13 @@ mod _core {
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::ising::{
-        check_infinite, check_ising, critical_inverse_temperature, critical_spread, draw_couplings,
-        draw_fields, infinite_parallel, infinite_sequential, mean_field_entropy_production,
-        mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step, quench,
-        sequential_stationary_state,
+        bin_spikes, check_infinite, check_ising, correlation_lower_bound, critical_inverse_temperature,
+        critical_spread, cross_validate_ising, draw_couplings, draw_fields, fit_ising,
+        infer_entropy_production, infinite_parallel, infinite_sequential, invert_mean_field,
+        ising_ensemble_average, ising_finite_size_study, ising_states, mean_field_entropy_production,
+        mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step,
+        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits,
+        two_ising_starts,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

@@ -100,16 +100,18 @@ where
 }
 
 /// As [`supervised`], with a folder for checkpoints; an interrupted call is waited for until it has saved how far it came.
-pub(crate) fn resumable<T: Send + 'static>(
+pub(crate) fn resumable<T, E>(
     py: Python<'_>,
     options: Options,
     folder: Option<PathBuf>,
-    work: impl FnOnce(&Run<'_>, &Watch) -> irrev_network::Result<T> + Send + 'static,
-) -> PyResult<T> {
+    work: impl FnOnce(&Run<'_>, &Watch) -> Result<T, E> + Send + 'static,
+) -> PyResult<T>
+where
+    T: Send + 'static,
+    E: Exception + From<irrev_numerics::Error> + Send + 'static,
+{
     kept(py, options, folder, |run, watch| {
-        run.install(|| work(run, watch))
-            .map_err(irrev_network::Error::from)
-            .flatten()
+        run.install(|| work(run, watch)).map_err(E::from).flatten()
     })
 }
 

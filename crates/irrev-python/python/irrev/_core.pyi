@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from os import PathLike
 from typing import TYPE_CHECKING, Any, final
 
+import numpy as np
 import numpy.typing as npt
 
 from irrev._arrays import FloatArray, IntArray
@@ -675,3 +676,51 @@ def infinite_sequential(network: _Infinite, at: str, lags: npt.ArrayLike) -> _Fi
 def critical_inverse_temperature(network: _Infinite) -> float | None: ...
 def critical_spread(network: _Infinite) -> float | None: ...
 def quench(network: _Infinite, magnetization: float, steps: int) -> _Fields: ...
+def simulate_ising(
+    parts: _Ising, update: str | float, asked: Mapping[str, Any], checkpoint: str | None, options: Options
+) -> _Fields: ...
+def two_ising_starts(parts: _Ising, update: str | float, asked: Mapping[str, Any], options: Options) -> _Fields: ...
+def ising_states(
+    parts: _Ising, update: str | float, asked: Mapping[str, Any], options: Options
+) -> npt.NDArray[np.int8]: ...
+def ising_ensemble_average(
+    spins: int, asked: Mapping[str, Any], checkpoint: str | None, options: Options
+) -> _Fields: ...
+def ising_finite_size_study(
+    sizes: Sequence[int], asked: Mapping[str, Any], checkpoint: str | None, options: Options
+) -> _Fields: ...
+def bin_spikes(
+    units: npt.NDArray[np.int64], times: FloatArray, grid: tuple[int, int, float, float], snapped: bool
+) -> _Fields: ...
+def fit_ising(
+    activity: npt.NDArray[np.uint8], asked: tuple[float, float], with_errors: bool, options: Options
+) -> _Fields: ...
+def sparse_fits(
+    activity: npt.NDArray[np.uint8],
+    penalties: Sequence[float] | None,
+    path: tuple[int, float],
+    iteration: tuple[float, int],
+    options: Options,
+) -> list[_Fields]: ...
+def cross_validate_ising(
+    activity: npt.NDArray[np.uint8], penalties: Sequence[float], absolute: bool, folds: int, options: Options
+) -> _Fields: ...
+def invert_mean_field(activity: npt.NDArray[np.uint8], theory: str) -> _Fields: ...
+def infer_entropy_production(
+    activity: npt.NDArray[np.uint8],
+    asked: tuple[float, float],
+    resampling: tuple[int, int, int, float],
+    options: Options,
+) -> _Fields: ...
+def correlation_lower_bound(
+    activity: npt.NDArray[np.uint8],
+    penalties: Sequence[float] | None,
+    resampling: tuple[int, int, float],
+    options: Options,
+) -> _Fields: ...
+def place_scenario(
+    activity: npt.NDArray[np.uint8],
+    asked: tuple[float, float],
+    resampling: tuple[int, int, float],
+    options: Options,
+) -> _Fields: ...

@@ -32,7 +32,7 @@ impl Fields {
 pub(crate) struct CouplingsDrawn(String, Vec<f64>);
 
 impl CouplingsDrawn {
-    fn law(&self, py: Python<'_>) -> PyResult<CouplingLaw> {
+    pub(crate) fn law(&self, py: Python<'_>) -> PyResult<CouplingLaw> {
         Ok(match (self.0.as_str(), self.1.as_slice()) {
             ("gaussian", &[mean, spread, symmetry]) => CouplingLaw::Gaussian {
                 mean,

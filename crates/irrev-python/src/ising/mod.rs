@@ -2,8 +2,10 @@
 
 mod drawn;
 mod enumeration;
+mod inference;
 mod infinite;
 mod mean_field;
+mod simulation;
 
 use irrev_ising::{Couplings, KineticIsing};
 use irrev_numerics::linalg::Matrix;
@@ -18,7 +20,14 @@ pub(crate) use infinite::{
     check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
     quench,
 };
+pub(crate) use inference::{
+    bin_spikes, correlation_lower_bound, cross_validate_ising, fit_ising, infer_entropy_production,
+    invert_mean_field, place_scenario, sparse_fits,
+};
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
+pub(crate) use simulation::{
+    ising_ensemble_average, ising_finite_size_study, ising_states, simulate_ising, two_ising_starts,
+};
 
 /// Couplings, fields and β as `irrev.ising.KineticIsing` holds them.
 #[derive(FromPyObject)]

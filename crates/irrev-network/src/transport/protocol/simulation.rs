@@ -45,7 +45,7 @@ pub struct SimulatedProtocol {
     pub state_error: f64,
     /// ∫Σ̇ dt, in nats: to be compared with W₂²/T.
     pub entropy_production: Side,
-    /// ∫Σ|L − L(p)| dt/∫Σ L dt: how far the mobility was from that of the given process at the same states.
+    /// ∫Σ J²|1/L − 1/L(p)| dt/∫Σ̇ dt: what part of the dissipation comes from a mobility other than that of the given process at the same states.
     pub mobility_deviation: f64,
     /// Steps taken, the largest error of a probability in units of the tolerance of a step, and no target for it.
     pub convergence: Convergence,
@@ -74,7 +74,7 @@ impl OptimalProtocol {
             ..Options::default()
         };
         let path = Problem::new(&master)
-            .with_integrand(3, |t, p, out| master.dissipation(t, p, out))
+            .with_integrand(2, |t, p, out| master.dissipation(t, p, out))
             .solve(0.0, self.from.probabilities(), self.duration, &options, run)
             .map_err(failed)?;
         let end = path.state().iter().map(|p| p.max(0.0)).collect();
@@ -88,9 +88,9 @@ impl OptimalProtocol {
                 value: integrals[0],
                 error: error.map_or(0.0, |e| e.quadratures[0]),
             },
-            mobility_deviation: match integrals[1] {
+            mobility_deviation: match integrals[0] {
                 0.0 => 0.0,
-                mobility => integrals[2] / mobility,
+                dissipation => integrals[1] / dissipation,
             },
             convergence: Convergence {
                 iterations: path.statistics().steps,
@@ -121,12 +121,12 @@ impl MasterEquation<'_> {
         Ok(())
     }
 
-    /// Σ̇, Σ L, and Σ |L − L(p)| with the conductances of the given process.
+    /// Σ̇, and Σ J²|1/L − 1/L(p)| with the conductances L(p) of the given process.
     fn dissipation(&self, time: f64, p: &[f64], out: &mut [f64]) -> Result<()> {
         let filled: Vec<f64> = p.iter().map(|p| p.max(FILLED)).collect();
         let at = self.protocol.at(time)?;
         let given = Flow::evaluate(&self.protocol.kinetics, time, &filled)?.onsager_coefficient();
-        let [mut entropy, mut mobility, mut deviation] = [CompensatedSum::default(); 3];
+        let [mut entropy, mut deviation] = [CompensatedSum::default(); 2];
         for (e, edge) in self.protocol.kinetics.network().edges().iter().enumerate() {
             let (k, back) = (at.forward_rate[e], at.backward_rate[e]);
             if k == 0.0 && back == 0.0 {
@@ -138,10 +138,9 @@ impl MasterEquation<'_> {
             let force = at.force[e] + ahead(edge.from) - ahead(edge.to);
             let conductance = logarithmic_mean(a, b);
             entropy.add((a - b) * force);
-            mobility.add(conductance);
-            deviation.add((conductance - given[e]).abs());
+            deviation.add((a - b) * force * (conductance / given[e] - 1.0).abs());
         }
-        out.copy_from_slice(&[entropy.value(), mobility.value(), deviation.value()]);
+        out.copy_from_slice(&[entropy.value(), deviation.value()]);
         Ok(())
     }
 }

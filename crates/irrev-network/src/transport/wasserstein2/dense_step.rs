@@ -222,7 +222,11 @@ pub(super) fn element_matrix(
             let (derivative, value) = (w * basis.derivative[point][j] / width, w * basis.value[point][j]);
             for column in 0..rest {
                 let entries = &mut root.column_mut(j * rest + column)[point * rest..][..rest];
-                let halves = reduced.half.column(column).iter().zip(reduced.half_coupled.column(column));
+                let halves = reduced
+                    .half
+                    .column(column)
+                    .iter()
+                    .zip(reduced.half_coupled.column(column));
                 for (entry, (half, coupled)) in entries.iter_mut().zip(halves) {
                     *entry = derivative * half - value * coupled;
                 }
@@ -244,7 +248,11 @@ pub(super) fn element_matrix(
                 }
             }
             // symmetric itself, it is its own transpose
-            let places = if j == k { vec![(j, k)] } else { vec![(j, k), (k, j)] };
+            let places = if j == k {
+                vec![(j, k)]
+            } else {
+                vec![(j, k), (k, j)]
+            };
             for (j, k) in places {
                 for column in 0..rest {
                     let sums = &mut matrix.column_mut(k * rest + column)[j * rest..][..rest];

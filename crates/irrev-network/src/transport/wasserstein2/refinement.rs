@@ -211,6 +211,7 @@ pub(crate) fn refine(
             Some(b) => (u + b.upper, l + b.lower),
             None => (f64::INFINITY, f64::NEG_INFINITY),
         });
+        let refined = worst_is_refined(&gaps, &minimum.path.mesh, &path.mesh);
         mesh = finer(&minimum.path, &gaps, tolerance * 2.0 * minimum.action.kinetic);
         path = minimum.path.clone();
         let solved = Solved {
@@ -228,8 +229,8 @@ pub(crate) fn refine(
         if narrower {
             best = Some(solved);
         }
-        // an interval without bounds only says that the mesh is still too coarse somewhere
-        stalled = if narrower || !width.is_finite() {
+        // an interval without bounds, or wide for an element that was whole before, only says that the mesh is still too coarse there
+        stalled = if narrower || !width.is_finite() || !refined {
             0
         } else {
             stalled + 1
@@ -348,12 +349,27 @@ impl Track {
     }
 }
 
-/// Splits the elements whose gap exceeds their share.
+/// Whether the element with the largest gap is a piece of one that the mesh before had whole.
+fn worst_is_refined(gaps: &[f64], mesh: &TimeMesh, before: &TimeMesh) -> bool {
+    let worst = gaps.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    worst.is_some_and(|(worst, _)| {
+        let whole = |pair: &[f64]| pair[0] == mesh.ends[worst] && pair[1] == mesh.ends[worst + 1];
+        !before.ends.windows(2).any(whole)
+    })
+}
+
+/// Splits the elements whose gap exceeds their share, and the neighbours of one that has most of the gap: what is not resolved on it soon shows on them.
 pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let share = 0.5 * tolerance / gaps.len() as f64;
+    let most = 0.5 * gaps.iter().filter(|gap| gap.is_finite()).sum::<f64>();
+    let neighbours = |element: usize| {
+        let others = [element.checked_sub(1), Some(element + 1)].into_iter().flatten();
+        others.filter_map(|other| gaps.get(other))
+    };
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {
-        if *gap > share && path.mesh.width(element) > 2.0 * SHORTEST {
+        let beside = neighbours(element).any(|gap| *gap > share && *gap >= most);
+        if (*gap > share || beside) && path.mesh.width(element) > 2.0 * SHORTEST {
             // where the path leaves the positive states between its points it is far from resolved
             ends.extend(split(path, element, if gap.is_finite() { 2 } else { 4 }));
         } else {

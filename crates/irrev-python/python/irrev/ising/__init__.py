@@ -8,6 +8,8 @@ how are networks drawn           `sherrington_kirkpatrick`, `diluted`, `patterns
 what do small networks do        `parallel_stationary_state`, `sequential_stationary_state`, `parallel_step`
 what do mean-field theories say  `mean_field.step`, `mean_field.stationary_state`, `mean_field.compare_theories`
 what do infinitely many spins    `InfiniteNetwork`
+what do large networks do        `simulate`, `two_starts`, `sample`, `ensemble_average`, `finite_size_study`
+which network made these spikes  `inference.fit`, `inference.entropy_production`, `inference.scenario`, …
 ===============================  ================================================================
 
 Conventions: J_ij acts from j to i; h_i = β (H_i + Σ_j J_ij s_j), where β multiplies couplings and fields; a parallel step refreshes all spins, a sequential
@@ -19,7 +21,7 @@ unit of time refreshes every spin at rate 1. Entropies of small networks are tho
 2.284782467867
 """
 
-from irrev.ising import mean_field
+from irrev.ising import inference, mean_field
 from irrev.ising.ensemble import dale, diluted, patterns, sherrington_kirkpatrick
 from irrev.ising.exact import (
     ParallelState,
@@ -33,11 +35,29 @@ from irrev.ising.exact import (
 from irrev.ising.infinite import InfiniteNetwork, OrderParameters, Quench, SequentialOrder
 from irrev.ising.mean_field import MeanFieldState, StationaryMeanField, TheoryComparison
 from irrev.ising.network import KineticIsing, spin_states
+from irrev.ising.simulation import (
+    OBSERVABLES,
+    EnsembleAverage,
+    Extrapolation,
+    FiniteSizeStudy,
+    NetworkAverages,
+    TwoStarts,
+    ensemble_average,
+    finite_size_study,
+    sample,
+    simulate,
+    two_starts,
+)
 
 __all__ = [
+    "OBSERVABLES",
+    "EnsembleAverage",
+    "Extrapolation",
+    "FiniteSizeStudy",
     "InfiniteNetwork",
     "KineticIsing",
     "MeanFieldState",
+    "NetworkAverages",
     "OrderParameters",
     "ParallelState",
     "ParallelStep",
@@ -46,14 +66,21 @@ __all__ = [
     "SequentialState",
     "StationaryMeanField",
     "TheoryComparison",
+    "TwoStarts",
     "dale",
     "diluted",
+    "ensemble_average",
+    "finite_size_study",
     "independent_distribution",
+    "inference",
     "mean_field",
     "parallel_stationary_state",
     "parallel_step",
     "patterns",
+    "sample",
     "sequential_stationary_state",
     "sherrington_kirkpatrick",
+    "simulate",
     "spin_states",
+    "two_starts",
 ]

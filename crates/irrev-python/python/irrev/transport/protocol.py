@@ -42,7 +42,7 @@ class SimulatedProtocol(Record):
     missed: Annotated[float, means("", "Σ|p(T) - p₁|: how far from the wanted distribution it ended")]
     state_error: Annotated[float, means("", "Estimate of what the simulation itself is off by, in the same norm")]
     entropy_production: Annotated[Side, means("nats", "∫ Σ̇ dt, to be compared with the cost")]
-    mobility_deviation: Annotated[float, means("", "∫ Σ|L - L(p)| dt/∫ Σ L dt: how well the mobility was kept")]
+    mobility_deviation: Annotated[float, means("", "∫ Σ J²|1/L - 1/L(p)| dt/∫ Σ̇ dt: what part of the dissipation comes from another mobility")]
     convergence: Annotated[Convergence, means("", "Steps, and the largest error in units of their tolerance")]
 
 
