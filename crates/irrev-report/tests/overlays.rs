@@ -37,11 +37,9 @@ fn curves_and_marks_lie_over_the_cells() {
     for wanted in ["critical line", "reference", "the recording"] {
         assert!(drawn.contains(wanted) && !plain.contains(wanted), "{wanted}");
     }
-    // the line and the rim below it, twice
-    assert_eq!(
-        drawn.matches("<polyline").count() - plain.matches("<polyline").count(),
-        4
-    );
+    // each curve with the rim below it, and its sample in the legend
+    let lines = |svg: &str| svg.matches("<polyline").count();
+    assert_eq!(lines(&drawn) - lines(&plain), 6);
 }
 
 #[test]
