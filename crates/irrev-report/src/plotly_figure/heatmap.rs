@@ -65,7 +65,7 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         .iter()
         .enumerate()
         .map(|(index, curve)| curve_trace(curve, svg::category_over_cells(index)));
-    let (shapes, annotations) = marks_layout(&map.marks, map.x_axis.scale, map.y_axis.scale);
+    let (shapes, mut annotations) = marks_layout(&map.marks, map.x_axis.scale, map.y_axis.scale);
     if !map.curves.is_empty() || !map.marks.is_empty() {
         // what is drawn over the cells must not widen the map
         for (axis, positions) in [(&mut x_axis, &map.x), (&mut y_axis, &map.y)] {
@@ -77,6 +77,16 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
                     false => json!([first, last]),
                 };
             }
+        }
+    }
+    if let Some(range) = x_axis["range"].as_array()
+        && let [Some(first), Some(last)] = [0, 1].map(|end| range.get(end).and_then(Value::as_f64))
+    {
+        // the label of a point runs towards the middle, where it has room
+        let middle = 0.5 * (first + last);
+        for label in annotations.iter_mut().filter(|label| label["showarrow"] == true) {
+            let left = label["x"].as_f64().is_some_and(|x| x < middle);
+            label["xanchor"] = json!(if left { "left" } else { "right" });
         }
     }
     let layout = json!({

@@ -15,7 +15,7 @@ pub(super) fn recording(rows: &Rows<'_>, reading: &Reading) -> Result<Recording,
         for (column, cell) in rows.row(row)?.into_iter().enumerate() {
             let text = rows.text(cell);
             let value = match text.parse::<f64>() {
-                Ok(value) if value == 1.0 => 1,
+                Ok(1.0) => 1,
                 Ok(value) if value == 0.0 && coding != Some(Coding::PlusMinus) => {
                     coding = Some(Coding::ZeroOne);
                     0
