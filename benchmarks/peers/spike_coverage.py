@@ -20,7 +20,7 @@ NOTES = (
     "There is no peer: other estimators give no interval.",
 )
 CASES = (Case(FULL, {"networks": 200, "units": 10, "bins": 4001}, repetitions=1),)
-QUICK_CASES = (Case("8 networks of 5 units, 1001 bins", {"networks": 8, "units": 5, "bins": 1001}, repetitions=1),)
+QUICK_CASES = (Case("8 networks of 5 units, 10,001 bins", {"networks": 8, "units": 5, "bins": 10001}, repetitions=1),)
 IRREV = (Irrev(threads=(2,)),)
 PEERS = ()
 TARGETS = (Target(FULL, "one network", "accuracy", 0.03),)

@@ -20,6 +20,7 @@ macro_rules! tasks {
 tasks!(
     command,
     excess_projection,
+    large_networks,
     network_overview,
     reaction_networks,
     relaxation,

@@ -74,7 +74,7 @@ pub enum Error {
     Cancelled,
     /// The work would need more memory than allowed.
     #[error(
-        "{what} needs about {needed} bytes of memory, the limit is {limit}; raise the limit or reduce the problem"
+        "{what} needs about {} of memory, the limit is {}; raise the limit or reduce the problem", in_words(*needed), in_words(*limit)
     )]
     Memory {
         /// What asked for it.
@@ -103,4 +103,44 @@ pub enum Error {
     /// Sparse elimination refused its input.
     #[error(transparent)]
     Elimination(#[from] crate::elimination::EliminationError),
+}
+
+/// Bytes as a person writes them: three digits and the decimal unit.
+fn in_words(bytes: u64) -> String {
+    const UNITS: [&str; 7] = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
+    let (mut size, mut unit) = (bytes as f64, 0);
+    // 999.5 would be written as 1000
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    let decimals = match size {
+        _ if unit == 0 => 0,
+        s if s < 9.995 => 2,
+        s if s < 99.95 => 1,
+        _ => 0,
+    };
+    format!("{size:.decimals$} {}", UNITS[unit])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn sizes_have_three_digits() {
+        let sizes = [216, 999, 1000, 12_345, 999_499, 999_500, 4_000_000_000, u64::MAX];
+        let written = sizes.map(in_words);
+        let expected = [
+            "216 bytes",
+            "999 bytes",
+            "1.00 kB",
+            "12.3 kB",
+            "999 kB",
+            "1.00 MB",
+            "4.00 GB",
+            "18.4 EB",
+        ];
+        assert_eq!(written, expected);
+    }
 }

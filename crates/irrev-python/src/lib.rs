@@ -64,8 +64,7 @@ mod _core {
         infer_entropy_production, infinite_parallel, infinite_sequential, invert_mean_field,
         ising_ensemble_average, ising_finite_size_study, ising_states, mean_field_entropy_production,
         mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step,
-        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits,
-        two_ising_starts,
+        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

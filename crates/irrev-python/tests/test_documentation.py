@@ -86,7 +86,8 @@ def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     """One positional argument, the data or the model; numbers and pairs of distributions may stand by themselves."""
     if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value is reactions.divergence:
         return
-    positional = [p for p in inspect.signature(value).parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    parameters = inspect.signature(value).parameters.values()
+    positional = [p for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
     ends = [p.name for p in positional[1:]]
     assert not ends or (ends == ["from_", "to"] and value.__name__.startswith(("wasserstein", "reaction_geodesic"))), name
 

@@ -12,6 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).parent / "reference"
 RUNNER = FOLDER / "run.py"
+RECORDINGS = Path(__file__).parents[3] / "examples" / "recordings"
 FILES = sorted(FOLDER.glob("*.json"))
 CASES = {case["id"]: case for file in FILES for case in json.loads(file.read_text(encoding="utf-8"))}
 
@@ -24,7 +25,8 @@ def run(tmp_path: Path, *cases: Any) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_every_case_passes(file: Path) -> None:
-    done = subprocess.run([sys.executable, RUNNER, file], capture_output=True, text=True, encoding="utf-8")
+    command = [sys.executable, RUNNER, file, "--data", RECORDINGS]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.splitlines()[-1].endswith(" passed, 0 failed")
 

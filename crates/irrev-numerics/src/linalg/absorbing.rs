@@ -197,7 +197,12 @@ mod tests {
             let mut unit = vec![0.0; n];
             unit[j] = 1.0;
             for (i, x) in factor.solve(&unit).into_iter().enumerate() {
-                let product: f64 = half.column(i).iter().zip(half.column(j)).map(|(a, b)| a * b).sum();
+                let product: f64 = half
+                    .column(i)
+                    .iter()
+                    .zip(half.column(j))
+                    .map(|(a, b)| a * b)
+                    .sum();
                 assert!((product - x).abs() < 1e-14 * x);
             }
         }

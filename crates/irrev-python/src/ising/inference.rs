@@ -51,7 +51,8 @@ pub(crate) fn bin_spikes<'py>(
 ) -> Fields<'py> {
     let (count, bins, width, start) = grid;
     let index = |unit: &i64| {
-        usize::try_from(*unit).map_err(|_| model_error(py, format!("units holds {unit}; units are numbered from 0")))
+        usize::try_from(*unit)
+            .map_err(|_| model_error(py, format!("units holds {unit}; units are numbered from 0")))
     };
     let units: Vec<usize> = units.as_array().iter().map(index).collect::<PyResult<_>>()?;
     let times = times.as_array().to_vec();
@@ -97,7 +98,9 @@ pub(crate) fn fit_ising<'py>(
     let (fit, errors) = supervised(py, options, move |_, _| {
         let transitions = raster.transitions()?;
         let fit = inference::maximum_likelihood(&transitions, &asked)?;
-        let errors = with_errors.then(|| fit.standard_errors(&transitions)).transpose()?;
+        let errors = with_errors
+            .then(|| fit.standard_errors(&transitions))
+            .transpose()?;
         Ok::<_, Error>((fit, errors))
     })?;
     fit_fields(py, &fit, errors.as_ref())
@@ -129,9 +132,10 @@ pub(crate) fn sparse_fits<'py>(
     let entries: Vec<_> = found
         .iter()
         .map(|sparse| {
-            let fields = fit_fields(py, &sparse.fit, None)?;
+            let fields = PyDict::new(py);
             fields.set_item("penalty", sparse.penalty)?;
             fields.set_item("coupling_count", sparse.couplings)?;
+            fields.set_item("fit", fit_fields(py, &sparse.fit, None)?)?;
             Ok(fields)
         })
         .collect::<PyResult<_>>()?;
@@ -213,8 +217,7 @@ pub(crate) fn infer_entropy_production<'py>(
     let found = supervised(py, options, move |run, _| {
         inference::entropy_production(&raster, &asked, run)
     })?;
-    let fields =
-        record!(py, found; estimate, cross_fit, plug_in, plug_in_bias, backwards, pairs, units);
+    let fields = record!(py, found; estimate, cross_fit, plug_in, plug_in_bias, backwards, pairs, units);
     fields.set_item("shifted", nulls(py, &found.shifted)?)?;
     fields.set_item("reversed_blocks", nulls(py, &found.reversed_blocks)?)?;
     fields.set_item("fit", fit_fields(py, &found.fit, None)?)?;
@@ -269,7 +272,10 @@ pub(crate) fn place_scenario<'py>(
     fields.set_item("field_spread", field_spread)?;
     let ellipse = record!(py, found.ellipse; centre, half_axes, angle, level);
     let (xx, xy, yy) = found.ellipse.covariance;
-    ellipse.set_item("covariance", crate::records::rows(py, &[vec![xx, xy], vec![xy, yy]], 2)?)?;
+    ellipse.set_item(
+        "covariance",
+        crate::records::rows(py, &[vec![xx, xy], vec![xy, yy]], 2)?,
+    )?;
     fields.set_item("ellipse", ellipse)?;
     fields.set_item("distance_to_criticality", found.distance_to_criticality())?;
     Ok(fields)

@@ -16,13 +16,13 @@ use crate::errors::OrRaise;
 
 pub(crate) use drawn::{draw_couplings, draw_fields};
 pub(crate) use enumeration::{parallel_stationary_state, parallel_step, sequential_stationary_state};
-pub(crate) use infinite::{
-    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
-    quench,
-};
 pub(crate) use inference::{
     bin_spikes, correlation_lower_bound, cross_validate_ising, fit_ising, infer_entropy_production,
     invert_mean_field, place_scenario, sparse_fits,
+};
+pub(crate) use infinite::{
+    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
+    quench,
 };
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 pub(crate) use simulation::{

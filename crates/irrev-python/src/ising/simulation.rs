@@ -109,7 +109,11 @@ fn averages<'py>(py: Python<'py>, found: &Averages) -> Fields<'py> {
     fields.set_item("autocorrelation_times", times.to_python(py)?)?;
     let lags: Vec<f64> = found.autocorrelation.iter().map(|(lag, _)| *lag).collect();
     let values: Vec<f64> = found.autocorrelation.iter().map(|(_, c)| c.value).collect();
-    let errors: Vec<f64> = found.autocorrelation.iter().map(|(_, c)| c.standard_error).collect();
+    let errors: Vec<f64> = found
+        .autocorrelation
+        .iter()
+        .map(|(_, c)| c.standard_error)
+        .collect();
     fields.set_item("lags", lags.to_python(py)?)?;
     fields.set_item("autocorrelation", values.to_python(py)?)?;
     fields.set_item("autocorrelation_error", errors.to_python(py)?)?;
@@ -259,8 +263,7 @@ pub(crate) fn ising_ensemble_average<'py>(
 }
 
 fn extrapolation<'py>(py: Python<'py>, found: &Extrapolation) -> Fields<'py> {
-    let fields =
-        record!(py, found; infinite, coefficients, residuals, chi_squared, degrees_of_freedom);
+    let fields = record!(py, found; infinite, coefficients, residuals, chi_squared, degrees_of_freedom);
     fields.set_item("misfit", found.misfit())?;
     Ok(fields)
 }

@@ -86,7 +86,12 @@ impl Units {
         };
         match unit.strip_suffix("/time") {
             Some(numerator) => self.per_time_of(numerator),
-            None => unit.replace("time", &self.time),
+            None => match self.time.strip_prefix("1/") {
+                Some(rate) => unit
+                    .replace("·time", &format!("/{rate}"))
+                    .replace("time", &self.time),
+                None => unit.replace("time", &self.time),
+            },
         }
     }
 
@@ -135,6 +140,7 @@ mod tests {
         assert_eq!(units("s").apply("energy/time"), "kT/s");
         assert_eq!(units("1/gamma").per_time(), "gamma");
         assert_eq!(units("1/gamma").entropy_rate(), "nats·gamma");
+        assert_eq!(units("1/k").apply("(nats·time)^{1/2}"), "(nats/k)^{1/2}");
         assert_eq!(units("10 ms").entropy_rate(), "nats/(10 ms)");
         assert_eq!(units("s").apply("time"), "s");
         let chemical = Units::extensive(&[("concentration".into(), "mM".into())], "concentration");

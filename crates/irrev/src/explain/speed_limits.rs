@@ -50,7 +50,7 @@ pub(super) fn all() -> Vec<Definition> {
             "speed_limit_wasserstein1_mobility",
             "speed limit by W₁ and mobility",
             r"\Sigma_{\mathrm{ex}} \ge W_1^2/(\tau\overline M)",
-            "Carrying probability over a distance costs at least this with the mean mobility of the path.",
+            "Carrying probability over a distance costs at least this with the mean mobility of the path: M̄ is the mean over time of Σ L, the Onsager coefficients of all transitions.",
             VAN_VU,
         ),
         bound(

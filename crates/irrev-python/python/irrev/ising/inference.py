@@ -11,6 +11,7 @@ arXiv:2505.10444.
 """
 
 from collections.abc import Sequence
+from math import floor
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Bits = npt.NDArray[np.uint8]
+
+#: Part of a quotient within which a spike is on the edge of two bins.
+_ON_EDGE = 1e-9
 
 
 def _activity(value: npt.ArrayLike) -> Bits:
@@ -247,7 +251,7 @@ def bin_spikes(
         length = (last - start) / width if width > 0.0 else np.nan
         if not np.isfinite(length):
             raise DataError(f"the last spike is at {last} and width is {width}; expected finite numbers and a positive width")
-        bins = int(length) + 2
+        bins = max(0, floor(length + (_ON_EDGE * abs(length) if edges == "snapped" else 0.0))) + 1
     units_there = int(which.max(initial=0)) + 1 if count is None else whole(count, "count", 1)
     grid = (units_there, whole(bins, "bins", 1), float(width), float(start))
     found = _core.bin_spikes(which, when, grid, edges == "snapped")
@@ -329,15 +333,7 @@ def fit_sparse(
     given = None if penalties is None else vector(penalties, "penalties").tolist()
     path, iteration = (whole(steps, "steps", 2), float(lowest)), (float(tol), whole(most_passes, "most_passes", 1))
     found = _core.sparse_fits(_activity(activity), given, path, iteration, run)
-    names = Fit._names()
-    return tuple(
-        SparseFit(
-            penalty=one["penalty"],
-            coupling_count=one["coupling_count"],
-            fit=Fit(**{name: 0.0 if name == "penalty" else one[name] for name in names}),
-        )
-        for one in found
-    )
+    return tuple(SparseFit(**{**one, "fit": Fit(**one["fit"])}) for one in found)
 
 
 def cross_validate(
@@ -376,9 +372,9 @@ def invert_mean_field(activity: npt.ArrayLike, *, theory: Literal["naive", "TAP"
     Examples
     --------
     >>> from irrev.ising import inference, sample, sherrington_kirkpatrick
-    >>> network = sherrington_kirkpatrick(5, spread=0.5)
-    >>> found = inference.invert_mean_field(sample(network, steps=20_000), theory="naive")
-    >>> bool(abs(found.couplings - network.couplings).max() < 0.2)
+    >>> network = sherrington_kirkpatrick(8, mean=0.5, spread=0.2)
+    >>> found = inference.invert_mean_field(sample(network, steps=20_000))
+    >>> bool(abs(found.couplings - network.couplings).max() < 0.05)
     True
     """
     return MeanFieldInversion(**_core.invert_mean_field(_activity(activity), theory))
@@ -421,8 +417,9 @@ def entropy_production(
     >>> from irrev.ising import inference, sample, sherrington_kirkpatrick
     >>> symmetric = sherrington_kirkpatrick(6, spread=0.5, symmetry=1.0)
     >>> found = inference.entropy_production(sample(symmetric, steps=2000), nulls=5, draws=200)
-    >>> found.plug_in > found.plug_in_bias * 0.5  # nearly all of it is bias
-    True
+    >>> low, high = found.estimate.interval
+    >>> bool(low < 0.0 < high), found.plug_in > high  # without what corrects it the number would look like dissipation
+    (True, True)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
     resampling = (whole(blocks, "blocks", 1), whole(draws, "draws", 1), whole(nulls, "nulls", 1), float(level))

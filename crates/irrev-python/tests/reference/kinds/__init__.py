@@ -9,12 +9,14 @@ from . import (
     ising,
     jump_network,
     jump_process,
+    large_networks,
     limits,
     molecules,
     passage,
     reactions,
     relaxation,
     sampled,
+    spikes,
     transport,
 )
 
@@ -31,6 +33,8 @@ KINDS: dict[str, Kind] = {
     **transport.KINDS,
     **limits.KINDS,
     **ising.KINDS,
+    **large_networks.KINDS,
+    **spikes.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}
