@@ -27,6 +27,8 @@ pub(crate) enum Verb {
     Simulate(Simulate),
     /// How far apart two distributions are, with the shortest path, and what bounds a relaxation
     Distance(Distance),
+    /// Find the network behind recorded spikes: how irreversible it is, and which scenario it is in
+    Infer(Infer),
     /// Stationary results over the values of one or two numbers of a model, as CSV
     Sweep(Sweep),
     /// Convert reaction models between model files (TOML) and SBML
@@ -239,6 +241,113 @@ pub(crate) struct Distance {
     pub(crate) static_page: bool,
     #[command(flatten)]
     pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example, from spikes (columns unit,time_s) to the scenario figure:\n  irrev infer spikes.csv --bin 0.05 --out report\nSeveral files are the spike times of one unit each; a table of bins × units needs no --bin."
+)]
+pub(crate) struct Infer {
+    /// Recording: rows of unit and time, spike times of one unit per file, or a table of bins × units; text or .npy; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Model whose parameters are inferred
+    #[arg(long, value_enum, default_value_t = InferredModel::KineticIsing)]
+    pub(crate) model: InferredModel,
+    /// Width of a bin in seconds, needed for spikes; of several the first is reported and all are compared
+    #[arg(
+        long,
+        value_name = "S,S,…",
+        value_delimiter = ',',
+        allow_negative_numbers = true
+    )]
+    pub(crate) bin: Vec<f64>,
+    /// Where bins begin, in seconds [default: 0]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub(crate) from: Option<f64>,
+    /// Where bins end, in seconds [default: the last spike]
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub(crate) until: Option<f64>,
+    /// Units to analyse, by label [default: all]
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub(crate) units: Vec<String>,
+    /// What the files hold
+    #[arg(long, value_enum, default_value_t = Holds::Auto)]
+    pub(crate) format: Holds,
+    /// Column of units in a list of spikes: a name of the header, or a number from 1
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit_column: Option<String>,
+    /// Column of times, likewise
+    #[arg(long, value_name = "NAME")]
+    pub(crate) time_column: Option<String>,
+    /// Unit of the times in the files
+    #[arg(long, value_enum, default_value_t = Times::S)]
+    pub(crate) time_unit: Times,
+    /// A table has a unit in each row instead of in each column
+    #[arg(long)]
+    pub(crate) transpose: bool,
+    /// Trial of a list of times to read, counted from 0; comments or empty lines part trials
+    #[arg(long, value_name = "K")]
+    pub(crate) trial: Option<usize>,
+    /// λ of the penalty λ/2 Σ J² per bin and unit, or cv: by cross-validation over stretches of time
+    #[arg(
+        long,
+        value_name = "VALUE|cv",
+        default_value = "cv",
+        allow_hyphen_values = true
+    )]
+    pub(crate) penalty: String,
+    /// Also a path of networks with few couplings (penalty λ Σ |J|)
+    #[arg(long)]
+    pub(crate) l1: bool,
+    /// Confidence level of intervals and ellipse
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value_t = 0.95,
+        allow_negative_numbers = true
+    )]
+    pub(crate) confidence: f64,
+    /// Draws of each null: units shifted in circles, blocks of time reversed
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) shuffles: usize,
+    /// Recordings that the fitted network is simulated to make, for the power check; 0 leaves it out
+    #[arg(long, value_name = "N", default_value_t = 8)]
+    pub(crate) simulate: usize,
+    /// Folder for the report
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Small report page with still pictures instead of interactive ones
+    #[arg(long = "static")]
+    pub(crate) static_page: bool,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InferredModel {
+    /// Kinetic Ising network with parallel updates
+    KineticIsing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Holds {
+    /// What columns and values say; the report tells how files were read
+    Auto,
+    /// Spikes
+    Spikes,
+    /// A table of bins × units with values 0 and 1 or -1 and 1
+    Bins,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Times {
+    /// Seconds
+    S,
+    /// Milliseconds
+    Ms,
+    /// Microseconds
+    Us,
 }
 
 #[derive(Debug, Args)]

@@ -42,6 +42,9 @@ impl From<irrev::Error> for Failure {
             irrev::Error::Network {
                 error: irrev::network::Error::Numerics(irrev::numerics::Error::Memory { .. }),
                 ..
+            } | irrev::Error::Recording {
+                error: irrev::ising::Error::Numerics(irrev::numerics::Error::Memory { .. }),
+                ..
             }
         ) {
             " (--max-memory sets the limit)"

@@ -44,6 +44,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Verb::Explain(a) => verbs::explain::explain(a),
         Verb::Simulate(a) => verbs::simulate::simulate(a),
         Verb::Distance(a) => verbs::distance::distance(a),
+        Verb::Infer(a) => verbs::infer::infer(a),
         Verb::Sweep(a) => verbs::sweep::sweep(a),
         Verb::Convert(a) => verbs::convert::convert(a),
         Verb::Init(a) => verbs::init::init(a),

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use irrev::analysis::{Options as Request, Section, possibilities, vocabulary};
 use irrev::chemistry::Chemistry;
-use irrev::model::{Environment, Model as Specification, Override, ReactionsEnvironment};
+use irrev::model::{
+    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, ReactionsEnvironment, SizeValues,
+};
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
 use irrev::source::SourceFile;
 use irrev::system::System;
@@ -63,6 +65,7 @@ impl PartialEq for Model {
         let text = |model: &Self| match &*model.specification {
             Specification::Markov(spec) => Some(Arc::clone(&spec.source)),
             Specification::Reactions(spec) => Some(Arc::clone(&spec.source)),
+            Specification::Ising(spec) => Some(Arc::clone(&spec.source)),
             _ => None,
         };
         match (text(self), text(other)) {
@@ -107,6 +110,7 @@ impl Model {
     fn check(&self) -> PyResult<()> {
         match &*self.specification {
             Specification::Reactions(_) => self.chemistry(|_, _| Ok(())),
+            Specification::Ising(_) => self.spins().map(|_| ()),
             _ => self.environment(|_| Ok(())),
         }
     }
@@ -118,11 +122,26 @@ impl Model {
                 let environment = Environment::new(spec, &self.overrides).or_raise()?;
                 work(&environment).or_raise()
             }
+            Specification::Ising(_) => Err(of_kind(
+                "kinetic-ising",
+                "its jumps are not listed one by one; take kinetic_ising()",
+            )),
             _ => Err(of_kind(
                 "reactions",
                 "it has no rates of jumps; take reaction_system() or counts()",
             )),
         }
+    }
+
+    /// The numbers of a model of spins.
+    fn spins(&self) -> PyResult<IsingValues> {
+        let Specification::Ising(spec) = &*self.specification else {
+            return Err(of_kind(self.kind(), "it has no spins"));
+        };
+        let environment = IsingEnvironment::new(spec, &self.overrides).map_err(irrev::Error::from);
+        environment
+            .and_then(|environment| Ok(environment.values()?))
+            .or_raise()
     }
 
     /// Evaluates something in the chemistry of a reaction model.
@@ -132,6 +151,10 @@ impl Model {
     ) -> PyResult<T> {
         match &*self.specification {
             Specification::Reactions(_) => self.chemistry_with(&self.overrides, work).or_raise(),
+            Specification::Ising(_) => Err(of_kind(
+                "kinetic-ising",
+                "it has no reactions; take kinetic_ising()",
+            )),
             _ => Err(of_kind("markov", "it has no reactions; take kinetics()")),
         }
     }
@@ -189,6 +212,7 @@ impl Model {
         match &*self.specification {
             Specification::Markov(_) => "markov",
             Specification::Reactions(_) => "reactions",
+            Specification::Ising(_) => "kinetic-ising",
             _ => "another kind",
         }
     }
@@ -199,6 +223,7 @@ impl Model {
         match &*self.specification {
             Specification::Markov(spec) => spec.title.clone(),
             Specification::Reactions(spec) => spec.title.clone(),
+            Specification::Ising(spec) => spec.title.clone(),
             _ => None,
         }
     }
@@ -214,6 +239,7 @@ impl Model {
     fn warnings(&self) -> PyResult<Vec<String>> {
         match &*self.specification {
             Specification::Markov(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
+            Specification::Ising(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
             Specification::Reactions(_) => {
                 // those of the model with its overrides: reactions that are kept apart are no pair
                 self.chemistry(|environment, chemistry| {
@@ -280,6 +306,32 @@ impl Model {
     fn counts(&self) -> PyResult<CountSystem> {
         let made = self.chemistry(|environment, chemistry| chemistry.counts(environment))?;
         Ok(CountSystem::of_model(self, made))
+    }
+
+    /// The network of a model of kind "kinetic-ising"; of a random ensemble the draw with this number. `spins` says which size, if the model has not just one.
+    #[pyo3(signature = (*, spins=None, draw=0))]
+    fn kinetic_ising<'py>(
+        &self,
+        py: Python<'py>,
+        spins: Option<usize>,
+        draw: u64,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let values = self.spins()?;
+        let asked = match (spins, &values.size) {
+            (Some(spins), _) => spins,
+            (None, SizeValues::Finite(sizes)) if sizes.len() == 1 => sizes[0],
+            _ => {
+                let message = "the model has several sizes, or infinitely many spins; say how many: spins=…";
+                return Err(model_error(py, message.into()));
+            }
+        };
+        let seed = self.specification.seed().unwrap_or(1);
+        let network = irrev::spins::network(&values, asked, seed, draw).or_raise()?;
+        py.import("irrev.ising")?.getattr("KineticIsing")?.call1((
+            network.couplings().to_matrix().to_python(py)?,
+            network.fields().to_vec().to_python(py)?,
+            network.inverse_temperature(),
+        ))
     }
 
     /// The process of the model, with the rates of a time.

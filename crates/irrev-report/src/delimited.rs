@@ -153,7 +153,7 @@ fn network_csv(name: &str, network: &Network) -> Result<String> {
 }
 
 fn heatmap_csv(name: &str, map: &Heatmap) -> Result<String> {
-    let header = vec![map.x_axis.title(), map.y_axis.title(), map.value_axis.title()];
+    let mut header = vec![map.x_axis.title(), map.y_axis.title(), map.value_axis.title()];
     let position = |positions: &Positions, index: usize| match positions {
         Positions::Numbers(values) => exact(values[index]),
         Positions::Labels(labels) => labels[index].clone(),
@@ -164,7 +164,23 @@ fn heatmap_csv(name: &str, map: &Heatmap) -> Result<String> {
             .enumerate()
             .map(move |(column, value)| vec![position(&map.x, column), position(&map.y, row), exact(*value)])
     });
-    delimited(name, header, rows)
+    if map.curves.is_empty() {
+        return delimited(name, header, rows);
+    }
+    // cells are of no curve, and points of curves have no value
+    header.push("curve".to_owned());
+    let cells = rows.map(|mut row| {
+        row.push(String::new());
+        row
+    });
+    let points = map.curves.iter().flat_map(|curve| {
+        curve
+            .x
+            .iter()
+            .zip(&curve.y)
+            .map(|(x, y)| vec![exact(*x), exact(*y), String::new(), curve.name.clone()])
+    });
+    delimited(name, header, cells.chain(points))
 }
 
 /// The fewest digits that read back to the same bits.

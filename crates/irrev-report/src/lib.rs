@@ -43,7 +43,7 @@ pub use delimited::{figure_csv, table_csv};
 pub use error::{Error, Result};
 pub use figure::{
     Arrangement, Axis, BarGroup, Bars, ColourRun, Curve, CurveStyle, Figure, FigureKind, Heatmap, Lines,
-    Mark, Network, NetworkEdge, NetworkNode, Overlay, Positions, Scale,
+    Mark, Network, NetworkEdge, NetworkNode, Positions, Scale,
 };
 pub use folder::{WriteOptions, admit, write_folder};
 pub use layout::network_layout;

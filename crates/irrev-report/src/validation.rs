@@ -3,7 +3,7 @@
 //! Names of figures, tables and series become file names, so they are restricted to `a-z 0-9 _ -`: no name
 //! can leave its folder, hide, or mean a device.
 
-use crate::{Error, Figure, FigureKind, Report, Result, Table};
+use crate::{Curve, Error, Figure, FigureKind, Report, Result, Table};
 
 /// Longest name of a figure, table or series, in characters.
 const LONGEST_NAME: usize = 100;
@@ -118,19 +118,7 @@ pub(crate) fn validate_figure(figure: &Figure) -> Result<()> {
     match &figure.kind {
         FigureKind::Lines(lines) => {
             for curve in &lines.curves {
-                let place = || format!("figure \"{}\", curve \"{}\"", figure.name, curve.name);
-                let length = ("x", curve.x.len());
-                equal_lengths(place, length, ("y", curve.y.len()))?;
-                for (name, side, other) in [
-                    ("lower", &curve.lower, &curve.upper),
-                    ("upper", &curve.upper, &curve.lower),
-                ] {
-                    // A band needs both sides, so that a missing one counts as empty.
-                    let values = side.as_ref().map(Vec::len).or(other.as_ref().map(|_| 0));
-                    if let Some(values) = values {
-                        equal_lengths(place, length, (name, values))?;
-                    }
-                }
+                validate_curve(&figure.name, curve)?;
             }
         }
         FigureKind::Bars(bars) => {
@@ -162,13 +150,26 @@ pub(crate) fn validate_figure(figure: &Figure) -> Result<()> {
             for row in &map.values {
                 equal_lengths(place, ("x", map.x.len()), ("a row of values", row.len()))?;
             }
-            for overlay in &map.overlays {
-                equal_lengths(
-                    place,
-                    ("x of an overlay", overlay.x.len()),
-                    ("y", overlay.y.len()),
-                )?;
+            for curve in &map.curves {
+                validate_curve(&figure.name, curve)?;
             }
+        }
+    }
+    Ok(())
+}
+
+fn validate_curve(figure: &str, curve: &Curve) -> Result<()> {
+    let place = || format!("figure \"{figure}\", curve \"{}\"", curve.name);
+    let length = ("x", curve.x.len());
+    equal_lengths(place, length, ("y", curve.y.len()))?;
+    for (name, side, other) in [
+        ("lower", &curve.lower, &curve.upper),
+        ("upper", &curve.upper, &curve.lower),
+    ] {
+        // A band needs both sides, so that a missing one counts as empty.
+        let values = side.as_ref().map(Vec::len).or(other.as_ref().map(|_| 0));
+        if let Some(values) = values {
+            equal_lengths(place, length, (name, values))?;
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The model file is wrong, or cannot be read.
+    /// The model file or the recording is wrong, or cannot be read.
     #[error(transparent)]
     Model(#[from] ModelError),
     /// The network or a question asked of it is wrong, or its numerics failed.
@@ -26,6 +26,14 @@ pub enum Error {
         /// Name of the model file.
         model: String,
         /// What happened.
+        error: irrev_ising::Error,
+    },
+    /// A recording that does not answer the question asked of it, or whose numerics failed.
+    #[error("{recording}: {error}")]
+    Recording {
+        /// Name of the file.
+        recording: String,
+        /// What happened; units in it are named by their labels.
         error: irrev_ising::Error,
     },
     /// The report could not be written.
@@ -143,12 +151,30 @@ impl Error {
         }
     }
 
+    pub(crate) fn recording(recording: &str, error: irrev_ising::Error) -> Self {
+        Self::Recording {
+            recording: recording.into(),
+            error,
+        }
+    }
+
     /// Exit code of the command: 65 input invalid, 66 cannot read, 69 over a limit, 70 internal, 74 write failed, 75 not
     /// converged, 130 interrupted, 2 usage.
     #[must_use]
     pub fn exit_code(&self) -> i32 {
-        use irrev_numerics::Error as Numerics;
         match self {
+            Self::Recording {
+                error: irrev_ising::Error::Numerics(numerics),
+                ..
+            }
+            | Self::Ising {
+                error: irrev_ising::Error::Numerics(numerics),
+                ..
+            }
+            | Self::Network {
+                error: irrev_network::Error::Numerics(numerics),
+                ..
+            } => numerics_code(numerics),
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
             Self::UnknownQuantity { .. }
@@ -160,20 +186,6 @@ impl Error {
             | Self::FewMolecules { .. }
             | Self::Distribution { .. } => 65,
             Self::Network {
-                error: irrev_network::Error::Numerics(numerics),
-                ..
-            }
-            | Self::Ising {
-                error: irrev_ising::Error::Numerics(numerics),
-                ..
-            } => match numerics {
-                Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
-                Numerics::Cancelled => 130,
-                Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
-                Numerics::Checkpoint { .. } => 74,
-                _ => 65,
-            },
-            Self::Network {
                 error:
                     irrev_network::Error::Evolution { .. }
                     | irrev_network::Error::Unbounded { .. }
@@ -181,6 +193,7 @@ impl Error {
                     | irrev_network::Error::NoSteadyState { .. }
                     | irrev_network::Error::Accumulation { .. }
                     | irrev_network::Error::NoLimitCycle { .. }
+                    | irrev_network::Error::NoGeodesic { .. }
                     | irrev_network::Error::Truncation { .. },
                 ..
             } => 75,
@@ -192,7 +205,19 @@ impl Error {
                 error: irrev_ising::Error::TooManySpins { .. },
                 ..
             } => 69,
-            Self::Network { .. } | Self::Ising { .. } => 65,
+            Self::Network { .. } | Self::Ising { .. } | Self::Recording { .. } => 65,
         }
+    }
+}
+
+/// Exit code of what failed in the numerics.
+fn numerics_code(error: &irrev_numerics::Error) -> i32 {
+    use irrev_numerics::Error as Numerics;
+    match error {
+        Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
+        Numerics::Cancelled => 130,
+        Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
+        Numerics::Checkpoint { .. } => 74,
+        _ => 65,
     }
 }

@@ -6,6 +6,7 @@
 //! | module | is |
 //! |---|---|
 //! | [`network`] | stochastic thermodynamics of Markov networks |
+//! | [`ising`] | kinetic Ising networks |
 //! | [`numerics`] | the numerics under it |
 //! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
 //! | [`sbml`] | reaction networks in SBML |
@@ -13,6 +14,8 @@
 //! | [`analysis`] | from a model to a report |
 //! | [`ising`], [`spins`] | kinetic Ising networks, and from a model file to them |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
+//! | [`recordings`] | recordings of activity: spikes, or bins of two values |
+//! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
 //! | [`report`] | typed reports and their writers |
@@ -35,7 +38,9 @@ pub mod error;
 pub mod explain;
 pub mod expression;
 pub mod gallery;
+pub mod inference;
 pub mod model;
+pub mod recordings;
 pub mod sbml;
 pub mod simulate;
 pub mod source;

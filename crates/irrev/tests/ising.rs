@@ -604,7 +604,7 @@ fn quench_and_phase_diagram_agree_with_the_stationary_state() {
     };
     // β = 2 and ΔJ = 0.5 are on the grid
     assert!((map.values[2][4] - value(&report, "infinite_entropy_production")).abs() < 1e-10);
-    assert!(map.overlays.iter().any(|line| {
+    assert!(map.curves.iter().any(|line| {
         line.x
             .iter()
             .zip(&line.y)

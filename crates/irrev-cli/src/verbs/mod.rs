@@ -8,6 +8,7 @@ pub(crate) mod distance;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gallery;
+pub(crate) mod infer;
 pub(crate) mod init;
 pub(crate) mod run;
 pub(crate) mod schema;

@@ -33,7 +33,7 @@ pub mod transitions;
 pub mod validation;
 
 pub use entropy_production::{
-    EntropyProduction, EntropyProductionOptions, NullDistribution, entropy_production,
+    EntropyProduction, EntropyProductionOptions, NullDistribution, cross_fit_estimate, entropy_production,
 };
 pub use error::DataError;
 pub use fisher::StandardErrors;

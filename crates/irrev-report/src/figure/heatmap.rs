@@ -1,6 +1,6 @@
 //! Values on a rectangular grid.
 
-use super::Axis;
+use super::{Axis, Curve, Mark};
 use crate::number;
 use serde::{Deserialize, Serialize};
 
@@ -54,32 +54,6 @@ pub enum ColourRun {
     Diverging,
 }
 
-/// A line over a heatmap, in the numbers of its axes: where two phases meet, or what a theory says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Overlay {
-    /// What it is.
-    pub name: String,
-    /// Abscissae.
-    #[serde(with = "number::list")]
-    pub x: Vec<f64>,
-    /// Ordinates, one for each abscissa.
-    #[serde(with = "number::list")]
-    pub y: Vec<f64>,
-}
-
-impl Overlay {
-    /// A line through points (x, y).
-    pub fn new(name: impl Into<String>, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
-        let (x, y) = points.into_iter().unzip();
-        Self {
-            name: name.into(),
-            x,
-            y,
-        }
-    }
-}
-
 /// Values on a rectangular grid: `values[row][column]` belongs to `y[row]` and `x[column]`.
 ///
 /// ```
@@ -91,7 +65,8 @@ impl Overlay {
 ///     vec![0.5, 1.0],
 ///     Axis::new("entropy production rate", "nats/step"),
 ///     vec![vec![0.1, 0.2, 0.1], vec![0.3, 0.5, 0.2]],
-/// );
+/// )
+/// .curve(irrev_report::Curve::new("critical line", vec![1.0, 3.0], vec![0.5, 1.0]));
 /// assert_eq!(map.values.len(), map.y.len());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -113,9 +88,12 @@ pub struct Heatmap {
     /// The run of colours.
     #[serde(default)]
     pub colours: ColourRun,
-    /// Lines drawn over the cells, dashed; both axes must have numbers.
+    /// Curves drawn over the cells, such as a critical line; only where both sides are numbers. What lies outside of the cells is not drawn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub overlays: Vec<Overlay>,
+    pub curves: Vec<Curve>,
+    /// Reference lines and points over the cells; only where both sides are numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
 }
 
 impl Heatmap {
@@ -136,28 +114,22 @@ impl Heatmap {
             value_axis,
             values,
             colours: ColourRun::Sequential,
-            overlays: Vec::new(),
+            curves: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
-    /// Draws a line over the cells.
-    ///
-    /// ```
-    /// use irrev_report::{Axis, Heatmap, Overlay};
-    /// let map = Heatmap::new(
-    ///     Axis::new("temperature", ""),
-    ///     vec![1.0, 2.0],
-    ///     Axis::new("coupling", ""),
-    ///     vec![0.5, 1.0],
-    ///     Axis::new("order", ""),
-    ///     vec![vec![0.0, 0.0], vec![0.6, 0.0]],
-    /// )
-    /// .overlay(Overlay::new("critical line", [(1.0, 0.6), (1.5, 1.0)]));
-    /// assert_eq!(map.overlays[0].x, [1.0, 1.5]);
-    /// ```
+    /// Draws a curve over the cells.
     #[must_use]
-    pub fn overlay(mut self, overlay: Overlay) -> Self {
-        self.overlays.push(overlay);
+    pub fn curve(mut self, curve: Curve) -> Self {
+        self.curves.push(curve);
+        self
+    }
+
+    /// Draws a reference line or point over the cells.
+    #[must_use]
+    pub fn mark(mut self, mark: Mark) -> Self {
+        self.marks.push(mark);
         self
     }
 

@@ -9,7 +9,7 @@ mod lines;
 mod network;
 
 pub use bars::{Arrangement, BarGroup, Bars};
-pub use heatmap::{ColourRun, Heatmap, Overlay, Positions};
+pub use heatmap::{ColourRun, Heatmap, Positions};
 pub use lines::{Curve, CurveStyle, Lines, Mark};
 pub use network::{Network, NetworkEdge, NetworkNode};
 

@@ -1,6 +1,7 @@
 //! Values on a grid.
 
-use super::{axis_layout, colour_bar, hover_text, literal, named_ticks};
+use super::lines::curve_trace;
+use super::{axis_layout, colour_bar, hover_text, legend_layout, marks_layout, named_ticks};
 use crate::colour::Run;
 use crate::{Heatmap, Positions, Scale, readable_number, svg};
 use serde_json::{Value, json};
@@ -59,31 +60,45 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
     });
-    let mut traces = vec![data];
-    for (k, overlay) in map.overlays.iter().enumerate() {
-        // a light line below a dark one stands out from every colour
-        for (colour, width, dash) in [("#ffffff", 4.0, "solid"), ("#111111", 2.0, "dash")] {
-            traces.push(json!({
-                "type": "scatter",
-                "mode": "lines",
-                "x": overlay.x,
-                "y": overlay.y,
-                "name": literal(&overlay.name),
-                "showlegend": k == 0 && dash == "dash",
-                "line": {"color": colour, "width": width, "dash": dash},
-                "hoverinfo": if dash == "dash" { "name" } else { "skip" },
-            }));
+    let over = map
+        .curves
+        .iter()
+        .enumerate()
+        .map(|(index, curve)| curve_trace(curve, svg::category_over_cells(index)));
+    let (shapes, mut annotations) = marks_layout(&map.marks, map.x_axis.scale, map.y_axis.scale);
+    if !map.curves.is_empty() || !map.marks.is_empty() {
+        // what is drawn over the cells must not widen the map
+        for (axis, positions) in [(&mut x_axis, &map.x), (&mut y_axis, &map.y)] {
+            if let Positions::Numbers(values) = positions
+                && let (Some(first), Some(last)) = (values.first(), values.last())
+            {
+                axis["range"] = match axis["type"] == "log" {
+                    true => json!([first.log10(), last.log10()]),
+                    false => json!([first, last]),
+                };
+            }
         }
     }
-    let mut layout = json!({
+    if let Some(range) = x_axis["range"].as_array()
+        && let [Some(first), Some(last)] = [0, 1].map(|end| range.get(end).and_then(Value::as_f64))
+    {
+        // the label of a point runs towards the middle, where it has room
+        let middle = 0.5 * (first + last);
+        for label in annotations.iter_mut().filter(|label| label["showarrow"] == true) {
+            let left = label["x"].as_f64().is_some_and(|x| x < middle);
+            label["xanchor"] = json!(if left { "left" } else { "right" });
+        }
+    }
+    let layout = json!({
         "xaxis": x_axis,
         "yaxis": y_axis,
+        "showlegend": map.curves.len() > 1,
+        "legend": legend_layout(),
+        "shapes": shapes,
+        "annotations": annotations,
         "hovermode": "closest",
         "height": 500,
         "margin": {"l": 60, "r": 12, "t": 16, "b": 56},
     });
-    if !map.overlays.is_empty() {
-        layout["legend"] = json!({"x": 0.99, "y": 0.99, "xanchor": "right", "bgcolor": "rgba(255,255,255,0.7)", "font": {"color": "#111111"}});
-    }
-    (traces, layout)
+    (std::iter::once(data).chain(over).collect(), layout)
 }

@@ -34,7 +34,7 @@ pub(crate) fn plot(lines: &Lines) -> (Vec<Value>, Value) {
     (data, layout)
 }
 
-fn curve_trace(curve: &Curve, index: usize) -> Value {
+pub(super) fn curve_trace(curve: &Curve, index: usize) -> Value {
     let indices = drawn_indices(&curve.y);
     let pick = |values: &[f64]| -> Vec<f64> { indices.iter().map(|&at| values[at]).collect() };
     let (mode, dash) = match curve.style {

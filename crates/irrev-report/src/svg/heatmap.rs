@@ -2,17 +2,14 @@
 
 use super::WIDTH;
 use super::axes::{Frame, Map, SMALL_TEXT, label_margin};
-use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened, text_width};
-use super::legend::{self, COLOUR_BAR_WIDTH};
+use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened};
+use super::legend::{self, COLOUR_BAR_WIDTH, Sample};
+use super::lines::{draw_curve, draw_mark, runs, sample};
 use crate::colour::Run;
-use crate::{Axis, ColourRun, Heatmap, Positions, Scale};
+use crate::{Axis, ColourRun, CurveStyle, Heatmap, Positions, Scale};
 
 /// Most cells along a side that are drawn singly; finer maps are drawn by every n-th row or column.
 const MOST_CELLS: usize = 240;
-
-/// Colours of lines over the cells, whose colours are the same on light and dark pages.
-const OVERLAY_INK: &str = "#111111";
-const OVERLAY_RIM: &str = "#ffffff";
 
 pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     let range = value_range(map);
@@ -21,11 +18,13 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     let y_side = Side::new(&map.y, &map.y_axis);
     let x_side = Side::new(&map.x, &map.x_axis);
     let left = label_margin(y_side.labels.iter().map(|label| label.1.as_str()));
+    let names: Vec<&str> = map.curves.iter().map(|curve| curve.name.as_str()).collect();
+    let legend_height = legend::height(&names, left, WIDTH - 24.0);
     let frame = Frame {
         left,
         right: WIDTH - 20.0 - COLOUR_BAR_WIDTH,
-        top,
-        bottom: top + 380.0,
+        top: top + legend_height,
+        bottom: top + legend_height + 380.0,
     };
     let mut canvas = Canvas::new(WIDTH, frame.bottom + 62.0);
     let (y_stride, x_stride) = (
@@ -52,7 +51,6 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
             canvas.rectangle(one, other, &run.at(fraction), "");
         }
     }
-    draw_overlays(&mut canvas, map, frame, (&x_side, &y_side));
     for (fraction, label) in &y_side.labels {
         let lettering = Lettering::new(SMALL_TEXT, ground.muted, Anchor::End);
         canvas.text(label, [frame.left - 8.0, frame.y(*fraction)], lettering);
@@ -65,40 +63,52 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     }
     frame.title_vertical(&mut canvas, &map.y_axis.title(), ground);
     frame.title_horizontal(&mut canvas, &map.x_axis.title(), frame.bottom + 42.0, ground);
+    draw_over(map, (&x_side, &y_side), &mut canvas, frame, ground);
     frame.draw_sides(&mut canvas, ground);
+    let entries: Vec<(&str, &str, Sample)> = map
+        .curves
+        .iter()
+        .enumerate()
+        .map(|(index, curve)| {
+            (
+                curve.name.as_str(),
+                ground.category(over(index)),
+                sample(curve.style),
+            )
+        })
+        .collect();
+    legend::draw(&mut canvas, &entries, (left, WIDTH - 24.0, top), ground);
     legend::draw_colour_bar(&mut canvas, frame, (&values, &map.value_axis, run), false, ground);
     canvas
 }
 
-/// Lines over the cells, dark on a light rim so that they stand out from every colour; what lies outside of the frame is left out.
-fn draw_overlays(canvas: &mut Canvas, map: &Heatmap, frame: Frame, sides: (&Side, &Side)) {
-    let mut named: Vec<&str> = Vec::new();
-    for overlay in &map.overlays {
-        let place = |(x, y): (&f64, &f64)| {
-            let inside = |fraction: &f64| (0.0..=1.0).contains(fraction);
-            let x = sides.0.fraction(*x).filter(inside)?;
-            let y = sides.1.fraction(*y).filter(inside)?;
-            Some([frame.x(x), frame.y(y)])
-        };
-        let places: Vec<Option<[f64; 2]>> = overlay.x.iter().zip(&overlay.y).map(place).collect();
-        for run in places.split(Option::is_none) {
-            let run: Vec<[f64; 2]> = run.iter().copied().flatten().collect();
-            if run.len() > 1 {
-                canvas.polyline(&run, Pen::new(OVERLAY_RIM, 3.6));
-                canvas.polyline(&run, Pen::dashed(OVERLAY_INK, 1.8));
+/// The category colour of a curve over the cells: the first one is near to the run of colours and left out.
+pub(crate) fn over(index: usize) -> usize {
+    index + 1
+}
+
+/// Curves and marks over the cells, each on a rim that parts it from their colours.
+fn draw_over(map: &Heatmap, sides: (&Side, &Side), canvas: &mut Canvas, frame: Frame, ground: &Ground) {
+    let (Some(x_map), Some(y_map)) = (&sides.0.map, &sides.1.map) else {
+        return;
+    };
+    let inside = |fraction: &f64| (0.0..=1.0).contains(fraction);
+    let x_of = |x: f64| x_map.fraction(x).filter(inside).map(|x| frame.x(x));
+    let y_of = |y: f64| y_map.fraction(y).filter(inside).map(|y| frame.y(y));
+    let place = |x: f64, y: f64| Some([x_of(x)?, y_of(y)?]);
+    for (index, curve) in map.curves.iter().enumerate() {
+        if curve.style != CurveStyle::Markers {
+            for run in runs(curve.x.iter().zip(&curve.y).map(|(x, y)| place(*x, *y))) {
+                canvas.polyline(&run, Pen::new(ground.halo, 4.0));
             }
         }
-        let last = places.iter().copied().flatten().next_back();
-        if let Some([x, y]) = last.filter(|_| !named.contains(&overlay.name.as_str())) {
-            named.push(&overlay.name);
-            let mut lettering = Lettering::new(SMALL_TEXT, OVERLAY_INK, Anchor::End);
-            lettering.rim = Some(OVERLAY_RIM);
-            let width = text_width(&overlay.name, SMALL_TEXT);
-            let at = [
-                (x - 8.0).max(frame.left + width + 4.0),
-                (y - 12.0).clamp(frame.top + 14.0, frame.bottom - 8.0),
-            ];
-            canvas.text(&overlay.name, at, lettering);
+        draw_curve(canvas, curve, ground.category(over(index)), &place, ground);
+    }
+    for (index, mark) in map.marks.iter().enumerate() {
+        let (x, y) = (mark.x.and_then(x_of), mark.y.and_then(y_of));
+        // a mark of which a part lies outside would look like another kind of mark
+        if x.is_some() == mark.x.is_some() && y.is_some() == mark.y.is_some() {
+            draw_mark(canvas, mark, (x, y), index, frame, ground);
         }
     }
 }
@@ -126,15 +136,11 @@ pub(crate) fn value_range(map: &Heatmap) -> (f64, f64) {
 struct Side {
     borders: Vec<f64>,
     labels: Vec<(f64, String)>,
-    /// From numbers to fractions, if the side has numbers.
+    /// From numbers to fractions, where positions are numbers.
     map: Option<Map>,
 }
 
 impl Side {
-    fn fraction(&self, value: f64) -> Option<f64> {
-        self.map.as_ref()?.fraction(value)
-    }
-
     fn new(positions: &Positions, axis: &Axis) -> Self {
         match positions {
             Positions::Numbers(values) => Self::numbers(values, axis).unwrap_or_else(|| {
@@ -195,37 +201,5 @@ impl Side {
             labels,
             map: None,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Overlay;
-    use crate::svg::canvas::PAPER;
-
-    fn drawn(points: &[(f64, f64)]) -> String {
-        let map = Heatmap::new(
-            Axis::new("x", ""),
-            vec![0.0, 1.0, 2.0],
-            Axis::new("y", ""),
-            vec![0.0, 1.0, 2.0],
-            Axis::new("z", ""),
-            vec![vec![1.0; 3]; 3],
-        )
-        .overlay(Overlay::new("critical line", points.iter().copied()));
-        draw(&map, 0.0, &PAPER).finish("map", "a map", &PAPER)
-    }
-
-    #[test]
-    fn a_line_over_the_cells_has_a_name_and_a_gap_where_it_leaves_the_map() {
-        let lines = |svg: &str| svg.matches(OVERLAY_INK).count();
-        let whole = drawn(&[(0.0, 0.0), (1.0, 1.0), (2.0, 2.0)]);
-        assert!(whole.contains("critical line"));
-        // the line and its name
-        assert_eq!(lines(&whole), 2, "{whole}");
-        let broken = drawn(&[(0.0, 0.0), (0.5, 0.5), (9.0, 9.0), (1.5, 1.5), (2.0, 2.0)]);
-        assert_eq!(lines(&broken), 3, "{broken}");
-        assert!(!drawn(&[(9.0, 9.0)]).contains("critical line"));
     }
 }

@@ -125,9 +125,12 @@ pub(crate) fn draw_colour_bar(
     let title = shortened(&axis.title(), frame.bottom - frame.top, AXIS_TEXT);
     let mut lettering = Lettering::new(AXIS_TEXT, ground.ink, Anchor::Middle);
     lettering.upwards = true;
+    // clear of the longest label, as far as there is room
+    let labels = map.ticks.iter().map(|tick| text_width(&tick.1, SMALL_TEXT));
+    let title_at = (labels.fold(0.0, f64::max) + 26.0).clamp(60.0, 80.0);
     canvas.text(
         &title,
-        [bar.right + 60.0, 0.5 * (bar.top + bar.bottom)],
+        [bar.right + title_at, 0.5 * (bar.top + bar.bottom)],
         lettering,
     );
     if infinite {

@@ -67,7 +67,7 @@ pub(crate) fn draw(lines: &Lines, top: f64, ground: &Ground) -> Canvas {
     canvas
 }
 
-fn sample(style: CurveStyle) -> Sample {
+pub(super) fn sample(style: CurveStyle) -> Sample {
     match style {
         CurveStyle::Line => Sample::Line,
         CurveStyle::Markers => Sample::Dot,
@@ -77,7 +77,7 @@ fn sample(style: CurveStyle) -> Sample {
 }
 
 /// Runs of consecutive drawable points.
-fn runs(points: impl Iterator<Item = Option<[f64; 2]>>) -> Vec<Vec<[f64; 2]>> {
+pub(super) fn runs(points: impl Iterator<Item = Option<[f64; 2]>>) -> Vec<Vec<[f64; 2]>> {
     let mut runs = vec![Vec::new()];
     for point in points {
         match (point, runs.last_mut()) {
@@ -132,7 +132,7 @@ fn fill_stretch(canvas: &mut Canvas, (mut lower, upper): (Vec<[f64; 2]>, Vec<[f6
     }
 }
 
-fn draw_curve(
+pub(super) fn draw_curve(
     canvas: &mut Canvas,
     curve: &Curve,
     colour: &str,
@@ -164,7 +164,7 @@ fn draw_curve(
     }
 }
 
-fn draw_mark(
+pub(super) fn draw_mark(
     canvas: &mut Canvas,
     mark: &Mark,
     place: (Option<f64>, Option<f64>),

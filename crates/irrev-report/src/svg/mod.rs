@@ -18,7 +18,7 @@ use axes::Map;
 use canvas::{Anchor, Ground, Lettering, PAGE, PAPER, shortened};
 
 pub(crate) use canvas::escaped;
-pub(crate) use heatmap::value_range as heatmap_range;
+pub(crate) use heatmap::{over as category_over_cells, value_range as heatmap_range};
 
 /// Width of all figures, in pixels.
 const WIDTH: f64 = 760.0;

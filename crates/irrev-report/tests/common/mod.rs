@@ -4,7 +4,7 @@
 
 use irrev_report::{
     Axis, Bars, Bound, Check, Citation, Curve, CurveStyle, Definition, Figure, Heatmap, Lines, Mark, Network,
-    NetworkEdge, NetworkNode, Overlay, Provenance, Quantity, Report, Series, Table, text,
+    NetworkEdge, NetworkNode, Provenance, Quantity, Report, Series, Table, text,
 };
 
 /// Text that is dangerous in HTML, in a script element, in attributes, in Plotly's markup and templates.
@@ -51,7 +51,7 @@ pub(crate) fn figures(words: &str) -> Vec<Figure> {
         axis().logarithmic(),
         vec![vec![1.0, 10.0, 0.0], vec![f64::NAN, 100.0, 5.0]],
     )
-    .overlay(Overlay::new(words, [(1.0, 0.0), (4.0, 1.0), (f64::NAN, 0.5)]));
+    .curve(Curve::new(words, vec![1.0, 4.0, f64::NAN], vec![0.0, 1.0, 0.5]));
     vec![
         Figure::new("lines", words, words, lines),
         Figure::new("bars", words, words, bars),

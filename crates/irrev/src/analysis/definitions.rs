@@ -5,7 +5,7 @@
 use irrev_report::Definition;
 
 /// Shorthand for a definition; every field is static text.
-pub(super) const fn define(
+pub(crate) const fn define(
     name: &'static str,
     label: &'static str,
     symbol: &'static str,
@@ -38,9 +38,10 @@ const ERBAR: &str = "Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012)";
 const BOBKOV: &str = "Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006)";
 const REDNER: &str = "Redner, A Guide to First-Passage Processes (2001)";
 
-macro_rules! definitions {
+/// Definitions as constants `NAME = (name, label, symbol, unit, formula, explanation, source);` and a function `all` that lists them.
+macro_rules! define_quantities {
     ($($constant:ident = ($($field:expr),* $(,)?);)*) => {
-        $(pub(crate) const $constant: irrev_report::Definition = $crate::analysis::definitions::define($($field),*);)*
+        $(pub(crate) const $constant: irrev_report::Definition = $crate::analysis::define($($field),*);)*
 
         /// Every definition, in the order of this file.
         #[must_use]
@@ -49,10 +50,9 @@ macro_rules! definitions {
         }
     };
 }
+pub(crate) use define_quantities;
 
-pub(super) use definitions;
-
-definitions! {
+define_quantities! {
     ENTROPY_PRODUCTION_RATE = (
         "entropy_production_rate", "entropy production rate", r"\dot\Sigma", "nats/time",
         r"\dot\Sigma = \sum_e (j_e^+ - j_e^-)\ln\frac{j_e^+}{j_e^-}",

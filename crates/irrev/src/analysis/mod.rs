@@ -21,6 +21,7 @@ mod summary;
 mod sweep;
 pub(crate) mod units;
 
+pub(crate) use definitions::{define, define_quantities};
 pub use distance::{DistanceRequest, distance};
 pub(crate) use reactions::reading;
 
@@ -459,14 +460,6 @@ pub(crate) fn simulated_spins(
     ising_report(spec, &options, Some(checkpoint_seconds), run)
 }
 
-/// Every definition of a reported quantity.
-#[must_use]
-pub fn definitions() -> Vec<Definition> {
-    let mut all = definitions::all();
-    all.extend(ising::definitions::all());
-    all
-}
-
 /// A time in which a reaction model has settled, or gone through its limit cycle a few times.
 pub(crate) fn settling_time(environment: &ReactionsEnvironment<'_>, run: &Run<'_>) -> Result<f64> {
     let times = reactions::Context::new(environment, run)?.times()?;
@@ -548,6 +541,20 @@ impl Sections<'_> {
     }
 }
 
+/// The definition of every reported quantity.
+///
+/// ```
+/// let all = irrev::analysis::definitions();
+/// assert!(all.iter().any(|d| d.name == "entropy_production_rate"));
+/// ```
+#[must_use]
+pub fn definitions() -> Vec<Definition> {
+    let mut all = definitions::all();
+    all.extend(ising::definitions::all());
+    all.extend(crate::inference::definitions());
+    all
+}
+
 pub(crate) fn cite(sources: &[String], report: &mut Report) {
     for (k, source) in sources.iter().enumerate() {
         report
@@ -578,7 +585,7 @@ fn check_names(spec: &Markov) -> Result<()> {
             name.strip_prefix(prefix)
                 .is_some_and(|rest| spec.reservoir(rest).is_some())
         });
-        of_reservoir || SCALARS.contains(&name) || definitions().iter().any(|d| d.name == name)
+        of_reservoir || SCALARS.contains(&name) || definitions::all().iter().any(|d| d.name == name)
     };
     let named = spec
         .observables

@@ -309,6 +309,8 @@ pub mod code {
     pub const NOT_NORMALISED: &str = "IRV0133";
     /// A matrix file with a fault.
     pub const MATRIX: &str = "IRV0140";
+    /// A recording of activity with a fault.
+    pub const RECORDING: &str = "IRV0141";
     /// A `KEY=VALUE` that names no number of the model.
     pub const OVERRIDE: &str = "IRV0150";
     /// A section without effect.

@@ -48,7 +48,7 @@ pub(crate) mod formula;
 pub(crate) mod ising;
 mod markov;
 mod matrix;
-mod npy;
+pub(crate) mod npy;
 mod overrides;
 mod parameters;
 pub(crate) mod reactions;

@@ -1,4 +1,4 @@
-//! Square matrices and lists of numbers in NumPy's `.npy` format, versions 1 to 3: real or integer, C or Fortran order.
+//! Square matrices, tables and lists of numbers in NumPy's `.npy` format, versions 1 to 3: real or integer, C or Fortran order.
 //!
 //! The header is a Python literal. Only its plain form is understood, the one that NumPy writes: a dictionary of
 //! `descr`, `fortran_order` and `shape`. Nothing is ever evaluated, and arrays of objects, which hold pickled code,
@@ -80,6 +80,65 @@ pub(super) fn vector(bytes: &[u8]) -> Result<Vec<f64>, String> {
         .chunks_exact(element.width)
         .map(|bytes| element.value(bytes))
         .collect())
+}
+
+/// An array of one or two dimensions.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) rows: usize,
+    /// Columns; `None` for a list.
+    pub(crate) columns: Option<usize>,
+    /// Row by row.
+    pub(crate) values: Vec<f64>,
+}
+
+/// Reads a list or a rectangle of numbers, or of booleans as 0 and 1.
+pub(crate) fn rows(bytes: &[u8]) -> Result<Rows, String> {
+    let (header, data) = split(bytes)?;
+    let header = Header::parse(header)?;
+    let (rows, columns) = match header.shape.as_slice() {
+        [rows] => (*rows, None),
+        [rows, columns] => (*rows, Some(*columns)),
+        shape => {
+            return Err(format!(
+                "the array has shape {shape:?}, expected one or two dimensions"
+            ));
+        }
+    };
+    let element = match header.descr.as_str() {
+        // NumPy writes booleans as bytes 0 and 1
+        "|b1" => Element {
+            kind: 'u',
+            width: 1,
+            is_big_endian: false,
+        },
+        descr => Element::of(descr)?,
+    };
+    let size = |count: u64| usize::try_from(count).ok();
+    let sizes = size(rows).zip(size(columns.unwrap_or(1)));
+    let expected = sizes.and_then(|(rows, columns)| rows.checked_mul(columns)?.checked_mul(element.width));
+    let Some((rows, width)) = sizes.filter(|_| expected == Some(data.len())) else {
+        return Err(format!(
+            "{} bytes follow the header, which do not make an array of shape {:?}",
+            data.len(),
+            header.shape
+        ));
+    };
+    let stored: Vec<f64> = data
+        .chunks_exact(element.width)
+        .map(|bytes| element.value(bytes))
+        .collect();
+    let values = match header.fortran_order {
+        false => stored,
+        true => (0..rows * width)
+            .map(|index| stored[(index % width) * rows + index / width])
+            .collect(),
+    };
+    Ok(Rows {
+        rows,
+        columns: columns.map(|_| width),
+        values,
+    })
 }
 
 /// The header's text and the data after it.
@@ -329,6 +388,25 @@ mod tests {
                 .values,
             [-5.0]
         );
+    }
+
+    #[test]
+    fn a_table_may_be_boolean_and_in_either_order() {
+        let bytes = [1_u8, 0, 0, 1, 1, 1];
+        let c = rows(&file("|b1", "False", "(3, 2)", &bytes)).unwrap();
+        assert_eq!((c.rows, c.columns), (3, Some(2)));
+        assert_eq!(c.values, [1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+        let fortran = rows(&file("|b1", "True", "(3, 2)", &bytes)).unwrap();
+        assert_eq!(fortran.values, [1.0, 1.0, 0.0, 1.0, 0.0, 1.0]);
+        let list = rows(&file("|i1", "False", "(6,)", &bytes)).unwrap();
+        assert_eq!((list.rows, list.columns), (6, None));
+        for shape in [
+            "(3, 3)",
+            "(18446744073709551615, 18446744073709551615)",
+            "(1, 2, 3)",
+        ] {
+            assert!(rows(&file("|b1", "False", shape, &bytes)).is_err(), "{shape}");
+        }
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl SourceFile {
     }
 
     /// Checks bytes read from `name` and keeps them as text.
-    pub(super) fn from_bytes(
+    pub(crate) fn from_bytes(
         name: String,
         mut bytes: Vec<u8>,
         directory: Option<PathBuf>,

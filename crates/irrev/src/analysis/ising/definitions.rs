@@ -1,6 +1,6 @@
 //! Definitions of quantities of kinetic Ising networks; all are per spin.
 
-use super::super::definitions::definitions;
+use crate::analysis::define_quantities;
 
 const AGUILERA: &str = "Aguilera, Igarashi and Shimazaki, Nat. Commun. 14, 3685 (2023)";
 const CRISANTI: &str = "Crisanti and Sompolinsky, Phys. Rev. A 37, 4865 (1988)";
@@ -10,7 +10,7 @@ const PLEFKA: &str = "Aguilera, Moosavi and Shimazaki, Nat. Commun. 12, 1197 (20
 const PRODUCTION: &str = r"\sigma = \frac{\beta}{N}\sum_{ij}(J_{ij}-J_{ji})\langle s_i(t+1)s_j(t)\rangle,\quad \dot\sigma = \frac1N\sum_i\left\langle w_i(s)\ln\frac{w_i(s)}{w_i(F_i s)}\right\rangle";
 const CONDITIONAL: &str = r"S_c = \frac1N\sum_i\langle \ln 2\cosh h_i - h_i\tanh h_i\rangle";
 
-definitions! {
+define_quantities! {
     INFINITE_MAGNETIZATION = (
         "infinite_magnetization", "magnetisation, N → ∞", r"m", "1", r"m = \mathrm E_H\int Dz\,\tanh(\beta(H + J_0 m) + \beta\Delta J z)",
         "Mean of a spin in a network of infinitely many, on the branch that the start leads to.", CRISANTI,

@@ -1,7 +1,7 @@
 //! Section: infinitely many spins over two of their numbers, with the line where order begins.
 
 use irrev_ising::infinite::{Axis as Range, Parameter, PhaseDiagram, Quantity};
-use irrev_report::{Axis, Check, Figure, Heatmap, Overlay, Report, Table};
+use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Heatmap, Report, Table};
 
 use super::context::Context;
 use super::infinite::solvable;
@@ -139,7 +139,8 @@ fn figure(context: &Context<'_>, map: &PhaseDiagram, shown: &Shown, lines: &[Vec
         values.chunks(map.x.points).map(<[f64]>::to_vec).collect(),
     );
     for line in lines {
-        heatmap = heatmap.overlay(Overlay::new("critical line", line.clone()));
+        let (x, y) = line.iter().copied().unzip();
+        heatmap = heatmap.curve(Curve::new("critical line", x, y).styled(CurveStyle::Dashed));
     }
     Figure::new(shown.name, shown.title, shown.caption, heatmap)
 }

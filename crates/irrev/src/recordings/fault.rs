@@ -1,0 +1,51 @@
+//! Errors of recordings, in the form that errors of model files have.
+
+use crate::model::diagnostic::{Diagnostic, Fault};
+use crate::model::{ModelError, Severity, code};
+use crate::source::{ExitCategory, SourceFile, Span};
+
+/// A fault at a place of a text.
+pub(super) fn at(source: &SourceFile, span: Span, message: String, help: Option<&str>) -> ModelError {
+    let mut fault = Fault::error(code::RECORDING, span, message);
+    if let Some(help) = help {
+        fault = fault.help(help);
+    }
+    ModelError::single(ExitCategory::Invalid, fault.in_file(source))
+}
+
+/// A fault of a file as a whole, or of one without lines.
+pub(super) fn placeless(file: &str, message: String, help: Option<&str>) -> ModelError {
+    let diagnostic = Diagnostic {
+        severity: Severity::Error,
+        code: code::RECORDING,
+        file: file.to_owned(),
+        message,
+        label: String::new(),
+        place: None,
+        help: help.map(str::to_owned),
+    };
+    ModelError::single(ExitCategory::Invalid, diagnostic)
+}
+
+/// Formats that are known and not read, with the way out.
+pub(super) fn refused_format(file: &str, bytes: &[u8]) -> Option<ModelError> {
+    let (what, help) = if bytes.starts_with(&[0x1f, 0x8b]) {
+        (
+            "the file is compressed with gzip",
+            "unpack it: gunzip -c FILE | irrev infer -",
+        )
+    } else if bytes.starts_with(b"MATLAB 5.0") {
+        (
+            "the file is in MATLAB's format, version 5",
+            "convert it with Python: scipy.io.loadmat, then numpy.save of a bins × units array or numpy.savetxt of rows `unit time`",
+        )
+    } else if bytes.starts_with(b"\x89HDF\r\n\x1a\n") || bytes.starts_with(b"MATLAB 7.3") {
+        (
+            "the file is in the format HDF5 (MATLAB 7.3, NWB)",
+            "convert it with Python: h5py.File, then numpy.save of a bins × units array or numpy.savetxt of rows `unit time`",
+        )
+    } else {
+        return None;
+    };
+    Some(placeless(file, what.to_owned(), Some(help)))
+}
