@@ -7,7 +7,8 @@ use std::time::Instant;
 use irrev::analysis::{Options as Request, Section, possibilities, vocabulary};
 use irrev::chemistry::Chemistry;
 use irrev::model::{
-    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, ReactionsEnvironment, SizeValues,
+    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, ReactionsEnvironment,
+    SizeValues,
 };
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
 use irrev::source::SourceFile;
@@ -317,7 +318,7 @@ impl Model {
         draw: u64,
     ) -> PyResult<Bound<'py, PyAny>> {
         let values = self.spins()?;
-        let asked = match (spins, &values.size) {
+        let asked = match (spins, &values.sizes) {
             (Some(spins), _) => spins,
             (None, SizeValues::Finite(sizes)) if sizes.len() == 1 => sizes[0],
             _ => {
