@@ -583,7 +583,7 @@ fn wrong_requests_are_named() {
         memory_limit: 1000,
         ..Run::default()
     };
-    assert!(message(Update::Parallel, &options, &poor).contains("limit is 1000"));
+    assert!(message(Update::Parallel, &options, &poor).contains("limit is 1.00 kB"));
     let huge = network.at_inverse_temperature(1e35).unwrap();
     assert!(simulate(&huge, Update::Parallel, &options, &run).is_err());
     let double = Sampling {

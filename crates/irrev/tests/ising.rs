@@ -473,7 +473,7 @@ fn a_ring_that_is_enumerated_and_simulated_makes_tanh_1_nats_per_spin() {
     );
     let report = report_of(&ring, &[], &[]);
     assert!((value(&report, "exact_entropy_production") - 1.0_f64.tanh()).abs() < 1e-14);
-    let simulated = report.quantity("simulated_entropy_production").unwrap();
+    let simulated = report.quantity("simulated_entropy_production_per_spin").unwrap();
     assert!((simulated.value - 1.0_f64.tanh()).abs() < 5.0 * simulated.error.unwrap() + 2e-6);
     for check in [
         "enumerated_pairs",

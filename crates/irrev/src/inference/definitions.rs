@@ -147,7 +147,7 @@ define_quantities! {
         "By what a small common activation is multiplied in a step: 1 on the critical line, below it in the disordered phase.", AGUILERA_2023,
     );
     DISTANCE_TO_CRITICALITY = (
-        "distance_to_criticality", "distance to criticality", r"1 - \beta J_0 k", "1", r"1 - \beta J_0 k",
+        "fitted_distance_to_criticality", "distance to criticality", r"1 - \beta J_0 k", "1", r"1 - \beta J_0 k",
         "0 on the critical line, 1 without a mean coupling, negative beyond the line.", AGUILERA_2023,
     );
     CRITICAL_MEAN_COUPLING = (

@@ -116,7 +116,7 @@ define_quantities! {
         "Does not vanish where replicas order in opposite directions.", GLAUBER,
     );
     SIMULATED_ENTROPY_PRODUCTION = (
-        "simulated_entropy_production", "entropy production per spin, simulated", r"\sigma/N", "nats", r"\sigma = \left\langle\sum_i\tanh(h_i)\,\beta[(Js)_i-(J^{\mathsf T}s)_i]\right\rangle,\quad \dot\sigma = \sum_i\langle(\tanh h_i-s_i)h_i\rangle",
+        "simulated_entropy_production_per_spin", "entropy production per spin, simulated", r"\sigma/N", "nats", r"\sigma = \left\langle\sum_i\tanh(h_i)\,\beta[(Js)_i-(J^{\mathsf T}s)_i]\right\rangle,\quad \dot\sigma = \sum_i\langle(\tanh h_i-s_i)h_i\rangle",
         "Means given the state before replace what can be averaged by hand, which makes errors much smaller than counting would.", AGUILERA,
     );
     SIMULATED_CONDITIONAL_ENTROPY = (
