@@ -295,7 +295,7 @@ fn a_memory_limit_that_is_too_small_is_answered_with_the_figure() {
     ]);
     assert_eq!(output.status.code(), Some(69), "{}", text(&output.stderr));
     assert!(
-        text(&output.stderr).contains("3840000"),
+        text(&output.stderr).contains("3.84 MB"),
         "{}",
         text(&output.stderr)
     );

@@ -436,7 +436,7 @@ fn memory_is_refused_beforehand_with_the_figure_and_the_option() {
         let told = text(&output.stderr);
         assert_eq!(output.status.code(), Some(69), "{told}");
         assert!(
-            told.contains("--max-memory") && told.contains("1000000000;"),
+            told.contains("--max-memory") && told.contains("1.00 GB;"),
             "{told}"
         );
         assert!(begin.elapsed().as_secs_f64() < 2.0);
