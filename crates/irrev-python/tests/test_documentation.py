@@ -60,7 +60,7 @@ def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: p
 
 
 def public() -> list[tuple[str, Any]]:
-    modules = (irrev, network, reactions, simulation, transport, ising, ising.mean_field)
+    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field)
     named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in modules for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 
@@ -84,7 +84,7 @@ def test_every_public_name_and_method_is_documented(name: str, value: Any) -> No
 )
 def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     """One positional argument, the data or the model; numbers and pairs of distributions may stand by themselves."""
-    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value is reactions.divergence:
+    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value in (reactions.divergence, ising.inference.bin_spikes):
         return
     parameters = inspect.signature(value).parameters.values()
     positional = [p for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]

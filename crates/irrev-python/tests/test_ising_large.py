@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import irrev
 from irrev import DataError, ModelError
 from irrev.ising import (
     OBSERVABLES,
@@ -212,3 +213,39 @@ def test_wrong_activity_is_refused(activity: Any, named: str) -> None:
 def test_wrong_spikes_are_refused(units: Any, times: Any, options: dict[str, Any], named: str) -> None:
     with pytest.raises((DataError, ModelError), match=named):
         inference.bin_spikes(units, times, **options)
+
+
+PAIR = """
+irrev = 1
+kind = "kinetic-ising"
+title = "a pair"
+[network]
+couplings = { rows = [[0.0, 1.0], [-1.0, 0.0]] }
+[dynamics]
+update = "parallel"
+beta = 2.0
+"""
+
+
+def test_a_model_file_gives_its_network() -> None:
+    model = irrev.loads(PAIR, name="pair.toml")
+    assert (model.kind, model.title, model.warnings) == ("kinetic-ising", "a pair", [])
+    network = model.kinetic_ising()
+    assert network == KineticIsing([[0.0, 1.0], [-1.0, 0.0]], beta=2.0)
+    assert model.with_set({"dynamics.beta": 1.0}).kinetic_ising().beta == 1.0
+    report = irrev.run(model)
+    exact = parallel_stationary_state(network).entropy_production / 2
+    assert math.isclose(report.quantities["exact_entropy_production"].value, exact, rel_tol=1e-12)
+
+
+def test_a_model_file_of_spins_has_no_rates_and_says_what_it_has() -> None:
+    model = irrev.loads(PAIR, name="pair.toml")
+    for asked in (model.kinetics, model.reaction_system):
+        with pytest.raises(ModelError, match=r"kinetic_ising\(\)"):
+            asked()
+    many = irrev.loads(PAIR.replace("couplings = { rows = [[0.0, 1.0], [-1.0, 0.0]] }", 'size = [8, 16]\ncouplings = { type = "gaussian", mean = 1.0, spread = 0.5 }'), name="many.toml")
+    with pytest.raises(ModelError, match="say how many"):
+        many.kinetic_ising()
+    assert many.kinetic_ising(spins=8, draw=1) != many.kinetic_ising(spins=8)
+    with pytest.raises(ModelError, match="rows"):
+        irrev.loads(PAIR.replace("[-1.0, 0.0]", "[-1.0]"), name="ragged.toml")

@@ -27,6 +27,27 @@ from irrev.ising.network import KineticIsing
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+__all__ = [
+    "BinnedSpikes",
+    "CrossValidation",
+    "Ellipse",
+    "Fit",
+    "InferredEntropyProduction",
+    "LowerBound",
+    "MeanFieldInversion",
+    "NullDistribution",
+    "Scenario",
+    "SparseFit",
+    "bin_spikes",
+    "cross_validate",
+    "entropy_production",
+    "fit",
+    "fit_sparse",
+    "invert_mean_field",
+    "lower_bound",
+    "scenario",
+]
+
 Bits = npt.NDArray[np.uint8]
 
 #: Part of a quotient within which a spike is on the edge of two bins.
