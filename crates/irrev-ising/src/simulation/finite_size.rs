@@ -50,24 +50,33 @@ impl Extrapolation {
 }
 
 impl FiniteSizeStudy {
-    /// Extrapolates a quantity in 1/N, or in 1/N and 1/N² if that fits the first three or more sizes no longer; with m as control variate where the exact m is known.
+    /// Extrapolates a quantity in 1/N and 1/N², or in 1/N alone from two sizes; with m as control variate where the exact m is known.
+    ///
+    /// That a line fits does not make it right: its error leaves out the term in 1/N², which is larger than that of many draws.
     ///
     /// # Errors
     /// [`Error::Domain`] for fewer than two sizes, or for averages without an error.
     pub fn infinite(&self, observable: Observable) -> Result<Extrapolation> {
-        let points: Vec<(usize, Estimate)> = self
-            .sizes
-            .iter()
-            .map(|size| {
-                let plain = || size.get(observable);
-                (size.spins, size.controlled(observable).unwrap_or_else(plain))
-            })
-            .collect();
-        let line = extrapolate(&points, 1)?;
-        if line.fits() || points.len() < 3 {
-            return Ok(line);
-        }
-        extrapolate(&points, 2)
+        let points = self.points(observable);
+        extrapolate(&points, 2).or_else(|_| extrapolate(&points, 1))
+    }
+
+    /// Extrapolates a quantity in 1/N alone, to compare.
+    ///
+    /// # Errors
+    /// As [`Self::infinite`].
+    pub fn by_a_line(&self, observable: Observable) -> Result<Extrapolation> {
+        extrapolate(&self.points(observable), 1)
+    }
+
+    /// Sizes with the averages that are extrapolated.
+    fn points(&self, observable: Observable) -> Vec<(usize, Estimate)> {
+        let sizes = self.sizes.iter();
+        let of_size = |size: &EnsembleAverage| {
+            let plain = || size.get(observable);
+            (size.spins, size.controlled(observable).unwrap_or_else(plain))
+        };
+        sizes.map(of_size).collect()
     }
 }
 

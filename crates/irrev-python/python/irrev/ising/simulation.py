@@ -401,7 +401,7 @@ def finite_size_study(
     checkpoint_interval: float = 10.0,
     **lengths: Unpack[Lengths],
 ) -> FiniteSizeStudy:
-    """Averages of an ensemble at several sizes, extrapolated in 1/N, and in 1/N² if a line does not fit.
+    """Averages of an ensemble at several sizes, extrapolated in 1/N and 1/N², or from two sizes in 1/N alone.
 
     Options are those of `ensemble_average`.
 

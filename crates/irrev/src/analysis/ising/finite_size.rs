@@ -1,8 +1,6 @@
 //! Section: several numbers of spins, extrapolated to infinitely many.
 
-use irrev_ising::simulation::{
-    Extrapolation, FiniteSizeStudy, Observable, Start, extrapolate, finite_size_study_of,
-};
+use irrev_ising::simulation::{Extrapolation, FiniteSizeStudy, Observable, Start, finite_size_study_of};
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
@@ -62,7 +60,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let mut rows: Vec<Row> = Vec::new();
     for (observable, words, definition) in EXTRAPOLATED {
         // without order every draw may have the same m, which has no error and needs no extrapolation
-        let Ok((found, line)) = extrapolated(&study, observable) else {
+        let (Ok(found), Ok(line)) = (study.infinite(observable), study.by_a_line(observable)) else {
             continue;
         };
         let known = exact.and_then(|exact| exact.of(observable));
@@ -99,24 +97,6 @@ struct Row {
     /// The line through the sizes, for comparison.
     line: Extrapolation,
     known: Option<f64>,
-}
-
-/// The polynomial through the sizes, of degree 2 if there are three, and the line.
-///
-/// That a line fits does not make it right: its error leaves out the term in 1/N², which is larger than that of many draws.
-fn extrapolated(
-    study: &FiniteSizeStudy,
-    observable: Observable,
-) -> irrev_ising::Result<(Extrapolation, Extrapolation)> {
-    let points: Vec<(usize, Estimate)> = (study.sizes.iter())
-        .map(|size| {
-            let plain = || size.get(observable);
-            (size.spins, size.controlled(observable).unwrap_or_else(plain))
-        })
-        .collect();
-    let line = extrapolate(&points, 1)?;
-    let parabola = extrapolate(&points, 2);
-    Ok((parabola.unwrap_or_else(|_| line.clone()), line))
 }
 
 fn verify(words: &str, found: &Extrapolation, known: Option<f64>, report: &mut Report) {
