@@ -287,6 +287,6 @@ mod tests {
             ..Run::default()
         };
         let message = run.require_memory("dense matrix", 8000).unwrap_err().to_string();
-        assert!(message.contains("8000") && message.contains("1000"));
+        assert!(message.contains("8.00 kB") && message.contains("1.00 kB"));
     }
 }
