@@ -186,3 +186,21 @@ fn wrong_states_are_refused() {
     assert!(step(&network, Expansion::Naive, &other, &Run::default()).is_err());
     assert!(other.entropy_production(&network).is_err());
 }
+
+/// The nodes of the double integral grow with the spread of the fields: beyond a bound the theory refuses instead of never ending.
+#[test]
+fn fields_spread_over_too_many_temperatures_are_refused_by_one_theory_only() {
+    let couplings = Couplings::from_rows(&[vec![0.0, 0.7], vec![-0.4, 0.0]]).unwrap();
+    let cold = KineticIsing::new(couplings, vec![0.1, 0.0], 1e3).unwrap();
+    let before = MeanFieldState::independent(&[0.2, -0.1]).unwrap();
+    for expansion in Expansion::ALL {
+        let found = step(&cold, expansion, &before, &Run::default());
+        match expansion {
+            Expansion::Previous => {
+                let refused = found.unwrap_err().to_string();
+                assert!(refused.contains("expected at most 64"), "{refused}");
+            }
+            _ => assert!(found.is_ok(), "{}", expansion.name()),
+        }
+    }
+}

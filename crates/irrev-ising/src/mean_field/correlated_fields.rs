@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::MeanFieldState;
 use super::products::Products;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::response::sech_squared;
 
 /// Terms of the expansion.
@@ -18,6 +18,9 @@ const TERMS: usize = 48;
 
 /// What the expansion may leave out.
 const NEGLIGIBLE: f64 = 1e-13;
+
+/// Fields may spread over so many temperatures: the work of a double integral grows with its square.
+const WIDEST: f64 = 64.0;
 
 /// Normal numbers further out than this do not count.
 const REACH: f64 = 9.5;
@@ -109,6 +112,13 @@ pub(super) fn step(
 ) -> Result<(Vec<f64>, Matrix, Matrix)> {
     let n = variances.len();
     let delta = products.independent_covariance(variances);
+    let widest = (0..n).fold(0.0_f64, |widest, i| widest.max(delta[(i, i)].max(0.0).sqrt()));
+    Error::require(
+        "the spread of local fields in Plefka[t−1], in temperatures",
+        widest,
+        widest <= WIDEST,
+        "at most 64",
+    )?;
     let spins: Vec<Expanded> = products
         .mean_fields
         .par_iter()

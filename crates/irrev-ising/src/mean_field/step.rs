@@ -14,7 +14,8 @@ use crate::network::KineticIsing;
 /// Correlations that diverge are returned as they are: look at [`MeanFieldState::excess_correlation`].
 ///
 /// # Errors
-/// [`Error::Size`] if state and network differ; too little memory; cancellation.
+/// [`Error::Size`] if state and network differ; [`Error::Domain`] by [`Expansion::Previous`] for local fields that spread over more than 64 temperatures; too
+/// little memory; cancellation.
 ///
 /// ```
 /// use irrev_ising::{Couplings, KineticIsing, mean_field::{Expansion, MeanFieldState, step}};

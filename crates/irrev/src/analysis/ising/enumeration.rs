@@ -84,7 +84,13 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         ("correlation", "1"),
         &state.delayed_correlations,
     ));
-    let scale = state.entropy_production.abs() + state.conditional_entropy;
+    // parts of both signs cancel: rounding is that of the largest
+    let parts: f64 = state
+        .entropy_production_of_spins
+        .iter()
+        .map(|part| part.abs())
+        .sum();
+    let scale = parts + state.conditional_entropy;
     let pairs: f64 = (0..network.spins())
         .flat_map(|i| (0..i).map(move |j| (i, j)))
         .map(|pair| state.entropy_production_of_pairs[pair])

@@ -72,6 +72,7 @@ fn settled(
         Err(irrev_ising::Error::Numerics(error @ irrev_numerics::Error::NotConverged { .. })) => {
             Ok(Err(error.to_string()))
         }
+        Err(error @ irrev_ising::Error::Domain { .. }) => Ok(Err(error.to_string())),
         Err(error) => Err(context.fail(error)),
     }
 }
@@ -206,7 +207,12 @@ fn path(
     };
     for t in 0..=context.values.mean_field_steps {
         if t > 0 {
-            state = step(network, expansion, &state, context.run).map_err(fail)?;
+            state = match step(network, expansion, &state, context.run) {
+                Ok(state) => state,
+                // the table says why a theory ends here
+                Err(irrev_ising::Error::Domain { .. }) => break,
+                Err(error) => return Err(fail(error)),
+            };
         }
         let m = &state.magnetizations;
         path.magnetizations.push(m.iter().sum::<f64>() / m.len() as f64);
