@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import irrev
-from irrev import DataError, ModelError
+from irrev import DataError, LimitError, ModelError
 from irrev.ising import (
     OBSERVABLES,
     KineticIsing,
@@ -249,3 +249,10 @@ def test_a_model_file_of_spins_has_no_rates_and_says_what_it_has() -> None:
     assert many.kinetic_ising(spins=8, draw=1) != many.kinetic_ising(spins=8)
     with pytest.raises(ModelError, match="rows"):
         irrev.loads(PAIR.replace("[-1.0, 0.0]", "[-1.0]"), name="ragged.toml")
+
+
+def test_arrays_that_cannot_be_are_refused_before_they_are_made() -> None:
+    with pytest.raises(LimitError, match="1000000000 spins need about"):
+        sherrington_kirkpatrick(10**9, spread=1.0)
+    with pytest.raises(LimitError, match="bins of 1000000000001 units"):
+        inference.bin_spikes([0, 10**12], [0.1, 0.2], width=0.1)

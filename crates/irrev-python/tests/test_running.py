@@ -220,11 +220,11 @@ def test_calls_from_several_threads_agree(ring: Any, p: np.ndarray) -> None:
 
 
 def test_work_over_the_memory_limit_is_refused_with_the_figure(ring: Any) -> None:
-    with pytest.raises(LimitError, match="bytes"):
+    with pytest.raises(LimitError, match="of memory, the limit is"):
         n.relaxation_spectrum(ring, memory_limit=10)
-    with pytest.raises(LimitError, match="bytes"):
+    with pytest.raises(LimitError, match="of memory, the limit is"):
         n.count_distribution(ring, steps=[1, 1, 1], start=[1, 0, 0], t=1e9, largest=10**9)
-    with pytest.raises(LimitError, match="bytes"):
+    with pytest.raises(LimitError, match="of memory, the limit is"):
         n.Network.from_edges(2**32 - 1, [])
     with pytest.raises(IrrevError):
         n.count_distribution(ring, steps=[1, 1, 1], start=[1, 0, 0], t=1e300, largest=10)

@@ -123,7 +123,7 @@ def test_questions_that_make_no_sense_are_refused(options: dict[str, Any], words
 def test_a_memory_limit_is_kept() -> None:
     from irrev import LimitError
 
-    with pytest.raises(LimitError, match="bytes"):
+    with pytest.raises(LimitError, match="of memory, the limit is"):
         s.simulate(BIRTH_DEATH, times=np.linspace(0, 1, 100), trajectories=10**6, keep=True, memory_limit=10**7)
 
 

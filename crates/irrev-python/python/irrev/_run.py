@@ -9,6 +9,8 @@ from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from irrev.exceptions import LimitError
+
 if TYPE_CHECKING:
     from irrev._core import Model
 
@@ -51,6 +53,12 @@ def memory_limit() -> int:
         except (OSError, ValueError):
             pass
     return min([*limits, 2**63 - 1]) // 5 * 4
+
+
+def require_memory(what: str, needed: int) -> None:
+    """Refuses arrays of more bytes than the default limit of memory."""
+    if needed > (limit := memory_limit()):
+        raise LimitError(f"{what} need about {needed / 1e9:.3g} GB of memory, the limit is {limit / 1e9:.3g} GB")
 
 
 def chosen_seed(seed: int | None, model: "Model | None") -> int:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from irrev import _core
 from irrev._arrays import whole
+from irrev._run import require_memory
 from irrev.ising.network import KineticIsing
 
 Fields: TypeAlias = float | tuple[Literal["uniform", "gaussian"], float, float]
@@ -191,7 +192,10 @@ def _drawn(
     seed: int,
     draw: int,
 ) -> KineticIsing:
-    count, at = whole(spins, "spins", 1), (whole(seed, "seed", 0), whole(draw, "draw", 0))
+    count = whole(spins, "spins", 1)
+    # drawn, and copied once
+    require_memory(f"the couplings of {count} spins", 16 * count**2)
+    at = (whole(seed, "seed", 0), whole(draw, "draw", 0))
     return KineticIsing(
         _core.draw_couplings(couplings, count, bool(self_couplings), *at),
         _core.draw_fields(law(fields), count, *at),

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from irrev import _core
 from irrev._arrays import FloatArray, IntArray, integers, real, vector, whole
 from irrev._record import Convergence, Estimate, Record, means
-from irrev._run import Progress, options
+from irrev._run import Progress, options, require_memory
 from irrev.exceptions import DataError
 from irrev.ising.network import KineticIsing
 
@@ -274,6 +274,7 @@ def bin_spikes(
             raise DataError(f"the last spike is at {last} and width is {width}; expected finite numbers and a positive width")
         bins = max(0, floor(length + (_ON_EDGE * abs(length) if edges == "snapped" else 0.0))) + 1
     units_there = int(which.max(initial=0)) + 1 if count is None else whole(count, "count", 1)
+    require_memory(f"{bins} bins of {units_there} units", 2 * int(bins) * units_there)
     grid = (units_there, whole(bins, "bins", 1), float(width), float(start))
     found = _core.bin_spikes(which, when, grid, edges == "snapped")
     return BinnedSpikes(**found)

@@ -18,7 +18,8 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
         report.push_summary(
             Report::HOW_IRREVERSIBLE,
             if known.entropy_production.abs() <= ROUNDING {
-                "The network is in equilibrium: no entropy is produced.".to_owned()
+                "Within the rounding of its numbers the network is in equilibrium: no entropy is produced."
+                    .to_owned()
             } else {
                 format!(
                     "The {} spins, all of whose states were enumerated, produce {} {unit} per spin.",

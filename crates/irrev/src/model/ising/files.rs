@@ -1,5 +1,7 @@
 //! Couplings and fields in files of their own.
 
+use std::collections::BTreeSet;
+
 use irrev_ising::Couplings;
 use irrev_numerics::linalg::Matrix;
 
@@ -48,6 +50,7 @@ pub(super) fn entries(item: &Item) -> Result<Option<(String, Entries)>, ModelErr
         return Ok(None);
     }
     let mut entries = Vec::with_capacity(values.len() / 3);
+    let mut pairs = BTreeSet::new();
     for (k, entry) in values.chunks_exact(3).enumerate() {
         let is_spin = |x: f64| x >= 0.0 && x.fract() == 0.0 && x < 1e9;
         if !(is_spin(entry[0]) && is_spin(entry[1]) && entry[2].is_finite()) {
@@ -58,7 +61,16 @@ pub(super) fn entries(item: &Item) -> Result<Option<(String, Entries)>, ModelErr
             item.fault(Fault::error(code::MATRIX, item.span, message));
             return Ok(None);
         }
-        entries.push((entry[0] as usize, entry[1] as usize, entry[2]));
+        let (to, from) = (entry[0] as usize, entry[1] as usize);
+        if !pairs.insert((to, from)) {
+            let message = format!(
+                "`{}`: entry {k} of {file} gives the coupling to spin {to} from spin {from} a second time",
+                item.path
+            );
+            item.fault(Fault::error(code::MATRIX, item.span, message));
+            return Ok(None);
+        }
+        entries.push((to, from, entry[2]));
     }
     Ok(Some((file, entries)))
 }

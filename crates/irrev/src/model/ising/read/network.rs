@@ -1,5 +1,7 @@
 //! `[network]`: how many spins there are, and where couplings and fields come from.
 
+use std::collections::BTreeSet;
+
 use super::super::super::diagnostic::{Fault, ModelError, code};
 use super::super::super::formula::Formula;
 use super::super::super::reader::{Item, Table, quoted, shortened};
@@ -227,7 +229,18 @@ fn entries(item: &Item, reader: &Reader) -> Option<Vec<(usize, usize, Formula)>>
             reader.formula(value)?,
         ))
     };
-    item.array()?.iter().map(read).collect()
+    let mut pairs = BTreeSet::new();
+    let checked = |entry: &Item| {
+        let (to, from, value) = read(entry)?;
+        if !pairs.insert((to, from)) {
+            entry.refuse(&format!(
+                "the coupling to spin {to} from spin {from} is given twice"
+            ));
+            return None;
+        }
+        Some((to, from, value))
+    };
+    item.array()?.iter().map(checked).collect()
 }
 
 fn fields(network: &Table, reader: &mut Reader) -> Result<Option<FieldKind>, ModelError> {
