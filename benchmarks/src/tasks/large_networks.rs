@@ -3,7 +3,7 @@
 use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::infinite::{Branch, InfiniteNetwork};
 use irrev_ising::mean_field::{Expansion, MeanFieldState, step};
-use irrev_ising::simulation::{Observable, Sampling, simulate};
+use irrev_ising::simulation::{Observable, ParallelSampler, Sampling, simulate};
 use irrev_ising::{Couplings, KineticIsing, Update};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
@@ -12,7 +12,10 @@ use crate::measure::{Measurement, Problem};
 
 pub(crate) fn run(measurement: &mut Measurement) -> Result<(), Problem> {
     match measurement.parameter("what")?.as_str() {
-        Some("parallel") => updates(measurement, Update::Parallel, "updates"),
+        Some("parallel") => {
+            alone(measurement)?;
+            updates(measurement, Update::Parallel, "updates, measured")
+        }
         Some("sequential") => updates(measurement, Update::Sequential, "attempts"),
         Some("infinite") => infinite(measurement),
         Some("mean field") => mean_field(measurement),
@@ -34,6 +37,23 @@ fn network(measurement: &Measurement) -> Result<KineticIsing, Problem> {
         vec![0.0; n],
         1.0,
     )?)
+}
+
+/// A million parallel updates without a measurement, which is what the peers do.
+fn alone(measurement: &mut Measurement) -> Result<(), Problem> {
+    let network = network(measurement)?;
+    let (replicas, steps) = (whole(measurement, "replicas")?, whole(measurement, "steps")?);
+    let options = Sampling {
+        replicas,
+        ..Sampling::default()
+    };
+    let run = Run {
+        threads: 1,
+        ..Run::default()
+    };
+    let mut sampler = ParallelSampler::new(&network, Update::Parallel, &options, &run)?;
+    let millions = (network.spins() * replicas * steps) as f64 * 1e-6;
+    measurement.time_per_part("updates", millions, || sampler.advance(steps as u64))
 }
 
 /// A million updates or attempts, everything included.
