@@ -78,6 +78,11 @@ pub enum Error {
         /// Largest number of spins.
         most: usize,
     },
+    /// A network so cold that a state is never left within the range of numbers.
+    #[error(
+        "the network is so cold that some of its states are never left within the range of numbers, and nothing tells how likely they are; take a smaller β"
+    )]
+    Frozen,
     /// Recorded activity from which a network cannot be inferred.
     #[error(transparent)]
     Data(#[from] crate::inference::DataError),

@@ -6,7 +6,7 @@ use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
 mod reference_cases;
 
 use irrev_ising::enumeration::{ParallelKernel, parallel_stationary_state, sequential_stationary_state};
-use irrev_ising::{Couplings, KineticIsing};
+use irrev_ising::{Couplings, Error, KineticIsing};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use proptest::prelude::*;
@@ -283,4 +283,12 @@ proptest! {
         let (a, b) = (sequential_stationary_state(&network, &run).unwrap(), sequential_stationary_state(&gauged, &run).unwrap());
         prop_assert!((a.entropy_production_rate - b.entropy_production_rate).abs() < 1e-12);
     }
+}
+
+#[test]
+fn a_frozen_network_is_said_to_be_one() {
+    let couplings = Couplings::from_rows(&[vec![0.0, 1.0], vec![1.0, 0.0]]).unwrap();
+    let frozen = KineticIsing::new(couplings, vec![0.0; 2], 1e6).unwrap();
+    let found = parallel_stationary_state(&frozen, &Run::default());
+    assert!(matches!(found, Err(Error::Frozen)), "{found:?}");
 }

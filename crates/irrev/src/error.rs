@@ -196,6 +196,10 @@ impl Error {
                     | irrev_network::Error::NoGeodesic { .. }
                     | irrev_network::Error::Truncation { .. },
                 ..
+            }
+            | Self::Ising {
+                error: irrev_ising::Error::Frozen,
+                ..
             } => 75,
             Self::Network {
                 error: irrev_network::Error::ManySpecies { .. } | irrev_network::Error::ManyStates { .. },

@@ -5,7 +5,7 @@
 
 use irrev_numerics::linalg::{AbsorbingFactor, Matrix};
 use irrev_numerics::sum::compensated_sum;
-use irrev_numerics::{Convergence, Run};
+use irrev_numerics::{Convergence, Error as NumericsError, Run};
 use rayon::prelude::*;
 
 use super::MOST_SPINS;
@@ -207,7 +207,11 @@ impl ParallelKernel {
         let rest = states - 1;
         let rates = Matrix::from_fn(rest, rest, |to, from| kernel[from + 1][to + 1]);
         let leak = kernel[1..].iter().map(|column| column[0]).collect();
-        let ratios = AbsorbingFactor::new(rates, leak)?.solve(&kernel[0][1..]);
+        let factor = AbsorbingFactor::new(rates, leak).map_err(|error| match error {
+            NumericsError::Singular { .. } => Error::Frozen,
+            other => other.into(),
+        })?;
+        let ratios = factor.solve(&kernel[0][1..]);
         let total = 1.0 + compensated_sum(ratios.iter().copied());
         let p: Vec<f64> = std::iter::once(1.0).chain(ratios).map(|r| r / total).collect();
         let next = self.apply(&p, run)?;
@@ -221,7 +225,7 @@ impl ParallelKernel {
 /// 4^N multiplications a step of the power method beyond 9 spins: 14 spins take seconds, 20 spins (the most) an hour or two. Memory: 16 · 2^N numbers.
 ///
 /// # Errors
-/// [`Error::TooManySpins`]; not converged or singular (at very low temperatures states may be left by no rounding); too little memory; cancellation.
+/// [`Error::TooManySpins`]; [`Error::Frozen`] or not converged, at very low temperatures; too little memory; cancellation.
 ///
 /// ```
 /// use irrev_ising::{Couplings, KineticIsing, enumeration::parallel_stationary_state};
