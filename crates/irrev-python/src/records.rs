@@ -145,24 +145,13 @@ pub(crate) fn rows<'py>(py: Python<'py>, rows: &[Vec<f64>], columns: usize) -> P
     matrix(py, rows.concat(), rows.len(), columns)
 }
 
-/// A matrix of whole numbers from its entries, row by row.
-pub(crate) fn whole_matrix(
-    py: Python<'_>,
-    entries: Vec<i64>,
-    rows: usize,
-    columns: usize,
-) -> PyResult<Bound<'_, PyAny>> {
-    let array: Bound<'_, PyArray2<i64>> = PyArray1::from_vec(py, entries).reshape([rows, columns])?;
-    Ok(array.into_any())
-}
-
 /// A matrix from its entries, row by row.
-pub(crate) fn matrix(
+pub(crate) fn matrix<T: numpy::Element>(
     py: Python<'_>,
-    entries: Vec<f64>,
+    entries: Vec<T>,
     rows: usize,
     columns: usize,
 ) -> PyResult<Bound<'_, PyAny>> {
-    let array: Bound<'_, PyArray2<f64>> = PyArray1::from_vec(py, entries).reshape([rows, columns])?;
+    let array: Bound<'_, PyArray2<T>> = PyArray1::from_vec(py, entries).reshape([rows, columns])?;
     Ok(array.into_any())
 }

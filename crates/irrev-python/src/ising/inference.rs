@@ -6,12 +6,12 @@ use irrev_ising::inference::{
     LowerBoundOptions, MeanFieldInversion, NullDistribution, PenaltyKind, Raster, ScenarioOptions,
     SparseOptions, StandardErrors,
 };
-use numpy::{PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
-use crate::errors::{OrRaise, general_error, model_error};
-use crate::records::{ToPython, record};
+use crate::errors::{OrRaise, model_error};
+use crate::records::{ToPython, matrix, record};
 use crate::run::{Options, supervised};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
@@ -69,9 +69,7 @@ pub(crate) fn bin_spikes<'py>(
     let fields = record!(py, found; in_bins, repeated, before, after, on_edge);
     let raster = &found.raster;
     let cells = (0..bins).flat_map(|bin| (0..count).map(move |unit| raster.active(bin, unit)));
-    let array = numpy::ndarray::Array2::from_shape_vec((bins, count), cells.collect());
-    let array = array.map_err(|error| general_error(py, error.to_string()))?;
-    fields.set_item("activity", PyArray2::from_owned_array(py, array))?;
+    fields.set_item("activity", matrix(py, cells.collect::<Vec<bool>>(), bins, count)?)?;
     Ok(fields)
 }
 

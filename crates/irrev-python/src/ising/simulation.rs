@@ -8,14 +8,13 @@ use irrev_ising::simulation::{
     ParallelSampler, Sampling, SequentialMethod, Start,
 };
 use irrev_ising::{Error, Update};
-use numpy::PyArray2;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::Parts;
 use super::drawn::{CouplingsDrawn, Fields as FieldsDrawn};
 use crate::errors::{general_error, model_error};
-use crate::records::{ToPython, record};
+use crate::records::{ToPython, matrix, record};
 use crate::run::{Options, resumable, supervised};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
@@ -165,7 +164,7 @@ pub(crate) fn ising_states<'py>(
     update: UpdateAsked,
     asked: Asked,
     options: Options,
-) -> PyResult<Bound<'py, PyArray2<i8>>> {
+) -> PyResult<Bound<'py, PyAny>> {
     let (network, update, sampling) = (parts.network()?, update.update(py)?, asked.sampling(py)?);
     let spins = network.spins();
     let states = usize::try_from(sampling.measured).unwrap_or(usize::MAX);
@@ -190,9 +189,7 @@ pub(crate) fn ising_states<'py>(
         Ok(Some(rows))
     })?;
     let rows = found.ok_or_else(|| general_error(py, "there is no replica to follow".into()))?;
-    let array = numpy::ndarray::Array2::from_shape_vec((states, spins), rows);
-    let array = array.map_err(|error| general_error(py, error.to_string()))?;
-    Ok(PyArray2::from_owned_array(py, array))
+    matrix(py, rows, states, spins)
 }
 
 /// An ensemble, as `irrev.ising` gives it.

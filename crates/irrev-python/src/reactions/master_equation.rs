@@ -9,7 +9,7 @@ use pyo3::types::PyDict;
 use super::counts::CountSystem;
 use crate::arrays::{self, integers, vector};
 use crate::kinetics::MarkovJump;
-use crate::records::{ToPython, record, rows, whole_matrix};
+use crate::records::{ToPython, matrix, record, rows};
 use crate::run::{Options, supervised};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
@@ -35,7 +35,7 @@ fn lattice<'py>(py: Python<'py>, fields: &Bound<'py, PyDict>, lattice: &CountLat
         .flat_map(|state| lattice.counts(state))
         .copied()
         .collect();
-    fields.set_item("counts", whole_matrix(py, counts, lattice.states(), species)?)?;
+    fields.set_item("counts", matrix(py, counts, lattice.states(), species)?)?;
     fields.set_item("bounds", lattice.bounds().to_vec().to_python(py)?)
 }
 

@@ -9,7 +9,7 @@ use pyo3::types::{PyDict, PyList};
 use super::system::ReactionSystem;
 use crate::arrays::{finite, vector};
 use crate::errors::OrRaise;
-use crate::records::{record, whole_matrix};
+use crate::records::{matrix, record};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
 
@@ -20,7 +20,7 @@ fn dense<'py>(py: Python<'py>, rows: &[SparseRow], columns: usize) -> PyResult<B
             entries[k * columns + column] = value;
         }
     }
-    whole_matrix(py, entries, rows.len(), columns)
+    matrix(py, entries, rows.len(), columns)
 }
 
 fn graph<'py>(py: Python<'py>, graph: &Graph) -> Fields<'py> {

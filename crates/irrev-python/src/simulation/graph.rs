@@ -188,7 +188,7 @@ fn ensemble_fields<'py>(py: Python<'py>, found: &Ensemble, missing_weight: f64) 
     let rows = found.occupations.len();
     fields.set_item(
         "occupations",
-        crate::records::whole_matrix(py, occupations, rows, states)?,
+        crate::records::matrix(py, occupations, rows, states)?,
     )?;
     let endings = PyDict::new(py);
     endings.set_item("horizon", found.endings.horizon)?;

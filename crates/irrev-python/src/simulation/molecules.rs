@@ -12,7 +12,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use crate::reactions::CountSystem;
-use crate::records::{ToPython, record, whole_matrix};
+use crate::records::{ToPython, matrix, record};
 use crate::run::{Options, resumable, supervised};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
@@ -262,7 +262,7 @@ pub(crate) fn sample_path<'py>(
         }
         counts.extend_from_slice(&state);
     }
-    let counts = whole_matrix(py, counts, events.len() + 1, state.len())?;
+    let counts = matrix(py, counts, events.len() + 1, state.len())?;
     fields.set_item("counts", counts)?;
     Ok(fields)
 }
