@@ -31,6 +31,20 @@ fn numbers(value: &Value) -> Vec<f64> {
         .collect()
 }
 
+/// The jump process of a case, whose channels stand under a key as [from, to, rate, rate back].
+fn network(case: &Value, key: &str) -> MarkovJump {
+    let channels: Vec<(usize, usize, f64, f64)> = case[key]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|channel| {
+            let channel = numbers(channel);
+            (channel[0] as usize, channel[1] as usize, channel[2], channel[3])
+        })
+        .collect();
+    MarkovJump::from_rates(case["states"].as_u64().unwrap() as usize, &channels).unwrap()
+}
+
 fn references() -> Value {
     serde_json::from_str(include_str!("data/wasserstein2.json")).unwrap()
 }
@@ -38,16 +52,7 @@ fn references() -> Value {
 #[test]
 fn distances_midpoints_and_bounds_agree_with_independent_values() {
     for case in references()["networks"].as_array().unwrap() {
-        let channels: Vec<(usize, usize, f64, f64)> = case["edges"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|edge| {
-                let edge = numbers(edge);
-                (edge[0] as usize, edge[1] as usize, edge[2], edge[3])
-            })
-            .collect();
-        let kinetics = MarkovJump::from_rates(case["states"].as_u64().unwrap() as usize, &channels).unwrap();
+        let kinetics = network(case, "edges");
         let (from, to) = (
             distribution(numbers(&case["from"])),
             distribution(numbers(&case["to"])),
@@ -313,6 +318,25 @@ fn a_state_that_holds_next_to_nothing_counts_as_empty() {
         // moving so little costs less than 1e-7
         assert!((found.distance() - empty.distance()).abs() < 1e-6, "{little:e}");
     }
+}
+
+/// Such a state relaxes within any element of time. Where that is not damped its probability alternates from end to end, and elements by the thousand
+/// do not bring the bounds together.
+#[test]
+fn a_geodesic_on_which_a_state_runs_dry_takes_few_elements() {
+    let case: Value = serde_json::from_str(include_str!("data/dry_state.json")).unwrap();
+    let (from, to) = (
+        distribution(numbers(&case["from"])),
+        distribution(numbers(&case["to"])),
+    );
+    let found = solve(&network(&case, "channels"), &from, &to, 1e-3);
+    assert!(found.converged(), "{:e}", found.relative_gap());
+    let driest = found.times().iter().fold(1.0_f64, |least, time| {
+        let state = found.at(*time).unwrap().state;
+        state.iter().fold(least, |least, p| least.min(*p))
+    });
+    assert!(driest > 0.0 && driest < 1e-8, "{driest:e}");
+    assert!(found.times().len() < 400, "{}", found.times().len());
 }
 
 #[test]

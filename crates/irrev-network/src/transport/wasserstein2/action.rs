@@ -65,7 +65,7 @@ impl Potentials {
     }
 }
 
-/// What happens at one Gauss point of a path.
+/// What happens at one point of a path.
 #[derive(Debug, Clone)]
 pub(crate) struct Slice {
     /// Weight in time.
@@ -129,16 +129,16 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// Evaluates a path; `None` if a state at a Gauss point is not positive.
+    /// Evaluates a path; `None` if a state at a point is not positive.
     pub(crate) fn of(
         mobility: &Mobility,
         potentials: &Potentials,
         path: &DiscretePath,
     ) -> Result<Option<Self>> {
-        let degree = path.mesh.basis.degree;
+        let stages = path.mesh.basis.stages();
         let evaluated: Vec<Result<Option<Slice>>> = (0..path.mesh.points())
             .into_par_iter()
-            .map(|k| Slice::at(mobility, potentials, path, k / degree, k % degree))
+            .map(|k| Slice::at(mobility, potentials, path, k / stages, k % stages))
             .collect();
         let slices: Result<Option<Vec<Slice>>> = evaluated.into_iter().collect();
         let power = |slice: &Slice| {

@@ -1,4 +1,4 @@
-//! Newton's equations at one Gauss point: the blocks that the system in path and potential is made of.
+//! Newton's equations at one point: the blocks that the system in path and potential is made of.
 //!
 //! ```text
 //! H = −½ Σ (Sᵀψ)² ∂²L + μ/x²,   C = S diag(Sᵀψ) ∂L,   K = S L Sᵀ,   −ψ̇ = ½ Σ (Sᵀψ)² ∂L + μ/x.
@@ -40,7 +40,7 @@ impl Pattern {
     }
 }
 
-/// The blocks of one Gauss point, over the pairs of their patterns.
+/// The blocks of one point, over the pairs of their patterns.
 pub(super) struct Local {
     pub(super) hessian: Vec<f64>,
     pub(super) coupling: Vec<f64>,
@@ -93,7 +93,7 @@ impl Blocks {
         }
     }
 
-    /// The blocks of every Gauss point.
+    /// The blocks of every point.
     pub(super) fn at(&self, mobility: &Mobility, action: &Action, barrier: f64) -> Vec<Local> {
         let evaluate = |slice: &Slice| {
             let (mut conductances, mut across) = (Conductances::default(), Vec::new());
@@ -104,7 +104,7 @@ impl Blocks {
         action.slices.par_iter().map(evaluate).collect()
     }
 
-    /// The blocks of one Gauss point.
+    /// The blocks of one point.
     fn local(
         &self,
         mobility: &Mobility,

@@ -55,7 +55,7 @@ pub(crate) struct Certified<'a> {
     pub(crate) mobility: &'a Mobility,
     pub(crate) path: &'a DiscretePath,
     pub(crate) potential: &'a PotentialPath,
-    /// Currents at the Gauss points.
+    /// Currents at the points.
     currents: Vec<Vec<f64>>,
 }
 
@@ -84,12 +84,12 @@ impl<'a> Certified<'a> {
         }
     }
 
-    /// Currents along every bundle at a place in an element, from those at its Gauss points.
+    /// Currents along every bundle at a place in an element, from those at its points.
     pub(crate) fn current(&self, element: usize, weights: &[f64], out: &mut Vec<f64>) {
         out.clear();
         out.resize(self.mobility.bundles.len(), 0.0);
-        let degree = self.path.mesh.basis.degree;
-        for (weight, current) in weights.iter().zip(&self.currents[element * degree..][..degree]) {
+        let stages = self.path.mesh.basis.stages();
+        for (weight, current) in weights.iter().zip(&self.currents[element * stages..][..stages]) {
             for (o, j) in out.iter_mut().zip(current) {
                 *o += weight * j;
             }

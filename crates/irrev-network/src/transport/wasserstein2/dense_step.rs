@@ -14,7 +14,7 @@ use super::mesh::TimeMesh;
 use super::path::DiscretePath;
 use crate::error::Result;
 
-/// One Gauss point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
+/// One point without the ground. With R ᵀR = K⁻¹, from half of an elimination without subtractions, its share of the matrix is
 /// (R (D − I C))ᵀ (R (D − I C)) + I Iᵀ H: a square, however large D and C are and however nearly they cancel.
 pub(super) struct Reduced {
     pub(super) half: Matrix,
@@ -49,16 +49,16 @@ pub(super) fn step(
     local: &[Local],
     gradient: &[f64],
 ) -> Result<Vec<f64>> {
-    let degree = mesh.basis.degree;
+    let (degree, stages) = (mesh.basis.degree, mesh.basis.stages());
     let rest = states - 1;
     let elements: Result<Vec<ChainElement>> = (0..mesh.elements())
         .into_par_iter()
         .map(|element| {
             let ground = grounds[element];
-            let points: Result<Vec<Reduced>> = (element * degree..(element + 1) * degree)
+            let points: Result<Vec<Reduced>> = (element * stages..(element + 1) * stages)
                 .map(|k| Reduced::new(states, ground, blocks, &local[k]))
                 .collect();
-            let slices = &action.slices[element * degree..][..degree];
+            let slices = &action.slices[element * stages..][..stages];
             let mut matrix = element_matrix(mesh, element, slices, &points?);
             if element > 0 && grounds[element - 1] != ground {
                 change_ground(&mut matrix, rest, grounds[element - 1], ground);
@@ -215,7 +215,7 @@ pub(super) fn element_matrix(
     let basis = &mesh.basis;
     let (degree, width) = (basis.degree, mesh.width(element));
     let rest = points[0].half.rows();
-    let mut root = Matrix::zeros(degree * rest, (degree + 1) * rest);
+    let mut root = Matrix::zeros(basis.stages() * rest, (degree + 1) * rest);
     for (point, (slice, reduced)) in slices.iter().zip(points).enumerate() {
         let w = slice.weight.sqrt();
         for j in 0..=degree {
@@ -236,7 +236,7 @@ pub(super) fn element_matrix(
     let mut matrix = root.gram();
     let mut block = Matrix::zeros(rest, rest);
     for j in 0..=degree {
-        for k in 0..=j {
+        for k in (0..=j).filter(|&k| basis.share_a_point(j, k)) {
             for column in 0..rest {
                 let sums = block.column_mut(column);
                 sums.fill(0.0);

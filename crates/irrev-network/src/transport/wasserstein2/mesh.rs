@@ -1,19 +1,22 @@
-//! Time: elements on [0, 1], and on each a polynomial path with Gauss and Legendre's points for the cost.
+//! Time: elements on [0, 1], and on each a polynomial path with a rule of quadrature for the cost.
 //!
 //! On an element of width h the path is a polynomial of degree d, given by its values at d + 1 nodes that include both ends. Its cost is
-//! summed with Gauss and Legendre's rule of d points, whose weights are positive, so that the discrete problem is convex where the continuous
-//! one is. Its minimiser solves the equations of the geodesic by Gauss collocation, which at the ends of elements errs by O(h^2d).
+//! summed with positive weights, so that the discrete problem is convex where the continuous one is, and at the ends of elements its minimiser errs
+//! by O(h^2d): by Gauss and Legendre's rule of d points, or by Lobatto's of d + 1.
+//!
+//! Gauss's costs less. But a polynomial of degree d that vanishes at its d points costs nothing: what a state does that relaxes faster than an element
+//! lasts may alternate from end to end without being damped. Lobatto's points hold every node, ends included, where they should be.
 //!
 //! Source: E. Hairer, C. Lubich and G. Wanner, Geometric Numerical Integration (2006), VI.6, for variational integrators.
 
-use irrev_numerics::quadrature::gauss_legendre;
+use irrev_numerics::quadrature::{gauss_legendre, gauss_lobatto};
 
 /// Polynomials of one degree on [0, 1].
 #[derive(Debug, Clone)]
 pub(crate) struct Basis {
     /// d.
     pub(crate) degree: usize,
-    /// Gauss and Legendre's points c.
+    /// Points c of the rule of quadrature.
     pub(crate) points: Vec<f64>,
     /// Their weights.
     pub(crate) weights: Vec<f64>,
@@ -26,21 +29,43 @@ pub(crate) struct Basis {
 }
 
 impl Basis {
-    pub(crate) fn new(degree: usize) -> Self {
-        let (points, weights) = gauss_legendre(degree);
-        let nodes: Vec<f64> = (0..=degree)
+    /// With Gauss and Legendre's rule.
+    pub(crate) fn gauss(degree: usize) -> Self {
+        let nodes = (0..=degree)
             .map(|j| 0.5 - 0.5 * (std::f64::consts::PI * j as f64 / degree as f64).cos())
             .collect();
+        Self::new(nodes, gauss_legendre(degree))
+    }
+
+    /// With Lobatto's rule, whose points are the nodes.
+    pub(crate) fn lobatto(degree: usize) -> Self {
+        let rule = gauss_lobatto(degree + 1);
+        Self::new(rule.0.clone(), rule)
+    }
+
+    fn new(nodes: Vec<f64>, (points, weights): (Vec<f64>, Vec<f64>)) -> Self {
         let value = points.iter().map(|c| lagrange(&nodes, *c)).collect();
         let derivative = points.iter().map(|c| lagrange_slope(&nodes, *c)).collect();
         Self {
-            degree,
+            degree: nodes.len() - 1,
             points,
             weights,
             nodes,
             value,
             derivative,
         }
+    }
+
+    /// Number of points on an element.
+    pub(crate) fn stages(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Whether two nodes take part in the value at one of the points.
+    pub(crate) fn share_a_point(&self, node: usize, other: usize) -> bool {
+        self.value
+            .iter()
+            .any(|value| value[node] != 0.0 && value[other] != 0.0)
     }
 
     /// Place of a node.
@@ -58,10 +83,10 @@ impl Basis {
         lagrange_slope(&self.nodes, s)
     }
 
-    /// Weights of values at Gauss points in the integral from 0 to s of the polynomial through them.
+    /// Weights of values at the points in the integral from 0 to s of the polynomial through them.
     pub(crate) fn integral(&self, s: f64) -> Vec<f64> {
-        let mut weights = vec![0.0; self.degree];
-        // Gauss's rule on [0, s] is exact for it
+        let mut weights = vec![0.0; self.stages()];
+        // the rule on [0, s] is exact for it
         for (c, w) in self.points.iter().zip(&self.weights) {
             for (weight, l) in weights.iter_mut().zip(lagrange(&self.points, s * c)) {
                 *weight += s * w * l;
@@ -108,18 +133,15 @@ pub(crate) struct TimeMesh {
 }
 
 impl TimeMesh {
-    pub(crate) fn new(ends: Vec<f64>, degree: usize) -> Self {
-        Self {
-            ends,
-            basis: Basis::new(degree),
-        }
+    pub(crate) fn new(ends: Vec<f64>, basis: Basis) -> Self {
+        Self { ends, basis }
     }
 
     /// Equal elements.
-    pub(crate) fn uniform(elements: usize, degree: usize) -> Self {
+    pub(crate) fn uniform(elements: usize, basis: Basis) -> Self {
         Self::new(
             (0..=elements).map(|k| k as f64 / elements as f64).collect(),
-            degree,
+            basis,
         )
     }
 
@@ -136,9 +158,9 @@ impl TimeMesh {
         1.0 / (self.elements() as f64 * self.width(element))
     }
 
-    /// Number of Gauss points.
+    /// Number of points of the rule on all elements.
     pub(crate) fn points(&self) -> usize {
-        self.elements() * self.basis.degree
+        self.elements() * self.basis.stages()
     }
 
     /// Number of nodes, shared ones counted once.

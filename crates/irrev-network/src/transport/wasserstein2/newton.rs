@@ -111,7 +111,7 @@ impl<'a> NewtonSystem<'a> {
             dense()
         } else {
             // a few elements tell which is cheaper: both costs grow with their number
-            let sample = TimeMesh::uniform(mesh.elements().min(SAMPLE), mesh.basis.degree);
+            let sample = TimeMesh::uniform(mesh.elements().min(SAMPLE), mesh.basis.clone());
             let system = SparseSystem::new(mobility, &blocks, &sample)?;
             if SPARSE_COST * system.multiplications() < dense_step::multiplications(mobility.states, &sample)
             {
@@ -267,15 +267,15 @@ impl<'a> NewtonSystem<'a> {
         .into())
     }
 
-    /// The longest step, at most 1, that leaves every state at every Gauss point positive.
+    /// The longest step, at most 1, that leaves every state at every point positive.
     fn largest_length(&self, action: &Action, step: &[f64]) -> f64 {
-        let (n, degree) = (self.mobility.states, self.mesh.basis.degree);
+        let (n, basis) = (self.mobility.states, &self.mesh.basis);
         let mut length = 1.0;
         let mut change = vec![0.0; n];
         for (k, slice) in action.slices.iter().enumerate() {
             change.fill(0.0);
-            let first = k / degree * degree;
-            for (j, weight) in self.mesh.basis.value[k % degree].iter().enumerate() {
+            let first = k / basis.stages() * basis.degree;
+            for (j, weight) in basis.value[k % basis.stages()].iter().enumerate() {
                 let node = first + j;
                 if node > 0 && node + 1 < self.mesh.nodes() {
                     for (c, s) in change.iter_mut().zip(&step[(node - 1) * n..][..n]) {
@@ -294,17 +294,17 @@ impl<'a> NewtonSystem<'a> {
 
     /// Gradient of the action in the inner nodes.
     fn gradient(&self, action: &Action, local: &[Local]) -> Vec<f64> {
-        let (n, degree) = (self.mobility.states, self.mesh.basis.degree);
+        let (n, basis) = (self.mobility.states, &self.mesh.basis);
         let mut gradient = vec![0.0; (self.mesh.nodes() - 2) * n];
         for (k, (slice, l)) in action.slices.iter().zip(local).enumerate() {
-            let (element, point) = (k / degree, k % degree);
-            for j in 0..=degree {
-                let node = element * degree + j;
+            let (element, point) = (k / basis.stages(), k % basis.stages());
+            for j in 0..=basis.degree {
+                let node = element * basis.degree + j;
                 if node == 0 || node + 1 == self.mesh.nodes() {
                     continue;
                 }
-                let value = self.mesh.basis.value[point][j];
-                let derivative = self.mesh.basis.derivative[point][j] / self.mesh.width(element);
+                let value = basis.value[point][j];
+                let derivative = basis.derivative[point][j] / self.mesh.width(element);
                 for (i, g) in gradient[(node - 1) * n..][..n].iter_mut().enumerate() {
                     *g += slice.weight * (derivative * slice.potential[i] - value * l.descent[i]);
                 }

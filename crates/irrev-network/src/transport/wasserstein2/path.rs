@@ -128,7 +128,7 @@ impl DiscretePath {
         velocity
     }
 
-    /// State and velocity at a Gauss point of an element.
+    /// State and velocity at a point of an element.
     pub(crate) fn at_point(&self, element: usize, point: usize, state: &mut [f64], velocity: &mut [f64]) {
         let basis = &self.mesh.basis;
         self.combine(element, &basis.value[point], state);
@@ -198,7 +198,7 @@ impl DiscretePath {
         }
     }
 
-    /// The lowest component at any Gauss point.
+    /// The lowest component at any point.
     pub(crate) fn lowest_at_points(&self) -> f64 {
         let states = self.nodes[0].len();
         let mut state = vec![0.0; states];
@@ -212,11 +212,14 @@ impl DiscretePath {
         lowest
     }
 
-    /// Times and states of the ends and all Gauss points.
+    /// Times and states of the ends and all points, in ascending order; what elements share comes once.
     pub(crate) fn pieces(&self) -> Vec<(f64, Vec<f64>)> {
         let mut pieces = vec![(0.0, self.nodes[0].clone())];
         for element in 0..self.mesh.elements() {
-            for (point, weights) in self.mesh.basis.points.iter().zip(&self.mesh.basis.value) {
+            let points = self.mesh.basis.points.iter().zip(&self.mesh.basis.value);
+            for (point, weights) in
+                points.filter(|(point, _)| **point < 1.0 && (element > 0 || **point > 0.0))
+            {
                 let mut state = vec![0.0; self.nodes[0].len()];
                 self.combine(element, weights, &mut state);
                 let time = self.mesh.ends[element] + self.mesh.width(element) * point;

@@ -4,19 +4,19 @@ use super::action::{Action, differences};
 use super::mesh::TimeMesh;
 use super::mobility::{Conductances, Mobility};
 
-/// ψ(t): on each element the integral of a polynomial through its rates of change at Gauss points.
+/// ψ(t): on each element the integral of a polynomial through its rates of change at points.
 #[derive(Debug, Clone)]
 pub(crate) struct PotentialPath {
     mesh: TimeMesh,
     barrier: f64,
     /// ψ at the start of each element.
     starts: Vec<Vec<f64>>,
-    /// ψ̇ at the Gauss points.
+    /// ψ̇ at the points.
     rates: Vec<Vec<f64>>,
 }
 
 impl PotentialPath {
-    /// ψ of a minimiser: ψ̇ = −½ (Sᵀψ)² ∂L − μρ/x at the Gauss points.
+    /// ψ of a minimiser: ψ̇ = −½ (Sᵀψ)² ∂L − μρ/x at the points.
     pub(crate) fn of(mobility: &Mobility, mesh: &TimeMesh, action: &Action, barrier: f64) -> Self {
         let (mut conductances, mut across) = (Conductances::default(), Vec::new());
         let rates: Vec<Vec<f64>> = action
@@ -48,7 +48,7 @@ impl PotentialPath {
         let mut start = vec![0.0; mobility.states];
         for (point, weight) in basis.weights.iter().enumerate() {
             let since = path.inside(middle, basis.points[point]);
-            let slice = &action.slices[middle * basis.degree + point];
+            let slice = &action.slices[middle * basis.stages() + point];
             for ((s, psi), change) in start.iter_mut().zip(&slice.potential).zip(&since) {
                 *s += weight * (psi - change);
             }
@@ -67,9 +67,9 @@ impl PotentialPath {
 
     /// ψ at a place in an element.
     pub(crate) fn inside(&self, element: usize, s: f64) -> Vec<f64> {
-        let (degree, width) = (self.mesh.basis.degree, self.mesh.width(element));
+        let (stages, width) = (self.mesh.basis.stages(), self.mesh.width(element));
         let mut value = self.starts[element].clone();
-        let rates = &self.rates[element * degree..][..degree];
+        let rates = &self.rates[element * stages..][..stages];
         for (weight, rate) in self.mesh.basis.integral(s).iter().zip(rates) {
             for (v, r) in value.iter_mut().zip(rate) {
                 *v += width * weight * r;

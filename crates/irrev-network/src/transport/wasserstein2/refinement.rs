@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::action::{Action, Potentials};
 use super::certificate::{Certified, ElementBounds};
-use super::mesh::TimeMesh;
+use super::mesh::{Basis, TimeMesh};
 use super::mobility::Mobility;
 use super::newton::NewtonSystem;
 use super::path::DiscretePath;
@@ -42,6 +42,9 @@ const STEPS: (usize, usize) = (1 << 13, 1 << 20);
 /// A component may change by this factor's logarithm on one element.
 const VARIATION: f64 = 1.2;
 
+/// A state with less than this part of an even share is dry.
+const DRY: f64 = 1e-5;
+
 /// No element is made shorter.
 const SHORTEST: f64 = 1e-11;
 
@@ -67,6 +70,17 @@ fn degree(tolerance: f64) -> usize {
         t if t >= 1e-5 => 4,
         t if t >= 1e-7 => 5,
         _ => 7,
+    }
+}
+
+/// The basis to begin with: Gauss's, which is the cheaper, unless a state runs so dry that it relaxes within any element.
+fn first_basis(path: &DiscretePath, tolerance: f64) -> Basis {
+    let first = &path.nodes[0];
+    let even = first.iter().sum::<f64>() / first.len() as f64;
+    if path.lowest_at_points() < DRY * even {
+        Basis::lobatto(degree(tolerance))
+    } else {
+        Basis::gauss(degree(tolerance))
     }
 }
 
@@ -120,7 +134,7 @@ pub(crate) fn rough(
     to: &[f64],
     run: &Run<'_>,
 ) -> Result<Guess> {
-    let coarse = TimeMesh::uniform(FIRST_MESH.0, FIRST_MESH.1);
+    let coarse = TimeMesh::uniform(FIRST_MESH.0, Basis::gauss(FIRST_MESH.1));
     let mut path = DiscretePath::first(coarse, from, to);
     let start = Action::of(mobility, potentials, &path)?.ok_or(NumericsError::Domain {
         what: "the lowest component of the first path",
@@ -153,7 +167,7 @@ pub(crate) fn settle(
     run: &Run<'_>,
 ) -> Result<Guess> {
     let (path, barrier) = (&guess.path, guess.barrier_for(mobility, potentials, tolerance)?);
-    let mesh = graded(path, degree(tolerance));
+    let mesh = graded(path, first_basis(path, tolerance));
     let mut system = planned(mobility, path, &mesh, run)?;
     let minimum = system.minimise(potentials, path.on(mesh), barrier, SETTLED * tolerance, run)?;
     Ok(Guess {
@@ -178,7 +192,7 @@ pub(crate) fn refine(
         mut newton_steps,
         ..
     } = guess;
-    let mut mesh = graded(&path, degree(tolerance));
+    let mut mesh = graded(&path, first_basis(&path, tolerance));
     let mut best: Option<Solved> = None;
     let mut stalled = 0;
     for meshes in 1..=MESHES {
@@ -250,7 +264,7 @@ pub(crate) fn refine(
 }
 
 /// A mesh on which no component changes by more than a factor between the ends of an element.
-pub(super) fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
+pub(super) fn graded(path: &DiscretePath, basis: Basis) -> TimeMesh {
     let (crossed, _) = Track::of(path).march(VARIATION);
     let mut ends = vec![0.0];
     for end in crossed.into_iter().chain([1.0]) {
@@ -259,7 +273,7 @@ pub(super) fn graded(path: &DiscretePath, degree: usize) -> TimeMesh {
         ends.extend((1..pieces as usize).map(|k| last + (end - last) * k as f64 / pieces));
         ends.push(end);
     }
-    TimeMesh::new(ends, degree)
+    TimeMesh::new(ends, basis)
 }
 
 /// Ends of the pieces of an element, after its start: at least so many, with bounded and nearly equal variation on each.
@@ -281,7 +295,7 @@ fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
     inner.into_iter().chain([end]).collect()
 }
 
-/// States along a path at the ends and Gauss points of elements; between them components are taken as linear in time.
+/// States along a path at the ends and points of elements; between them components are taken as linear in time.
 struct Track {
     times: Vec<f64>,
     states: Vec<Vec<f64>>,
@@ -359,6 +373,8 @@ fn worst_is_refined(gaps: &[f64], mesh: &TimeMesh, before: &TimeMesh) -> bool {
 }
 
 /// Splits the elements whose gap exceeds their share, and the neighbours of one that has most of the gap: what is not resolved on it soon shows on them.
+///
+/// What Gauss's points did not resolve at once mostly relaxes fast, and is left to Lobatto's from then on.
 pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMesh {
     let share = 0.5 * tolerance / gaps.len() as f64;
     let most = 0.5 * gaps.iter().filter(|gap| gap.is_finite()).sum::<f64>();
@@ -376,7 +392,7 @@ pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMe
             ends.push(path.mesh.ends[element + 1]);
         }
     }
-    TimeMesh::new(ends, path.mesh.basis.degree)
+    TimeMesh::new(ends, Basis::lobatto(path.mesh.basis.degree))
 }
 
 /// Bounds on every element, with more steps where that still brings them together.

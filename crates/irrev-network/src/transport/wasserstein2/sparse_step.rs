@@ -34,6 +34,7 @@ impl SparseSystem {
         } = blocks;
         let mut entries = Vec::new();
         let layout = Layout::new(mobility.states, mesh);
+        let itself: Vec<(usize, usize)> = (0..mobility.states).map(|i| (i, i)).collect();
         layout.each_pair(|later, earlier, _, _, _| {
             for &(s, t) in &hessian.pairs {
                 if later != earlier || s >= t {
@@ -41,17 +42,14 @@ impl SparseSystem {
                 }
             }
         });
-        layout.each_point(|potential, node, _, _| {
-            if let Some(node) = node {
-                entries.extend(coupling.pairs.iter().map(|&(s, t)| (potential + s, node + t)));
-            } else {
-                entries.extend(
-                    laplacian
-                        .pairs
-                        .iter()
-                        .map(|&(s, t)| (potential + s, potential + t)),
-                );
-            }
+        layout.each_point(|potential, node, (_, point), j| {
+            let pairs = match j {
+                None => &laplacian.pairs,
+                Some(j) if mesh.basis.value[point][j] != 0.0 => &coupling.pairs,
+                Some(_) => &itself,
+            };
+            let first = node.unwrap_or(potential);
+            entries.extend(pairs.iter().map(|&(s, t)| (potential + s, first + t)));
         });
         let positive: Vec<bool> = (0..layout.unknowns())
             .map(|i| i < layout.first_potential())
@@ -86,18 +84,18 @@ impl SparseSystem {
         let layout = Layout::new(mobility.states, mesh);
         self.values.clear();
         let values = &mut self.values;
-        let degree = mesh.basis.degree;
+        let stages = mesh.basis.stages();
         let hessian_pairs = &blocks.hessian.pairs;
         layout.each_pair(|later, earlier, element, i, j| {
-            let weights: Vec<f64> = (0..degree)
+            let weights: Vec<f64> = (0..stages)
                 .map(|q| {
                     let value = &mesh.basis.value[q];
-                    action.slices[element * degree + q].weight * value[i] * value[j]
+                    action.slices[element * stages + q].weight * value[i] * value[j]
                 })
                 .collect();
             for (k, &(s, t)) in hessian_pairs.iter().enumerate() {
                 if later != earlier || s >= t {
-                    let points = &local[element * degree..][..degree];
+                    let points = &local[element * stages..][..stages];
                     values.push(points.iter().zip(&weights).map(|(l, w)| w * l.hessian[k]).sum());
                 }
             }
@@ -105,7 +103,7 @@ impl SparseSystem {
         let coupling_pairs = &blocks.coupling.pairs;
         let (gauge, diagonal) = (&mobility.gauge, &blocks.laplacian.diagonal);
         layout.each_point(|_, _, (element, point), j| {
-            let g = element * degree + point;
+            let g = element * stages + point;
             let (slice, l) = (&action.slices[g], &local[g]);
             let Some(j) = j else {
                 let first = values.len();
@@ -120,6 +118,10 @@ impl SparseSystem {
             };
             let value = mesh.basis.value[point][j];
             let derivative = mesh.basis.derivative[point][j] / mesh.width(element);
+            if value == 0.0 {
+                values.extend(std::iter::repeat_n(slice.weight * derivative, mobility.states));
+                return;
+            }
             for (&(s, t), c) in coupling_pairs.iter().zip(&l.coupling) {
                 let change = if s == t { derivative } else { 0.0 };
                 values.push(slice.weight * (change - value * c));
@@ -143,7 +145,7 @@ impl SparseSystem {
     }
 }
 
-/// Where unknowns stand: inner nodes first, then potentials at Gauss points.
+/// Where unknowns stand: inner nodes first, then potentials at points.
 struct Layout<'a> {
     states: usize,
     mesh: &'a TimeMesh,
@@ -167,14 +169,17 @@ impl<'a> Layout<'a> {
         (node > 0 && node + 1 < self.mesh.nodes()).then(|| (node - 1) * self.states)
     }
 
-    /// Calls with (later unknown, earlier unknown, element, earlier place, later place) for every pair of free nodes of an element.
+    /// Calls with (later unknown, earlier unknown, element, earlier place, later place) for every pair of free nodes of an element that take part in
+    /// the state at one point.
     fn each_pair(&self, mut call: impl FnMut(usize, usize, usize, usize, usize)) {
         let degree = self.mesh.basis.degree;
         for element in 0..self.mesh.elements() {
             for j in 0..=degree {
                 for i in 0..=j {
                     let nodes = (self.node(element * degree + j), self.node(element * degree + i));
-                    if let (Some(later), Some(earlier)) = nodes {
+                    if let (Some(later), Some(earlier)) = nodes
+                        && self.mesh.basis.share_a_point(i, j)
+                    {
                         call(later, earlier, element, i, j);
                     }
                 }
@@ -182,13 +187,13 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Calls with (potential's unknown, node's unknown, (element, point), place of the node) for every Gauss point and free node of its
+    /// Calls with (potential's unknown, node's unknown, (element, point), place of the node) for every point and free node of its
     /// element, and once per point without a node.
     fn each_point(&self, mut call: impl FnMut(usize, Option<usize>, (usize, usize), Option<usize>)) {
-        let degree = self.mesh.basis.degree;
+        let (degree, stages) = (self.mesh.basis.degree, self.mesh.basis.stages());
         for element in 0..self.mesh.elements() {
-            for point in 0..degree {
-                let potential = self.first_potential() + (element * degree + point) * self.states;
+            for point in 0..stages {
+                let potential = self.first_potential() + (element * stages + point) * self.states;
                 for j in 0..=degree {
                     if let Some(node) = self.node(element * degree + j) {
                         call(potential, Some(node), (element, point), Some(j));
@@ -271,10 +276,10 @@ impl<'a> Layout<'a> {
 
     /// Unknowns of one state inside one element: its inner nodes and the potentials at its points.
     fn cell(&self, element: usize, state: usize) -> Vec<usize> {
-        let degree = self.mesh.basis.degree;
+        let (degree, stages) = (self.mesh.basis.degree, self.mesh.basis.stages());
         let nodes = (1..degree).map(|j| (element * degree + j - 1) * self.states + state);
         let potentials =
-            (0..degree).map(|q| self.first_potential() + (element * degree + q) * self.states + state);
+            (0..stages).map(|q| self.first_potential() + (element * stages + q) * self.states + state);
         nodes.chain(potentials).collect()
     }
 

@@ -12,7 +12,7 @@
 use irrev_numerics::quadrature::{gauss_legendre, gauss_lobatto};
 use irrev_numerics::sum::CompensatedSum;
 
-use super::mesh::TimeMesh;
+use super::mesh::{Basis, TimeMesh};
 use super::mobility::Mobility;
 use super::path::DiscretePath;
 
@@ -158,7 +158,7 @@ impl<'a> Interval<'a> {
         }
         times.push(1.0);
         states.push(end);
-        let mesh = TimeMesh::new(times, DEGREE);
+        let mesh = TimeMesh::new(times, Basis::gauss(DEGREE));
         let mut nodes = vec![start];
         for element in 0..mesh.elements() {
             let step = total * mesh.width(element);

@@ -164,7 +164,7 @@ struct Step {
 
 fn newton_step(problem: &Problem, path: &DiscretePath, action: &Action, barrier: f64) -> Result<Step> {
     let mesh = &path.mesh;
-    let degree = mesh.basis.degree;
+    let stages = mesh.basis.stages();
     let local = problem.blocks.at(&problem.mobility, action, barrier);
     let gradient = gradient(problem, path, action, &local);
     let points: Vec<Reduced> = action
@@ -177,7 +177,7 @@ fn newton_step(problem: &Problem, path: &DiscretePath, action: &Action, barrier:
         (0..mesh.elements())
             .into_par_iter()
             .map(|element| {
-                let range = element * degree..(element + 1) * degree;
+                let range = element * stages..(element + 1) * stages;
                 ChainElement {
                     matrix: element_matrix(mesh, element, &action.slices[range.clone()], &points[range]),
                     right_hand_side: right_hand_side(problem, path, element, &gradient),
@@ -228,18 +228,18 @@ fn expanded(problem: &Problem, step: &[f64]) -> Vec<f64> {
 /// Derivative of the action by the independent amounts at the inner nodes.
 fn gradient(problem: &Problem, path: &DiscretePath, action: &Action, local: &[Local]) -> Vec<f64> {
     let (mesh, class) = (&path.mesh, &problem.class);
-    let (n, degree) = (class.dimension(), mesh.basis.degree);
+    let (n, basis) = (class.dimension(), &mesh.basis);
     let mut gradient = vec![0.0; (mesh.nodes() - 2) * n];
     for (k, (slice, l)) in action.slices.iter().zip(local).enumerate() {
-        let (element, point) = (k / degree, k % degree);
+        let (element, point) = (k / basis.stages(), k % basis.stages());
         let (psi, descent) = (class.pulled_back(&slice.potential), class.pulled_back(&l.descent));
-        for j in 0..=degree {
-            let node = element * degree + j;
+        for j in 0..=basis.degree {
+            let node = element * basis.degree + j;
             if node == 0 || node + 1 == mesh.nodes() {
                 continue;
             }
-            let value = mesh.basis.value[point][j];
-            let derivative = mesh.basis.derivative[point][j] / mesh.width(element);
+            let value = basis.value[point][j];
+            let derivative = basis.derivative[point][j] / mesh.width(element);
             for (i, g) in gradient[(node - 1) * n..][..n].iter_mut().enumerate() {
                 *g += slice.weight * (derivative * psi[i] - value * descent[i]);
             }
@@ -263,7 +263,7 @@ fn right_hand_side(problem: &Problem, path: &DiscretePath, element: usize, gradi
     right
 }
 
-/// The blocks of one Gauss point in independent amounts.
+/// The blocks of one point in independent amounts.
 fn reduced(problem: &Problem, state: &[f64], local: &Local) -> Result<Reduced> {
     let class = &problem.class;
     let n = class.dimension();
@@ -344,10 +344,10 @@ fn shifted(problem: &Problem, point: &Reduced, state: &[f64], lambda: f64) -> Re
     }
 }
 
-/// The longest step, at most 1, that leaves every state at every Gauss point positive, and bounded.
+/// The longest step, at most 1, that leaves every state at every point positive, and bounded.
 fn largest_length(path: &DiscretePath, action: &Action, step: &[f64]) -> f64 {
     let (mesh, n) = (&path.mesh, path.nodes[0].len());
-    let degree = mesh.basis.degree;
+    let basis = &mesh.basis;
     let mut length = 1.0;
     let mut change = vec![0.0; n];
     let largest: Vec<f64> = (0..n)
@@ -360,8 +360,8 @@ fn largest_length(path: &DiscretePath, action: &Action, step: &[f64]) -> f64 {
         .collect();
     for (k, slice) in action.slices.iter().enumerate() {
         change.fill(0.0);
-        let first = k / degree * degree;
-        for (j, weight) in mesh.basis.value[k % degree].iter().enumerate() {
+        let first = k / basis.stages() * basis.degree;
+        for (j, weight) in basis.value[k % basis.stages()].iter().enumerate() {
             let node = first + j;
             if node > 0 && node + 1 < mesh.nodes() {
                 for (c, s) in change.iter_mut().zip(&step[(node - 1) * n..][..n]) {

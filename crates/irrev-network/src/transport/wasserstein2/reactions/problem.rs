@@ -132,13 +132,13 @@ impl Problem {
         conductances.iter().zip(&across).map(|(l, f)| l * f * f).sum()
     }
 
-    /// The action ½ ∫ ψ·ẋ dt of a path by its Gauss points; `None` if a state there is not positive.
+    /// The action ½ ∫ ψ·ẋ dt of a path by its points; `None` if a state there is not positive.
     pub(super) fn action(&self, path: &DiscretePath) -> Option<Action> {
-        let degree = path.mesh.basis.degree;
+        let stages = path.mesh.basis.stages();
         let slices: Option<Vec<Slice>> = (0..path.mesh.points())
             .into_par_iter()
             .map(|k| {
-                let (element, point) = (k / degree, k % degree);
+                let (element, point) = (k / stages, k % stages);
                 let (mut state, mut velocity) = (vec![0.0; self.kept.len()], vec![0.0; self.kept.len()]);
                 path.at_point(element, point, &mut state, &mut velocity);
                 let weight = path.mesh.width(element) * path.mesh.basis.weights[point];

@@ -5,7 +5,7 @@ use irrev_numerics::tolerance::Tolerance;
 use irrev_numerics::{Error as NumericsError, Run};
 use rayon::prelude::*;
 
-use super::super::mesh::TimeMesh;
+use super::super::mesh::{Basis, TimeMesh};
 use super::super::path::DiscretePath;
 use super::super::potential::PotentialPath;
 use super::super::refinement::{finer, graded};
@@ -40,7 +40,7 @@ const NEAR_BEST: f64 = 0.02;
 /// and at most so many of them.
 const MOST_REFINED: usize = 3;
 
-/// A path of the search counts if its true squared length is at most so many times the one by its Gauss points.
+/// A path of the search counts if its true squared length is at most so many times the one by its points.
 const RESOLVED: f64 = 1.5;
 
 /// Paths that differ by less than this part of the range of every species are the same.
@@ -137,10 +137,10 @@ fn descended(problem: &Problem, start: DiscretePath, run: &Run<'_>) -> Result<(f
     let found = minimise(problem, rough.path, barrier, SEARCHED, run)?;
     let by_points = 2.0 * found.action.kinetic;
     let cost: f64 = squared_speeds(problem, &found.path).iter().sum();
-    // a path may hide between Gauss points what it costs; polynomials that leave the positive amounts there, near an end without some species, do not
+    // a path may hide between its points what it costs; polynomials that leave the positive amounts there, near an end without some species, do not
     if cost.is_finite() && cost > RESOLVED * by_points {
         return Err(NumericsError::Domain {
-            what: "the squared length of a path relative to that by its Gauss points",
+            what: "the squared length of a path relative to that by its points",
             value: cost / by_points,
             expected: "a path resolved by the mesh of the search",
         }
@@ -183,7 +183,7 @@ fn transferred(path: &DiscretePath, mesh: TimeMesh) -> DiscretePath {
     let (mut state, mut velocity) = (vec![0.0; states], vec![0.0; states]);
     for element in 0..moved.mesh.elements() {
         let mut positive = true;
-        for point in 0..degree {
+        for point in 0..moved.mesh.basis.stages() {
             moved.at_point(element, point, &mut state, &mut velocity);
             positive &= state.iter().all(|x| *x > 0.0);
         }
@@ -227,7 +227,7 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
     let last_barrier = BARRIER_SHARE * tolerance * action.kinetic / states;
     let highest_barrier = BARRIERS.0 * action.kinetic / states;
     let mut barrier = BARRIERS.1 * action.kinetic / states;
-    let mut mesh = graded(&path, DEGREE);
+    let mut mesh = graded(&path, Basis::gauss(DEGREE));
     let mut best: Option<Traced> = None;
     for meshes in 1..=MESHES {
         run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
@@ -273,7 +273,7 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
     }
     best.ok_or_else(|| {
         NumericsError::Domain {
-            what: "the lowest amount on a path between its Gauss points",
+            what: "the lowest amount on a path between its points",
             value: path.lowest_at_points(),
             expected: "a positive number",
         }
@@ -282,10 +282,10 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
 }
 
 /// Per element, how far the path is from stationary: ∫ Σ L (Sᵀe)² dt with e what its potential and that of the equations of motion differ by, which is what a
-/// step of Newton's method among all paths would save of ∫ ψ·ẋ dt; with the error of Gauss' rule. Infinite where amounts are not positive.
+/// step of Newton's method among all paths would save of ∫ ψ·ẋ dt; with the error of the mesh's rule. Infinite where amounts are not positive.
 fn gaps(problem: &Problem, found: &Minimum, potential: &PotentialPath) -> Vec<f64> {
     let (path, nodes) = (&found.path, panel_nodes());
-    let degree = path.mesh.basis.degree;
+    let stages = path.mesh.basis.stages();
     (0..path.mesh.elements())
         .into_par_iter()
         .map(|element| {
@@ -301,9 +301,9 @@ fn gaps(problem: &Problem, found: &Minimum, potential: &PotentialPath) -> Vec<f6
                 speed[k] = problem.squared_speed(&slice);
             }
             let width = path.mesh.width(element);
-            let slices = &found.action.slices[element * degree..][..degree];
-            let gauss: f64 = slices.iter().map(|s| s.weight * problem.squared_speed(s)).sum();
-            panel_integral(width, &lacking).0.abs() + (panel_integral(width, &speed).0 - gauss).abs()
+            let slices = &found.action.slices[element * stages..][..stages];
+            let summed: f64 = slices.iter().map(|s| s.weight * problem.squared_speed(s)).sum();
+            panel_integral(width, &lacking).0.abs() + (panel_integral(width, &speed).0 - summed).abs()
         })
         .collect()
 }
@@ -334,5 +334,5 @@ fn length(problem: &Problem, path: &DiscretePath, tolerance: f64) -> Result<(f64
 
 /// The mesh of the search.
 pub(super) fn first_mesh() -> TimeMesh {
-    TimeMesh::uniform(FIRST_MESH.0, FIRST_MESH.1)
+    TimeMesh::uniform(FIRST_MESH.0, Basis::gauss(FIRST_MESH.1))
 }
