@@ -12,7 +12,7 @@ use super::error::DataError;
 use super::exponential::decay;
 use super::likelihood::Fit;
 use super::newton::penalised;
-use super::transitions::{Transitions, accumulate, scaled_rows};
+use super::transitions::{Transitions, accumulate};
 use crate::error::Result;
 
 /// Units treated in one pass: each needs N² numbers for every part of the data.
@@ -88,7 +88,7 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
         let sums = transitions.sum(
             || vec![Matrix::zeros(n + 1, n + 1); units.len()],
             |sums, block| {
-                let fields = weights.times(&block.columns);
+                let fields = block.fields(&weights);
                 for (k, sum) in sums.iter_mut().enumerate() {
                     // √sech²h = 2 e^{−|h|}/(1 + e^{−2|h|})
                     let roots: Vec<f64> = (0..block.len())
@@ -97,7 +97,7 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
                             2.0 * e / (1.0 + e * e)
                         })
                         .collect();
-                    accumulate(sum, &scaled_rows(&block.rows, &roots).gram());
+                    accumulate(sum, &block.weighted_squares(&roots));
                 }
             },
             |total, part| total.iter_mut().zip(&part).for_each(|(a, b)| accumulate(a, b)),
@@ -151,15 +151,15 @@ pub(super) fn first_order_bias(
         let sums = transitions.sum(
             || vec![vec![0.0; n + 1]; units.len()],
             |sums, block| {
-                let fields = weights.times(&block.columns);
+                let fields = block.fields(&weights);
                 for (k, sum) in sums.iter_mut().enumerate() {
-                    let spread = block.rows.times(&information[units[k]].inverse);
+                    let spread = block.fields(&information[units[k]].inverse);
                     for t in 0..block.len() {
                         let h = fields[(k, t)];
                         let e = decay(2.0 * h.abs());
                         let slope = 4.0 * e * (1.0 - e).copysign(h) / ((1.0 + e) * (1.0 + e) * (1.0 + e));
-                        let x = block.columns.column(t);
-                        let leverage: f64 = x.iter().enumerate().map(|(j, x)| x * spread[(t, j)]).sum();
+                        let x = block.before(t);
+                        let leverage: f64 = x.iter().zip(spread.column(t)).map(|(x, a)| x * a).sum();
                         sum.iter_mut()
                             .zip(x)
                             .for_each(|(s, x)| *s += slope * leverage * x);

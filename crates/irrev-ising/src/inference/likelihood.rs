@@ -238,14 +238,14 @@ pub fn maximum_likelihood(transitions: &Transitions<'_>, options: &FitOptions) -
     let n = transitions.units();
     let needed = if penalty > 0.0 { 2 } else { n + 2 };
     transitions.require("a fit", needed)?;
-    let correlations = transitions.correlations();
+    let blocks = transitions.blocks();
+    let correlations = blocks.correlations();
     correlations.require_changes()?;
     if penalty == 0.0 {
         correlations.require_no_separated_pair()?;
     }
     let inverse = shared_factor(&penalised(&correlations.design(), penalty))?.inverse();
     let mut ascents: Vec<Ascent> = (0..n).map(|unit| start(unit, &correlations, &inverse)).collect();
-    let blocks = transitions.blocks();
     let mut passes = 1;
     for _ in 0..SHARED_PASSES {
         let open: Vec<usize> = (0..n)

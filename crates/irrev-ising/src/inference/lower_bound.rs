@@ -87,7 +87,7 @@ struct Tilted {
 fn exponents(block: &Block, theta: &Matrix) -> Vec<f64> {
     let n = theta.rows();
     let padded = Matrix::from_fn(n, n + 1, |i, j| if j == 0 { 0.0 } else { theta[(i, j - 1)] });
-    let sent = padded.times(&block.columns);
+    let sent = block.fields(&padded);
     (0..block.len())
         .map(|t| {
             block
@@ -111,8 +111,10 @@ fn tilted(blocks: &Blocks<'_>, theta: &Matrix, cutoff: f64) -> Tilted {
         let mut y = exponents(block, theta);
         y.iter_mut().for_each(|y| *y = y.clamp(-cutoff, cutoff));
         let weights: Vec<f64> = y.iter().map(|y| (-y).exp()).collect();
-        let after = Matrix::from_fn(n, block.len(), |i, t| weights[t] * block.after(t)[i]);
-        accumulate(&mut sum.delayed, &after.times(&block.rows));
+        let after: Vec<f64> = (0..block.len())
+            .flat_map(|t| block.after(t).iter().map(|s| weights[t] * s).collect::<Vec<_>>())
+            .collect();
+        block.add_products(&mut sum.delayed, &after);
         sum.mean += y.iter().sum::<f64>();
         sum.partition += weights.iter().sum::<f64>();
     };
@@ -197,8 +199,8 @@ fn maximised(transitions: &Transitions<'_>, penalty: f64) -> Witness {
 /// ⟨g_ij²⟩ = 2 − 2 ⟨s_i' s_i s_j' s_j⟩.
 fn mean_squares(blocks: &Blocks<'_>, n: usize) -> Matrix {
     let add = |sum: &mut Matrix, block: &Block| {
-        let kept = Matrix::from_fn(block.len(), n, |t, i| block.after(t)[i] * block.rows[(t, i + 1)]);
-        accumulate(sum, &kept.gram());
+        let kept = Matrix::from_fn(n, block.len(), |i, t| block.after(t)[i] * block.before(t)[i + 1]);
+        accumulate(sum, &kept.gram_of_rows());
     };
     let sum = blocks.sum(
         || Matrix::zeros(n, n),

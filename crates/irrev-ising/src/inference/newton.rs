@@ -6,7 +6,7 @@ use irrev_numerics::{Convergence, StopReason};
 use super::cholesky::Cholesky;
 use super::error::DataError;
 use super::exponential::decay;
-use super::transitions::{Blocks, accumulate, scaled_rows};
+use super::transitions::{Blocks, accumulate};
 use crate::error::{Error, Result};
 
 /// Steps after which the method gives up; from anywhere a dozen suffice.
@@ -42,18 +42,18 @@ fn local(blocks: &Blocks<'_>, unit: usize, w: &[f64]) -> Local {
     let mut sums = blocks.sum(
         zero,
         |sums, block| {
-            let fields = block.rows.apply_to(w);
+            let fields = block.field(w);
             let root_of_response = |h: f64| {
                 let e = decay(2.0 * h.abs());
                 2.0 * decay(h.abs()) / (1.0 + e)
             };
             let roots: Vec<f64> = fields.iter().map(|h| root_of_response(*h)).collect();
-            accumulate(&mut sums.information, &scaled_rows(&block.rows, &roots).gram());
+            accumulate(&mut sums.information, &block.weighted_squares(&roots));
             let residuals = fields.iter().enumerate();
             let residuals: Vec<f64> = residuals.map(|(t, h)| block.after(t)[unit] - h.tanh()).collect();
-            for (i, sum) in sums.gradient.iter_mut().enumerate() {
-                let terms = residuals.iter().zip(block.rows.column(i));
-                *sum += terms.map(|(r, x)| r * x).sum::<f64>();
+            for (t, residual) in residuals.iter().enumerate() {
+                let terms = sums.gradient.iter_mut().zip(block.before(t));
+                terms.for_each(|(sum, x)| *sum += residual * x);
             }
             sums.largest_field = fields
                 .iter()
@@ -72,7 +72,7 @@ fn separates(blocks: &Blocks<'_>, unit: usize, direction: &[f64]) -> bool {
     let (least, most) = blocks.sum(
         || (f64::INFINITY, f64::NEG_INFINITY),
         |range, block| {
-            for (t, h) in block.rows.apply_to(direction).into_iter().enumerate() {
+            for (t, h) in block.field(direction).into_iter().enumerate() {
                 let gain = block.after(t)[unit] * h;
                 *range = (range.0.min(gain), range.1.max(gain));
             }

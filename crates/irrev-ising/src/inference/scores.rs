@@ -3,10 +3,10 @@
 //! With x = (1, s(t)) and h_i = w_i·x, the log-likelihood of s_i' = s_i(t + 1) is s_i' h_i − ln 2cosh h_i, its slope (s_i' − tanh h_i) x, and its curvature
 //! −sech²h_i x xᵀ. All of them follow from e^{−2|h|}.
 
-use irrev_numerics::linalg::Matrix;
+use irrev_numerics::linalg::{Matrix, vectorised};
 
 use super::exponential::decay;
-use super::transitions::{Block, Blocks, accumulate, by_columns};
+use super::transitions::{Block, Blocks, accumulate};
 
 /// Factors between 1 and 2 multiplied before a logarithm is taken: their product stays below 2⁵¹².
 const FACTORS: usize = 512;
@@ -87,73 +87,58 @@ impl Sums {
 
     /// Adds a block; the rows of `weights` belong to `units`.
     fn add(&mut self, block: &Block, weights: &Matrix, units: &[usize], depth: Depth) {
-        let (n, transitions) = (units.len(), block.len());
-        let all_fields = weights.times(&block.columns);
-        let fields = &all_fields.data()[..n * transitions];
-        let mut decays = vec![0.0; fields.len()];
-        decays_of(fields, &mut decays);
-        let mut residuals = vec![0.0; fields.len()];
-        let mut some = vec![0.0; n];
-        let columns = fields.chunks_exact(n).zip(decays.chunks_exact(n));
-        for (t, ((h, e), r)) in columns.zip(residuals.chunks_exact_mut(n)).enumerate() {
+        let mut fields = block.fields(weights);
+        vectorised(
+            #[inline(always)]
+            || self.take(block, fields.data_mut(), units, depth),
+        );
+        // what were fields are residuals now
+        block.add_products(&mut self.gradient, fields.data());
+    }
+
+    /// Turns the fields at all transitions of a block into residuals, and adds what else is asked for.
+    #[inline(always)]
+    fn take(&mut self, block: &Block, fields: &mut [f64], units: &[usize], depth: Depth) {
+        let mut some = vec![0.0; units.len()];
+        for (t, h) in fields.chunks_exact_mut(units.len()).enumerate() {
             let all = block.after(t);
-            let after = if n == all.len() {
+            let after = if units.len() == all.len() {
                 all
             } else {
                 some.iter_mut().zip(units).for_each(|(s, unit)| *s = all[*unit]);
                 &some
             };
-            residuals_of(h, e, after, r);
-            add_responses(&mut self.response, r, after);
             if depth == Depth::Full {
-                self.add_likelihood(h, e, after);
+                self.add_likelihood(h, after);
             }
+            self.add_slopes(h, after);
         }
-        let residuals = by_columns(n, transitions, &residuals);
-        accumulate(&mut self.gradient, &residuals.times(&block.rows));
     }
-}
 
-impl Sums {
+    /// Turns the fields of one transition into residuals r = s' − tanh h, and adds sech²h = r (2 s' − r), since s'² = 1.
+    #[inline(always)]
+    fn add_slopes(&mut self, fields: &mut [f64], after: &[f64]) {
+        for ((h, s), sum) in fields.iter_mut().zip(after).zip(&mut self.response) {
+            let e = decay(2.0 * h.abs());
+            *h = s - ((1.0 - e) / (1.0 + e)).copysign(*h);
+            *sum += *h * (2.0 * s - *h);
+        }
+    }
+
     /// Likelihood and entropy of one transition.
-    fn add_likelihood(&mut self, fields: &[f64], decays: &[f64], after: &[f64]) {
-        let n = fields.len();
-        let (decays, after) = (&decays[..n], &after[..n]);
-        let (linear, product, loss) = (&mut self.linear[..n], &mut self.product[..n], &mut self.loss[..n]);
-        for i in 0..n {
-            let (h, e) = (fields[i], decays[i]);
-            linear[i] += after[i] * h - h.abs();
-            product[i] *= 1.0 + e;
-            loss[i] += 2.0 * h.abs() * e / (1.0 + e);
+    #[inline(always)]
+    fn add_likelihood(&mut self, fields: &[f64], after: &[f64]) {
+        let sums = self.linear.iter_mut().zip(&mut self.product).zip(&mut self.loss);
+        for ((h, s), ((linear, product), loss)) in fields.iter().zip(after).zip(sums) {
+            let e = decay(2.0 * h.abs());
+            *linear += s * h - h.abs();
+            *product *= 1.0 + e;
+            *loss += 2.0 * h.abs() * e / (1.0 + e);
         }
         self.factors += 1;
         if self.factors == FACTORS {
             self.take_logarithms();
         }
-    }
-}
-
-/// e^{−2|h|}.
-#[inline(never)]
-fn decays_of(fields: &[f64], decays: &mut [f64]) {
-    for (e, h) in decays.iter_mut().zip(fields) {
-        *e = decay(2.0 * h.abs());
-    }
-}
-
-/// s' − tanh h.
-#[inline(never)]
-fn residuals_of(fields: &[f64], decays: &[f64], after: &[f64], residuals: &mut [f64]) {
-    for (((r, h), e), s) in residuals.iter_mut().zip(fields).zip(decays).zip(after) {
-        *r = s - ((1.0 - e) / (1.0 + e)).copysign(*h);
-    }
-}
-
-/// sech²h = r (2 s' − r) with r = s' − tanh h, since s'² = 1.
-#[inline(never)]
-fn add_responses(responses: &mut [f64], residuals: &[f64], after: &[f64]) {
-    for ((sum, r), s) in responses.iter_mut().zip(residuals).zip(after) {
-        *sum += r * (2.0 * s - r);
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use irrev_numerics::linalg::Matrix;
+use irrev_numerics::linalg::{Earlier, Matrix, product_into, product_with_transpose_into};
 use rayon::prelude::*;
 
 use super::error::DataError;
@@ -51,36 +51,83 @@ pub struct Correlations {
     pub delayed: Matrix,
 }
 
-/// Transitions as matrices of numbers.
+/// Transitions as numbers.
 pub(super) struct Block {
-    /// (1, s) of each bin in a column, with one bin more than there are transitions.
-    pub(super) columns: Matrix,
-    /// (1, s) of each start in a row.
-    pub(super) rows: Matrix,
+    /// Number of units, and one.
+    width: usize,
+    /// x = (1, s) bin by bin, of one bin more than there are transitions.
+    bins: Vec<f64>,
 }
 
 impl Block {
     fn new(raster: &Raster, starts: Range<usize>) -> Self {
-        let (p, n) = (raster.units() + 1, starts.len());
-        let mut values = Vec::with_capacity(p * (n + 1));
+        let width = raster.units() + 1;
+        let mut bins = Vec::with_capacity(width * (starts.len() + 1));
         for bin in starts.start..=starts.end {
-            values.push(1.0);
-            raster.push_spins(bin, &mut values);
+            bins.push(1.0);
+            raster.push_spins(bin, &mut bins);
         }
-        Self {
-            columns: by_columns(p, n + 1, &values),
-            rows: Matrix::from_fn(n, p, |t, i| values[t * p + i]),
-        }
+        Self { width, bins }
     }
 
     /// Number of transitions.
     pub(super) fn len(&self) -> usize {
-        self.rows.rows()
+        self.bins.len() / self.width - 1
+    }
+
+    /// x of every start.
+    pub(super) fn starts(&self) -> &[f64] {
+        &self.bins[..self.width * self.len()]
+    }
+
+    /// x of every end.
+    fn ends(&self) -> &[f64] {
+        &self.bins[self.width..]
+    }
+
+    /// x at the start of transition t.
+    pub(super) fn before(&self, t: usize) -> &[f64] {
+        &self.bins[t * self.width..][..self.width]
     }
 
     /// Spins at the end of transition t.
     pub(super) fn after(&self, t: usize) -> &[f64] {
-        &self.columns.column(t + 1)[1..]
+        &self.bins[(t + 1) * self.width + 1..][..self.width - 1]
+    }
+
+    /// w·x at every start.
+    pub(super) fn field(&self, w: &[f64]) -> Vec<f64> {
+        let terms = |x: &[f64]| x.iter().zip(w).map(|(x, w)| x * w).sum();
+        self.starts().chunks_exact(self.width).map(terms).collect()
+    }
+
+    /// The products w·x of every row w of a matrix with every start: transitions in columns.
+    pub(super) fn fields(&self, weights: &Matrix) -> Matrix {
+        let mut fields = Matrix::zeros(weights.rows(), self.len());
+        let rows = weights.rows();
+        product_into(
+            fields.data_mut(),
+            Earlier::Replaced,
+            weights.data(),
+            self.starts(),
+            rows,
+        );
+        fields
+    }
+
+    /// Adds Σ_t a(t) x(t)ᵀ to a sum, the columns a given one after the other.
+    pub(super) fn add_products(&self, sum: &mut Matrix, columns: &[f64]) {
+        let rows = sum.rows();
+        product_with_transpose_into(sum.data_mut(), Earlier::Kept, columns, self.starts(), rows);
+    }
+
+    /// Σ_t r(t)² x(t) x(t)ᵀ.
+    pub(super) fn weighted_squares(&self, roots: &[f64]) -> Matrix {
+        let mut scaled = self.starts().to_vec();
+        for (x, root) in scaled.chunks_exact_mut(self.width).zip(roots) {
+            x.iter_mut().for_each(|x| *x *= root);
+        }
+        Matrix::from_columns(self.width, scaled).gram_of_rows()
     }
 }
 
@@ -232,7 +279,7 @@ impl<'a> Transitions<'a> {
                 .map(move |start| start..(start + BLOCK).min(end))
         };
         let ranges: Vec<Range<usize>> = self.starts.iter().flat_map(cut).collect();
-        let bytes = 16 * self.len() * (self.units() + 1);
+        let bytes = 8 * self.len() * (self.units() + 1);
         let prepared = if bytes <= KEPT_BYTES {
             ranges
                 .par_iter()
@@ -262,12 +309,18 @@ impl<'a> Transitions<'a> {
     /// Means and correlations. O(T N²).
     #[must_use]
     pub fn correlations(&self) -> Correlations {
-        let n = self.units();
+        self.blocks().correlations()
+    }
+}
+
+impl Blocks<'_> {
+    /// See [`Transitions::correlations`].
+    pub(super) fn correlations(&self) -> Correlations {
+        let n = self.raster.units();
         let zero = || (Matrix::zeros(n + 1, n + 1), Matrix::zeros(n + 1, n + 1));
         let add = |sum: &mut (Matrix, Matrix), block: &Block| {
-            let next = Matrix::from_fn(n + 1, block.len(), |i, t| block.columns[(i, t + 1)]);
-            accumulate(&mut sum.0, &block.rows.gram());
-            accumulate(&mut sum.1, &next.times(&block.rows));
+            block.add_products(&mut sum.0, block.starts());
+            block.add_products(&mut sum.1, block.ends());
         };
         let join = |total: &mut (Matrix, Matrix), part: (Matrix, Matrix)| {
             accumulate(&mut total.0, &part.0);
@@ -275,7 +328,7 @@ impl<'a> Transitions<'a> {
         };
         // sums of ±1: exact
         let (equal, delayed) = self.sum(zero, add, join);
-        let transitions = self.len();
+        let transitions = self.transitions;
         let mean = |x: f64| x / transitions as f64;
         Correlations {
             transitions,
@@ -285,9 +338,7 @@ impl<'a> Transitions<'a> {
             delayed: Matrix::from_fn(n, n, |i, j| mean(delayed[(i + 1, j + 1)])),
         }
     }
-}
 
-impl Blocks<'_> {
     /// Number of transitions.
     pub(super) fn transitions(&self) -> usize {
         self.transitions
@@ -374,27 +425,10 @@ impl Correlations {
     }
 }
 
-/// A matrix from its entries, column by column.
-pub(super) fn by_columns(rows: usize, columns: usize, entries: &[f64]) -> Matrix {
-    let mut in_order = entries.iter();
-    Matrix::from_fn(rows, columns, |_, _| *in_order.next().unwrap_or(&0.0))
-}
-
-/// Each row of a matrix multiplied by its own factor.
-pub(super) fn scaled_rows(matrix: &Matrix, factors: &[f64]) -> Matrix {
-    let mut entries = Vec::with_capacity(matrix.data().len());
-    for j in 0..matrix.columns() {
-        entries.extend(matrix.column(j).iter().zip(factors).map(|(x, f)| x * f));
-    }
-    by_columns(matrix.rows(), matrix.columns(), &entries)
-}
-
 /// total += part, entry by entry.
 pub(super) fn accumulate(total: &mut Matrix, part: &Matrix) {
-    for j in 0..total.columns() {
-        for (i, x) in part.column(j).iter().enumerate() {
-            total[(i, j)] += x;
-        }
+    for (sum, x) in total.data_mut().iter_mut().zip(part.data()) {
+        *sum += x;
     }
 }
 

@@ -48,6 +48,20 @@ impl<T: Scalar> Matrix<T> {
         Self { rows, columns, data }
     }
 
+    /// Matrix with the given entries, column by column.
+    ///
+    /// # Panics
+    /// If they do not fill whole columns.
+    #[must_use]
+    pub fn from_columns(rows: usize, data: Vec<T>) -> Self {
+        assert!(
+            rows > 0 && data.len().is_multiple_of(rows),
+            "entries of whole columns"
+        );
+        let columns = data.len() / rows;
+        Self { rows, columns, data }
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -81,6 +95,11 @@ impl<T: Scalar> Matrix<T> {
     #[must_use]
     pub fn data(&self) -> &[T] {
         &self.data
+    }
+
+    /// All entries, column by column, to write to.
+    pub fn data_mut(&mut self) -> &mut [T] {
+        &mut self.data
     }
 
     /// A x.
@@ -163,9 +182,18 @@ impl Matrix<f64> {
     /// Aᵀ A, symmetric to the last bit.
     #[must_use]
     pub fn gram(&self) -> Self {
-        let (m, n) = (self.rows, self.columns);
+        Self::gram_of(self.as_faer())
+    }
+
+    /// A Aᵀ, symmetric to the last bit.
+    #[must_use]
+    pub fn gram_of_rows(&self) -> Self {
+        Self::gram_of(self.as_faer().transpose())
+    }
+
+    fn gram_of(a: faer::MatRef<'_, f64>) -> Self {
+        let n = a.ncols();
         let mut out = Self::zeros(n, n);
-        let a = faer::MatRef::from_column_major_slice(&self.data, m, n);
         faer::linalg::matmul::triangular::matmul(
             faer::MatMut::from_column_major_slice_mut(&mut out.data, n, n),
             faer::linalg::matmul::triangular::BlockStructure::TriangularLower,

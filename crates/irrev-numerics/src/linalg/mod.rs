@@ -35,7 +35,7 @@ pub use least_norm::{LeastNorm, least_norm};
 pub use least_squares::{Projected, WeightedLeastSquares};
 pub use matrix::Matrix;
 pub use polar::polar_factor;
-pub use product::{Earlier, Precision, product_into, vectorised};
+pub use product::{Earlier, Precision, product_into, product_with_transpose_into, vectorised};
 pub use quasidefinite::{Quasidefinite, QuasidefiniteSolution};
 pub use solve::{LinearSolver, Solution};
 pub use sparse_solver::SparseSolver;

@@ -44,14 +44,48 @@ pub fn product_into<T: Precision>(c: &mut [T], earlier: Earlier, a: &[T], b: &[T
     );
     let (inner, columns) = (a.len() / rows, c.len() / rows);
     assert_eq!(b.len(), inner * columns, "inner sizes of a product");
+    let b = faer::MatRef::from_column_major_slice(b, inner, columns);
+    multiply(c, earlier, a, b, rows);
+}
+
+/// As [`product_into`], with B given by its transpose (columns × inner), stored column by column: the sum over pairs of columns of A and of Bᵀ.
+///
+/// # Panics
+/// If the lengths do not fit each other.
+///
+/// ```
+/// use irrev_numerics::linalg::{Earlier, product_with_transpose_into};
+/// let (a, b) = ([1.0, 2.0, 3.0, 4.0], [1.0, 0.0, 5.0, -1.0, 1.0, 0.0]);   // A = ((1, 3), (2, 4)), Bᵀ = ((1, −1), (0, 1), (5, 0))
+/// let mut c = [0.0; 6];
+/// product_with_transpose_into(&mut c, Earlier::Replaced, &a, &b, 2);
+/// assert_eq!(c, [-2.0, -2.0, 3.0, 4.0, 5.0, 10.0]);
+/// ```
+pub fn product_with_transpose_into<T: Precision>(
+    c: &mut [T],
+    earlier: Earlier,
+    a: &[T],
+    b: &[T],
+    rows: usize,
+) {
+    assert!(
+        rows > 0 && a.len().is_multiple_of(rows) && c.len().is_multiple_of(rows),
+        "rows of a product"
+    );
+    let (inner, columns) = (a.len() / rows, c.len() / rows);
+    assert_eq!(b.len(), inner * columns, "inner sizes of a product");
+    let b = faer::MatRef::from_column_major_slice(b, columns, inner);
+    multiply(c, earlier, a, b.transpose(), rows);
+}
+
+fn multiply<T: Precision>(c: &mut [T], earlier: Earlier, a: &[T], b: faer::MatRef<'_, T>, rows: usize) {
     faer::linalg::matmul::matmul(
-        faer::MatMut::from_column_major_slice_mut(c, rows, columns),
+        faer::MatMut::from_column_major_slice_mut(c, rows, b.ncols()),
         match earlier {
             Earlier::Replaced => faer::Accum::Replace,
             Earlier::Kept => faer::Accum::Add,
         },
-        faer::MatRef::from_column_major_slice(a, rows, inner),
-        faer::MatRef::from_column_major_slice(b, inner, columns),
+        faer::MatRef::from_column_major_slice(a, rows, b.nrows()),
+        b,
         T::one_impl(),
         faer::Par::Seq,
     );
@@ -74,8 +108,12 @@ mod tests {
         let (m, k, n) = (37, 29, 23);
         let a: Vec<f64> = (0..m * k).map(|x| ((x * 7) % 11) as f64 - 5.0).collect();
         let b: Vec<f64> = (0..k * n).map(|x| ((x * 5) % 13) as f64 - 6.0).collect();
+        let b_transposed: Vec<f64> = (0..k * n).map(|x| b[x % n * k + x / n]).collect();
         let mut c = vec![1.0; m * n];
         product_into(&mut c, Earlier::Kept, &a, &b, m);
+        let mut with_transpose = vec![1.0; m * n];
+        product_with_transpose_into(&mut with_transpose, Earlier::Kept, &a, &b_transposed, m);
+        assert_eq!(c, with_transpose);
         let single = |x: &[f64]| x.iter().map(|x| *x as f32).collect::<Vec<f32>>();
         let mut c32 = vec![9.0_f32; m * n];
         product_into(&mut c32, Earlier::Replaced, &single(&a), &single(&b), m);
