@@ -65,7 +65,8 @@ impl ReplicaNoise {
         }
     }
 
-    /// Logistic variates of a step, one for each of `bits`.
+    /// Logistic variates of a step, one for each of `bits`; to be called within [`irrev_numerics::linalg::vectorised`].
+    #[inline(always)]
     pub(super) fn logistic<T: Real>(&self, step: u64, bits: &[u32], variates: &mut [T]) {
         let mut least = u32::MAX;
         for (variate, &bits) in variates.iter_mut().zip(bits) {
@@ -73,16 +74,21 @@ impl ReplicaNoise {
             least = least.min(bits & 0x7fff_ffff);
         }
         if least < RARE {
-            for (i, (variate, &bits)) in variates.iter_mut().zip(bits).enumerate() {
-                if bits & 0x7fff_ffff < RARE {
-                    *variate = T::rare_logistic(bits, self.finer(step, i));
-                }
+            self.refine(step, bits, variates);
+        }
+    }
+
+    /// Draws those variates anew whose bits are too few.
+    #[cold]
+    fn refine<T: Real>(&self, step: u64, bits: &[u32], variates: &mut [T]) {
+        for (i, (variate, &bits)) in variates.iter_mut().zip(bits).enumerate() {
+            if bits & 0x7fff_ffff < RARE {
+                *variate = T::rare_logistic(bits, self.finer(step, i));
             }
         }
     }
 
     /// 52 more bits for one spin at one step, from counters that no stream uses.
-    #[cold]
     fn finer(&self, step: u64, i: usize) -> f64 {
         let word = philox4x64([step, i as u64, self.index, 1], [self.seed, 1])[0];
         ((word >> 12) as f64 + 0.5) / 4_503_599_627_370_496.0
