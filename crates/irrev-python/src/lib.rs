@@ -61,10 +61,11 @@ mod _core {
     use crate::ising::{
         bin_spikes, check_infinite, check_ising, correlation_lower_bound, critical_inverse_temperature,
         critical_spread, cross_validate_ising, draw_couplings, draw_fields, fit_ising,
-        infer_entropy_production, infinite_parallel, infinite_sequential, invert_mean_field,
-        ising_ensemble_average, ising_finite_size_study, ising_states, mean_field_entropy_production,
-        mean_field_stationary_state, mean_field_step, parallel_stationary_state, parallel_step,
-        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts,
+        infer_entropy_production, infinite_parallel, infinite_partly_parallel, infinite_sequential,
+        infinite_solutions, invert_mean_field, ising_ensemble_average, ising_finite_size_study, ising_states,
+        mean_field_entropy_production, mean_field_stationary_state, mean_field_step,
+        parallel_stationary_state, parallel_step, phase_diagram, place_scenario, quench,
+        sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts, zero_temperature,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

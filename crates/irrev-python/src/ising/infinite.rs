@@ -1,13 +1,16 @@
 //! Infinite networks.
 
-use irrev_ising::infinite::{Branch, InfiniteNetwork, OrderParameters};
+use irrev_ising::infinite::{
+    Axis, Branch, InfiniteNetwork, OrderParameters, Parameter, PhaseDiagram, Quantity,
+};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::drawn::Fields as FieldsDrawn;
 use crate::arrays::vector;
 use crate::errors::{OrRaise, model_error};
-use crate::records::{ToPython, record};
+use crate::records::{ToPython, matrix, record, rows};
+use crate::run::{Options, supervised};
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;
 
@@ -74,6 +77,114 @@ pub(crate) fn infinite_sequential<'py>(
     fields.set_item("autocorrelation", correlations.to_python(py)?)?;
     Ok(fields)
 }
+
+#[pyfunction]
+pub(crate) fn infinite_partly_parallel<'py>(
+    py: Python<'py>,
+    network: Infinite,
+    update_probability: f64,
+    at: &str,
+) -> Fields<'py> {
+    let (network, at) = (network.network(py)?, branch(py, at)?);
+    let found = py
+        .detach(|| network.partly_parallel(update_probability, at))
+        .or_raise()?;
+    let fields = record!(py, found; entropy_production, flips, autocorrelation, numerical_error);
+    fields.set_item("order", order(py, &found.order)?)?;
+    Ok(fields)
+}
+
+#[pyfunction]
+pub(crate) fn infinite_solutions<'py>(
+    py: Python<'py>,
+    network: Infinite,
+) -> PyResult<Vec<Bound<'py, PyDict>>> {
+    let network = network.network(py)?;
+    let found = py.detach(|| network.solutions()).or_raise()?;
+    found.iter().map(|state| order(py, state)).collect()
+}
+
+#[pyfunction]
+pub(crate) fn zero_temperature<'py>(py: Python<'py>, network: Infinite, at: &str) -> Fields<'py> {
+    let (network, at) = (network.network(py)?, branch(py, at)?);
+    let found = py.detach(|| network.zero_temperature(at)).or_raise()?;
+    Ok(
+        record!(py, found; magnetization, overlap, undecided, conditional_entropy_times_beta, entropy_production_per_beta,
+        entropy_production_rate_per_beta, flip_rate, forgotten, feedback),
+    )
+}
+
+/// Name of a parameter, first and last value, and number of values.
+#[derive(FromPyObject)]
+pub(crate) struct AxisGiven(String, f64, f64, usize);
+
+impl AxisGiven {
+    fn axis(self, py: Python<'_>) -> PyResult<Axis> {
+        let parameter = match self.0.as_str() {
+            "beta" => Parameter::InverseTemperature,
+            "mean_coupling" => Parameter::MeanCoupling,
+            "spread" => Parameter::Spread,
+            "mean_field" => Parameter::MeanField,
+            "field_width" => Parameter::FieldWidth,
+            other => {
+                return Err(model_error(
+                    py,
+                    format!(
+                        "an axis is \"{other}\"; expected \"beta\", \"mean_coupling\", \"spread\", \"mean_field\" or \"field_width\""
+                    ),
+                ));
+            }
+        };
+        Ok(Axis {
+            parameter,
+            from: self.1,
+            to: self.2,
+            points: self.3,
+        })
+    }
+}
+
+/// Values of the axes, one matrix per quantity, and the points (x, y) of the critical line.
+#[pyfunction]
+pub(crate) fn phase_diagram<'py>(
+    py: Python<'py>,
+    network: Infinite,
+    x: AxisGiven,
+    y: AxisGiven,
+    at: &str,
+    options: Options,
+) -> Fields<'py> {
+    let (network, at) = (network.network(py)?, branch(py, at)?);
+    let (x, y) = (x.axis(py)?, y.axis(py)?);
+    let found = supervised(py, options, move |run, _| {
+        PhaseDiagram::of(&network, x, y, at, run)
+    })?;
+    let fields = PyDict::new(py);
+    fields.set_item("x", x.values().to_python(py)?)?;
+    fields.set_item("y", y.values().to_python(py)?)?;
+    for (name, quantity) in MAPPED {
+        fields.set_item(name, matrix(py, found.values(quantity), y.points, x.points)?)?;
+    }
+    let line: Vec<Vec<f64>> = found.critical_line.iter().map(|(x, y)| vec![*x, *y]).collect();
+    fields.set_item("critical_line", rows(py, &line, 2)?)?;
+    Ok(fields)
+}
+
+/// Quantities of a map by their names in Python.
+const MAPPED: [(&str, Quantity); 12] = [
+    ("magnetization", Quantity::Magnetization),
+    ("overlap", Quantity::Overlap),
+    ("gain", Quantity::Gain),
+    ("conditional_entropy", Quantity::ConditionalEntropy),
+    ("reversed_entropy", Quantity::ReversedEntropy),
+    ("entropy_production", Quantity::EntropyProduction),
+    ("entropy_production_rate", Quantity::EntropyProductionRate),
+    ("flip_rate", Quantity::FlipRate),
+    ("decay_rate", Quantity::DecayRate),
+    ("feedback", Quantity::Feedback),
+    ("susceptibility", Quantity::Susceptibility),
+    ("magnetization_slope", Quantity::MagnetizationSlope),
+];
 
 #[pyfunction]
 pub(crate) fn critical_inverse_temperature(py: Python<'_>, network: Infinite) -> PyResult<Option<f64>> {

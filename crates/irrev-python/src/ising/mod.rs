@@ -21,8 +21,9 @@ pub(crate) use inference::{
     invert_mean_field, place_scenario, sparse_fits,
 };
 pub(crate) use infinite::{
-    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel, infinite_sequential,
-    quench,
+    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel,
+    infinite_partly_parallel, infinite_sequential, infinite_solutions, phase_diagram, quench,
+    zero_temperature,
 };
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 pub(crate) use simulation::{

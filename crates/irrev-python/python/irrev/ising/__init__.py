@@ -32,7 +32,15 @@ from irrev.ising.exact import (
     parallel_step,
     sequential_stationary_state,
 )
-from irrev.ising.infinite import InfiniteNetwork, OrderParameters, Quench, SequentialOrder
+from irrev.ising.infinite import (
+    InfiniteNetwork,
+    OrderParameters,
+    PartlyParallelOrder,
+    PhaseDiagram,
+    Quench,
+    SequentialOrder,
+    ZeroTemperature,
+)
 from irrev.ising.mean_field import MeanFieldState, StationaryMeanField, TheoryComparison
 from irrev.ising.network import KineticIsing, spin_states
 from irrev.ising.simulation import (
@@ -61,12 +69,15 @@ __all__ = [
     "OrderParameters",
     "ParallelState",
     "ParallelStep",
+    "PartlyParallelOrder",
+    "PhaseDiagram",
     "Quench",
     "SequentialOrder",
     "SequentialState",
     "StationaryMeanField",
     "TheoryComparison",
     "TwoStarts",
+    "ZeroTemperature",
     "dale",
     "diluted",
     "ensemble_average",

@@ -6,7 +6,7 @@ follows from averages over one or two normal numbers. Results are per spin.
 References: Crisanti and Sompolinsky, Phys. Rev. A 37, 4865 (1988); Aguilera, Igarashi and Shimazaki, Nat. Commun. 14, 3685 (2023).
 """
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from irrev import _core
 from irrev._arrays import FloatArray, IntArray, whole
 from irrev._record import Record, means
+from irrev._run import Progress, options
 from irrev.ising.ensemble import Fields, law
 
 if TYPE_CHECKING:
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 Branch: TypeAlias = Literal["up", "down"]
 """Which stationary state, where there are several: that with the largest m, or that with the smallest."""
+
+
+Parameter: TypeAlias = Literal["beta", "mean_coupling", "spread", "mean_field", "field_width"]
+"""What a phase diagram varies: β, J₀, ΔJ, the mean of the fields, or their width (standard deviation of normal fields, half the width of uniform ones)."""
+
+UNITS: dict[Parameter, str] = {
+    "beta": "1/energy",
+    "mean_coupling": "energy",
+    "spread": "energy",
+    "mean_field": "energy",
+    "field_width": "energy",
+}
 
 
 class OrderParameters(Record):
@@ -61,6 +74,80 @@ class SequentialOrder(Record):
         from irrev._plot import lines
 
         return lines(ax, self.lags, self.autocorrelation, ("autocorrelation",), "lag", "autocorrelation")
+
+
+class PartlyParallelOrder(Record):
+    """A stationary state of an infinite network in which each spin is refreshed with probability α at every step; per spin."""
+
+    order: Annotated[OrderParameters, means("", "m, q, k and entropies; its σ is that of parallel updates")]
+    entropy_production: Annotated[float, means("nats per step", "σ, given which spins were refreshed")]
+    flips: Annotated[float, means("per step", "(1 - C₁)/2")]
+    autocorrelation: Annotated[FloatArray, means("", "C_n for n = 0, 1, … as long as it differs from q")]
+    numerical_error: Annotated[float, means("", "Largest change of these numbers on a second grid")]
+
+
+class ZeroTemperature(Record):
+    """The stationary state at β = ∞, and how entropies approach it; per spin."""
+
+    magnetization: Annotated[float, means("", "m")]
+    overlap: Annotated[float, means("", "q")]
+    undecided: Annotated[float, means("1/energy", "Density of local fields at 0; infinite if no spin feels any field")]
+    conditional_entropy_times_beta: Annotated[float, means("energy", "lim β S_c")]
+    entropy_production_per_beta: Annotated[float, means("energy per step", "lim σ/β for parallel updates")]
+    entropy_production_rate_per_beta: Annotated[float, means("energy/time", "lim σ̇/β for sequential updates")]
+    flip_rate: Annotated[float, means("1/time", "Flips per unit of time of sequential updates")]
+    forgotten: Annotated[float, means("", "1 - ∫₀^∞ e^{-τ} C(τ) dτ")]
+    feedback: Annotated[float, means("", "J₀βk: the state is stable below 1")]
+
+
+class PhaseDiagram(Record):
+    """Stationary states of infinite networks over two parameters, and where order begins. Matrices have one row per y and one column per x."""
+
+    x_parameter: Annotated[Parameter, means("", "What x is")]
+    y_parameter: Annotated[Parameter, means("", "What y is")]
+    x: Annotated[FloatArray, means("", "Values of the first parameter")]
+    y: Annotated[FloatArray, means("", "Values of the second parameter")]
+    magnetization: Annotated[FloatArray, means("", "m")]
+    overlap: Annotated[FloatArray, means("", "q")]
+    gain: Annotated[FloatArray, means("", "k")]
+    conditional_entropy: Annotated[FloatArray, means("nats", "S_c per spin")]
+    reversed_entropy: Annotated[FloatArray, means("nats", "S_c + σ per spin")]
+    entropy_production: Annotated[FloatArray, means("nats per step", "σ per spin for parallel updates")]
+    entropy_production_rate: Annotated[FloatArray, means("nats/time", "σ̇ per spin for sequential updates")]
+    flip_rate: Annotated[FloatArray, means("1/time", "Flips per spin for sequential updates")]
+    decay_rate: Annotated[FloatArray, means("1/time", "With which the autocorrelation dies out for sequential updates")]
+    feedback: Annotated[FloatArray, means("", "J₀βk: 1 at criticality")]
+    susceptibility: Annotated[FloatArray, means("1/energy", "dm/dH")]
+    magnetization_slope: Annotated[FloatArray, means("energy", "dm/dβ")]
+    critical_line: Annotated[FloatArray, means("", "Points (x, y) where m = 0 is critical; none if fields have a mean")]
+
+    def plot_data(self, quantity: str = "entropy_production") -> dict[str, FloatArray]:
+        """What `plot` draws: the axes, a map, and the critical line."""
+        if quantity not in self._mapped():
+            raise ValueError(f'quantity is "{quantity}"; expected one of {", ".join(self._mapped())}')
+        return {"x": self.x, "y": self.y, quantity: getattr(self, quantity), "critical_line": self.critical_line}
+
+    def plot(self, quantity: str = "entropy_production", *, ax: "Axes | None" = None) -> "Axes":
+        """A map of one quantity with the critical line, dashed; returns the axes."""
+        from irrev._plot import axes
+
+        data = self.plot_data(quantity)
+        ax = axes(ax)
+        drawn = ax.pcolormesh(self.x, self.y, data[quantity], shading="nearest")
+        meaning = self._meanings[quantity]
+        label = quantity.replace("_", " ")
+        ax.figure.colorbar(drawn, ax=ax, label=f"{label} ({meaning.unit})" if meaning.unit else label)
+        if len(self.critical_line):
+            column, row = self.critical_line[np.argsort(self.critical_line[:, 0])].T
+            ax.plot(column, row, "--", color="white", label="critical line")
+            ax.legend()
+        ax.set_xlabel(f"{self.x_parameter} ({UNITS[self.x_parameter]})")
+        ax.set_ylabel(f"{self.y_parameter} ({UNITS[self.y_parameter]})")
+        return ax
+
+    @classmethod
+    def _mapped(cls) -> list[str]:
+        return cls._names()[4:-1]
 
 
 class Quench(Record):
@@ -181,6 +268,81 @@ class InfiniteNetwork(Record):
         order = OrderParameters(**{name: found[name] for name in OrderParameters._names()})
         rest = {name: found[name] for name in SequentialOrder._names() if name != "order"}
         return SequentialOrder(order=order, **rest)
+
+    def partly_parallel_state(self, update_probability: float, *, branch: Branch = "up") -> PartlyParallelOrder:
+        """The stationary state when each spin is refreshed with probability α at every step, from 1e-4 to 1.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> network = InfiniteNetwork(beta=1.0, spread=0.5)
+        >>> few = network.partly_parallel_state(1e-3)
+        >>> abs(few.entropy_production / 1e-3 - network.sequential_state().entropy_production_rate) < 1e-3
+        True
+        """
+        found: dict[str, Any] = _core.infinite_partly_parallel(self._parameters, float(update_probability), branch)
+        return PartlyParallelOrder(order=OrderParameters(**found.pop("order")), **found)
+
+    def solutions(self) -> list[OrderParameters]:
+        """All stationary states, stable or not, by ascending m: one, or three.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> states = InfiniteNetwork(beta=2.0, spread=0.5).solutions()
+        >>> [round(state.magnetization, 10) for state in states], [state.feedback < 1.0 for state in states]
+        ([-0.7246827025, 0.0, 0.7246827025], [True, False, True])
+        """
+        return [OrderParameters(**found) for found in _core.infinite_solutions(self._parameters)]
+
+    def zero_temperature(self, *, branch: Branch = "up") -> ZeroTemperature:
+        """The state at β = ∞ with the same couplings and fields, and how entropies approach it. The network's own β does not matter.
+
+        Examples
+        --------
+        Without order the dissipation grows with β without bound:
+
+        >>> from irrev.ising import InfiniteNetwork
+        >>> limit = InfiniteNetwork(beta=1.0, spread=1.0, mean_coupling=0.0).zero_temperature()
+        >>> round(limit.entropy_production_per_beta, 12)  # √(2/π)
+        0.797884560803
+        """
+        return ZeroTemperature(**_core.zero_temperature(self._parameters, branch))
+
+    def phase_diagram(
+        self,
+        x: tuple[Parameter, float, float, int],
+        y: tuple[Parameter, float, float, int],
+        *,
+        branch: Branch = "up",
+        threads: int = 0,
+        progress: Progress = None,
+    ) -> PhaseDiagram:
+        """Stationary states over two parameters, the others being those of the network, with the critical line.
+
+        Parameters
+        ----------
+        x, y : (parameter, first, last, points)
+            What varies along the columns and along the rows: "beta", "mean_coupling", "spread", "mean_field" or "field_width".
+        branch : str
+            As in `parallel_state`.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> found = InfiniteNetwork(beta=1.0, spread=0.5).phase_diagram(("beta", 0.5, 4.0, 8), ("spread", 0.1, 0.9, 5))
+        >>> found.magnetization.shape, bool((found.entropy_production >= 0).all())
+        ((5, 8), True)
+        """
+        for name, axis in (("x", x), ("y", y)):
+            if len(axis) != 4 or axis[0] not in get_args(Parameter):
+                raise ValueError(
+                    f"{name} is {axis!r}; expected (parameter, first, last, points) with one of {', '.join(get_args(Parameter))}"
+                )
+        packed = [(axis[0], float(axis[1]), float(axis[2]), whole(axis[3], "points", 1)) for axis in (x, y)]
+        asked = options(threads=threads, progress=progress)
+        found = _core.phase_diagram(self._parameters, *packed, branch, asked)
+        return PhaseDiagram(x_parameter=x[0], y_parameter=y[0], **found)
 
     def critical_beta(self) -> float | None:
         """β at which m = 0 loses stability, in 1/energy; None if it is stable at all temperatures. The network's own β does not matter.
