@@ -77,6 +77,53 @@ fn check_says_what_can_be_computed_and_why_not() {
     assert_eq!(document["sections"]["infinite_size"]["possible"], false);
 }
 
+/// Sections that `check` calls impossible, each with the reason.
+fn refused(file: &str) -> Vec<(String, String)> {
+    let checked = json(&["check", "--json", file]);
+    let sections = checked["sections"].as_object().unwrap();
+    let refused = sections.iter().filter(|(_, answer)| answer["possible"] == false);
+    let words = |answer: &serde_json::Value| answer["reason"].as_str().unwrap().to_owned();
+    refused
+        .map(|(name, answer)| (name.clone(), words(answer)))
+        .collect()
+}
+
+#[test]
+fn run_tells_what_it_leaves_out_in_the_words_of_check() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("infinite.toml");
+    let text = "irrev = 1\nkind = \"kinetic-ising\"\n[network]\nsize = \"infinite\"\n\
+                couplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }\n\
+                [dynamics]\nupdate = \"parallel\"\nbeta = 1.0\n[simulation]\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let expected = refused(file);
+    assert!(expected.iter().any(|(section, _)| section == "simulation"));
+    let out = scratch.path().join("report");
+    let document = json(&["run", file, "--json", "--out", out.to_str().unwrap()]);
+    let left_out = document["left_out"].as_array().unwrap();
+    assert_eq!(left_out.len(), expected.len());
+    for (section, reason) in &expected {
+        assert!(
+            left_out
+                .iter()
+                .any(|one| one["section"] == *section && one["reason"] == *reason),
+            "{section}: {left_out:?}"
+        );
+    }
+    let summary = told(&["run", file]);
+    assert!(
+        summary.contains("enumeration, decomposition, mean_field")
+            && summary.contains("infinitely many spins (`network.size`)"),
+        "{summary}"
+    );
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("<h2>Left out</h2>"));
+    // who asks for sections by name knows what is not among them
+    let asked = json(&["run", file, "--sections", "infinite_size", "--json"]);
+    assert!(asked.get("left_out").is_none());
+}
+
 #[test]
 fn explain_tells_numbers_places_and_quantities() {
     let explained = told(&["explain", &model("six-spins.toml"), "--set", "parameters.g=1.5"]);

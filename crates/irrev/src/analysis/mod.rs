@@ -514,7 +514,7 @@ impl Sections<'_> {
                         reason,
                     });
                 }
-                (None, Some(_)) => {}
+                (None, Some(reason)) => report.push_left_out(section.name(), reason),
                 (asked, None) => match add(section, context, report) {
                     // a section that nobody asked for does not take the others with it
                     Err(error) if asked.is_none() && error.exit_code() == 75 => {
