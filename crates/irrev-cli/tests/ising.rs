@@ -125,6 +125,27 @@ fn run_tells_what_it_leaves_out_in_the_words_of_check() {
 }
 
 #[test]
+fn what_takes_seconds_is_enumerated_and_what_takes_longer_is_said_with_how_to_ask() {
+    let infinite = model("asymmetric-sk.toml");
+    let reason = |update: &str, size: usize| {
+        let (update, size) = (format!("dynamics.update={update}"), format!("network.size={size}"));
+        let checked = json(&["check", "--json", &infinite, "--set", &update, "--set", &size]);
+        checked["sections"]["enumeration"]["reason"].clone()
+    };
+    for (update, most) in [("parallel", 14), ("sequential", 16)] {
+        assert!(reason(update, most).is_null(), "{update}");
+        let refusal = reason(update, most + 1);
+        let refusal = refusal.as_str().unwrap();
+        assert!(
+            refusal.contains("up to a minute") && refusal.contains("--sections enumeration"),
+            "{refusal}"
+        );
+    }
+    assert!(reason("parallel", 20).as_str().unwrap().contains("take hours"));
+    assert!(reason("parallel", 21).as_str().unwrap().contains("at most 20"));
+}
+
+#[test]
 fn explain_tells_numbers_places_and_quantities() {
     let explained = told(&["explain", &model("six-spins.toml"), "--set", "parameters.g=1.5"]);
     assert!(explained.contains("network.couplings.rows[0][3]"), "{explained}");
