@@ -592,3 +592,19 @@ fn wrong_requests_are_named() {
     };
     assert!(simulate(&huge, Update::Parallel, &double, &run).is_ok());
 }
+
+#[test]
+fn lags_without_pairs_of_measurements_and_sizes_that_are_there_twice_are_refused() {
+    let sampling = |lags| Sampling {
+        measured: 40,
+        every: 4,
+        lags,
+        ..Sampling::default()
+    };
+    assert!(sampling(9).check().is_ok());
+    let refused = sampling(10).check().unwrap_err().to_string();
+    assert!(refused.contains("the number of lags is 10"), "{refused}");
+    let twice = finite_size_study(&[16, 32, 16], &EnsembleOptions::default(), &Run::default());
+    let refused = twice.unwrap_err().to_string();
+    assert!(refused.contains("already is 16"), "{refused}");
+}

@@ -43,6 +43,26 @@ fn refused() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "3 fields for 2 spins",
         ),
         (
+            "a size twice",
+            of(
+                "size = [64, 128, 64]\ncouplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }",
+                PARALLEL,
+                "",
+            ),
+            "IRV0124",
+            "m.toml:4:18",
+        ),
+        (
+            "more lags than measurements",
+            of(
+                GAUSSIAN,
+                PARALLEL,
+                "[simulation]\nmeasured = 40\nevery = 4\nlags = 10",
+            ),
+            "IRV0124",
+            "`simulation.lags` is 10; expected fewer lags than the 10 measurements",
+        ),
+        (
             "size of couplings",
             of(
                 "size = 3\ncouplings = { rows = [[0.0, 1.0], [1.0, 0.0]] }",

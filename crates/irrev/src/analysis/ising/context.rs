@@ -307,17 +307,7 @@ impl<'a> Context<'a> {
         if self.values.sizes == SizeValues::Infinite {
             return Some("infinitely many spins cannot be simulated (`network.size`)".into());
         }
-        if let Err(error) = sampling.check() {
-            return Some(error.to_string());
-        }
-        let is_dense_record = sampling.lags as u64 > sampling.measured / sampling.every.max(1);
-        is_dense_record.then(|| {
-            format!(
-                "{} lags are more than the {} measurements",
-                sampling.lags,
-                sampling.measured / sampling.every.max(1)
-            )
-        })
+        sampling.check().err().map(|error| error.to_string())
     }
 
     /// How simulations go from one state to the next, in words.

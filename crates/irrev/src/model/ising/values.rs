@@ -311,9 +311,16 @@ impl Values<'_> {
     fn sizes(&mut self) -> SizeValues {
         match &self.spec.sizes {
             Sizes::Infinite => SizeValues::Infinite,
-            Sizes::Finite(sizes) => {
-                let sizes = sizes.iter().map(|size| self.value(size));
-                SizeValues::Finite(sizes.map(|size| size as usize).collect())
+            Sizes::Finite(formulas) => {
+                let sizes: Vec<f64> = formulas.iter().map(|size| self.value(size)).collect();
+                for (k, (formula, size)) in formulas.iter().zip(&sizes).enumerate() {
+                    if sizes[..k].contains(size) {
+                        // the same draws once more would pass for independent ones
+                        self.faults
+                            .refuse(formula, *size, "the size is there already, and sizes of a study differ");
+                    }
+                }
+                SizeValues::Finite(sizes.into_iter().map(|size| size as usize).collect())
             }
             Sizes::OfCouplings => SizeValues::Finite(match &self.spec.couplings {
                 CouplingKind::Rows(rows) => vec![rows.len()],
@@ -432,7 +439,7 @@ impl Values<'_> {
 
     fn sampling(&mut self) -> Option<Sampling> {
         let start = self.spec.simulation?;
-        Some(Sampling {
+        let sampling = Sampling {
             replicas: self.whole("simulation.replicas"),
             burn_in: self.whole("simulation.burn_in") as u64,
             measured: self.whole("simulation.measured") as u64,
@@ -444,7 +451,18 @@ impl Values<'_> {
                 _ => SequentialMethod::Automatic,
             },
             ..Sampling::default()
-        })
+        };
+        let (lags, measurements) = (sampling.lags as u64, sampling.measurements());
+        if lags > 0
+            && lags >= measurements
+            && let Some(formula) = self.spec.number("simulation.lags")
+        {
+            let requirement = format!(
+                "expected fewer lags than the {measurements} measurements (`simulation.measured` over `simulation.every`)"
+            );
+            self.faults.refuse(formula, lags as f64, &requirement);
+        }
+        Some(sampling)
     }
 }
 
