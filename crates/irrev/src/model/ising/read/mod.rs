@@ -3,6 +3,8 @@
 mod network;
 mod questions;
 
+pub(super) use questions::varied_key;
+
 use std::sync::Arc;
 
 use irrev_ising::simulation::Start;
