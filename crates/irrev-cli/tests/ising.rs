@@ -128,7 +128,10 @@ fn run_tells_what_it_leaves_out_in_the_words_of_check() {
 fn what_takes_seconds_is_enumerated_and_what_takes_longer_is_said_with_how_to_ask() {
     let infinite = model("asymmetric-sk.toml");
     let reason = |update: &str, size: usize| {
-        let (update, size) = (format!("dynamics.update={update}"), format!("network.size={size}"));
+        let (update, size) = (
+            format!("dynamics.update={update}"),
+            format!("network.size={size}"),
+        );
         let checked = json(&["check", "--json", &infinite, "--set", &update, "--set", &size]);
         checked["sections"]["enumeration"]["reason"].clone()
     };
@@ -277,6 +280,16 @@ fn what_spins_cannot_do_is_an_error_with_a_reason() {
             &["run", six.as_str(), "--set", "dynamics.update=serial"],
             65,
             "sequential",
+        ),
+        (
+            &["run", six.as_str(), "--set", "network.size=infinit"],
+            65,
+            "did you mean `infinite`?",
+        ),
+        (
+            &["run", six.as_str(), "--sections", "enumerations"],
+            2,
+            "did you mean \"enumeration\"?",
         ),
         (&["simulate", infinite.as_str()], 65, "[simulation]"),
         (

@@ -85,6 +85,16 @@ fn refused() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "`phase_diagram.x.from` is -2; expected a number of at least 0",
         ),
         (
+            "a misspelt word for infinitely many",
+            of(
+                "size = \"infinit\"\ncouplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }",
+                PARALLEL,
+                "",
+            ),
+            "IRV0114",
+            "did you mean `infinite`?",
+        ),
+        (
             "size of couplings",
             of(
                 "size = 3\ncouplings = { rows = [[0.0, 1.0], [1.0, 0.0]] }",

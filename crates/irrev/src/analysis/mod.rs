@@ -30,6 +30,7 @@ use irrev_report::{Citation, Definition, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::expression::nearest_name;
 use crate::model::{
     Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Reactions,
     ReactionsEnvironment, Vocabulary, code,
@@ -154,6 +155,22 @@ impl Section {
             Self::FiniteSize => "finite_size",
             Self::Sweep => "sweep",
         }
+    }
+
+    /// The section with a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSection`] with the nearest name and all there are.
+    pub fn named(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|section| section.name() == name);
+        found.ok_or_else(|| {
+            let known = Self::ALL.map(Self::name);
+            Error::UnknownSection {
+                name: name.into(),
+                suggestion: nearest_name(name, known).map(str::to_owned),
+                known: known.map(str::to_owned).to_vec(),
+            }
+        })
     }
 
     /// What it holds, in words.

@@ -36,8 +36,7 @@ fn content(path: &Path) -> Result<Vec<f64>, Unusable> {
         .is_some_and(|e| e.to_string_lossy().eq_ignore_ascii_case("npy"));
     if is_array {
         let bytes = read_regular_bytes(path, MAXIMUM_MATRIX_BYTES)?;
-        return npy::vector(&bytes)
-            .map_err(|message| placeless(&path.display().to_string(), message).into());
+        return npy::vector(&bytes).map_err(|message| placeless(&path.display().to_string(), message).into());
     }
     let limits = Limits {
         file_bytes: MAXIMUM_MATRIX_BYTES,

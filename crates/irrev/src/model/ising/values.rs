@@ -322,8 +322,11 @@ impl Values<'_> {
                 for (k, (formula, size)) in formulas.iter().zip(&sizes).enumerate() {
                     if sizes[..k].contains(size) {
                         // the same draws once more would pass for independent ones
-                        self.faults
-                            .refuse(formula, *size, "the size is there already, and sizes of a study differ");
+                        self.faults.refuse(
+                            formula,
+                            *size,
+                            "the size is there already, and sizes of a study differ",
+                        );
                     }
                 }
                 SizeValues::Finite(sizes.into_iter().map(|size| size as usize).collect())
@@ -445,7 +448,8 @@ impl Values<'_> {
         if let (Some((_, from)), Some((formula, to))) = (from, to)
             && from >= to
         {
-            let requirement = format!("expected an end above the beginning, `phase_diagram.{name}.from` = {from}");
+            let requirement =
+                format!("expected an end above the beginning, `phase_diagram.{name}.from` = {from}");
             self.faults.refuse(formula, to, &requirement);
         }
         let value = |end: Option<(&Formula, f64)>| end.map_or(f64::NAN, |(_, value)| value);
