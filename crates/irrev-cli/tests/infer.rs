@@ -148,6 +148,30 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     let marks = scenario["kind"]["marks"].as_array().unwrap();
     assert_eq!(marks[0]["x"].as_f64().unwrap(), value(&told, "coupling_spread"));
     assert!(warnings(&told).contains("same time in two units"));
+    // far below criticality as its gain says, it lies far below the critical line at its activity, which is in the picture
+    assert!(
+        marks[0]["label"].as_str().unwrap().contains("gain 0.22"),
+        "{marks:?}"
+    );
+    let curves = scenario["kind"]["curves"].as_array().unwrap();
+    let line = curves
+        .iter()
+        .find(|curve| curve["name"] == "critical line at the activity recorded")
+        .unwrap();
+    let of = |key: &str| -> Vec<f64> {
+        let list = line[key].as_array().unwrap().iter();
+        list.map(|x| x.as_f64().unwrap()).collect()
+    };
+    let spread = value(&told, "coupling_spread");
+    let near = of("x").iter().position(|x| *x > spread).unwrap();
+    let gain = value(&told, "mean_coupling") / of("y")[near];
+    assert!((gain - value(&told, "gain")).abs() < 0.03, "{gain}");
+    let top = scenario["kind"]["y"]["numbers"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert!(of("y")[near] < top.as_f64().unwrap());
 }
 
 #[test]
