@@ -135,7 +135,16 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     assert_eq!(value(&told, "coincident_spikes"), 4770.0);
     assert!((value(&told, "recorded_time") - 998.0).abs() < 1e-9);
     assert_eq!(column(&told, "units", "unit").len(), 16);
-    assert_eq!(value(&told, "p_value_shifted_units"), 1.0 / 21.0);
+    // no draw of 20 is as large as the recording: of p nothing more is known than the smallest value that they can give
+    let p = &told["quantities"]["p_value_shifted_units"];
+    assert_eq!(p["value"], 1.0 / 21.0);
+    assert_eq!(p["kind"], "upper_bound");
+    assert_eq!(p["note"], "the smallest that 20 draws can give");
+    assert!(
+        told["summary"]
+            .to_string()
+            .contains("p ≤ 0.048, the smallest that 20 draws can give")
+    );
     // per second and per spike are the same number
     let bin = value(&told, "entropy_production_per_bin");
     assert!((value(&told, "entropy_production_per_second") / bin - 20.0).abs() < 1e-9);
