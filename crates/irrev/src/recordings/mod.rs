@@ -48,7 +48,7 @@ const REFRACTORY: f64 = 1e-3 * (1.0 - 1e-6);
 /// What a file may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// One column, or a header that names a column of times: spikes. Two columns without header: bins if all values are 0 and 1 or −1 and 1, else spikes. Else bins.
+    /// One column, or a header that names a column of times: spikes; one column of two values without such a header has to be told which it is. Two columns without header: bins if all values are 0 and 1 or −1 and 1, else spikes. Else bins.
     #[default]
     Automatic,
     /// Spikes.
