@@ -594,6 +594,50 @@ fn questions_without_an_answer_are_refused() {
 }
 
 #[test]
+fn what_is_to_blame_is_blamed_in_the_words_of_the_command() {
+    let scratch = tempfile::tempdir().unwrap();
+    let rows = activity(1000);
+    let listed: String = spikes(&rows)
+        .iter()
+        .map(|(unit, time)| format!("{unit},{time}\n"))
+        .collect();
+    let list = written(scratch.path(), "list.csv", format!("unit,time\n{listed}"));
+    // the recording lasts 20 s, and no width of a bin would help
+    for late in [&["--from", "30"][..], &["--from", "30", "--until", "40"]] {
+        let output = irrev(&[&["infer", &list, "--bin", "0.02"], late].concat());
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(
+            told.contains("--from \"30\" leaves no spike") && !told.contains("--bin"),
+            "{told}"
+        );
+    }
+    let output = irrev(&["infer", &list, "--bin", "0.02", "--trial", "0"]);
+    let told = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(65)
+            && told.contains("--trial 0: the file was taken for a list of units and times"),
+        "{told}"
+    );
+    // a unit that falls silent half-way has no field in the second half
+    let mut rows = rows;
+    for row in &mut rows[500..] {
+        row[3] = 0;
+    }
+    let file = written(scratch.path(), "silent.csv", table(&rows, ","));
+    let output = irrev(&[&["infer", &file], SHORT.as_slice()].concat());
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("unit 3 is silent in every bin considered"),
+        "{told}"
+    );
+    assert!(
+        told.contains("(--units names the units to analyse") && !told.contains('_'),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_report_folder_holds_the_scenario_figure_and_explain_knows_its_quantities() {
     let scratch = tempfile::tempdir().unwrap();
     let file = written(scratch.path(), "table.csv", table(&activity(1500), ","));

@@ -80,6 +80,24 @@ fn headers_with_units_of_time_are_understood_in_any_case() {
 }
 
 #[test]
+fn a_trial_of_a_file_that_has_none_is_refused_with_the_reason() {
+    let first = Reading {
+        trial: Some(0),
+        ..Reading::default()
+    };
+    for (text, what) in [
+        ("3,0.1\n4,0.2\n\n3,0.3\n", "a list of units and times"),
+        ("0 1 1\n1 0 0\n", "a table of bins"),
+    ] {
+        let refused = read(text, &first).unwrap_err();
+        assert!(
+            refused.contains("--trial 0") && refused.contains(what),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
 fn trials_are_chosen_by_number() {
     let text = "# repetition 0\n100\n200\n\n# repetition 1\n50\n\n\n70\n90\n";
     let of = |trial| {

@@ -4,10 +4,11 @@ use irrev_ising::inference::Coding;
 
 use super::fault::{TIMES_OR_BINS, placeless};
 use super::table::{expected, from_values};
-use super::{Activity, Format, Reading, Recording, Spikes, input, stem};
+use super::{Activity, Format, Reading, Recording, Spikes, input, refuse_trial, stem};
 use crate::model::{ModelError, npy};
 
 pub(super) fn recording(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recording, ModelError> {
+    refuse_trial(name, "an array", reading)?;
     let array = npy::rows(bytes).map_err(|message| placeless(name, message, None))?;
     let mut found = match (array.columns, reading.format) {
         _ if array.values.is_empty() => {
