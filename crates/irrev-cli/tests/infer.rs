@@ -157,7 +157,7 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     let marks = scenario["kind"]["marks"].as_array().unwrap();
     assert_eq!(marks[0]["x"].as_f64().unwrap(), value(&told, "coupling_spread"));
     assert!(warnings(&told).contains("same time in two units"));
-    // far below criticality as its gain says, it lies far below the critical line at its activity, which is in the picture
+    // far below criticality as its gain says, it lies far below the critical line, which is in the picture
     assert!(
         marks[0]["label"].as_str().unwrap().contains("gain 0.22"),
         "{marks:?}"
@@ -165,7 +165,7 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     let curves = scenario["kind"]["curves"].as_array().unwrap();
     let line = curves
         .iter()
-        .find(|curve| curve["name"] == "critical line at the activity recorded")
+        .find(|curve| curve["name"] == "critical line at the response found")
         .unwrap();
     let of = |key: &str| -> Vec<f64> {
         let list = line[key].as_array().unwrap().iter();
@@ -174,7 +174,8 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     let spread = value(&told, "coupling_spread");
     let near = of("x").iter().position(|x| *x > spread).unwrap();
     let gain = value(&told, "mean_coupling") / of("y")[near];
-    assert!((gain - value(&told, "gain")).abs() < 0.03, "{gain}");
+    // between two points of the line
+    assert!((gain - value(&told, "gain")).abs() < 0.01, "{gain}");
     let top = scenario["kind"]["y"]["numbers"]
         .as_array()
         .unwrap()

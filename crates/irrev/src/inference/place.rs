@@ -1,6 +1,7 @@
 //! Section: which scenario — where the fitted network lies between criticality and determinism.
 
 use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scenario};
+use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
     Axis, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate, readable_number,
@@ -31,8 +32,7 @@ struct Place<'a> {
     determined: f64,
     /// ⟨k⟩.
     response: f64,
-    /// Mean of all units after a step.
-    magnetization: f64,
+    branch: Branch,
 }
 
 pub(super) fn add(
@@ -64,7 +64,7 @@ pub(super) fn add(
         },
         determined: 1.0 + fit.conditional_entropy / independent_log_likelihood(&transitions),
         response: fit.response.iter().sum::<f64>() / n,
-        magnetization: activity / n,
+        branch: branch(activity),
         scenario: found,
     };
     place.quantities(report);
@@ -159,7 +159,7 @@ impl Place<'_> {
 
     /// The infinite network at the same place.
     fn infinite(&self, report: &mut Report) -> irrev_ising::Result<()> {
-        let state = network_at(&self.scenario).order_parameters(branch(self.magnetization))?;
+        let state = network_at(&self.scenario).order_parameters(self.branch)?;
         let critical = critical_without_fields(self.scenario.coupling_spread.value)?;
         report.push_quantity(Quantity::new(CRITICAL_WITHOUT_FIELDS, critical));
         report.push_summary(
@@ -197,7 +197,7 @@ impl Place<'_> {
     }
 
     fn figures(&self, run: &Run<'_>, report: &mut Report) -> irrev_ising::Result<()> {
-        let plane = Plane::around(&self.scenario, self.magnetization, run)?;
+        let plane = Plane::around(&self.scenario, self.branch, self.response, run)?;
         let own = format!(
             "recording: gain {}, σ/N = {}, S_c/N = {}",
             readable_number(self.scenario.gain, 2),
@@ -213,7 +213,7 @@ impl Place<'_> {
         let dressed = |map: Heatmap| -> irrev_ising::Result<Heatmap> {
             let level = readable_number(100.0 * self.scenario.ellipse.level, 4);
             let map = map
-                .curve(plane.critical_line(self.magnetization)?)
+                .curve(plane.critical_line()?)
                 .curve(outline(
                     &self.scenario.ellipse,
                     format!("{level} % error ellipse"),
@@ -242,8 +242,8 @@ impl Place<'_> {
             readable_number(self.scenario.fields.1, 2)
         );
         let position = format!(
-            "The circle is the recording (bins of {width}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at its activity is its gain, by which \
-             a common activation is multiplied in a step: {}. Where that line is not in the picture it lies above; with the response found the critical mean coupling is {}. The dashed \
+            "The circle is the recording (bins of {width}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
+             a common activation is multiplied in a step: {}. At its spread of couplings that line is at βJ₀ = {}, which may lie above the picture. The dashed \
              line, at which networks without fields become critical, is not that of this recording.",
             readable_number(self.scenario.gain, 2),
             readable_number(1.0 / self.response, 3)

@@ -11,6 +11,9 @@ const POINTS: usize = 41;
 /// Points of an ellipse.
 const ROUND: usize = 120;
 
+/// Halvings of the interval of magnetisations, which lead as far as one below 1 can be told from 1.
+const HALVINGS: usize = 50;
+
 /// How many times as high as the rest of the plane the critical line may lie and still be drawn.
 const FARTHEST: f64 = 8.0;
 
@@ -18,6 +21,8 @@ const FARTHEST: f64 = 8.0;
 pub(super) struct Plane {
     /// The network at the place found.
     network: InfiniteNetwork,
+    /// Size of the magnetisation at which its spins have the mean response found.
+    held: f64,
     /// βΔJ.
     pub(super) x: Vec<f64>,
     /// βJ₀.
@@ -61,24 +66,39 @@ pub(super) fn critical_without_fields(spread: f64) -> irrev_ising::Result<f64> {
     network.critical_mean_coupling(0.0)
 }
 
+/// The size of the magnetisation at which spins of a network have a mean response, 0 if they respond less at any.
+fn with_response(network: &InfiniteNetwork, response: f64) -> irrev_ising::Result<f64> {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (low + high);
+        if network.critical_mean_coupling(middle)? < 1.0 / response {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
+}
+
 impl Plane {
-    /// The plane around the place, up to where a network of the magnetisation found is critical, unless that is far away.
+    /// The plane around the place, up to where a network with the mean response found is critical, unless that is far away.
     pub(super) fn around(
         scenario: &Scenario,
-        magnetization: f64,
+        branch: Branch,
+        response: f64,
         run: &Run<'_>,
     ) -> irrev_ising::Result<Self> {
         let (mean, spread) = (&scenario.mean_coupling, &scenario.coupling_spread);
         let reach = |interval: (f64, f64), value: f64| 0.5 * (interval.1 - interval.0).abs() + value.abs();
         let right = (1.25 * reach(spread.interval, spread.value)).max(2.0);
         let near = (1.25 * reach(mean.interval, mean.value.max(0.0))).max(2.5);
-        let network = network_at(scenario);
-        let critical = 1.1 * network.critical_mean_coupling(magnetization)?;
+        let critical = 1.1 / response;
         let top = if critical < FARTHEST * near {
             critical.max(near)
         } else {
             near
         };
+        let network = network_at(scenario);
         let bottom = (1.25 * (mean.value.min(0.0) - (mean.interval.1 - mean.interval.0))).min(-0.5);
         let x = Axis {
             parameter: Parameter::Spread,
@@ -93,9 +113,10 @@ impl Plane {
             to: top,
             points: POINTS,
         };
-        let map = PhaseDiagram::of(&network, x, y, branch(magnetization), run)?;
+        let map = PhaseDiagram::of(&network, x, y, branch, run)?;
         let rows = |quantity| map.values(quantity).chunks(POINTS).map(<[f64]>::to_vec).collect();
         Ok(Self {
+            held: with_response(&network, response)?,
             network,
             x: x.values(),
             y: y.values(),
@@ -104,18 +125,19 @@ impl Plane {
         })
     }
 
-    /// Where a network of the magnetisation and the spread of fields found is critical: its response to a common activation is 1/βJ₀.
-    pub(super) fn critical_line(&self, magnetization: f64) -> irrev_ising::Result<Curve> {
+    /// Where a network is critical whose fields spread as those found and whose spins are held where they respond as found: through the critical mean coupling
+    /// at the spread found.
+    pub(super) fn critical_line(&self) -> irrev_ising::Result<Curve> {
         let critical = |spread: &f64| {
             let network = InfiniteNetwork {
                 spread: *spread,
                 ..self.network
             };
-            network.critical_mean_coupling(magnetization)
+            network.critical_mean_coupling(self.held)
         };
         let line: irrev_ising::Result<Vec<f64>> = self.x.iter().map(critical).collect();
         Ok(Curve::new(
-            "critical line at the activity recorded",
+            "critical line at the response found",
             self.x.clone(),
             line?,
         ))
