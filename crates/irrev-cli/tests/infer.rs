@@ -152,6 +152,12 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     assert!((bin * 19960.0 / spikes - value(&told, "entropy_production_per_spike")).abs() < 1e-12);
     assert!(value(&told, "correlation_lower_bound") < bin);
     let figures = told["figures"].as_array().unwrap();
+    let nulls = figures.iter().find(|f| f["name"] == "nulls").unwrap();
+    let bars = nulls["kind"]["categories"].to_string();
+    assert!(
+        bars.contains("mean ± spread of 20") && bars.contains("standard error"),
+        "{bars}"
+    );
     let scenario = figures.iter().find(|f| f["name"] == "scenario").unwrap();
     assert_eq!(scenario["kind"]["type"], "heatmap");
     let marks = scenario["kind"]["marks"].as_array().unwrap();

@@ -425,18 +425,22 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
         )
         .group("cross-fit", halves_of_pairs(found)),
     ));
-    let categories = ["recording", "units shifted in circles", "blocks of time reversed"];
+    let draws = found.shifted.cross_fit.len();
+    let categories = [
+        "recording ± standard error".to_owned(),
+        format!("units shifted, mean ± spread of {draws}"),
+        format!("blocks reversed, mean ± spread of {draws}"),
+    ];
     report.push_figure(Figure::new(
         "nulls",
-        "The recording and data without a direction of time",
+        "Entropy production of the recording, and of data without a direction of time",
         format!(
-            "Entropy production by cross-fit and by plug-in, bins of {width}. Error bars: standard error of the recording, standard deviation of {} draws of each null. What the nulls have above zero is bias.",
-            found.shifted.cross_fit.len()
+            "Entropy production by cross-fit and by plug-in, bins of {width}. Error bars: standard error of the recording, standard deviation of {draws} draws of each null. What the nulls have above zero is bias."
         ),
         Bars::new(
             "data",
             Axis::new("entropy production", "nats/bin"),
-            categories.map(str::to_owned).into(),
+            categories.into(),
         )
         .group_with_errors(
             "cross-fit",
