@@ -64,6 +64,8 @@ impl From<irrev::Error> for Failure {
         let message = match &error {
             // diagnostics carry "error:" and their place themselves
             irrev::Error::Model(model) => model.to_string(),
+            // what is an argument elsewhere is an option here
+            irrev::Error::Request { option, .. } if !option.starts_with('-') => format!("error: --{error}"),
             other => format!("error: {other}{hint}"),
         };
         Self { message, code }

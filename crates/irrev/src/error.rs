@@ -101,11 +101,11 @@ pub enum Error {
         scarcity: Box<Scarcity>,
     },
     /// An option with a value that means nothing here.
-    #[error("{option} \"{given}\" {problem}")]
+    #[error("{option}{} {problem}", if given.is_empty() { String::new() } else { format!(" \"{given}\"") })]
     Request {
         /// The option.
         option: &'static str,
-        /// The value given.
+        /// The value given; empty for none.
         given: String,
         /// What is wrong with it, and what would be right.
         problem: String,

@@ -240,6 +240,22 @@ pub struct SweepRequest {
     pub show: Vec<String>,
 }
 
+/// Where a sweep was written: on the command line, or in the model.
+fn door(asked: Option<&SweepRequest>) -> &'static str {
+    if asked.is_some() { "--over" } else { "[[sweep]]" }
+}
+
+/// The numbers at a point of a sweep.
+fn at_point(door: &str, keys: &[impl AsRef<str>], point: &[f64]) -> Vec<Override> {
+    let number =
+        |(key, value): (&str, f64)| Override::number(key, value).written_as(format!("{door} {key}={value}"));
+    keys.iter()
+        .map(AsRef::as_ref)
+        .zip(point.iter().copied())
+        .map(number)
+        .collect()
+}
+
 /// The sections of a Markov jump process.
 const MARKOV_SECTIONS: [Section; 10] = [
     Section::SteadyState,

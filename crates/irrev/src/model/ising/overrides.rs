@@ -56,9 +56,9 @@ pub(super) fn find(spec: &Ising, key: &str) -> Result<(), Option<String>> {
 /// The model with the overrides applied.
 pub(super) fn overridden(spec: &Ising, overrides: &[Override]) -> Result<Ising, ModelError> {
     let mut changed = spec.clone();
-    for Override { key, value } in overrides {
+    for given in overrides {
+        let (key, value, name) = (&given.key, &given.value, given.name());
         // The text of the value is the text that faults point into.
-        let name = format!("--set {key}={value}");
         let own = |fault: Fault| in_own_text(value, fault, &name);
         if set_word(&mut changed, key, value).map_err(own)? {
             continue;
