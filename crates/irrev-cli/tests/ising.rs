@@ -156,6 +156,13 @@ fn explain_tells_numbers_places_and_quantities() {
         explained.contains("1.5") && explained.contains("parallel updates"),
         "{explained}"
     );
+    for name in ["conditional_entropy", "magnetization", "flip_rate"] {
+        let defined = told(&["explain", name]);
+        assert!(
+            defined.starts_with(name) && defined.contains("sweep of spins"),
+            "{defined}"
+        );
+    }
     let defined = told(&["explain", "extrapolated_entropy_production"]);
     assert!(defined.contains("polynomial in 1/N"), "{defined}");
 }

@@ -588,6 +588,13 @@ pub fn definitions() -> Vec<Definition> {
     all
 }
 
+/// What the names mean that only sweeps show.
+pub(crate) fn definitions_of_sweeps() -> Vec<Definition> {
+    let mut all = ising::definitions::of_scalars();
+    all.push(definitions::CHEMICAL_WORK);
+    all
+}
+
 pub(crate) fn cite(sources: &[String], report: &mut Report) {
     for (k, source) in sources.iter().enumerate() {
         report
@@ -658,5 +665,18 @@ mod tests {
         assert_eq!(MARKOV_SECTIONS.map(Section::name), SECTION_NAMES);
         assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
         assert_eq!(ising::SECTIONS.map(Section::name), ising::SECTION_NAMES);
+    }
+
+    #[test]
+    fn whatever_a_sweep_can_show_can_be_explained() {
+        let all = vocabulary();
+        let of_kinds = [all.scalars, all.reactions.scalars, all.ising.scalars];
+        for name in of_kinds.into_iter().flatten() {
+            let meanings = crate::explain::meanings(name).unwrap();
+            assert!(meanings.iter().all(|meaning| meaning.name == *name));
+        }
+        // the gain of a recording and that of a sweep are two quantities of one name
+        let gains = crate::explain::meanings("gain").unwrap();
+        assert!(gains.len() == 2 && gains[1].explanation.contains("sweep of spins"));
     }
 }
