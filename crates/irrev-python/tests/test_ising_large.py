@@ -169,6 +169,15 @@ def test_sparse_paths_start_from_nothing() -> None:
     assert found.best == 1
 
 
+@pytest.mark.parametrize(("kind", "ends", "count"), [("quadratic", 1e5, 11), ("absolute", 1e2, 12)])
+def test_penalties_that_nobody_gives_are_even_in_the_logarithm(kind: Any, ends: float, count: int) -> None:
+    penalties = inference.cross_validate(sample(small(), steps=2000), kind=kind).penalties
+    ratios = penalties[1:] / penalties[:-1]
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-9)
+    assert len(penalties) == count
+    assert math.isclose(max(penalties) / min(penalties), ends, rel_tol=1e-9)
+
+
 def test_an_ellipse_has_the_axes_of_its_covariance() -> None:
     place = inference.scenario(sample(sherrington_kirkpatrick(12, spread=0.6), steps=4000), draws=300)
     axes = np.sqrt(np.linalg.eigvalsh(place.ellipse.covariance))[::-1]
