@@ -42,7 +42,7 @@ def test_parallel_averages_are_those_of_enumeration() -> None:
         assert abs(estimate.value - value) < ERRORS * estimate.standard_error
 
 
-@pytest.mark.parametrize("method", ["independent", "lockstep", "rejection-free"])
+@pytest.mark.parametrize("method", ["independent", "lockstep", "clocks", "rejection-free"])
 def test_sequential_averages_are_those_of_enumeration(method: Any) -> None:
     network = small(self_couplings=False)
     found, exact = (

@@ -36,7 +36,10 @@ pub enum SequentialMethod {
     /// Groups of 64 replicas try the same spins in the same order, each with its own outcome: fields then need one matrix product for many attempts, which is
     /// several times faster for large dense networks. The chance of the order is common to a group, and contained in errors.
     Lockstep,
-    /// From flip to flip in continuous time: for ordered phases, where hardly a refreshed spin turns.
+    /// As `Independent`, in continuous time: spins are tried whenever one of N clocks of rate 1 rings, so that the number of attempts in a time is Poisson's.
+    Clocks,
+    /// From flip to flip in continuous time, which looks at all spins at every flip of a dense network: for deeply ordered phases, where less than about one spin
+    /// of the whole network turns in a unit of time.
     RejectionFree,
 }
 

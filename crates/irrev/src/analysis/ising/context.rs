@@ -313,10 +313,8 @@ impl<'a> Context<'a> {
     /// How simulations go from one state to the next, in words.
     pub(super) fn method(&self) -> &'static str {
         match (self.values.update, &self.values.sampling) {
-            (Update::Sequential, Some(sampling))
-                if sampling.sequential == SequentialMethod::RejectionFree =>
-            {
-                "from flip to flip in continuous time"
+            (Update::Sequential, Some(sampling)) if sampling.sequential == SequentialMethod::Clocks => {
+                "one spin at a time, each at times of its own"
             }
             (Update::Sequential, _) => "one spin at a time, chosen at random",
             (Update::PartlyParallel(_), _) => "a random part of all spins at every step",

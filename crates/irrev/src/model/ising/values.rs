@@ -471,7 +471,7 @@ impl Values<'_> {
             lags: self.whole("simulation.lags"),
             start,
             sequential: match self.spec.update {
-                UpdateRule::Continuous => SequentialMethod::RejectionFree,
+                UpdateRule::Continuous => SequentialMethod::Clocks,
                 _ => SequentialMethod::Automatic,
             },
             ..Sampling::default()
