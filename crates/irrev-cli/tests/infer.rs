@@ -153,9 +153,9 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     assert!(value(&told, "correlation_lower_bound") < bin);
     let figures = told["figures"].as_array().unwrap();
     let nulls = figures.iter().find(|f| f["name"] == "nulls").unwrap();
-    let bars = nulls["kind"]["categories"].to_string();
+    let bars = nulls["kind"]["category_label"].as_str().unwrap();
     assert!(
-        bars.contains("mean ± spread of 20") && bars.contains("standard error"),
+        bars.contains("mean ± spread of 20 draws") && bars.contains("standard error"),
         "{bars}"
     );
     let scenario = figures.iter().find(|f| f["name"] == "scenario").unwrap();

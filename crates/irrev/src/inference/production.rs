@@ -426,11 +426,7 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
         .group("cross-fit", halves_of_pairs(found)),
     ));
     let draws = found.shifted.cross_fit.len();
-    let categories = [
-        "recording ± standard error".to_owned(),
-        format!("units shifted, mean ± spread of {draws}"),
-        format!("blocks reversed, mean ± spread of {draws}"),
-    ];
+    let categories = ["recording", "units shifted in circles", "blocks of time reversed"];
     report.push_figure(Figure::new(
         "nulls",
         "Entropy production of the recording, and of data without a direction of time",
@@ -438,9 +434,9 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
             "Entropy production by cross-fit and by plug-in, bins of {width}. Error bars: standard error of the recording, standard deviation of {draws} draws of each null. What the nulls have above zero is bias."
         ),
         Bars::new(
-            "data",
+            format!("recording ± standard error; data without a direction of time: mean ± spread of {draws} draws"),
             Axis::new("entropy production", "nats/bin"),
-            categories.into(),
+            categories.map(str::to_owned).into(),
         )
         .group_with_errors(
             "cross-fit",
