@@ -626,6 +626,17 @@ fn what_is_to_blame_is_blamed_in_the_words_of_the_command() {
             && told.contains("--trial 0: the file was taken for a list of units and times"),
         "{told}"
     );
+    let one = written(
+        scratch.path(),
+        "one.npy",
+        npy("|u1", "(4,)", false, &[0, 1, 1, 0]),
+    );
+    let output = irrev(&["infer", &one, "--bin", "0.02"]);
+    let told = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(65) && told.contains("say which: --format bins or --format spikes"),
+        "{told}"
+    );
     // a unit that falls silent half-way has no field in the second half
     let mut rows = rows;
     for row in &mut rows[500..] {
