@@ -33,27 +33,39 @@ impl Failure {
     }
 }
 
+/// The option that does what the library advises, which knows no options.
+fn hint(error: &irrev::Error) -> &'static str {
+    use irrev::{ising, network, numerics::Error as Numerics};
+    match error {
+        irrev::Error::Network {
+            error: network::Error::Numerics(Numerics::Memory { .. }),
+            ..
+        }
+        | irrev::Error::Ising {
+            error: ising::Error::Numerics(Numerics::Memory { .. }),
+            ..
+        }
+        | irrev::Error::Recording {
+            error: ising::Error::Numerics(Numerics::Memory { .. }),
+            ..
+        } => " (--max-memory sets the limit)",
+        irrev::Error::Recording {
+            error: ising::Error::Data(ising::inference::DataError::Constant { .. }),
+            ..
+        } => " (--units names the units to analyse, --bin the width)",
+        _ => "",
+    }
+}
+
 impl From<irrev::Error> for Failure {
     fn from(error: irrev::Error) -> Self {
         let code = u8::try_from(error.exit_code()).unwrap_or(70);
-        // the library speaks of a limit; here it has a name
-        let hint = if matches!(
-            &error,
-            irrev::Error::Network {
-                error: irrev::network::Error::Numerics(irrev::numerics::Error::Memory { .. }),
-                ..
-            } | irrev::Error::Recording {
-                error: irrev::ising::Error::Numerics(irrev::numerics::Error::Memory { .. }),
-                ..
-            }
-        ) {
-            " (--max-memory sets the limit)"
-        } else {
-            ""
-        };
+        let hint = hint(&error);
         let message = match &error {
             // diagnostics carry "error:" and their place themselves
             irrev::Error::Model(model) => model.to_string(),
+            // what is an argument elsewhere is an option here
+            irrev::Error::Request { option, .. } if !option.starts_with('-') => format!("error: --{error}"),
             other => format!("error: {other}{hint}"),
         };
         Self { message, code }

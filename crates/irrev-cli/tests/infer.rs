@@ -135,7 +135,16 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     assert_eq!(value(&told, "coincident_spikes"), 4770.0);
     assert!((value(&told, "recorded_time") - 998.0).abs() < 1e-9);
     assert_eq!(column(&told, "units", "unit").len(), 16);
-    assert_eq!(value(&told, "p_value_shifted_units"), 1.0 / 21.0);
+    // no draw of 20 is as large as the recording: of p nothing more is known than the smallest value that they can give
+    let p = &told["quantities"]["p_value_shifted_units"];
+    assert_eq!(p["value"], 1.0 / 21.0);
+    assert_eq!(p["kind"], "upper_bound");
+    assert_eq!(p["note"], "the smallest that 20 draws can give");
+    assert!(
+        told["summary"]
+            .to_string()
+            .contains("p ≤ 0.048, the smallest that 20 draws can give")
+    );
     // per second and per spike are the same number
     let bin = value(&told, "entropy_production_per_bin");
     assert!((value(&told, "entropy_production_per_second") / bin - 20.0).abs() < 1e-9);
@@ -143,11 +152,42 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     assert!((bin * 19960.0 / spikes - value(&told, "entropy_production_per_spike")).abs() < 1e-12);
     assert!(value(&told, "correlation_lower_bound") < bin);
     let figures = told["figures"].as_array().unwrap();
+    let nulls = figures.iter().find(|f| f["name"] == "nulls").unwrap();
+    let bars = nulls["kind"]["category_label"].as_str().unwrap();
+    assert!(
+        bars.contains("mean ± spread of 20 draws") && bars.contains("standard error"),
+        "{bars}"
+    );
     let scenario = figures.iter().find(|f| f["name"] == "scenario").unwrap();
     assert_eq!(scenario["kind"]["type"], "heatmap");
     let marks = scenario["kind"]["marks"].as_array().unwrap();
     assert_eq!(marks[0]["x"].as_f64().unwrap(), value(&told, "coupling_spread"));
     assert!(warnings(&told).contains("same time in two units"));
+    // far below criticality as its gain says, it lies far below the critical line, which is in the picture
+    assert!(
+        marks[0]["label"].as_str().unwrap().contains("gain 0.22"),
+        "{marks:?}"
+    );
+    let curves = scenario["kind"]["curves"].as_array().unwrap();
+    let line = curves
+        .iter()
+        .find(|curve| curve["name"] == "critical line at the response found")
+        .unwrap();
+    let of = |key: &str| -> Vec<f64> {
+        let list = line[key].as_array().unwrap().iter();
+        list.map(|x| x.as_f64().unwrap()).collect()
+    };
+    let spread = value(&told, "coupling_spread");
+    let near = of("x").iter().position(|x| *x > spread).unwrap();
+    let gain = value(&told, "mean_coupling") / of("y")[near];
+    // between two points of the line
+    assert!((gain - value(&told, "gain")).abs() < 0.01, "{gain}");
+    let top = scenario["kind"]["y"]["numbers"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap();
+    assert!(of("y")[near] < top.as_f64().unwrap());
 }
 
 #[test]
@@ -558,6 +598,61 @@ fn questions_without_an_answer_are_refused() {
         "--max-memory",
     );
     refused(69, &[&list, "--bin", "1e-9"], "memory");
+}
+
+#[test]
+fn what_is_to_blame_is_blamed_in_the_words_of_the_command() {
+    let scratch = tempfile::tempdir().unwrap();
+    let rows = activity(1000);
+    let listed: String = spikes(&rows)
+        .iter()
+        .map(|(unit, time)| format!("{unit},{time}\n"))
+        .collect();
+    let list = written(scratch.path(), "list.csv", format!("unit,time\n{listed}"));
+    // the recording lasts 20 s, and no width of a bin would help
+    for late in [&["--from", "30"][..], &["--from", "30", "--until", "40"]] {
+        let output = irrev(&[&["infer", &list, "--bin", "0.02"], late].concat());
+        let told = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(
+            told.contains("--from \"30\" leaves no spike") && !told.contains("--bin"),
+            "{told}"
+        );
+    }
+    let output = irrev(&["infer", &list, "--bin", "0.02", "--trial", "0"]);
+    let told = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(65)
+            && told.contains("--trial 0: the file was taken for a list of units and times"),
+        "{told}"
+    );
+    let one = written(
+        scratch.path(),
+        "one.npy",
+        npy("|u1", "(4,)", false, &[0, 1, 1, 0]),
+    );
+    let output = irrev(&["infer", &one, "--bin", "0.02"]);
+    let told = text(&output.stderr);
+    assert!(
+        output.status.code() == Some(65) && told.contains("say which: --format bins or --format spikes"),
+        "{told}"
+    );
+    // a unit that falls silent half-way has no field in the second half
+    let mut rows = rows;
+    for row in &mut rows[500..] {
+        row[3] = 0;
+    }
+    let file = written(scratch.path(), "silent.csv", table(&rows, ","));
+    let output = irrev(&[&["infer", &file], SHORT.as_slice()].concat());
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("unit 3 is silent in every bin considered"),
+        "{told}"
+    );
+    assert!(
+        told.contains("(--units names the units to analyse") && !told.contains('_'),
+        "{told}"
+    );
 }
 
 #[test]

@@ -77,6 +77,77 @@ fn check_says_what_can_be_computed_and_why_not() {
     assert_eq!(document["sections"]["infinite_size"]["possible"], false);
 }
 
+/// Sections that `check` calls impossible, each with the reason.
+fn refused(file: &str) -> Vec<(String, String)> {
+    let checked = json(&["check", "--json", file]);
+    let sections = checked["sections"].as_object().unwrap();
+    let refused = sections.iter().filter(|(_, answer)| answer["possible"] == false);
+    let words = |answer: &serde_json::Value| answer["reason"].as_str().unwrap().to_owned();
+    refused
+        .map(|(name, answer)| (name.clone(), words(answer)))
+        .collect()
+}
+
+#[test]
+fn run_tells_what_it_leaves_out_in_the_words_of_check() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("infinite.toml");
+    let text = "irrev = 1\nkind = \"kinetic-ising\"\n[network]\nsize = \"infinite\"\n\
+                couplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }\n\
+                [dynamics]\nupdate = \"parallel\"\nbeta = 1.0\n[simulation]\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let expected = refused(file);
+    assert!(expected.iter().any(|(section, _)| section == "simulation"));
+    let out = scratch.path().join("report");
+    let document = json(&["run", file, "--json", "--out", out.to_str().unwrap()]);
+    let left_out = document["left_out"].as_array().unwrap();
+    assert_eq!(left_out.len(), expected.len());
+    for (section, reason) in &expected {
+        assert!(
+            left_out
+                .iter()
+                .any(|one| one["section"] == *section && one["reason"] == *reason),
+            "{section}: {left_out:?}"
+        );
+    }
+    let summary = told(&["run", file]);
+    assert!(
+        summary.contains("enumeration, decomposition, mean_field")
+            && summary.contains("infinitely many spins (`network.size`)"),
+        "{summary}"
+    );
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("<h2>Left out</h2>"));
+    // who asks for sections by name knows what is not among them
+    let asked = json(&["run", file, "--sections", "infinite_size", "--json"]);
+    assert!(asked.get("left_out").is_none());
+}
+
+#[test]
+fn what_takes_seconds_is_enumerated_and_what_takes_longer_is_said_with_how_to_ask() {
+    let infinite = model("asymmetric-sk.toml");
+    let reason = |update: &str, size: usize| {
+        let (update, size) = (
+            format!("dynamics.update={update}"),
+            format!("network.size={size}"),
+        );
+        let checked = json(&["check", "--json", &infinite, "--set", &update, "--set", &size]);
+        checked["sections"]["enumeration"]["reason"].clone()
+    };
+    for (update, most) in [("parallel", 14), ("sequential", 16)] {
+        assert!(reason(update, most).is_null(), "{update}");
+        let refusal = reason(update, most + 1);
+        let refusal = refusal.as_str().unwrap();
+        assert!(
+            refusal.contains("up to a minute") && refusal.contains("--sections enumeration"),
+            "{refusal}"
+        );
+    }
+    assert!(reason("parallel", 20).as_str().unwrap().contains("take hours"));
+    assert!(reason("parallel", 21).as_str().unwrap().contains("at most 20"));
+}
+
 #[test]
 fn explain_tells_numbers_places_and_quantities() {
     let explained = told(&["explain", &model("six-spins.toml"), "--set", "parameters.g=1.5"]);
@@ -85,6 +156,13 @@ fn explain_tells_numbers_places_and_quantities() {
         explained.contains("1.5") && explained.contains("parallel updates"),
         "{explained}"
     );
+    for name in ["conditional_entropy", "magnetization", "flip_rate"] {
+        let defined = told(&["explain", name]);
+        assert!(
+            defined.starts_with(name) && defined.contains("sweep of spins"),
+            "{defined}"
+        );
+    }
     let defined = told(&["explain", "extrapolated_entropy_production"]);
     assert!(defined.contains("polynomial in 1/N"), "{defined}");
 }
@@ -210,11 +288,46 @@ fn what_spins_cannot_do_is_an_error_with_a_reason() {
             65,
             "sequential",
         ),
+        (
+            &["run", six.as_str(), "--set", "network.size=infinit"],
+            65,
+            "did you mean `infinite`?",
+        ),
+        (
+            &["run", six.as_str(), "--sections", "enumerations"],
+            2,
+            "did you mean \"enumeration\"?",
+        ),
         (&["simulate", infinite.as_str()], 65, "[simulation]"),
         (
             &["simulate", six.as_str(), "--points", "5"],
             2,
-            "simulation.measured",
+            "error: --points \"5\" means nothing for spins",
+        ),
+        (
+            &["simulate", six.as_str(), "--books", "none"],
+            2,
+            "error: --books \"none\" means nothing for spins",
+        ),
+        (
+            &["simulate", six.as_str(), "--stationary"],
+            2,
+            "error: --stationary means nothing for spins",
+        ),
+        (
+            &["simulate", six.as_str(), "--end", "0.5"],
+            65,
+            "--end 0.5:1:1: error[IRV0124]: `simulation.measured` is 0.5",
+        ),
+        (
+            &["sweep", six.as_str(), "--over", "dynamics.beta=1,-2"],
+            65,
+            "--over dynamics.beta=-2:1:1: error[IRV0124]: `dynamics.beta` is -2",
+        ),
+        (
+            &["sweep", six.as_str(), "--over", "dynamics.bta=1"],
+            65,
+            "--over dynamics.bta=1:1:1",
         ),
         (
             &[

@@ -78,16 +78,17 @@ fn parallel_updates_agree_with_enumeration() {
     }
 }
 
-// 5 networks × 4 quantities × 3 ways: 4e-5
+// 5 networks × 4 quantities × 4 ways: 5e-5
 #[test]
 fn updates_one_at_a_time_agree_with_enumeration_by_attempts_and_by_flips() {
     for case in cases("enum-async") {
         let (network, expected) = (network(&case), &case["expected"]);
         let n = network.spins() as f64;
-        // in a group, each its own way, and from flip to flip
+        // in a group, each its own way, as clocks ring, and from flip to flip
         for (replicas, measured, sequential) in [
             (256, 1500, SequentialMethod::Lockstep),
             (128, 1500, SequentialMethod::Independent),
+            (128, 1500, SequentialMethod::Clocks),
             (128, 1500, SequentialMethod::RejectionFree),
         ] {
             let options = Sampling {
@@ -301,7 +302,11 @@ fn free_spins_forget_at_rate_one() {
     let n = 64;
     let free = Couplings::from_triplets(n, &[]).unwrap();
     let network = KineticIsing::new(free, vec![0.0; n], 1.0).unwrap();
-    let methods = [SequentialMethod::Independent, SequentialMethod::RejectionFree];
+    let methods = [
+        SequentialMethod::Independent,
+        SequentialMethod::Clocks,
+        SequentialMethod::RejectionFree,
+    ];
     for sequential in methods {
         let options = Sampling {
             replicas: 64,
@@ -344,8 +349,9 @@ fn samplers() -> Vec<(Update, Sampling)> {
             sequential,
             ..options.clone()
         };
-        let (lockstep, by_flips) = (
+        let (lockstep, by_clocks, by_flips) = (
             by(SequentialMethod::Lockstep),
+            by(SequentialMethod::Clocks),
             by(SequentialMethod::RejectionFree),
         );
         all.extend([
@@ -353,6 +359,7 @@ fn samplers() -> Vec<(Update, Sampling)> {
             (Update::PartlyParallel(0.3), options.clone()),
             (Update::Sequential, options.clone()),
             (Update::Sequential, lockstep),
+            (Update::Sequential, by_clocks),
             (Update::Sequential, by_flips),
         ]);
     }
@@ -591,4 +598,20 @@ fn wrong_requests_are_named() {
         ..options
     };
     assert!(simulate(&huge, Update::Parallel, &double, &run).is_ok());
+}
+
+#[test]
+fn lags_without_pairs_of_measurements_and_sizes_that_are_there_twice_are_refused() {
+    let sampling = |lags| Sampling {
+        measured: 40,
+        every: 4,
+        lags,
+        ..Sampling::default()
+    };
+    assert!(sampling(9).check().is_ok());
+    let refused = sampling(10).check().unwrap_err().to_string();
+    assert!(refused.contains("the number of lags is 10"), "{refused}");
+    let twice = finite_size_study(&[16, 32, 16], &EnsembleOptions::default(), &Run::default());
+    let refused = twice.unwrap_err().to_string();
+    assert!(refused.contains("already is 16"), "{refused}");
 }

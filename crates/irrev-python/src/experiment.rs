@@ -464,17 +464,8 @@ pub(crate) fn analyse(
     sections: Option<Vec<String>>,
     options: Options,
 ) -> PyResult<Report> {
-    let find = |name: &String| {
-        let found = Section::ALL.into_iter().find(|s| s.name() == name);
-        found.ok_or_else(|| {
-            let known: Vec<&str> = Section::ALL.iter().map(|s| s.name()).collect();
-            model_error(
-                py,
-                format!("unknown section \"{name}\"; known: {}", known.join(", ")),
-            )
-        })
-    };
-    let sections = sections.map(|names| names.iter().map(find).collect::<PyResult<Vec<_>>>());
+    let named = |names: Vec<String>| names.iter().map(|name| Section::named(name).or_raise()).collect();
+    let sections: Option<PyResult<Vec<Section>>> = sections.map(named);
     let request = Request {
         overrides: model.overrides.clone(),
         sections: sections.transpose()?,

@@ -77,6 +77,15 @@ def test_one_at_a_time_the_second_law_holds_too(seed: int) -> None:
     assert 0.0 < state.activity < 6.0
 
 
+def test_spins_that_act_on_themselves_are_refused_one_at_a_time_unless_kept() -> None:
+    symmetric = KineticIsing([[0.5, 0.7], [0.7, 0.0]], [0.2, -0.1])
+    with pytest.raises(ModelError, match="spin 0 acts on itself"):
+        sequential_stationary_state(symmetric)
+    with pytest.raises(ModelError, match='expected "refuse" or "keep"'):
+        sequential_stationary_state(symmetric, self_couplings="drop")  # type: ignore[arg-type]
+    assert sequential_stationary_state(symmetric, self_couplings="keep").entropy_production_rate > 1e-3
+
+
 def test_the_numbers_are_those_of_the_library() -> None:
     pair = KineticIsing([[0.0, 1.0], [-1.0, 0.0]])
     assert math.isclose(parallel_stationary_state(pair).entropy_production, 4 * math.tanh(1.0), rel_tol=1e-14)

@@ -42,7 +42,7 @@ def test_parallel_averages_are_those_of_enumeration() -> None:
         assert abs(estimate.value - value) < ERRORS * estimate.standard_error
 
 
-@pytest.mark.parametrize("method", ["independent", "lockstep", "rejection-free"])
+@pytest.mark.parametrize("method", ["independent", "lockstep", "clocks", "rejection-free"])
 def test_sequential_averages_are_those_of_enumeration(method: Any) -> None:
     network = small(self_couplings=False)
     found, exact = (
@@ -167,6 +167,15 @@ def test_sparse_paths_start_from_nothing() -> None:
     assert all(a.penalty > b.penalty for a, b in zip(path, path[1:], strict=False))
     found = inference.cross_validate(sample(small(), steps=2000), penalties=[1.0, 0.01], kind="absolute")
     assert found.best == 1
+
+
+@pytest.mark.parametrize(("kind", "ends", "count"), [("quadratic", 1e5, 11), ("absolute", 1e2, 12)])
+def test_penalties_that_nobody_gives_are_even_in_the_logarithm(kind: Any, ends: float, count: int) -> None:
+    penalties = inference.cross_validate(sample(small(), steps=2000), kind=kind).penalties
+    ratios = penalties[1:] / penalties[:-1]
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-9)
+    assert len(penalties) == count
+    assert math.isclose(max(penalties) / min(penalties), ends, rel_tol=1e-9)
 
 
 def test_an_ellipse_has_the_axes_of_its_covariance() -> None:

@@ -173,7 +173,7 @@ RESULTS: dict[str, Any] = {
     "autocorrelation": s.autocorrelation_time(SERIES),
     "KineticIsing": SPINS,
     "parallel spins": i.parallel_stationary_state(SPINS),
-    "sequential spins": i.sequential_stationary_state(SPINS),
+    "sequential spins": i.sequential_stationary_state(SPINS, self_couplings="keep"),
     "step of spins": i.parallel_step(SPINS, distribution=[0.25] * 4),
     "mean field": i.mean_field.stationary_state(SPINS),
     "theories": i.mean_field.compare_theories(SPINS, steps=2),

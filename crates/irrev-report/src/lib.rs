@@ -52,7 +52,7 @@ pub use number::{readable_estimate, readable_lower_bound, readable_number, reada
 pub use page::{Page, report_page};
 pub use provenance::{Provenance, RunLog};
 pub use quantity::{Definition, Quantity, QuantityKind, text};
-pub use report::{Citation, Report, SummarySentence};
+pub use report::{Citation, LeftOut, Report, SummarySentence};
 pub use summary::summary_text;
 pub use svg::figure_svg;
 pub use table::{Column, ColumnValues, Coordinate, Series, Table};

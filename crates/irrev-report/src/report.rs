@@ -68,6 +68,16 @@ impl Citation {
     }
 }
 
+/// A section that the model does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// Name of the section.
+    pub section: String,
+    /// Why the model does not allow it, in words.
+    pub reason: String,
+}
+
 /// Everything one analysis has to say. Equal reports are written as equal bytes.
 ///
 /// Fields are public; `push_*` methods only save typing.
@@ -121,6 +131,9 @@ pub struct Report {
     /// Names of sections that the model allows and that are missing, because their numerics did not converge; a warning says why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_sections: Vec<String>,
+    /// Sections that the model does not allow, each with the reason, where all that are possible were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<LeftOut>,
     /// Works that the methods come from.
     #[serde(default)]
     pub citations: Vec<Citation>,
@@ -189,6 +202,26 @@ impl Report {
     /// Adds a warning.
     pub fn push_warning(&mut self, warning: impl Into<String>) {
         self.warnings.push(warning.into());
+    }
+
+    /// Says that the model does not allow a section, and why.
+    pub fn push_left_out(&mut self, section: impl Into<String>, reason: impl Into<String>) {
+        self.left_out.push(LeftOut {
+            section: section.into(),
+            reason: reason.into(),
+        });
+    }
+
+    /// What is left out by reason, in order of first use: names of sections, and why.
+    pub fn left_out_by_reason(&self) -> Vec<(String, &str)> {
+        let mut by_reason: Vec<(String, &str)> = Vec::new();
+        for LeftOut { section, reason } in &self.left_out {
+            match by_reason.iter_mut().find(|(_, known)| known == reason) {
+                Some((sections, _)) => *sections = format!("{sections}, {section}"),
+                None => by_reason.push((section.clone(), reason)),
+            }
+        }
+        by_reason
     }
 
     /// Adds a citation, unless one with its key is there already.

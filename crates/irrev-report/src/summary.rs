@@ -9,7 +9,7 @@ const WIDEST_LABEL: usize = 44;
 
 /// The report in a few screens of text, at most 100 columns wide, ending in a line feed.
 ///
-/// Warnings first, then the summary, all quantities, checks and bounds. Control characters in the report's
+/// Warnings first, then the summary, all quantities, checks, bounds and what is left out. Control characters in the report's
 /// text are shown as U+FFFD, so that no text can steer the terminal.
 ///
 /// ```
@@ -38,6 +38,7 @@ pub fn summary_text(report: &Report) -> String {
     quantities(&mut output, &report.quantities);
     checks(&mut output, report);
     bounds(&mut output, &report.bounds);
+    left_out(&mut output, report);
     output
 }
 
@@ -200,6 +201,19 @@ fn bounds(output: &mut String, bounds: &[Bound]) {
                 Some(bound.statement.clone()),
             )
         })
+        .collect();
+    rows(output, &lines);
+}
+
+fn left_out(output: &mut String, report: &Report) {
+    if report.left_out.is_empty() {
+        return;
+    }
+    output.push_str("Left out\n");
+    let lines: Vec<_> = report
+        .left_out_by_reason()
+        .into_iter()
+        .map(|(sections, reason)| (sections, reason.to_owned(), None))
         .collect();
     rows(output, &lines);
 }

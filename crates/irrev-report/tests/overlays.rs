@@ -43,6 +43,15 @@ fn curves_and_marks_lie_over_the_cells() {
 }
 
 #[test]
+fn a_single_curve_over_the_cells_is_named_as_no_title_does_it() {
+    let drawn = figure_svg(&figure(
+        map().curve(line("critical line", [0.0, 2.0], [0.0, 1.0]).styled(CurveStyle::Dashed)),
+    ))
+    .unwrap();
+    assert!(drawn.contains(">critical line<"), "{drawn}");
+}
+
+#[test]
 fn what_lies_outside_of_the_cells_is_not_drawn() {
     let plain = figure_svg(&figure(map())).unwrap();
     let outside = map()

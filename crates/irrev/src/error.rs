@@ -67,6 +67,16 @@ pub enum Error {
         /// All that exist.
         known: Vec<String>,
     },
+    /// A name that is no section of any report.
+    #[error("unknown section \"{name}\"{}; known: {}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default(), known.join(", "))]
+    UnknownSection {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        known: Vec<String>,
+    },
     /// A name that is not in the gallery.
     #[error("no model \"{name}\" in the gallery{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
     UnknownModel {
@@ -91,11 +101,11 @@ pub enum Error {
         scarcity: Box<Scarcity>,
     },
     /// An option with a value that means nothing here.
-    #[error("{option} \"{given}\" {problem}")]
+    #[error("{option}{} {problem}", if given.is_empty() { String::new() } else { format!(" \"{given}\"") })]
     Request {
         /// The option.
         option: &'static str,
-        /// The value given.
+        /// The value given; empty for none.
         given: String,
         /// What is wrong with it, and what would be right.
         problem: String,
@@ -180,6 +190,7 @@ impl Error {
             Self::UnknownQuantity { .. }
             | Self::UnknownModel { .. }
             | Self::UnknownResult { .. }
+            | Self::UnknownSection { .. }
             | Self::Request { .. } => 2,
             Self::NotPossible { .. }
             | Self::Formula { .. }

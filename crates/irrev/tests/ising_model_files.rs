@@ -43,6 +43,58 @@ fn refused() -> Vec<(&'static str, String, &'static str, &'static str)> {
             "3 fields for 2 spins",
         ),
         (
+            "a size twice",
+            of(
+                "size = [64, 128, 64]\ncouplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }",
+                PARALLEL,
+                "",
+            ),
+            "IRV0124",
+            "m.toml:4:18",
+        ),
+        (
+            "more lags than measurements",
+            of(
+                GAUSSIAN,
+                PARALLEL,
+                "[simulation]\nmeasured = 40\nevery = 4\nlags = 10",
+            ),
+            "IRV0124",
+            "`simulation.lags` is 10; expected fewer lags than the 10 measurements",
+        ),
+        (
+            "an axis that runs backwards",
+            of(
+                GAUSSIAN,
+                PARALLEL,
+                "[phase_diagram]\nx = { key = \"dynamics.beta\", from = 2.0, to = 1.0 }\n\
+                 y = { key = \"network.couplings.spread\", from = 0.0, to = 1.0 }",
+            ),
+            "IRV0124",
+            "m.toml:10:",
+        ),
+        (
+            "an axis over what cannot be",
+            of(
+                GAUSSIAN,
+                PARALLEL,
+                "[phase_diagram]\nx = { key = \"dynamics.beta\", from = -2.0, to = 1.0 }\n\
+                 y = { key = \"network.couplings.spread\", from = 0.0, to = 1.0 }",
+            ),
+            "IRV0124",
+            "`phase_diagram.x.from` is -2; expected a number of at least 0",
+        ),
+        (
+            "a misspelt word for infinitely many",
+            of(
+                "size = \"infinit\"\ncouplings = { type = \"gaussian\", mean = 1.0, spread = 0.5 }",
+                PARALLEL,
+                "",
+            ),
+            "IRV0114",
+            "did you mean `infinite`?",
+        ),
+        (
             "size of couplings",
             of(
                 "size = 3\ncouplings = { rows = [[0.0, 1.0], [1.0, 0.0]] }",
@@ -335,6 +387,17 @@ fn files_of_couplings_and_fields_are_read_and_their_faults_are_named() {
     write("short.csv", "0.25\n");
     write("odd.csv", "1, 0\n");
     write("nan.csv", "0.25\nnan\n");
+    // a file that is not there has no place; where the model names it has one
+    for network in [
+        "couplings = { file = \"absent.csv\" }",
+        "size = 2\ncouplings = { entries_file = \"absent.csv\" }",
+        "couplings = { file = \"J.csv\" }\nfields = { file = \"absent.csv\" }",
+    ] {
+        let error = load_with(network).expect_err(network);
+        assert_eq!(error.category.exit_code(), 66, "{network}: {error}");
+        let place = error.diagnostics[0].place.as_ref().expect(network);
+        assert_eq!(place.line, 3 + network.lines().count(), "{network}: {error}");
+    }
     for (network, words) in [
         ("couplings = { file = \"wide.csv\" }", "wide.csv"),
         ("couplings = { file = \"holes.csv\" }", "holes.csv"),

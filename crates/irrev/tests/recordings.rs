@@ -42,6 +42,27 @@ fn two_columns_are_bins_only_if_all_values_are_binary() {
 }
 
 #[test]
+fn one_column_of_two_values_is_refused_until_it_is_told_what_it_is() {
+    for text in ["0\n1\n1\n0\n", "1\n-1\n1\n", "a\n0\n1\n"] {
+        let refused = read(text, &Reading::default()).unwrap_err();
+        assert!(refused.contains("--format bins or --format spikes"), "{refused}");
+        assert!(refused.contains("recording.txt:"), "{refused}");
+    }
+    let told = |format| Reading {
+        format,
+        ..Reading::default()
+    };
+    let bins = read("0\n1\n1\n0\n", &told(Format::Bins)).unwrap();
+    assert!(bins.notes[0].contains("4 bins of 1 unit"), "{:?}", bins.notes);
+    let times = read("0\n1\n", &told(Format::Spikes)).unwrap();
+    assert_eq!(spikes(&times).times, [0.0, 1.0]);
+    // a header that says what it is, and any other value, leave no doubt
+    for text in ["time_s\n0\n1\n", "0\n1\n1.5\n"] {
+        assert_eq!(spikes(&read(text, &Reading::default()).unwrap()).times[1], 1.0);
+    }
+}
+
+#[test]
 fn headers_with_units_of_time_are_understood_in_any_case() {
     for header in [
         "Time (s),Unit",
@@ -54,6 +75,24 @@ fn headers_with_units_of_time_are_understood_in_any_case() {
             (&found.labels[..], spikes(&found).times[0]),
             (&["3".to_owned()][..], 0.25),
             "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_trial_of_a_file_that_has_none_is_refused_with_the_reason() {
+    let first = Reading {
+        trial: Some(0),
+        ..Reading::default()
+    };
+    for (text, what) in [
+        ("3,0.1\n4,0.2\n\n3,0.3\n", "a list of units and times"),
+        ("0 1 1\n1 0 0\n", "a table of bins"),
+    ] {
+        let refused = read(text, &first).unwrap_err();
+        assert!(
+            refused.contains("--trial 0") && refused.contains(what),
+            "{refused}"
         );
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use irrev::explain::{definition, definition_text, model, result};
+use irrev::explain::{definition_text, meanings, model, result};
 use irrev::report::{Definition, Report};
 use serde_json::{Value, json};
 
@@ -34,8 +34,13 @@ pub(crate) fn explain(arguments: &Explain) -> Result<ExitCode, Failure> {
             (explanation.to_string(), explanation.to_json())
         }
         Some(what) => {
-            let found = definition(what)?;
-            (definition_text(&found), described(&found))
+            let found = meanings(what)?;
+            let texts: Vec<String> = found.iter().map(definition_text).collect();
+            let document = match found.as_slice() {
+                [one] => described(one),
+                several => several.iter().map(described).collect(),
+            };
+            (texts.join("\n"), document)
         }
     };
     if arguments.json {

@@ -149,19 +149,8 @@ fn sections(names: &[String]) -> Result<Option<Vec<Section>>, Failure> {
     if names.is_empty() {
         return Ok(None);
     }
-    let find = |name: &String| {
-        Section::ALL
-            .into_iter()
-            .find(|s| s.name() == name)
-            .ok_or_else(|| {
-                let known: Vec<&str> = Section::ALL.iter().map(|s| s.name()).collect();
-                Failure::new(
-                    Failure::USAGE,
-                    format!("error: unknown section \"{name}\"; known: {}", known.join(", ")),
-                )
-            })
-    };
-    names.iter().map(find).collect::<Result<Vec<_>, _>>().map(Some)
+    let found: Result<Vec<Section>, irrev::Error> = names.iter().map(|name| Section::named(name)).collect();
+    Ok(Some(found?))
 }
 
 /// The folder of a model's report: the one given, or one below it per model.

@@ -69,7 +69,7 @@ pub enum DataError {
     },
     /// A unit that never changes has no finite field.
     #[error(
-        "unit {unit} is {} in every bin considered, so its field would be infinite; exclude it (`without_constant_units`) or use wider bins or more data",
+        "unit {unit} is {} in every bin considered, so its field would be infinite; leave it out, or take wider bins or more data",
         if *active { "active" } else { "silent" }
     )]
     Constant {

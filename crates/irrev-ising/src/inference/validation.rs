@@ -9,7 +9,7 @@ use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
-use super::sparse::{SparseOptions, sparse_path};
+use super::sparse::{SparseOptions, sparse_path, sparse_penalties};
 use super::transitions::Transitions;
 use crate::error::{Error, Result};
 
@@ -20,6 +20,31 @@ pub enum PenaltyKind {
     Quadratic(FitOptions),
     /// λ Σ_j |J_ij|.
     Absolute(SparseOptions),
+}
+
+impl PenaltyKind {
+    /// Quadratic penalties to compare where nobody says which: exponents of 10, half a decade apart.
+    const QUADRATIC: (f64, f64) = (-6.0, -1.0);
+    /// Absolute ones: how many, and the smallest as a part of the one that leaves no coupling.
+    const ABSOLUTE: (usize, f64) = (12, 0.01);
+
+    /// Penalties to compare where nobody says which, evenly in the logarithm: quadratic ones from 1e-6 to 1e-1, two in a decade; twelve absolute ones from the smallest
+    /// that leaves no coupling down to a hundredth of it.
+    ///
+    /// # Errors
+    /// Those of [`sparse_penalties`].
+    pub fn penalties(&self, transitions: &Transitions<'_>) -> Result<Vec<f64>> {
+        match self {
+            Self::Quadratic(_) => {
+                let (low, high) = Self::QUADRATIC;
+                let steps = (2.0 * (high - low)) as i32;
+                Ok((0..=steps)
+                    .map(|k| 10_f64.powf(low + 0.5 * f64::from(k)))
+                    .collect())
+            }
+            Self::Absolute(_) => sparse_penalties(transitions, Self::ABSOLUTE.0, Self::ABSOLUTE.1),
+        }
+    }
 }
 
 /// How well each penalty predicts.

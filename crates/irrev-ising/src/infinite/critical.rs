@@ -12,7 +12,7 @@ use std::f64::consts::PI;
 use super::InfiniteNetwork;
 use super::gaussian::Grid;
 use super::phase_diagram::Parameter;
-use super::roots::bracketed_secant;
+use super::roots::{bracketed_newton, bracketed_secant};
 use super::site::Site;
 use crate::error::{Error, Result};
 
@@ -111,6 +111,55 @@ impl InfiniteNetwork {
         Ok(Some(
             bracketed_secant(feedback, (0.0, 1.01 * most), 0.5 * most).at,
         ))
+    }
+
+    /// The J₀ at which a network is critical whose spins have this mean, J₀βk = 1, if a mean field holds them there; J₀ of the network itself and the mean of
+    /// its fields do not matter. For m = 0 without fields it is where order begins; spins that a field keeps silent respond less and need more.
+    ///
+    /// # Errors
+    /// [`Error::Domain`] for parameters without meaning, β = 0 or ∞, or a magnetisation that is not between −1 and 1.
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::InfiniteNetwork;
+    /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: 1.0, spread: 0.0, fields: FieldLaw::Constant(0.0) };
+    /// // without disorder k = 1 − m²
+    /// assert!((network.critical_mean_coupling(0.0)? - 1.0).abs() < 1e-14);
+    /// assert!((network.critical_mean_coupling(-0.6)? - 1.0 / 0.64).abs() < 1e-12);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    pub fn critical_mean_coupling(&self, magnetization: f64) -> Result<f64> {
+        self.check()?;
+        let beta = self.inverse_temperature;
+        Error::require(
+            "the inverse temperature",
+            beta,
+            beta > 0.0 && beta.is_finite(),
+            "a number above 0",
+        )?;
+        Error::require(
+            "the magnetisation",
+            magnetization,
+            magnetization.abs() < 1.0,
+            "a number between -1 and 1",
+        )?;
+        let held = |field: f64| {
+            let free = Self {
+                mean_coupling: 0.0,
+                ..self.with(Parameter::MeanField, field)
+            };
+            Site::new(&free, 0.0, Grid::STANDARD)
+        };
+        let mut most = 1.0 / beta;
+        while held(most).magnetization() < magnetization.abs() {
+            most *= 2.0;
+        }
+        let deviation = |field: f64| {
+            let site = held(field);
+            (site.magnetization() - magnetization, site.susceptibility())
+        };
+        let field = bracketed_newton(deviation, (-most, most), 0.0).at;
+        Ok(1.0 / held(field).susceptibility())
     }
 
     /// β/β_c − 1: negative in the disordered phase; `None` if there is no order at any temperature.

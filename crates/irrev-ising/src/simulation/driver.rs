@@ -28,6 +28,8 @@ pub(super) struct UnitState {
     pub(super) spins: Vec<Vec<u64>>,
     /// What is left of the exponential time to the next flip, if flips have times.
     pub(super) waiting: f64,
+    /// Random words used for the numbers of attempts, if those are random.
+    pub(super) ticks: u64,
 }
 
 /// Replicas that are carried together.

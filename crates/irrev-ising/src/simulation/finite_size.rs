@@ -171,7 +171,7 @@ fn fit(points: &[(usize, Estimate)], degree: usize) -> Extrapolation {
 /// Simulates an ensemble at several sizes, one after the other.
 ///
 /// # Errors
-/// As [`ensemble_average`]; [`Error::Domain`] if no size is given.
+/// As [`ensemble_average`]; [`Error::Domain`] if no size is given, or one twice.
 pub fn finite_size_study(
     sizes: &[usize],
     options: &EnsembleOptions,
@@ -210,6 +210,13 @@ pub fn finite_size_study_of(
         !sizes.is_empty(),
         "at least 1",
     )?;
+    if let Some(twice) = (1..sizes.len()).find(|k| sizes[..*k].contains(&sizes[*k])) {
+        return Err(Error::Domain {
+            what: "a size that is there already",
+            value: sizes[twice] as f64,
+            expected: "sizes that differ: the same draws once more are no independent ones",
+        });
+    }
     let averages = (sizes.iter()).map(|spins| ensemble_average_of(*spins, options, disorder, run));
     Ok(FiniteSizeStudy {
         sizes: averages.collect::<Result<_>>()?,

@@ -241,6 +241,7 @@ impl<T: Real> Unit for LockstepUnit<'_, T> {
             clock: self.attempts,
             spins: self.spins.chunks_exact(self.shared.n).map(pack).collect(),
             waiting: 0.0,
+            ticks: 0,
         }
     }
 

@@ -13,6 +13,8 @@ pub(super) enum Use {
     Acceptance = 0,
     /// Which spins are refreshed.
     Choice = 1,
+    /// How often spins are refreshed, where that is random.
+    Clocks = 2,
 }
 
 /// Seed and first index of the streams of a replica.

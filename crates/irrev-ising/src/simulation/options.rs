@@ -36,7 +36,10 @@ pub enum SequentialMethod {
     /// Groups of 64 replicas try the same spins in the same order, each with its own outcome: fields then need one matrix product for many attempts, which is
     /// several times faster for large dense networks. The chance of the order is common to a group, and contained in errors.
     Lockstep,
-    /// From flip to flip in continuous time: for ordered phases, where hardly a refreshed spin turns.
+    /// As `Independent`, in continuous time: spins are tried whenever one of N clocks of rate 1 rings, so that the number of attempts in a time is Poisson's.
+    Clocks,
+    /// From flip to flip in continuous time, which looks at all spins at every flip of a dense network: for deeply ordered phases, where less than about one spin
+    /// of the whole network turns in a unit of time.
     RejectionFree,
 }
 
@@ -63,7 +66,7 @@ pub struct Sampling {
     pub format: FieldFormat,
     /// How updates one at a time are made; default automatic.
     pub sequential: SequentialMethod,
-    /// Lags of the autocorrelation C(τ), in measurements; default 0: it is not measured. Memory N/8 bytes per replica and lag.
+    /// Lags of the autocorrelation C(τ), in measurements; default 0: it is not measured. Fewer than measurements. Memory N/8 bytes per replica and lag.
     pub lags: usize,
     /// Which draw of an ensemble this is: draws have different random numbers; default 0.
     pub draw: u64,
@@ -119,13 +122,25 @@ impl Sampling {
         Error::require(
             "the measured time",
             self.measured as f64,
-            self.measured / self.every.max(1) >= 2,
+            self.measurements() >= 2,
             "at least twice the time between measurements",
+        )?;
+        Error::require(
+            "the number of lags",
+            self.lags as f64,
+            (self.lags as u64) < self.measurements(),
+            "less than the number of measurements, which is the measured time over the time between them",
         )
+    }
+
+    /// How often is measured: the measured time over the time between measurements.
+    #[must_use]
+    pub fn measurements(&self) -> u64 {
+        self.measured / self.every.max(1)
     }
 
     /// Intervals of burn-in, rounded up, and of measurement.
     pub(super) fn intervals(&self) -> (u64, u64) {
-        (self.burn_in.div_ceil(self.every), self.measured / self.every)
+        (self.burn_in.div_ceil(self.every), self.measurements())
     }
 }

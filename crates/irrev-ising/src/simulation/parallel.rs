@@ -263,6 +263,7 @@ impl<T: Real> Block<T> {
             clock: self.step,
             spins: self.spins.chunks_exact(n).map(pack).collect(),
             waiting: 0.0,
+            ticks: 0,
         }
     }
 

@@ -178,6 +178,7 @@ impl<T: Real> Unit for RejectionFreeUnit<'_, T> {
             clock: self.stream.position(),
             spins: vec![pack(&self.spins)],
             waiting: self.waiting,
+            ticks: 0,
         }
     }
 

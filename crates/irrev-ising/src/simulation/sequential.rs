@@ -2,16 +2,19 @@
 //!
 //! Here replicas go each its own way; [`lockstep`](super::lockstep) is for many replicas of dense networks. A flip adds 2 s β J_ki to the fields of all spins k: one contiguous column if couplings are dense, the neighbours if they are sparse. Rounding adds up, so
 //! fields are computed anew at the end of every chunk of time, and the largest difference is reported.
+//!
+//! In continuous time every spin has a clock of rate 1. Together they ring as one of rate N whose rings choose a spin at random, so that states at given
+//! times are those after a Poisson number of attempts: no waiting times are needed, and stationary averages of states are the same.
 
 use irrev_numerics::Run;
 use irrev_numerics::linalg::vectorised;
-use irrev_numerics::streams::{Purpose, fill_words};
+use irrev_numerics::streams::{BatchedStream, Purpose, RandomBits as _, fill_words};
 
 use super::driver::{Unit, UnitState, stop_if_cancelled};
 use super::interaction::{Interaction, require_range, scaled_fields};
 use super::lags::{pack, unpack};
 use super::noise::{ReplicaNoise, Use, random_spins};
-use super::options::{Sampling, Start};
+use super::options::{Sampling, SequentialMethod, Start};
 use super::real::{Real, lane_sums};
 use super::record::Row;
 use crate::error::Result;
@@ -69,11 +72,18 @@ pub(super) fn site(word: u64, n: usize) -> u64 {
     ((u128::from(word) * n as u128) >> 64) as u64
 }
 
+/// The random words of a replica's numbers of attempts, after some of them.
+fn clocks(noise: ReplicaNoise, ticks: u64) -> BatchedStream {
+    BatchedStream::at(noise.seed(), Purpose::Trajectory, noise.index(Use::Clocks), ticks)
+}
+
 /// One replica.
 pub(super) struct SequentialUnit<'a, T> {
     shared: &'a Sequential<T>,
     noise: ReplicaNoise,
     attempts: u64,
+    /// Numbers of attempts in a time, where spins are tried as clocks ring; else there are N per unit of time.
+    clocks: Option<BatchedStream>,
     spins: Vec<T>,
     received: Vec<T>,
     /// Variates and chosen spins of the batch that `loaded` names.
@@ -85,7 +95,12 @@ pub(super) struct SequentialUnit<'a, T> {
 }
 
 impl<'a, T: Real> SequentialUnit<'a, T> {
-    pub(super) fn new(shared: &'a Sequential<T>, noise: ReplicaNoise, start: Start) -> Self {
+    pub(super) fn new(
+        shared: &'a Sequential<T>,
+        noise: ReplicaNoise,
+        start: Start,
+        method: SequentialMethod,
+    ) -> Self {
         let n = shared.n;
         let mut spins = vec![T::UP; n];
         if start == Start::Random {
@@ -97,6 +112,7 @@ impl<'a, T: Real> SequentialUnit<'a, T> {
             shared,
             noise,
             attempts: 0,
+            clocks: (method == SequentialMethod::Clocks).then(|| clocks(noise, 0)),
             spins,
             received,
             loaded: None,
@@ -204,7 +220,11 @@ impl<T: Real> Unit for SequentialUnit<'_, T> {
     }
 
     fn interval(&mut self, length: u64, rows: Option<&mut [Row]>, run: &Run<'_>) -> Result<()> {
-        let mut left = length * self.shared.n as u64;
+        let mean = length * self.shared.n as u64;
+        let mut left = match &mut self.clocks {
+            Some(stream) => stream.poisson(mean as f64) as u64,
+            None => mean,
+        };
         let unasked = (WORK_UNASKED / (BATCH * self.shared.n)).max(1);
         while left > 0 {
             stop_if_cancelled(run)?;
@@ -226,11 +246,15 @@ impl<T: Real> Unit for SequentialUnit<'_, T> {
             clock: self.attempts,
             spins: vec![pack(&self.spins)],
             waiting: 0.0,
+            ticks: self.clocks.as_ref().map_or(0, BatchedStream::position),
         }
     }
 
     fn restore(&mut self, state: &UnitState) {
         self.attempts = state.clock;
+        if let Some(stream) = &mut self.clocks {
+            *stream = clocks(self.noise, state.ticks);
+        }
         self.loaded = None;
         unpack(&state.spins[0], &mut self.spins);
         self.rebuild();

@@ -93,7 +93,7 @@ fn sample<T: Real>(
     let lockstep = match options.sequential {
         SequentialMethod::Lockstep => true,
         SequentialMethod::Automatic => large && columns.is_some(),
-        SequentialMethod::Independent | SequentialMethod::RejectionFree => false,
+        SequentialMethod::Independent | SequentialMethod::Clocks | SequentialMethod::RejectionFree => false,
     };
     if lockstep {
         let columns = columns.ok_or_else(|| sparse(network))?;
@@ -102,7 +102,7 @@ fn sample<T: Real>(
             |noise: &[ReplicaNoise]| LockstepUnit::new(&shared, columns, noise.to_vec(), options.start);
         return plan.carry_out(noise.chunks(GROUP).map(group).collect());
     }
-    let one = |noise| SequentialUnit::new(&shared, noise, options.start);
+    let one = |noise| SequentialUnit::new(&shared, noise, options.start, options.sequential);
     plan.carry_out(noise.map(one).collect())
 }
 

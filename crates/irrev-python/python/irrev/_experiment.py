@@ -150,6 +150,8 @@ class Result:
         Inequalities, evaluated.
     warnings : tuple of str
         What to know before trusting the numbers.
+    left_out : mapping of str to str
+        Sections that the model does not allow, and why, where all that are possible were asked for.
     figures : tuple of str
         Names of the figures; see `figure_svg`.
     """
@@ -161,6 +163,7 @@ class Result:
         "checks",
         "figures",
         "kind",
+        "left_out",
         "quantities",
         "series",
         "tables",
@@ -176,6 +179,7 @@ class Result:
     checks: tuple[Check, ...]
     bounds: tuple[Bound, ...]
     warnings: tuple[str, ...]
+    left_out: Mapping[str, str]
     figures: tuple[str, ...]
     _content: dict[str, Any]
     _report: _core.Report
@@ -193,6 +197,7 @@ class Result:
             "checks": tuple(_check(c) for c in content["checks"]),
             "bounds": tuple(_bound(b) for b in content["bounds"]),
             "warnings": tuple(content["warnings"]),
+            "left_out": MappingProxyType({s["section"]: s["reason"] for s in content.get("left_out", [])}),
             "figures": tuple(f["name"] for f in content["figures"]),
         }
         for name, value in fields.items():

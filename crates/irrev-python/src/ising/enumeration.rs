@@ -6,6 +6,7 @@ use pyo3::types::PyDict;
 
 use super::Parts;
 use crate::arrays;
+use crate::errors::OrRaise;
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
 
@@ -31,9 +32,13 @@ pub(crate) fn parallel_stationary_state<'py>(
 pub(crate) fn sequential_stationary_state<'py>(
     py: Python<'py>,
     parts: Parts<'py>,
+    keep_self_couplings: bool,
     options: Options,
 ) -> Fields<'py> {
     let network = parts.network()?;
+    if !keep_self_couplings {
+        network.require_no_self_coupling().or_raise()?;
+    }
     let found = supervised(py, options, move |run, _| {
         enumeration::sequential_stationary_state(&network, run)
     })?;

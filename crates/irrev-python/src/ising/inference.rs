@@ -155,7 +155,7 @@ fn validation<'py>(py: Python<'py>, found: &CrossValidation) -> Fields<'py> {
 pub(crate) fn cross_validate_ising<'py>(
     py: Python<'py>,
     activity: Activity<'py>,
-    penalties: Vec<f64>,
+    penalties: Option<Vec<f64>>,
     absolute: bool,
     folds: usize,
     options: Options,
@@ -167,7 +167,12 @@ pub(crate) fn cross_validate_ising<'py>(
         PenaltyKind::Quadratic(FitOptions::default())
     };
     let found = supervised(py, options, move |run, _| {
-        inference::cross_validation(&raster.transitions()?, &penalties, kind, folds, run)
+        let transitions = raster.transitions()?;
+        let penalties = match penalties {
+            Some(penalties) => penalties,
+            None => kind.penalties(&transitions)?,
+        };
+        inference::cross_validation(&transitions, &penalties, kind, folds, run)
     })?;
     validation(py, &found)
 }

@@ -65,6 +65,7 @@ impl Asked {
             ("automatic", SequentialMethod::Automatic),
             ("independent", SequentialMethod::Independent),
             ("lockstep", SequentialMethod::Lockstep),
+            ("clocks", SequentialMethod::Clocks),
             ("rejection-free", SequentialMethod::RejectionFree),
         ];
         Ok(Sampling {

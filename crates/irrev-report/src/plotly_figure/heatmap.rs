@@ -92,7 +92,7 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
     let layout = json!({
         "xaxis": x_axis,
         "yaxis": y_axis,
-        "showlegend": map.curves.len() > 1,
+        "showlegend": !map.curves.is_empty(),
         "legend": legend_layout(),
         "shapes": shapes,
         "annotations": annotations,

@@ -3,7 +3,7 @@
 use super::WIDTH;
 use super::axes::{Frame, Map, SMALL_TEXT, label_margin};
 use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened, text_width};
-use super::legend::{self, Sample};
+use super::legend::{self, Entry, Sample};
 use crate::{Arrangement, Axis, Bars, readable_number};
 
 /// Most categories drawn; the comma-separated values hold all.
@@ -85,16 +85,13 @@ fn pieces(bars: &Bars, count: usize, ground: &Ground) -> Vec<Bar> {
     pieces
 }
 
-fn entries<'a>(bars: &'a Bars, ground: &Ground) -> Vec<(&'a str, &'static str, Sample)> {
+fn entries<'a>(bars: &'a Bars, ground: &Ground) -> Vec<Entry<'a>> {
     let groups = bars.groups.iter().enumerate();
-    groups
-        .map(|(index, group)| (group.name.as_str(), ground.category(index), Sample::Box))
-        .collect()
-}
-
-fn legend_height(bars: &Bars, left: f64, right: f64) -> f64 {
-    let names: Vec<&str> = bars.groups.iter().map(|group| group.name.as_str()).collect();
-    legend::height(&names, left, right)
+    legend::of_several(
+        groups
+            .map(|(index, group)| (group.name.as_str(), ground.category(index), Sample::Box))
+            .collect(),
+    )
 }
 
 /// Fraction of a bar's foot: zero, or the lower end of a logarithmic axis.
@@ -105,7 +102,7 @@ fn foot(map: &Map, value: f64) -> f64 {
 fn standing(bars: &Bars, count: usize, pieces: &[Bar], map: &Map, top: f64, ground: &Ground) -> Canvas {
     let left = label_margin(map.ticks.iter().map(|tick| tick.1.as_str()));
     let right = WIDTH - 24.0;
-    let top_of_plot = top + legend_height(bars, left, right);
+    let top_of_plot = top + legend::height(&entries(bars, ground), left, right);
     let frame = Frame {
         left,
         right,
@@ -165,7 +162,7 @@ fn lying(bars: &Bars, count: usize, pieces: &[Bar], map: &Map, top: f64, ground:
     let right = WIDTH - 30.0;
     // Labels of marks stand above the plot, where no bar is.
     let mark_height = if bars.marks.is_empty() { 0.0 } else { 20.0 };
-    let top_of_plot = top + legend_height(bars, left, right) + mark_height;
+    let top_of_plot = top + legend::height(&entries(bars, ground), left, right) + mark_height;
     let slots = match bars.arrangement {
         Arrangement::Grouped => bars.groups.len().max(1),
         Arrangement::Stacked => 1,

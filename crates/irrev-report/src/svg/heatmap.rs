@@ -3,10 +3,10 @@
 use super::WIDTH;
 use super::axes::{Frame, Map, SMALL_TEXT, label_margin};
 use super::canvas::{Anchor, Canvas, Ground, Lettering, Pen, shortened};
-use super::legend::{self, COLOUR_BAR_WIDTH, Sample};
+use super::legend::{self, COLOUR_BAR_WIDTH, Entry};
 use super::lines::{draw_curve, draw_mark, runs, sample};
 use crate::colour::Run;
-use crate::{Axis, ColourRun, CurveStyle, Heatmap, Positions, Scale};
+use crate::{Axis, ColourRun, Curve, CurveStyle, Heatmap, Positions, Scale};
 
 /// Most cells along a side that are drawn singly; finer maps are drawn by every n-th row or column.
 const MOST_CELLS: usize = 240;
@@ -18,8 +18,8 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     let y_side = Side::new(&map.y, &map.y_axis);
     let x_side = Side::new(&map.x, &map.x_axis);
     let left = label_margin(y_side.labels.iter().map(|label| label.1.as_str()));
-    let names: Vec<&str> = map.curves.iter().map(|curve| curve.name.as_str()).collect();
-    let legend_height = legend::height(&names, left, WIDTH - 24.0);
+    let entries = entries(map, (&x_side, &y_side), ground);
+    let legend_height = legend::height(&entries, left, WIDTH - 24.0);
     let frame = Frame {
         left,
         right: WIDTH - 20.0 - COLOUR_BAR_WIDTH,
@@ -65,18 +65,6 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     frame.title_horizontal(&mut canvas, &map.x_axis.title(), frame.bottom + 42.0, ground);
     draw_over(map, (&x_side, &y_side), &mut canvas, frame, ground);
     frame.draw_sides(&mut canvas, ground);
-    let entries: Vec<(&str, &str, Sample)> = map
-        .curves
-        .iter()
-        .enumerate()
-        .map(|(index, curve)| {
-            (
-                curve.name.as_str(),
-                ground.category(over(index)),
-                sample(curve.style),
-            )
-        })
-        .collect();
     legend::draw(&mut canvas, &entries, (left, WIDTH - 24.0, top), ground);
     legend::draw_colour_bar(&mut canvas, frame, (&values, &map.value_axis, run), false, ground);
     canvas
@@ -87,14 +75,32 @@ pub(crate) fn over(index: usize) -> usize {
     index + 1
 }
 
+/// The curves of which something is drawn: even a single one is not what the title is about.
+fn entries<'a>(map: &'a Heatmap, sides: (&Side, &Side), ground: &Ground) -> Vec<Entry<'a>> {
+    let curves = map.curves.iter().enumerate();
+    let is_drawn = |curve: &Curve| {
+        let mut points = curve.x.iter().zip(&curve.y);
+        points.any(|(x, y)| sides.0.inside(*x).is_some() && sides.1.inside(*y).is_some())
+    };
+    curves
+        .filter(|(_, curve)| is_drawn(curve))
+        .map(|(index, curve)| {
+            (
+                curve.name.as_str(),
+                ground.category(over(index)),
+                sample(curve.style),
+            )
+        })
+        .collect()
+}
+
 /// Curves and marks over the cells, each on a rim that parts it from their colours.
 fn draw_over(map: &Heatmap, sides: (&Side, &Side), canvas: &mut Canvas, frame: Frame, ground: &Ground) {
-    let (Some(x_map), Some(y_map)) = (&sides.0.map, &sides.1.map) else {
+    if sides.0.map.is_none() || sides.1.map.is_none() {
         return;
-    };
-    let inside = |fraction: &f64| (0.0..=1.0).contains(fraction);
-    let x_of = |x: f64| x_map.fraction(x).filter(inside).map(|x| frame.x(x));
-    let y_of = |y: f64| y_map.fraction(y).filter(inside).map(|y| frame.y(y));
+    }
+    let x_of = |x: f64| sides.0.inside(x).map(|x| frame.x(x));
+    let y_of = |y: f64| sides.1.inside(y).map(|y| frame.y(y));
     let place = |x: f64, y: f64| Some([x_of(x)?, y_of(y)?]);
     for (index, curve) in map.curves.iter().enumerate() {
         if curve.style != CurveStyle::Markers {
@@ -185,6 +191,12 @@ impl Side {
             labels,
             map: Some(map),
         })
+    }
+
+    /// The fraction at which a number lies, if that is on this side and positions are numbers.
+    fn inside(&self, value: f64) -> Option<f64> {
+        let fraction = self.map.as_ref()?.fraction(value);
+        fraction.filter(|fraction| (0.0..=1.0).contains(fraction))
     }
 
     /// Equal cells with at most 24 labels.

@@ -15,17 +15,25 @@ pub(crate) enum Sample {
     Box,
 }
 
+/// Name, colour and sample of what is explained.
+pub(crate) type Entry<'a> = (&'a str, &'a str, Sample);
+
+/// The entries of a figure whose title explains a single one.
+pub(crate) fn of_several(entries: Vec<Entry<'_>>) -> Vec<Entry<'_>> {
+    if entries.len() < 2 { Vec::new() } else { entries }
+}
+
 const ROW: f64 = 20.0;
 const SAMPLE: f64 = 24.0;
 /// Widest name shown in full.
 const WIDEST: f64 = 320.0;
 
 /// Where the entries stand, row by row; names too long are cut.
-fn places(names: &[&str], left: f64, right: f64) -> Vec<(f64, usize, String)> {
+fn places(entries: &[Entry<'_>], left: f64, right: f64) -> Vec<(f64, usize, String)> {
     let (mut x, mut row) = (left, 0);
-    names
+    entries
         .iter()
-        .map(|name| {
+        .map(|(name, ..)| {
             let name = shortened(name, WIDEST, SMALL_TEXT);
             let width = SAMPLE + 6.0 + text_width(&name, SMALL_TEXT) + 20.0;
             if x > left && x + width > right {
@@ -38,12 +46,9 @@ fn places(names: &[&str], left: f64, right: f64) -> Vec<(f64, usize, String)> {
         .collect()
 }
 
-/// Height that the legend takes; none for a single entry, which the title explains.
-pub(crate) fn height(names: &[&str], left: f64, right: f64) -> f64 {
-    if names.len() < 2 {
-        return 0.0;
-    }
-    places(names, left, right)
+/// Height that the legend takes; none without entries.
+pub(crate) fn height(entries: &[Entry<'_>], left: f64, right: f64) -> f64 {
+    places(entries, left, right)
         .last()
         .map_or(0.0, |(_, row, _)| (*row + 1) as f64 * ROW + 6.0)
 }
@@ -51,15 +56,11 @@ pub(crate) fn height(names: &[&str], left: f64, right: f64) -> f64 {
 /// Draws the legend from `top` downwards.
 pub(crate) fn draw(
     canvas: &mut Canvas,
-    entries: &[(&str, &str, Sample)],
+    entries: &[Entry<'_>],
     (left, right, top): (f64, f64, f64),
     ground: &Ground,
 ) {
-    if entries.len() < 2 {
-        return;
-    }
-    let names: Vec<&str> = entries.iter().map(|entry| entry.0).collect();
-    for ((x, row, name), (_, colour, sample)) in places(&names, left, right).into_iter().zip(entries) {
+    for ((x, row, name), (_, colour, sample)) in places(entries, left, right).into_iter().zip(entries) {
         let y = top + (row as f64 + 0.5) * ROW;
         let ends = ([x, y], [x + SAMPLE, y]);
         if matches!(sample, Sample::Line | Sample::LineAndDot) {

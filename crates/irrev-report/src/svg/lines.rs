@@ -33,8 +33,13 @@ pub(crate) fn draw(lines: &Lines, top: f64, ground: &Ground) -> Canvas {
     let y_map = Map::over(ys, lines.y_axis.scale, false);
     let left = label_margin(y_map.ticks.iter().map(|tick| tick.1.as_str()));
     let right = WIDTH - 24.0;
-    let names: Vec<&str> = lines.curves.iter().map(|curve| curve.name.as_str()).collect();
-    let legend_height = legend::height(&names, left, right);
+    let curves = lines.curves.iter().enumerate();
+    let entries = legend::of_several(
+        curves
+            .map(|(index, curve)| (curve.name.as_str(), ground.category(index), sample(curve.style)))
+            .collect(),
+    );
+    let legend_height = legend::height(&entries, left, right);
     let frame = Frame {
         left,
         right,
@@ -57,12 +62,6 @@ pub(crate) fn draw(lines: &Lines, top: f64, ground: &Ground) -> Canvas {
         let y = mark.y.and_then(|y| y_map.fraction(y)).map(|y| frame.y(y));
         draw_mark(&mut canvas, mark, (x, y), index, frame, ground);
     }
-    let entries: Vec<(&str, &str, Sample)> = lines
-        .curves
-        .iter()
-        .enumerate()
-        .map(|(index, curve)| (curve.name.as_str(), ground.category(index), sample(curve.style)))
-        .collect();
     legend::draw(&mut canvas, &entries, (left, right, top), ground);
     canvas
 }

@@ -52,6 +52,17 @@ macro_rules! define_quantities {
 }
 pub(crate) use define_quantities;
 
+/// Shown by sweeps only; reports give it for each reservoir.
+pub(super) const CHEMICAL_WORK: Definition = define(
+    "chemical_work",
+    "chemical work of the reservoirs",
+    r"\dot W_{\mathrm{chem}}",
+    "energy/time",
+    r"\dot W_{\mathrm{chem}} = -\sum_r \mu_r I_r",
+    "Energy that particles bring from all reservoirs per unit of time; I_r is the current of particles into reservoir r.",
+    SEIFERT,
+);
+
 define_quantities! {
     ENTROPY_PRODUCTION_RATE = (
         "entropy_production_rate", "entropy production rate", r"\dot\Sigma", "nats/time",

@@ -30,6 +30,7 @@ use irrev_report::{Citation, Definition, Provenance, Report};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::expression::nearest_name;
 use crate::model::{
     Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Reactions,
     ReactionsEnvironment, Vocabulary, code,
@@ -156,6 +157,22 @@ impl Section {
         }
     }
 
+    /// The section with a name.
+    ///
+    /// # Errors
+    /// [`Error::UnknownSection`] with the nearest name and all there are.
+    pub fn named(name: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|section| section.name() == name);
+        found.ok_or_else(|| {
+            let known = Self::ALL.map(Self::name);
+            Error::UnknownSection {
+                name: name.into(),
+                suggestion: nearest_name(name, known).map(str::to_owned),
+                known: known.map(str::to_owned).to_vec(),
+            }
+        })
+    }
+
     /// What it holds, in words.
     #[must_use]
     pub fn description(self) -> &'static str {
@@ -221,6 +238,22 @@ pub struct SweepRequest {
     pub axes: Vec<(String, Vec<f64>)>,
     /// Names of results; empty shows the model's observables and the entropy production rate.
     pub show: Vec<String>,
+}
+
+/// Where a sweep was written: on the command line, or in the model.
+fn door(asked: Option<&SweepRequest>) -> &'static str {
+    if asked.is_some() { "--over" } else { "[[sweep]]" }
+}
+
+/// The numbers at a point of a sweep.
+fn at_point(door: &str, keys: &[impl AsRef<str>], point: &[f64]) -> Vec<Override> {
+    let number =
+        |(key, value): (&str, f64)| Override::number(key, value).written_as(format!("{door} {key}={value}"));
+    keys.iter()
+        .map(AsRef::as_ref)
+        .zip(point.iter().copied())
+        .map(number)
+        .collect()
 }
 
 /// The sections of a Markov jump process.
@@ -514,7 +547,7 @@ impl Sections<'_> {
                         reason,
                     });
                 }
-                (None, Some(_)) => {}
+                (None, Some(reason)) => report.push_left_out(section.name(), reason),
                 (asked, None) => match add(section, context, report) {
                     // a section that nobody asked for does not take the others with it
                     Err(error) if asked.is_none() && error.exit_code() == 75 => {
@@ -552,6 +585,13 @@ pub fn definitions() -> Vec<Definition> {
     let mut all = definitions::all();
     all.extend(ising::definitions::all());
     all.extend(crate::inference::definitions());
+    all
+}
+
+/// What the names mean that only sweeps show.
+pub(crate) fn definitions_of_sweeps() -> Vec<Definition> {
+    let mut all = ising::definitions::of_scalars();
+    all.push(definitions::CHEMICAL_WORK);
     all
 }
 
@@ -625,5 +665,18 @@ mod tests {
         assert_eq!(MARKOV_SECTIONS.map(Section::name), SECTION_NAMES);
         assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
         assert_eq!(ising::SECTIONS.map(Section::name), ising::SECTION_NAMES);
+    }
+
+    #[test]
+    fn whatever_a_sweep_can_show_can_be_explained() {
+        let all = vocabulary();
+        let of_kinds = [all.scalars, all.reactions.scalars, all.ising.scalars];
+        for name in of_kinds.into_iter().flatten() {
+            let meanings = crate::explain::meanings(name).unwrap();
+            assert!(meanings.iter().all(|meaning| meaning.name == *name));
+        }
+        // the gain of a recording and that of a sweep are two quantities of one name
+        let gains = crate::explain::meanings("gain").unwrap();
+        assert!(gains.len() == 2 && gains[1].explanation.contains("sweep of spins"));
     }
 }

@@ -12,11 +12,11 @@ use irrev_numerics::Run;
 use irrev_report::{Axis, Curve, Figure, Heatmap, Lines, Mark, Report, Table};
 use rayon::prelude::*;
 
-use super::SweepRequest;
 use super::context::Context;
+use super::{SweepRequest, at_point, door};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
-use crate::model::{Environment, Markov, ModelError, Override, Snapshot, Spacing, SweepValues};
+use crate::model::{Environment, Markov, ModelError, Snapshot, Spacing, SweepValues};
 use crate::system::System;
 
 /// Largest number of points of a grid.
@@ -120,6 +120,8 @@ struct SweepPoint {
 struct Sweeper<'a> {
     spec: &'a Markov,
     network: Arc<Network>,
+    /// Where the sweep was written.
+    door: &'static str,
     keys: Vec<String>,
     shown: Vec<String>,
     cycles: Vec<(String, Cycle)>,
@@ -127,7 +129,7 @@ struct Sweeper<'a> {
 
 impl<'a> Sweeper<'a> {
     /// `spec` already has the overrides of the run applied.
-    fn new(spec: &'a Markov, keys: Vec<String>, shown: Vec<String>) -> Result<Self> {
+    fn new(spec: &'a Markov, door: &'static str, keys: Vec<String>, shown: Vec<String>) -> Result<Self> {
         let network = Arc::new(crate::system::network(spec)?);
         let environment = Environment::new(spec, &[])?;
         let system = System::on(&network, &environment, &environment.evaluate(0.0)?)?;
@@ -141,6 +143,7 @@ impl<'a> Sweeper<'a> {
         Ok(Self {
             spec,
             network,
+            door,
             keys,
             shown,
             cycles,
@@ -148,12 +151,7 @@ impl<'a> Sweeper<'a> {
     }
 
     fn point(&self, at: Vec<f64>) -> Result<SweepPoint> {
-        let overrides: Vec<Override> = self
-            .keys
-            .iter()
-            .zip(&at)
-            .map(|(key, &value)| Override::number(key, value))
-            .collect();
+        let overrides = at_point(self.door, &self.keys, &at);
         let environment = Environment::new(self.spec, &overrides)?;
         let snapshot = environment.evaluate(0.0)?;
         let system = System::on(&self.network, &environment, &snapshot)?;
@@ -285,7 +283,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             .collect();
     }
     let keys: Vec<String> = axes.iter().map(|a| a.0.clone()).collect();
-    let sweeper = Sweeper::new(spec, keys, shown)?;
+    let sweeper = Sweeper::new(spec, door(context.sweep.as_ref()), keys, shown)?;
     let points = sweeper.points(grid, context.run)?;
     table(context, &sweeper, &points, report);
     context.stalls = curves(context, &sweeper, &axes, &points, report)?;

@@ -13,7 +13,7 @@ pub use result::result;
 
 use irrev_report::Definition;
 
-use crate::analysis::{definitions, possibilities};
+use crate::analysis::{definitions, definitions_of_sweeps, possibilities};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
 use crate::model::{Formula, Model, Override};
@@ -103,6 +103,30 @@ pub fn definition(name: &str) -> Result<Definition> {
         .or_else(simulated)
         .and_then(|(kind, which)| member(kind, &which))
         .ok_or_else(|| unknown(name, &all))
+}
+
+/// Everything that a name means: its definition in reports, and what sweeps show by it where that is another.
+///
+/// ```
+/// let meanings = irrev::explain::meanings("conditional_entropy")?;
+/// assert!(meanings[0].formula.contains("cosh"));
+/// assert_eq!(irrev::explain::meanings("gain")?.len(), 2);
+/// # Ok::<(), irrev::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`definition`].
+pub fn meanings(name: &str) -> Result<Vec<Definition>> {
+    let mut of_sweeps = definitions_of_sweeps();
+    of_sweeps.retain(|meaning| meaning.name == name);
+    match definition(name) {
+        Ok(found) => {
+            of_sweeps.retain(|meaning| meaning.symbol != found.symbol);
+            Ok([vec![found], of_sweeps].concat())
+        }
+        Err(_) if !of_sweeps.is_empty() => Ok(of_sweeps),
+        Err(unknown) => Err(unknown),
+    }
 }
 
 fn unknown(name: &str, all: &[Definition]) -> Error {

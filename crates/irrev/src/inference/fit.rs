@@ -2,7 +2,7 @@
 
 use irrev_ising::inference::{
     CrossValidation, EntropyProduction, FitOptions, MeanFieldInversion, PenaltyKind, SparseOptions,
-    Transitions, cross_validation, mean_field_inversion, sparse_path, sparse_penalties,
+    Transitions, cross_validation, mean_field_inversion, sparse_path,
 };
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
@@ -17,9 +17,6 @@ use super::request::InferenceRequest;
 use super::subject::Subject;
 use super::{FOLDS, WHICH_NETWORK, pictures};
 use crate::error::Result;
-
-/// Penalties of a sparse path, and the smallest as a part of the one that leaves no coupling.
-const PATH: (usize, f64) = (12, 0.01);
 
 /// Pairs that are named.
 const MOST_NAMED: usize = 3;
@@ -254,15 +251,9 @@ fn sparse(
 ) -> Result<()> {
     let fail = |error| subject.fail(error);
     let options = SparseOptions::default();
-    let penalties = sparse_penalties(transitions, PATH.0, PATH.1).map_err(fail)?;
-    let held_out = cross_validation(
-        transitions,
-        &penalties,
-        PenaltyKind::Absolute(options),
-        FOLDS,
-        run,
-    )
-    .map_err(fail)?;
+    let kind = PenaltyKind::Absolute(options);
+    let penalties = kind.penalties(transitions).map_err(fail)?;
+    let held_out = cross_validation(transitions, &penalties, kind, FOLDS, run).map_err(fail)?;
     let path = sparse_path(transitions, &penalties, &options).map_err(fail)?;
     let counts: Vec<f64> = path.iter().map(|fit| fit.couplings as f64).collect();
     let scores: Vec<f64> = held_out.scores.iter().map(|s| s.value).collect();

@@ -147,10 +147,9 @@ fn penalty(
     match request.penalty {
         Penalty::Given(penalty) => Ok((penalty, None)),
         Penalty::CrossValidated => {
-            // half decades from 1e-6 to 1e-1
-            let candidates: Vec<f64> = (0..11).map(|k| 10f64.powf(-6.0 + 0.5 * f64::from(k))).collect();
             let kind = PenaltyKind::Quadratic(FitOptions::default());
             let transitions = subject.raster.transitions().map_err(|e| subject.fail(e))?;
+            let candidates = kind.penalties(&transitions).map_err(|e| subject.fail(e))?;
             let found =
                 cross_validation(&transitions, &candidates, kind, FOLDS, run).map_err(|e| subject.fail(e))?;
             Ok((found.penalties[found.best], Some(found)))

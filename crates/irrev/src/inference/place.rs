@@ -4,8 +4,7 @@ use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scena
 use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, CurveStyle, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate,
-    readable_number,
+    Axis, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate, readable_number,
 };
 
 use super::WHICH_SCENARIO;
@@ -198,9 +197,10 @@ impl Place<'_> {
     }
 
     fn figures(&self, run: &Run<'_>, report: &mut Report) -> irrev_ising::Result<()> {
-        let plane = Plane::around(&self.scenario, self.branch, run)?;
+        let plane = Plane::around(&self.scenario, self.branch, self.response, run)?;
         let own = format!(
-            "recording: σ/N = {}, S_c/N = {}",
+            "recording: gain {}, σ/N = {}, S_c/N = {}",
+            readable_number(self.scenario.gain, 2),
             readable_number(self.entropy_production.value, 2),
             readable_number(self.scenario.conditional_entropy_per_unit, 2)
         );
@@ -212,19 +212,13 @@ impl Place<'_> {
         );
         let dressed = |map: Heatmap| -> irrev_ising::Result<Heatmap> {
             let level = readable_number(100.0 * self.scenario.ellipse.level, 4);
-            let mut map = map.curve(plane.critical_line()?).curve(outline(
-                &self.scenario.ellipse,
-                format!("{level} % error ellipse"),
-            ));
-            let response = plane.critical_coupling(self.response);
-            if response
-                .y
-                .first()
-                .zip(plane.y.last())
-                .is_some_and(|(line, top)| line < top)
-            {
-                map = map.curve(response.styled(CurveStyle::Dashed));
-            }
+            let map = map
+                .curve(plane.critical_line()?)
+                .curve(outline(
+                    &self.scenario.ellipse,
+                    format!("{level} % error ellipse"),
+                ))
+                .curve(plane.line_without_fields()?);
             Ok(map.mark(Mark::point(
                 self.scenario.coupling_spread.value,
                 self.scenario.mean_coupling.value,
@@ -247,7 +241,13 @@ impl Place<'_> {
             readable_number(self.scenario.fields.0, 2),
             readable_number(self.scenario.fields.1, 2)
         );
-        let critical = readable_number(1.0 / self.response, 3);
+        let position = format!(
+            "The circle is the recording (bins of {width}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
+             a common activation is multiplied in a step: {}. At its spread of couplings that line is at βJ₀ = {}, which may lie above the picture. The dashed \
+             line, at which networks without fields become critical, is not that of this recording.",
+            readable_number(self.scenario.gain, 2),
+            readable_number(1.0 / self.response, 3)
+        );
         // over decades, as the recording is often far below the largest value of the map
         let axis = Axis::new("σ/N of the infinite network", "nats/bin").logarithmic();
         let mut entropy = dressed(map(axis, &plane.entropy_production))?.curve(drawn);
@@ -258,8 +258,7 @@ impl Place<'_> {
             "scenario",
             "Which scenario",
             format!(
-                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. \
-                 The recording (bins of {width}) with its error ellipse, and the line on which networks without fields are critical; with the response found the critical mean coupling is {critical}."
+                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. {position}"
             ),
             entropy,
         ));
@@ -267,7 +266,7 @@ impl Place<'_> {
             "scenario_conditional_entropy",
             "Which scenario: conditional entropy",
             format!(
-                "Conditional entropy per unit of the infinite network with {fields}, on the same plane: ln 2 for fair coins, 0 in the deterministic corner."
+                "Conditional entropy per unit of the infinite network with {fields}, on the same plane: ln 2 for fair coins, 0 in the deterministic corner. {position}"
             ),
             dressed(map(
                 Axis::new("S_c/N of the infinite network", "nats/bin"),

@@ -4,15 +4,25 @@ use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::inference::{Ellipse, Scenario};
 use irrev_ising::infinite::{Axis, Branch, InfiniteNetwork, Parameter, PhaseDiagram, Quantity};
 use irrev_numerics::Run;
-use irrev_report::{Curve, Mark, readable_number};
+use irrev_report::{Curve, CurveStyle, Mark, readable_number};
 
 /// Points of an axis of the map.
 const POINTS: usize = 41;
 /// Points of an ellipse.
 const ROUND: usize = 120;
 
+/// Halvings of the interval of magnetisations, which lead as far as one below 1 can be told from 1.
+const HALVINGS: usize = 50;
+
+/// How many times as high as the rest of the plane the critical line may lie and still be drawn.
+const FARTHEST: f64 = 8.0;
+
 /// The map and what is drawn on it.
 pub(super) struct Plane {
+    /// The network at the place found.
+    network: InfiniteNetwork,
+    /// Size of the magnetisation at which its spins have the mean response found.
+    held: f64,
     /// βΔJ.
     pub(super) x: Vec<f64>,
     /// βJ₀.
@@ -49,23 +59,47 @@ pub(super) fn branch(mean_activity: f64) -> Branch {
 pub(super) fn critical_without_fields(spread: f64) -> irrev_ising::Result<f64> {
     let network = InfiniteNetwork {
         inverse_temperature: 1.0,
-        mean_coupling: 1.0,
+        mean_coupling: 0.0,
         spread,
         fields: FieldLaw::Constant(0.0),
     };
-    // the feedback is proportional to the mean coupling
-    Ok(1.0 / network.disordered_feedback()?)
+    network.critical_mean_coupling(0.0)
+}
+
+/// The size of the magnetisation at which spins of a network have a mean response, 0 if they respond less at any.
+fn with_response(network: &InfiniteNetwork, response: f64) -> irrev_ising::Result<f64> {
+    let (mut low, mut high) = (0.0, 1.0);
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (low + high);
+        if network.critical_mean_coupling(middle)? < 1.0 / response {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    Ok(low)
 }
 
 impl Plane {
-    /// The plane around the place and the critical line.
-    pub(super) fn around(scenario: &Scenario, branch: Branch, run: &Run<'_>) -> irrev_ising::Result<Self> {
+    /// The plane around the place, up to where a network with the mean response found is critical, unless that is far away.
+    pub(super) fn around(
+        scenario: &Scenario,
+        branch: Branch,
+        response: f64,
+        run: &Run<'_>,
+    ) -> irrev_ising::Result<Self> {
         let (mean, spread) = (&scenario.mean_coupling, &scenario.coupling_spread);
         let reach = |interval: (f64, f64), value: f64| 0.5 * (interval.1 - interval.0).abs() + value.abs();
         let right = (1.25 * reach(spread.interval, spread.value)).max(2.0);
-        let top = (1.25 * reach(mean.interval, mean.value.max(0.0))).max(2.5);
-        let bottom = (1.25 * (mean.value.min(0.0) - (mean.interval.1 - mean.interval.0))).min(-0.5);
+        let near = (1.25 * reach(mean.interval, mean.value.max(0.0))).max(2.5);
+        let critical = 1.1 / response;
+        let top = if critical < FARTHEST * near {
+            critical.max(near)
+        } else {
+            near
+        };
         let network = network_at(scenario);
+        let bottom = (1.25 * (mean.value.min(0.0) - (mean.interval.1 - mean.interval.0))).min(-0.5);
         let x = Axis {
             parameter: Parameter::Spread,
             // without spread nothing is produced, which has no place on a logarithmic scale
@@ -82,6 +116,8 @@ impl Plane {
         let map = PhaseDiagram::of(&network, x, y, branch, run)?;
         let rows = |quantity| map.values(quantity).chunks(POINTS).map(<[f64]>::to_vec).collect();
         Ok(Self {
+            held: with_response(&network, response)?,
+            network,
             x: x.values(),
             y: y.values(),
             entropy_production: rows(Quantity::EntropyProduction),
@@ -89,28 +125,32 @@ impl Plane {
         })
     }
 
-    /// Where βJ₀k = 1 without fields: the line at which order begins.
+    /// Where a network is critical whose fields spread as those found and whose spins are held where they respond as found: through the critical mean coupling
+    /// at the spread found.
     pub(super) fn critical_line(&self) -> irrev_ising::Result<Curve> {
-        let critical: irrev_ising::Result<Vec<f64>> = self
+        let critical = |spread: &f64| {
+            let network = InfiniteNetwork {
+                spread: *spread,
+                ..self.network
+            };
+            network.critical_mean_coupling(self.held)
+        };
+        let line: irrev_ising::Result<Vec<f64>> = self.x.iter().map(critical).collect();
+        Ok(Curve::new(
+            "critical line at the response found",
+            self.x.clone(),
+            line?,
+        ))
+    }
+
+    /// Where order begins without fields.
+    pub(super) fn line_without_fields(&self) -> irrev_ising::Result<Curve> {
+        let line: irrev_ising::Result<Vec<f64>> = self
             .x
             .iter()
             .map(|spread| critical_without_fields(*spread))
             .collect();
-        Ok(Curve::new(
-            "critical line without fields",
-            self.x.clone(),
-            critical?,
-        ))
-    }
-
-    /// A horizontal line: the mean coupling that would be critical with a given mean response.
-    pub(super) fn critical_coupling(&self, response: f64) -> Curve {
-        let critical = 1.0 / response;
-        Curve::new(
-            "critical mean coupling at the response found",
-            self.x.clone(),
-            vec![critical; self.x.len()],
-        )
+        Ok(Curve::new("critical line without fields", self.x.clone(), line?).styled(CurveStyle::Dashed))
     }
 
     /// Lines of equal value of a map, pieces parted by gaps, with a label on each.

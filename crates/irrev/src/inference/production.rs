@@ -5,7 +5,8 @@ use irrev_ising::inference::{
 };
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, Bars, Bound, Check, Definition, Figure, Quantity, Report, Table, readable_estimate, readable_number,
+    Axis, Bars, Bound, Check, Definition, Figure, Quantity, QuantityKind, Report, Table, readable_estimate,
+    readable_number,
 };
 
 use super::definitions::{
@@ -89,17 +90,12 @@ fn quantities(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBou
         readable_number(100.0 * found.plug_in_bias / found.plug_in, 2)
     )));
     report.push_quantity(Quantity::new(BACKWARDS_ENTROPY_PRODUCTION, found.backwards).estimate(error));
-    let draws = found.shifted.cross_fit.len();
-    let smallest = format!(
-        "{draws} draws: not below {}",
-        readable_number(1.0 / (1.0 + draws as f64), 3)
-    );
-    report.push_quantity(
-        Quantity::new(P_VALUE_SHIFTED_UNITS, found.shifted.p_value).with_note(smallest.clone()),
-    );
-    report.push_quantity(
-        Quantity::new(P_VALUE_REVERSED_BLOCKS, found.reversed_blocks.p_value).with_note(smallest),
-    );
+    for (definition, null) in [
+        (P_VALUE_SHIFTED_UNITS, &found.shifted),
+        (P_VALUE_REVERSED_BLOCKS, &found.reversed_blocks),
+    ] {
+        report.push_quantity(p_value(definition, null));
+    }
     report.push_quantity(
         Quantity::new(CORRELATION_LOWER_BOUND, bound.estimate.value).estimate(bound.estimate.standard_error),
     );
@@ -115,6 +111,30 @@ fn quantities(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBou
         .with_errors(found.estimate.standard_error, bound.estimate.standard_error)
         .with_note("a violation says that the model misses irreversibility which the recording has"),
     );
+}
+
+/// The smallest p-value that the draws of a null can give, if it is the one found: the true one is not above it, and more draws would tell.
+fn smallest(null: &NullDistribution) -> Option<String> {
+    let draws = null.cross_fit.len();
+    let is_smallest = null.p_value <= 1.0 / (1.0 + draws as f64);
+    is_smallest.then(|| format!("the smallest that {draws} draws can give"))
+}
+
+fn p_value(definition: Definition, null: &NullDistribution) -> Quantity {
+    let quantity = Quantity::new(definition, null.p_value);
+    match smallest(null) {
+        Some(note) => quantity.of_kind(QuantityKind::UpperBound).with_note(note),
+        None => quantity.with_note(format!("from {} draws", null.cross_fit.len())),
+    }
+}
+
+/// "p = 0.33", or what is known of it.
+fn p_in_words(null: &NullDistribution) -> String {
+    let value = readable_number(null.p_value, 2);
+    match smallest(null) {
+        Some(smallest) => format!("p ≤ {value}, {smallest}"),
+        None => format!("p = {value}"),
+    }
 }
 
 fn checks(found: &EntropyProduction, report: &mut Report) {
@@ -226,13 +246,13 @@ fn in_words(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound
     report.push_summary(
         Report::HOW_IRREVERSIBLE,
         format!(
-            "Without a direction of time the same analysis gives {} ± {} (units shifted in circles, p = {}) and {} ± {} (blocks of time reversed, p = {}) nats per bin.",
+            "Without a direction of time the same analysis gives {} ± {} (units shifted in circles: {}) and {} ± {} (blocks of time reversed: {}) nats per bin.",
             readable_number(mean(&found.shifted.cross_fit), 2),
             readable_number(spread(&found.shifted.cross_fit), 2),
-            readable_number(found.shifted.p_value, 2),
+            p_in_words(&found.shifted),
             readable_number(mean(&found.reversed_blocks.cross_fit), 2),
             readable_number(spread(&found.reversed_blocks.cross_fit), 2),
-            readable_number(found.reversed_blocks.p_value, 2),
+            p_in_words(&found.reversed_blocks),
         ),
     );
     report.push_summary(
@@ -405,16 +425,16 @@ fn figures(subject: &Subject<'_>, found: &EntropyProduction, report: &mut Report
         )
         .group("cross-fit", halves_of_pairs(found)),
     ));
+    let draws = found.shifted.cross_fit.len();
     let categories = ["recording", "units shifted in circles", "blocks of time reversed"];
     report.push_figure(Figure::new(
         "nulls",
-        "The recording and data without a direction of time",
+        "Entropy production of the recording, and of data without a direction of time",
         format!(
-            "Entropy production by cross-fit and by plug-in, bins of {width}. Error bars: standard error of the recording, standard deviation of {} draws of each null. What the nulls have above zero is bias.",
-            found.shifted.cross_fit.len()
+            "Entropy production by cross-fit and by plug-in, bins of {width}. Error bars: standard error of the recording, standard deviation of {draws} draws of each null. What the nulls have above zero is bias."
         ),
         Bars::new(
-            "data",
+            format!("recording ± standard error; data without a direction of time: mean ± spread of {draws} draws"),
             Axis::new("entropy production", "nats/bin"),
             categories.map(str::to_owned).into(),
         )

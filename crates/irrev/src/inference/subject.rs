@@ -251,13 +251,14 @@ fn binned(
     run: &Run<'_>,
 ) -> Result<Binned> {
     let fail = |error| Error::recording(&recording.name, error);
-    let refuse = |given: String, problem: String| Error::Request {
-        option: "--bin",
+    let refuse = |option, given: String, problem: String| Error::Request {
+        option,
         given,
         problem,
     };
     let Some(width) = width else {
         return Err(refuse(
+            "--bin",
             String::new(),
             "is missing: spikes need a width of bins in seconds, such as --bin 0.02".into(),
         ));
@@ -272,12 +273,18 @@ fn binned(
         .unzip();
     let start = request.from.unwrap_or(0.0);
     let last = times.last().copied().unwrap_or(start);
+    if let Some(from) = request.from
+        && (last < from || last == from && request.until.is_none())
+    {
+        let problem = format!("leaves no spike: the last one is at {last} s; give an earlier beginning");
+        return Err(refuse("--from", from.to_string(), problem));
+    }
     let end = request.until.unwrap_or(last);
     // a whole number of bins may come out of the division a little too small
     let count = ((end - start) / width * (1.0 + 1e-12)).floor();
     if !(count >= 1.0) {
         let problem = format!("is wider than the time from {start} s to {end} s; give a smaller width");
-        return Err(refuse(width.to_string(), problem));
+        return Err(refuse("--bin", width.to_string(), problem));
     }
     let words = units.len().div_ceil(64) as u64;
     // the raster by units and by bins, one without constant units, and one rearranged per thread

@@ -82,9 +82,13 @@ impl<'a> Faults<'a> {
             Ok(value) => formula.refused(value, requirement),
             Err(fault) => *fault,
         };
-        let diagnostic = formula.diagnostic(fault, self.source);
-        self.add(diagnostic);
+        self.add(formula.diagnostic(fault, self.source));
         None
+    }
+
+    /// Records that the value of a formula is not allowed.
+    pub(super) fn refuse(&mut self, formula: &Formula, value: f64, requirement: &str) {
+        self.add(formula.diagnostic(formula.refused(value, requirement), self.source));
     }
 
     /// The value of a parameter into its slot, checked against its bounds.
@@ -104,11 +108,7 @@ impl<'a> Faults<'a> {
         ];
         for (bound, requirement) in bounds {
             if let Some(bound) = bound {
-                let fault = parameter
-                    .value
-                    .refused(value, &format!("it {requirement} = {bound}"));
-                let diagnostic = parameter.value.diagnostic(fault, self.source);
-                self.add(diagnostic);
+                self.refuse(&parameter.value, value, &format!("it {requirement} = {bound}"));
             }
         }
         slots[index] = value;

@@ -155,10 +155,9 @@ pub(super) fn named_content(item: &Item, file: &str, largest: usize) -> Result<O
     let Some(path) = named_path(item, file) else {
         return Ok(None);
     };
-    content(&path, largest).map(Some).map_err(|fault| match fault {
-        Unusable::File(error) => unreadable(item, &error),
-        Unusable::Content(error) => error,
-    })
+    content(&path, largest)
+        .map(Some)
+        .map_err(|fault| fault.named_by(item))
 }
 
 /// Where a file is that a model names; a fault if it does not stay in the model's folder.
@@ -196,10 +195,29 @@ fn inside(file: &str, directory: Option<&Path>) -> Option<PathBuf> {
         .map(|directory| directory.join(path))
 }
 
-/// Why a matrix file is of no use.
-enum Unusable {
+/// Why a file of numbers is of no use.
+pub(super) enum Unusable {
     File(SourceError),
     Content(ModelError),
+}
+
+impl Unusable {
+    /// The error about a file that a model names at a place.
+    pub(super) fn named_by(self, item: &Item) -> ModelError {
+        match self {
+            Unusable::File(error) => unreadable(item, &error),
+            Unusable::Content(error) => error,
+        }
+    }
+}
+
+impl From<Unusable> for ModelError {
+    fn from(fault: Unusable) -> Self {
+        match fault {
+            Unusable::File(error) => error.into(),
+            Unusable::Content(error) => error,
+        }
+    }
 }
 
 impl From<SourceError> for Unusable {

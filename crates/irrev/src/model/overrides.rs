@@ -19,6 +19,8 @@ pub struct Override {
     pub key: String,
     /// A number or an expression.
     pub value: String,
+    /// What stands for it where the user wrote it, if that is no `--set`.
+    written: Option<String>,
 }
 
 impl Override {
@@ -34,6 +36,7 @@ impl Override {
             Some((key, value)) if !key.is_empty() && !value.is_empty() => Ok(Override {
                 key: key.to_owned(),
                 value: value.to_owned(),
+                written: None,
             }),
             _ => {
                 let shown = if text.is_empty() { " " } else { text };
@@ -54,10 +57,29 @@ impl Override {
     /// A number for `key`.
     #[must_use]
     pub fn number(key: impl Into<String>, value: f64) -> Override {
+        let is_plain = value == 0.0 || (1e-5..1e15).contains(&value.abs());
         Override {
             key: key.into(),
-            value: format!("{value:e}"),
+            value: if is_plain {
+                value.to_string()
+            } else {
+                format!("{value:e}")
+            },
+            written: None,
         }
+    }
+
+    /// Says what the user wrote, for errors: `--end 24` where that sets a number of the model.
+    #[must_use]
+    pub fn written_as(mut self, written: impl Into<String>) -> Override {
+        self.written = Some(written.into());
+        self
+    }
+
+    /// What the user wrote, which errors point at.
+    pub(super) fn name(&self) -> String {
+        let set = || format!("--set {}={}", self.key, self.value);
+        self.written.clone().unwrap_or_else(set)
     }
 }
 
@@ -313,12 +335,13 @@ fn each_field(
 /// The model with the overrides applied.
 pub(super) fn overridden(spec: &Markov, overrides: &[Override]) -> Result<Markov, ModelError> {
     let mut changed = spec.clone();
-    for Override { key, value } in overrides {
+    for given in overrides {
+        let (key, value, name) = (&given.key, &given.value, given.name());
         let target = Target::find(&changed, key).map_err(|near| {
             let message = format!("no number of the model has the key `{key}`");
             let fault =
                 Fault::error(code::OVERRIDE, Span::new(0, key.len()), message).suggest(near.as_deref());
-            in_own_text(&format!("{key}={value}"), fault, &format!("--set {key}={value}"))
+            in_own_text(&format!("{key}={value}"), fault, &name)
         })?;
         let mut scope = Scope::new(
             changed
@@ -329,7 +352,6 @@ pub(super) fn overridden(spec: &Markov, overrides: &[Override]) -> Result<Markov
         );
         scope.set_time_dependence(changed.parameters.time_dependence());
         // The text of the value is the text that faults point into.
-        let name = format!("--set {key}={value}");
         let span = Span::new(0, value.len());
         let own = |fault: Fault| in_own_text(value, fault, &name);
         let formula = scope

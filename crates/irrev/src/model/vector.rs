@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::diagnostic::{Diagnostic, Fault, ModelError, code};
-use super::matrix::{MAXIMUM_MATRIX_BYTES, placeless};
+use super::matrix::{MAXIMUM_MATRIX_BYTES, Unusable, named_path, placeless};
 use super::npy;
+use super::reader::Item;
 use crate::source::{ExitCategory, Limits, SourceFile, Span, read_regular_bytes, read_regular_file};
 
 /// Reads a list of numbers from a file that ends in `.npy` or `.csv`.
@@ -15,19 +16,34 @@ use crate::source::{ExitCategory, Limits, SourceFile, Span, read_regular_bytes, 
 /// # Errors
 /// A file that cannot be read, or a word that is no number, with its line and column.
 pub(crate) fn numbers(path: &Path) -> Result<Vec<f64>, ModelError> {
+    Ok(content(path)?)
+}
+
+/// As [`numbers`], from a file that a model names, or nothing if the findings say why there are none.
+///
+/// # Errors
+/// As [`numbers`]; a file that cannot be read is told at the place where the model names it.
+pub(super) fn named_numbers(item: &Item, file: &str) -> Result<Option<Vec<f64>>, ModelError> {
+    let Some(path) = named_path(item, file) else {
+        return Ok(None);
+    };
+    content(&path).map(Some).map_err(|fault| fault.named_by(item))
+}
+
+fn content(path: &Path) -> Result<Vec<f64>, Unusable> {
     let is_array = path
         .extension()
         .is_some_and(|e| e.to_string_lossy().eq_ignore_ascii_case("npy"));
     if is_array {
         let bytes = read_regular_bytes(path, MAXIMUM_MATRIX_BYTES)?;
-        return npy::vector(&bytes).map_err(|message| placeless(&path.display().to_string(), message));
+        return npy::vector(&bytes).map_err(|message| placeless(&path.display().to_string(), message).into());
     }
     let limits = Limits {
         file_bytes: MAXIMUM_MATRIX_BYTES,
         ..Limits::default()
     };
     let source = read_regular_file(path, &limits)?;
-    words(&source).map_err(|diagnostic| ModelError::single(ExitCategory::Invalid, *diagnostic))
+    words(&source).map_err(|diagnostic| ModelError::single(ExitCategory::Invalid, *diagnostic).into())
 }
 
 fn words(source: &SourceFile) -> Result<Vec<f64>, Box<Diagnostic>> {

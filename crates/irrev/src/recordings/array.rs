@@ -2,16 +2,20 @@
 
 use irrev_ising::inference::Coding;
 
-use super::fault::placeless;
+use super::fault::{TIMES_OR_BINS, placeless};
 use super::table::{expected, from_values};
-use super::{Activity, Format, Reading, Recording, Spikes, input, stem};
+use super::{Activity, Format, Reading, Recording, Spikes, input, refuse_trial, stem};
 use crate::model::{ModelError, npy};
 
 pub(super) fn recording(name: &str, bytes: &[u8], reading: &Reading) -> Result<Recording, ModelError> {
+    refuse_trial(name, "an array", reading)?;
     let array = npy::rows(bytes).map_err(|message| placeless(name, message, None))?;
     let mut found = match (array.columns, reading.format) {
         _ if array.values.is_empty() => {
             return Err(placeless(name, "the array is empty".into(), None));
+        }
+        (None, Format::Automatic) if is_binary(&array.values) => {
+            return Err(placeless(name, TIMES_OR_BINS.0.into(), Some(TIMES_OR_BINS.1)));
         }
         (None, Format::Automatic | Format::Spikes) => {
             let spikes: Result<Vec<(f64, usize)>, ModelError> = array
@@ -40,6 +44,12 @@ pub(super) fn recording(name: &str, bytes: &[u8], reading: &Reading) -> Result<R
     };
     found.inputs = vec![input(name, bytes)];
     Ok(found)
+}
+
+/// Whether all values are 0 and 1, or −1 and 1.
+fn is_binary(values: &[f64]) -> bool {
+    let among = |inactive: f64| values.iter().all(|x| *x == inactive || *x == 1.0);
+    among(0.0) || among(-1.0)
 }
 
 /// Rows (unit, time).

@@ -4,6 +4,12 @@ use crate::model::diagnostic::{Diagnostic, Fault};
 use crate::model::{ModelError, Severity, code};
 use crate::source::{ExitCategory, SourceFile, Span};
 
+/// One column of two values is as good as bins as it is as times, which have nothing in common: the fault, and the way out.
+pub(super) const TIMES_OR_BINS: (&str, &str) = (
+    "the only column holds two values and nothing else, which may be bins of one unit or times of its spikes",
+    "say which: --format bins or --format spikes",
+);
+
 /// A fault at a place of a text.
 pub(super) fn at(source: &SourceFile, span: Span, message: String, help: Option<&str>) -> ModelError {
     let mut fault = Fault::error(code::RECORDING, span, message);

@@ -48,7 +48,7 @@ const REFRACTORY: f64 = 1e-3 * (1.0 - 1e-6);
 /// What a file may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Format {
-    /// One column, or a header that names a column of times: spikes. Two columns without header: bins if all values are 0 and 1 or −1 and 1, else spikes. Else bins.
+    /// One column, or a header that names a column of times: spikes; one column of two values without such a header has to be told which it is. Two columns without header: bins if all values are 0 and 1 or −1 and 1, else spikes. Else bins.
     #[default]
     Automatic,
     /// Spikes.
@@ -247,9 +247,30 @@ pub fn parse(source: &SourceFile, reading: &Reading) -> Result<Recording, ModelE
     let rows = Rows::of(source)?;
     match rows.layout(reading)? {
         Layout::Times => spikes::times(&rows, reading),
-        Layout::Spikes { unit, time } => spikes::spikes(&rows, unit, time, reading),
-        Layout::Table => table::recording(&rows, reading),
+        Layout::Spikes { unit, time } => {
+            refuse_trial(source.name(), "a list of units and times", reading)?;
+            spikes::spikes(&rows, unit, time, reading)
+        }
+        Layout::Table => {
+            refuse_trial(source.name(), "a table of bins", reading)?;
+            table::recording(&rows, reading)
+        }
     }
+}
+
+/// Refuses a trial of a file that has none.
+fn refuse_trial(name: &str, what: &str, reading: &Reading) -> Result<(), ModelError> {
+    let Some(trial) = reading.trial else {
+        return Ok(());
+    };
+    let message = format!(
+        "--trial {trial}: the file was taken for {what}, and only texts with the times of one unit have trials"
+    );
+    Err(placeless(
+        name,
+        message,
+        Some("leave out --trial, or keep the rows of one trial in a file of their own"),
+    ))
 }
 
 /// Base name of a file and the hash of its content, as a result names them.

@@ -1,6 +1,6 @@
 //! Rows and cells of a text, and what they hold.
 
-use super::fault::at;
+use super::fault::{TIMES_OR_BINS, at};
 use super::{Format, Reading};
 use crate::expression::nearest_name;
 use crate::model::ModelError;
@@ -180,6 +180,14 @@ impl<'a> Rows<'a> {
         let by_name = || self.header.is_some() && self.known(&TIMES).is_some();
         match reading.format {
             Format::Bins => return Ok(Layout::Table),
+            Format::Automatic if self.columns == 1 && !named && !by_name() && self.is_binary()? => {
+                return Err(at(
+                    self.source,
+                    self.lines[0],
+                    TIMES_OR_BINS.0.into(),
+                    Some(TIMES_OR_BINS.1),
+                ));
+            }
             _ if self.columns == 1 => return Ok(Layout::Times),
             Format::Spikes => {}
             Format::Automatic if named || by_name() => {}

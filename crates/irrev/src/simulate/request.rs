@@ -92,6 +92,25 @@ impl Default for Books {
 }
 
 impl Books {
+    /// The names by which [`Books::named`] knows them.
+    pub(super) fn names(self) -> String {
+        let all = [
+            ("jumps", self.jumps),
+            ("residence", self.residence),
+            ("entropy", self.entropy),
+        ];
+        let kept: Vec<&str> = all
+            .iter()
+            .filter(|(_, kept)| *kept)
+            .map(|(name, _)| *name)
+            .collect();
+        match kept.len() {
+            0 => "none".into(),
+            3 => "full".into(),
+            _ => kept.join(","),
+        }
+    }
+
     /// `full`, `none`, or names of books separated by commas.
     ///
     /// ```

@@ -24,10 +24,12 @@ pub(super) fn report(spec: &Ising, request: &Request, run: &Run<'_>) -> Result<R
     only_known(request)?;
     let mut overrides = request.overrides.clone();
     if let Some(replicas) = request.trajectories {
-        overrides.push(Override::number("simulation.replicas", replicas as f64));
+        let number = Override::number("simulation.replicas", replicas as f64);
+        overrides.push(number.written_as(format!("--trajectories {replicas}")));
     }
     if let Some(end) = request.end {
-        overrides.push(Override::number("simulation.measured", end));
+        let number = Override::number("simulation.measured", end);
+        overrides.push(number.written_as(format!("--end {end}")));
     }
     let options = Options {
         overrides,
@@ -43,22 +45,43 @@ pub(super) fn report(spec: &Ising, request: &Request, run: &Run<'_>) -> Result<R
 
 /// Refuses what would have no effect.
 fn only_known(request: &Request) -> Result<()> {
-    let unknown = [
-        ("times", !request.times.is_empty()),
-        ("points", request.points.is_some()),
-        ("method", request.method != Request::default().method),
-        ("stationary", request.stationary),
-        ("until", !request.until.is_empty()),
-        ("of", request.wanted.is_some()),
-        ("keep", request.keep),
-        ("books", request.books != Request::default().books),
+    let defaults = Request::default();
+    let times = || {
+        request
+            .times
+            .iter()
+            .map(f64::to_string)
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let differs = |is_given: bool, given: &str| is_given.then(|| given.to_owned());
+    let given = [
+        ("times", (!request.times.is_empty()).then(times)),
+        ("points", request.points.map(|points| points.to_string())),
+        (
+            "method",
+            differs(request.method != defaults.method, request.method.name()),
+        ),
+        ("stationary", differs(request.stationary, "")),
+        ("until", request.until.first().cloned()),
+        ("of", request.wanted.as_ref().map(|(name, _)| name.clone())),
+        ("keep", differs(request.keep, "")),
+        (
+            "books",
+            (request.books != defaults.books).then(|| request.books.names()),
+        ),
     ];
-    match unknown.into_iter().find(|(_, is_given)| *is_given) {
+    match given
+        .into_iter()
+        .find_map(|(option, given)| Some((option, given?)))
+    {
         None => Ok(()),
-        Some((option, _)) => Err(refused(
+        Some((option, given)) => Err(refused(
             option,
-            "given",
-            "means nothing for spins; set numbers of [simulation] with --set, as in `--set simulation.measured=2000`".into(),
+            &given,
+            "means nothing for spins, which are simulated as [simulation] says: it has `replicas`, `burn_in`, `measured`, `every`, `lags` and `start`, \
+             such as `simulation.measured`"
+                .into(),
         )),
     }
 }

@@ -6,7 +6,7 @@ With parallel updates all spins are refreshed at every step, and the entropy pro
 ones each spin is refreshed at rate 1, and σ̇ = Σ_i ⟨w_i(s) ln [w_i(s)/w_i(F_i s)]⟩ per unit of time, where w_i is the rate with which spin i turns over.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -113,11 +113,17 @@ def parallel_stationary_state(
 
 
 def sequential_stationary_state(
-    network: KineticIsing, *, threads: int = 0, memory_limit: int | None = None, progress: Progress = None
+    network: KineticIsing,
+    *,
+    self_couplings: Literal["refuse", "keep"] = "refuse",
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
 ) -> SequentialState:
     """Stationary state of sequential updates with its thermodynamics, by enumeration of up to 20 spins.
 
-    With couplings of spins to themselves even symmetric couplings dissipate. Raises LimitError beyond 20 spins, ConvergenceError where the state is not found.
+    With couplings of spins to themselves even symmetric couplings dissipate, so they are refused unless they are to be kept. Raises ModelError for them, LimitError
+    beyond 20 spins, ConvergenceError where the state is not found.
 
     References
     ----------
@@ -130,8 +136,10 @@ def sequential_stationary_state(
     >>> abs(state.entropy_production_rate) < 1e-15
     True
     """
+    if self_couplings not in ("refuse", "keep"):
+        raise ModelError(f'self_couplings is {self_couplings!r}; expected "refuse" or "keep"')
     run = options(threads=threads, memory=memory_limit, progress=progress)
-    return SequentialState(**_core.sequential_stationary_state(network._parts, run))
+    return SequentialState(**_core.sequential_stationary_state(network._parts, self_couplings == "keep", run))
 
 
 def parallel_step(

@@ -53,7 +53,7 @@ class Lengths(TypedDict, total=False):
     """Lengths and numbers of a simulation, in steps or units of time.
 
     replicas (128) copies of the network; burn_in (100) before the first measurement; measured (400); every (4) between measurements; start ("up" or "random");
-    precision of fields ("single" or "double"); method of updates one at a time ("automatic", "independent", "lockstep", "rejection-free"); lags (0) of the
+    precision of fields ("single" or "double"); method of updates one at a time ("automatic", "independent", "lockstep", "clocks", "rejection-free"); lags (0) of the
     autocorrelation, in measurements; draw (0): draws have different random numbers.
     """
 
@@ -63,7 +63,7 @@ class Lengths(TypedDict, total=False):
     every: int
     start: Literal["up", "random"]
     precision: Literal["single", "double"]
-    method: Literal["automatic", "independent", "lockstep", "rejection-free"]
+    method: Literal["automatic", "independent", "lockstep", "clocks", "rejection-free"]
     lags: int
     draw: int
 

@@ -88,7 +88,7 @@ def enum_sync(case: Case) -> Answers:
 
 def enum_async(case: Case) -> Answers:
     network = given(case)
-    found = cache(lambda: sequential_stationary_state(network))
+    found = cache(lambda: sequential_stationary_state(network, self_couplings="keep"))
 
     def short_formula() -> float:
         """Σ_i ⟨(tanh h_i - s_i) h_i⟩."""

@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::model::{IsingEnvironment, IsingValues, SizeValues};
 use crate::spins;
 
-/// Most spins that are enumerated without being asked; parallel updates of 14 take seconds, of 20 an hour.
-const ENUMERATED_IN_PARALLEL: usize = 13;
-const ENUMERATED_ONE_BY_ONE: usize = 14;
+/// Cost of an enumeration: spins that take some seconds on one core and are therefore enumerated without being asked, those seconds, and by how much
+/// they grow with each further spin.
+const ENUMERATED_IN_PARALLEL: (usize, f64, f64) = (14, 3.0, 3.5);
+const ENUMERATED_ONE_BY_ONE: (usize, f64, f64) = (16, 5.0, 2.7);
 
 /// Most spins whose states are handed over to the analysis of networks: solving for potentials on a hypercube fills in.
 const DECOMPOSED: usize = 12;
@@ -52,6 +53,15 @@ pub(super) struct Simulated {
     pub(super) entropy_production: Estimate,
     /// Whether they are of the one network that other sections look at, and no averages over draws.
     pub(super) is_of_one: bool,
+}
+
+/// A time of computation in words, as it depends on the machine and the temperature.
+fn duration(seconds: f64) -> &'static str {
+    match seconds {
+        s if s < 60.0 => "up to a minute",
+        s if s < 3600.0 => "minutes",
+        _ => "hours",
+    }
 }
 
 pub(crate) struct Context<'a> {
@@ -235,7 +245,7 @@ impl<'a> Context<'a> {
         }
         let size = self.size().unwrap_or(0);
         let most = irrev_ising::enumeration::MOST_SPINS;
-        let unasked = if self.is_one_at_a_time() {
+        let (unasked, seconds, growth) = if self.is_one_at_a_time() {
             ENUMERATED_ONE_BY_ONE
         } else {
             ENUMERATED_IN_PARALLEL
@@ -247,10 +257,13 @@ impl<'a> Context<'a> {
             _ if size > most => Some(format!(
                 "{size} spins have 2^{size} states; they are enumerated for at most {most} spins"
             )),
-            _ if size > unasked && !is_asked => Some(format!(
-                "{size} spins have 2^{size} states, whose enumeration takes long; it has to be asked for (`--sections enumeration`, or in \
-                 [report] quantities)"
-            )),
+            _ if size > unasked && !is_asked => {
+                let takes = duration(seconds * growth.powi((size - unasked) as i32));
+                Some(format!(
+                    "the 2^{size} states of {size} spins take {takes} to enumerate, which has to be asked for: `--sections enumeration`, or \
+                     `quantities = [\"enumeration\"]` in [report]"
+                ))
+            }
             _ => None,
         }
     }
@@ -294,26 +307,14 @@ impl<'a> Context<'a> {
         if self.values.sizes == SizeValues::Infinite {
             return Some("infinitely many spins cannot be simulated (`network.size`)".into());
         }
-        if let Err(error) = sampling.check() {
-            return Some(error.to_string());
-        }
-        let is_dense_record = sampling.lags as u64 > sampling.measured / sampling.every.max(1);
-        is_dense_record.then(|| {
-            format!(
-                "{} lags are more than the {} measurements",
-                sampling.lags,
-                sampling.measured / sampling.every.max(1)
-            )
-        })
+        sampling.check().err().map(|error| error.to_string())
     }
 
     /// How simulations go from one state to the next, in words.
     pub(super) fn method(&self) -> &'static str {
         match (self.values.update, &self.values.sampling) {
-            (Update::Sequential, Some(sampling))
-                if sampling.sequential == SequentialMethod::RejectionFree =>
-            {
-                "from flip to flip in continuous time"
+            (Update::Sequential, Some(sampling)) if sampling.sequential == SequentialMethod::Clocks => {
+                "one spin at a time, each at times of its own"
             }
             (Update::Sequential, _) => "one spin at a time, chosen at random",
             (Update::PartlyParallel(_), _) => "a random part of all spins at every step",

@@ -1,5 +1,7 @@
 //! Definitions of quantities of kinetic Ising networks; all are per spin.
 
+use irrev_report::{Definition, text};
+
 use crate::analysis::define_quantities;
 
 const AGUILERA: &str = "Aguilera, Igarashi and Shimazaki, Nat. Commun. 14, 3685 (2023)";
@@ -147,4 +149,58 @@ define_quantities! {
         "extrapolated_flip_rate", "flip rate per spin, extrapolated to N → ∞", r"\frac1N\sum_i\langle w_i\rangle", "1", r"a_0 + a_1/N\;(+\,a_2/N^2)",
         "Intercept of a polynomial in 1/N; where the exact magnetisation is known, that of each draw serves as control variate.", AGUILERA,
     );
+}
+
+/// What the names mean that sweeps of spins may show, [`super::SCALARS`]: one definition whichever way a point is computed.
+pub(in crate::analysis) fn of_scalars() -> Vec<Definition> {
+    [
+        ("magnetization", EXACT_MAGNETIZATION, "Mean of all spins."),
+        (
+            "overlap",
+            INFINITE_OVERLAP,
+            "Mean product of a spin with itself at two distant times, of infinitely many spins.",
+        ),
+        (
+            "gain",
+            INFINITE_GAIN,
+            "Mean response of a spin to its local field, of infinitely many spins.",
+        ),
+        (
+            "conditional_entropy",
+            EXACT_CONDITIONAL_ENTROPY,
+            "Entropy of refreshed spins given the state before: with the entropy production it tells order near criticality from strong disorder.",
+        ),
+        (
+            "reversed_entropy",
+            EXACT_REVERSED_ENTROPY,
+            "Surprise about the state before, given the state after, by the law of the forward process.",
+        ),
+        (
+            "entropy_production",
+            EXACT_ENTROPY_PRODUCTION,
+            "How irreversible the network is, per step of parallel updates or per unit of time of updates one at a time.",
+        ),
+        (
+            "flip_rate",
+            EXACT_FLIP_RATE,
+            "Part of the spins that turn over per step or unit of time.",
+        ),
+        (
+            "state_entropy",
+            EXACT_STATE_ENTROPY,
+            "Entropy of the stationary law of few spins: ln 2 if all states are alike, 0 if one is frozen.",
+        ),
+        (
+            "distance_to_criticality",
+            DISTANCE_TO_CRITICALITY,
+            "Negative in the disordered phase, positive in the ordered one, of infinitely many spins without a mean field.",
+        ),
+    ]
+    .map(|(name, definition, explanation)| Definition {
+        name: text(name),
+        label: definition.label.trim_end_matches(", N → ∞").to_owned().into(),
+        explanation: format!("{explanation} Along a sweep of spins: by the exact solution for N → ∞, all states, or a simulation.").into(),
+        ..definition
+    })
+    .to_vec()
 }

@@ -138,8 +138,9 @@ fn figure(context: &Context<'_>, map: &PhaseDiagram, shown: &Shown, lines: &[Vec
         Axis::new(shown.label, shown.unit.clone()),
         values.chunks(map.x.points).map(<[f64]>::to_vec).collect(),
     );
-    for line in lines {
-        let (x, y) = line.iter().copied().unzip();
+    if !lines.is_empty() {
+        // one curve, its pieces parted by gaps, and one entry of the legend
+        let (x, y) = lines.join(&(f64::NAN, f64::NAN)).into_iter().unzip();
         heatmap = heatmap.curve(Curve::new("critical line", x, y).styled(CurveStyle::Dashed));
     }
     Figure::new(shown.name, shown.title, shown.caption, heatmap)

@@ -10,7 +10,7 @@ use irrev_numerics::Run;
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
 use rayon::prelude::*;
 
-use super::super::SweepRequest;
+use super::super::{SweepRequest, at_point, door};
 use super::SCALARS;
 use super::context::Context;
 use crate::error::{Error, Result};
@@ -53,6 +53,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             reason: format!("{} points are more than {MOST_POINTS}", points.len()),
         });
     }
+    let door = door(context.sweep.as_ref());
     let keys: Vec<&str> = request.axes.iter().map(|(key, _)| key.as_str()).collect();
     let run = Run {
         checkpoints: None,
@@ -60,7 +61,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     };
     let rows: Vec<Result<Row>> = points
         .par_iter()
-        .map(|point| row(spec, &keys, point, &run))
+        .map(|point| row(spec, &at_point(door, &keys, point), &run))
         .collect();
     let rows = rows.into_iter().collect::<Result<Vec<_>>>()?;
     let mut table = Table::new("sweep", "Stationary results over the swept numbers, per spin");
@@ -147,13 +148,8 @@ fn exact(values: &[(&'static str, f64)], method: &'static str) -> Row {
     }
 }
 
-fn row(spec: &Ising, keys: &[&str], point: &[f64], run: &Run<'_>) -> Result<Row> {
-    let overrides: Vec<Override> = keys
-        .iter()
-        .zip(point)
-        .map(|(key, value)| Override::number(*key, *value))
-        .collect();
-    let environment = IsingEnvironment::new(spec, &overrides)?;
+fn row(spec: &Ising, overrides: &[Override], run: &Run<'_>) -> Result<Row> {
+    let environment = IsingEnvironment::new(spec, overrides)?;
     let values = environment.values()?;
     let fail = |error| Error::ising(spec.source.name(), error);
     let impossible = |reason: String| Error::NotPossible {

@@ -4,7 +4,7 @@ use irrev_network::reactions::attractor::Attractor;
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
 use rayon::prelude::*;
 
-use super::super::SweepRequest;
+use super::super::{SweepRequest, at_point, door};
 use super::context::Context;
 use crate::error::{Error, Result};
 use crate::model::{Override, Reactions, ReactionsEnvironment};
@@ -46,10 +46,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         });
     }
     let keys: Vec<String> = request.axes.iter().map(|(key, _)| key.clone()).collect();
-    let run = context.run;
+    let (door, run) = (door(context.sweep.as_ref()), context.run);
     let rows: Vec<Result<(Vec<f64>, String)>> = points
         .par_iter()
-        .map(|point| row(spec, &keys, point, &show, run))
+        .map(|point| row(spec, &at_point(door, &keys, point), &show, run))
         .collect();
     let rows = rows.into_iter().collect::<Result<Vec<_>>>()?;
     let mut table = Table::new("sweep", "Results over the swept numbers");
@@ -117,17 +117,11 @@ fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
 /// Results at one point, and what the motion settles on there.
 fn row(
     spec: &Reactions,
-    keys: &[String],
-    point: &[f64],
+    overrides: &[Override],
     show: &[String],
     run: &irrev_numerics::Run<'_>,
 ) -> Result<(Vec<f64>, String)> {
-    let overrides: Vec<Override> = keys
-        .iter()
-        .zip(point)
-        .map(|(k, v)| Override::number(k.clone(), *v))
-        .collect();
-    let environment = ReactionsEnvironment::new(spec, &overrides)?;
+    let environment = ReactionsEnvironment::new(spec, overrides)?;
     let context = Context::new(&environment, run)?;
     let settled = match context.attractor() {
         Ok(Attractor::Steady(_)) => "steady state",

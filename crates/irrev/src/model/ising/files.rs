@@ -6,9 +6,9 @@ use irrev_ising::Couplings;
 use irrev_numerics::linalg::Matrix;
 
 use super::super::diagnostic::{Fault, ModelError, code};
-use super::super::matrix::{named_content, named_path};
+use super::super::matrix::named_content;
 use super::super::reader::Item;
-use super::super::vector::numbers;
+use super::super::vector::named_numbers;
 
 /// Most spins of a matrix file: 3600 × 3600 numbers of eight bytes fill the largest file.
 const MOST_SPINS: usize = 3600;
@@ -99,10 +99,7 @@ fn list(item: &Item) -> Result<Option<(String, Vec<f64>)>, ModelError> {
     let Some(file) = item.string() else {
         return Ok(None);
     };
-    let Some(path) = named_path(item, file) else {
-        return Ok(None);
-    };
-    Ok(Some((file.to_owned(), numbers(&path)?)))
+    Ok(named_numbers(item, file)?.map(|numbers| (file.to_owned(), numbers)))
 }
 
 /// Couplings, or the fault that says why they are none.

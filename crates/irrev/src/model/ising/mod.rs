@@ -193,7 +193,7 @@ pub enum UpdateRule {
     Parallel,
     /// One chosen at random, N times per unit of time.
     Sequential,
-    /// One at a time in continuous time, each at rate 1; simulated from flip to flip.
+    /// One at a time in continuous time, each at rate 1.
     Continuous,
     /// Each with the probability `dynamics.probability`, at every step.
     Partial,

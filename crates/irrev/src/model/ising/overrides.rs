@@ -11,7 +11,7 @@ use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::{Admit, Scope};
 use super::super::overrides::{MAXIMUM_SUGGESTED, Override, in_own_text};
 use super::numbers::OPTIONAL;
-use super::read::{POLICIES, STARTS};
+use super::read::{INFINITE, POLICIES, STARTS, misspelt_infinite};
 use super::{Ising, SelfCouplingPolicy, Sizes, UpdateRule};
 use crate::expression::nearest_name;
 use crate::source::{SourceFile, Span};
@@ -56,9 +56,9 @@ pub(super) fn find(spec: &Ising, key: &str) -> Result<(), Option<String>> {
 /// The model with the overrides applied.
 pub(super) fn overridden(spec: &Ising, overrides: &[Override]) -> Result<Ising, ModelError> {
     let mut changed = spec.clone();
-    for Override { key, value } in overrides {
+    for given in overrides {
+        let (key, value, name) = (&given.key, &given.value, given.name());
         // The text of the value is the text that faults point into.
-        let name = format!("--set {key}={value}");
         let own = |fault: Fault| in_own_text(value, fault, &name);
         if set_word(&mut changed, key, value).map_err(own)? {
             continue;
@@ -72,6 +72,11 @@ pub(super) fn overridden(spec: &Ising, overrides: &[Override]) -> Result<Ising, 
         let names = changed.parameters.iter().map(|parameter| parameter.name.clone());
         let scope = Scope::new(names.collect());
         let span = Span::new(0, value.len());
+        if key == "network.size"
+            && let Some(fault) = misspelt_infinite(value, span, &scope)
+        {
+            return Err(own(fault));
+        }
         let formula = scope
             .formula(key, value, span, Some(0), Admit::Constants)
             .map_err(|fault| own(*fault))?;
@@ -98,7 +103,7 @@ pub(super) fn overridden(spec: &Ising, overrides: &[Override]) -> Result<Ising, 
 /// Sets a word, if the key has one; says whether it has.
 fn set_word(spec: &mut Ising, key: &str, value: &str) -> Result<bool, Fault> {
     match key {
-        "network.size" if value == "infinite" => spec.sizes = Sizes::Infinite,
+        "network.size" if value == INFINITE => spec.sizes = Sizes::Infinite,
         "dynamics.update" => spec.update = choice::<UpdateRule>(key, value, UpdateRule::ALL)?,
         "network.self_couplings" => {
             spec.self_couplings = Some(choice::<SelfCouplingPolicy>(key, value, POLICIES)?);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
-use irrev_ising::infinite::{Axis, InfiniteNetwork};
+use irrev_ising::infinite::{Axis, InfiniteNetwork, Parameter};
 use irrev_ising::simulation::{Sampling, SequentialMethod};
 use irrev_ising::{Couplings, Update};
 
@@ -12,7 +12,9 @@ use super::super::environment::swept;
 use super::super::evaluation::Faults;
 use super::super::formula::Formula;
 use super::super::overrides::Override;
+use super::numbers::Meaning;
 use super::overrides::overridden;
+use super::read::varied_key;
 use super::{CouplingKind, FieldKind, Ising, SelfCouplingPolicy, Sizes, UpdateRule, numbers};
 use crate::source::ExitCategory;
 
@@ -228,13 +230,17 @@ impl Values<'_> {
 
     fn value(&mut self, formula: &Formula) -> f64 {
         let meaning = numbers::of(formula.key());
-        let value = self.faults.checked(
+        self.admitted(formula, &meaning).unwrap_or(f64::NAN)
+    }
+
+    /// The value of a formula if it has this meaning; otherwise the fault is recorded.
+    fn admitted(&mut self, formula: &Formula, meaning: &Meaning) -> Option<f64> {
+        self.faults.checked(
             formula,
             &self.slots,
             |value| meaning.admits(value),
             &meaning.requirement(),
-        );
-        value.unwrap_or(f64::NAN)
+        )
     }
 
     /// The number under a key; NaN, with a fault, if it is not allowed. What has neither value nor default is NaN, too, and not asked for.
@@ -311,9 +317,19 @@ impl Values<'_> {
     fn sizes(&mut self) -> SizeValues {
         match &self.spec.sizes {
             Sizes::Infinite => SizeValues::Infinite,
-            Sizes::Finite(sizes) => {
-                let sizes = sizes.iter().map(|size| self.value(size));
-                SizeValues::Finite(sizes.map(|size| size as usize).collect())
+            Sizes::Finite(formulas) => {
+                let sizes: Vec<f64> = formulas.iter().map(|size| self.value(size)).collect();
+                for (k, (formula, size)) in formulas.iter().zip(&sizes).enumerate() {
+                    if sizes[..k].contains(size) {
+                        // the same draws once more would pass for independent ones
+                        self.faults.refuse(
+                            formula,
+                            *size,
+                            "the size is there already, and sizes of a study differ",
+                        );
+                    }
+                }
+                SizeValues::Finite(sizes.into_iter().map(|size| size as usize).collect())
             }
             Sizes::OfCouplings => SizeValues::Finite(match &self.spec.couplings {
                 CouplingKind::Rows(rows) => vec![rows.len()],
@@ -421,18 +437,33 @@ impl Values<'_> {
         FieldValues::Law(law)
     }
 
-    fn axis(&mut self, parameter: irrev_ising::infinite::Parameter, name: &str) -> Axis {
+    fn axis(&mut self, parameter: Parameter, name: &str) -> Axis {
+        // what is varied may only be what it may be where it stands
+        let meaning = numbers::of(varied_key(parameter));
+        let mut end = |which: &str| {
+            let formula = self.spec.number(&format!("phase_diagram.{name}.{which}"))?;
+            Some((formula, self.admitted(formula, &meaning)?))
+        };
+        let (from, to) = (end("from"), end("to"));
+        if let (Some((_, from)), Some((formula, to))) = (from, to)
+            && from >= to
+        {
+            let requirement =
+                format!("expected an end above the beginning, `phase_diagram.{name}.from` = {from}");
+            self.faults.refuse(formula, to, &requirement);
+        }
+        let value = |end: Option<(&Formula, f64)>| end.map_or(f64::NAN, |(_, value)| value);
         Axis {
             parameter,
-            from: self.at(&format!("phase_diagram.{name}.from")),
-            to: self.at(&format!("phase_diagram.{name}.to")),
+            from: value(from),
+            to: value(to),
             points: self.whole(&format!("phase_diagram.{name}.points")),
         }
     }
 
     fn sampling(&mut self) -> Option<Sampling> {
         let start = self.spec.simulation?;
-        Some(Sampling {
+        let sampling = Sampling {
             replicas: self.whole("simulation.replicas"),
             burn_in: self.whole("simulation.burn_in") as u64,
             measured: self.whole("simulation.measured") as u64,
@@ -440,11 +471,22 @@ impl Values<'_> {
             lags: self.whole("simulation.lags"),
             start,
             sequential: match self.spec.update {
-                UpdateRule::Continuous => SequentialMethod::RejectionFree,
+                UpdateRule::Continuous => SequentialMethod::Clocks,
                 _ => SequentialMethod::Automatic,
             },
             ..Sampling::default()
-        })
+        };
+        let (lags, measurements) = (sampling.lags as u64, sampling.measurements());
+        if lags > 0
+            && lags >= measurements
+            && let Some(formula) = self.spec.number("simulation.lags")
+        {
+            let requirement = format!(
+                "expected fewer lags than the {measurements} measurements (`simulation.measured` over `simulation.every`)"
+            );
+            self.faults.refuse(formula, lags as f64, &requirement);
+        }
+        Some(sampling)
     }
 }
 
@@ -485,17 +527,6 @@ fn check(spec: &Ising, values: &IsingValues) -> Result<(), ModelError> {
             message,
             "give one field for each spin",
         ));
-    }
-    if let Some(diagram) = &values.phase_diagram {
-        for (name, axis) in [("x", &diagram.x), ("y", &diagram.y)] {
-            if axis.from >= axis.to {
-                let message = format!(
-                    "`phase_diagram.{name}` goes from {} to {}, expected an end above the beginning",
-                    axis.from, axis.to
-                );
-                return Err(failure(spec, code::BAD_VALUE, message, ""));
-            }
-        }
     }
     if let CouplingValues::Law(law) = &values.couplings {
         for size in sizes {

@@ -339,15 +339,15 @@ pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Rea
     let mut changed = spec.clone();
     // Which reactions there are comes first: the other keys name them.
     let (pairing, others): (Vec<_>, Vec<_>) = overrides.iter().partition(|o| o.key == PAIRING_KEY);
-    for Override { key, value } in pairing.into_iter().chain(others) {
+    for given in pairing.into_iter().chain(others) {
+        let (key, value, name) = (&given.key, &given.value, given.name());
         let target = ReactionTarget::find(&changed, key).map_err(|near| {
             let message = format!("no number of the model has the key `{key}`");
             let fault =
                 Fault::error(code::OVERRIDE, Span::new(0, key.len()), message).suggest(near.as_deref());
-            in_own_text(&format!("{key}={value}"), fault, &format!("--set {key}={value}"))
+            in_own_text(&format!("{key}={value}"), fault, &name)
         })?;
         // The text of the value is the text that faults point into.
-        let name = format!("--set {key}={value}");
         let own = |fault: Fault| in_own_text(value, fault, &name);
         match target {
             ReactionTarget::Irreversible => {

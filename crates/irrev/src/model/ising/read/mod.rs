@@ -3,6 +3,9 @@
 mod network;
 mod questions;
 
+pub(super) use network::{INFINITE, misspelt_infinite};
+pub(super) use questions::varied_key;
+
 use std::sync::Arc;
 
 use irrev_ising::simulation::Start;

@@ -3,12 +3,27 @@
 use std::collections::BTreeSet;
 
 use super::super::super::diagnostic::{Fault, ModelError, code};
-use super::super::super::formula::Formula;
+use super::super::super::formula::{Formula, Scope};
 use super::super::super::reader::{Item, Table, quoted, shortened};
 use super::super::{CouplingKind, FieldKind, SelfCouplingPolicy, Sizes, files};
 use super::{POLICIES, Reader, keys};
 use crate::expression::nearest_name;
 use crate::source::Span;
+
+/// The size of a network of infinitely many spins.
+pub(in super::super) const INFINITE: &str = "infinite";
+
+/// The fault of a size that is meant to be [`INFINITE`] and is neither that nor the name of a parameter.
+pub(in super::super) fn misspelt_infinite(word: &str, span: Span, scope: &Scope) -> Option<Fault> {
+    let is_known = scope.names().iter().any(|name| name == word);
+    let near = nearest_name(word, [INFINITE]).filter(|_| !is_known)?;
+    let message = format!(
+        "`network.size`: found {}, expected a number, an expression or {}",
+        shortened(word),
+        quoted(&[INFINITE])
+    );
+    Some(Fault::error(code::OUT_OF_RANGE, span, message).suggest(Some(near)))
+}
 
 /// Largest number of sizes of a study.
 const MOST_SIZES: usize = 100;
@@ -63,12 +78,19 @@ fn sizes(table: &Table, couplings: &CouplingKind, reader: &Reader) -> Option<Siz
         table.require("size")?;
         return None;
     };
-    if item.is_string() && item.string()? == "infinite" {
+    let word = if item.is_string() { item.string() } else { None };
+    if word == Some(INFINITE) {
         if !couplings.is_random() {
             item.refuse("given couplings join a finite number of spins");
             return None;
         }
         return Some(Sizes::Infinite);
+    }
+    if let Some(word) = word
+        && let Some(fault) = misspelt_infinite(word, item.span, reader.scope)
+    {
+        item.fault(fault);
+        return None;
     }
     if !item.is_array() {
         return reader.formula(&item).map(|size| Sizes::Finite(vec![size]));

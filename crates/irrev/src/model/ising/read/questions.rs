@@ -26,6 +26,12 @@ const PARAMETERS: &[(Parameter, &str)] = &[
     (Parameter::FieldWidth, "network.fields.spread"),
 ];
 
+/// The key of the number that a phase diagram varies; the first, where several say the same.
+pub(in super::super) fn varied_key(parameter: Parameter) -> &'static str {
+    let found = PARAMETERS.iter().find(|(known, _)| *known == parameter);
+    found.map_or("", |(_, key)| key)
+}
+
 /// Which questions a file asks.
 pub(super) struct Questions {
     pub(super) phase_diagram: Option<[Parameter; 2]>,
