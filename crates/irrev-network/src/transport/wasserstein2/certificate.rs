@@ -3,6 +3,8 @@
 //! **From above**: a path that is straight on each step with constant currents J. As 1/L is convex along it, its action is at most
 //! h Σ J² (1/L(p) + 1/L(p'))/2 with p, p' the ends of the step.
 //!
+//! Where its polynomials dip, the path is held by straight lines.
+//!
 //! **From below**: W₂² = 2 sup [ψ₁·p₁ − ψ₀·p₀] over ψ with ψ̇·q + ½ Σ L(q) (Bᵀψ)² ≤ 0 for all q ≥ 0. As L is concave and homogeneous,
 //! L(q) ≤ s·q for every slope s = ∂L(x), and for every mean of such slopes. So for any ψ
 //!
@@ -20,6 +22,7 @@ use irrev_numerics::sum::CompensatedSum;
 use super::action::{Action, differences};
 use super::mobility::{Conductances, Mobility};
 use super::path::DiscretePath;
+use super::positivity::{Held, held};
 use super::potential::{PotentialPath, rate};
 
 /// Degree of fᵢ on a step.
@@ -43,6 +46,8 @@ impl ElementBounds {
 /// State, potential and slopes at the ends of steps.
 struct Sample {
     state: Vec<f64>,
+    /// What held states gained over the path.
+    gained: Vec<f64>,
     potential: Vec<f64>,
     potential_rate: Vec<f64>,
     across: Vec<f64>,
@@ -96,8 +101,12 @@ impl<'a> Certified<'a> {
         }
     }
 
-    fn sample(&self, element: usize, s: f64) -> Option<Sample> {
-        let state = self.path.inside(element, s);
+    fn sample(&self, element: usize, s: f64, held: &[Held]) -> Option<Sample> {
+        let mut state = self.path.inside(element, s);
+        let gained = held
+            .iter()
+            .map(|held| held.apply(self.path, element, s, &mut state))
+            .collect();
         if !state.iter().all(|x| *x > 0.0) {
             return None;
         }
@@ -116,6 +125,7 @@ impl<'a> Certified<'a> {
         differences(self.mobility, &potential_rate, &mut across_rate);
         Some(Sample {
             state,
+            gained,
             potential,
             potential_rate,
             across,
@@ -129,13 +139,14 @@ impl<'a> Certified<'a> {
         let basis = &self.path.mesh.basis;
         let width = self.path.mesh.width(element);
         let (mut upper, mut shift) = (CompensatedSum::default(), CompensatedSum::default());
-        let mut left = self.sample(element, 0.0)?;
+        let held = held(self.mobility, self.path, element);
+        let mut left = self.sample(element, 0.0, &held)?;
         let first = dot(&left.potential, &left.state);
         let mut integral_left = basis.integral(0.0);
         let (mut current, mut coefficients) = (Vec::new(), Vec::new());
         for step in 1..=steps {
             let s = step as f64 / steps as f64;
-            let right = self.sample(element, s)?;
+            let right = self.sample(element, s, &held)?;
             let integral_right = basis.integral(s);
             let weights: Vec<f64> = integral_right
                 .iter()
@@ -144,6 +155,9 @@ impl<'a> Certified<'a> {
                 .collect();
             self.current(element, &weights, &mut current);
             let duration = width / steps as f64;
+            for (held, (new, old)) in held.iter().zip(right.gained.iter().zip(&left.gained)) {
+                current[held.bundle] += (new - old) / (duration * held.gain);
+            }
             let resistances = left.at.value.iter().zip(&right.at.value);
             let power: f64 = current
                 .iter()

@@ -29,6 +29,7 @@ mod mesh;
 mod mobility;
 mod newton;
 mod path;
+mod positivity;
 mod potential;
 pub mod reactions;
 mod refinement;

@@ -48,6 +48,9 @@ const DRY: f64 = 1e-5;
 /// No element is made shorter.
 const SHORTEST: f64 = 1e-11;
 
+/// A piece may be longer than half of an element by this part of it.
+const HALF: f64 = 0.05;
+
 /// Meshes without a narrower interval after which it will not get narrower.
 const STALLED: usize = 2;
 
@@ -276,7 +279,7 @@ pub(super) fn graded(path: &DiscretePath, basis: Basis) -> TimeMesh {
     TimeMesh::new(ends, basis)
 }
 
-/// Ends of the pieces of an element, after its start: at least so many, with bounded and nearly equal variation on each.
+/// Ends of the pieces of an element, after its start: at least so many, with bounded and nearly equal variation on each, and none longer than half of it.
 fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
     let (start, end) = (path.mesh.ends[element], path.mesh.ends[element + 1]);
     let track = Track::on_element(path, element);
@@ -292,7 +295,16 @@ fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
         let part = |k: usize| start + (end - start) * k as f64 / pieces as f64;
         (1..pieces).map(part).collect()
     };
-    inner.into_iter().chain([end]).collect()
+    let mut ends = Vec::with_capacity(inner.len() + 2);
+    let mut last = start;
+    for next in inner.into_iter().chain([end]) {
+        if next - last > (0.5 + HALF) * (end - start) {
+            ends.push(0.5 * (last + next));
+        }
+        ends.push(next);
+        last = next;
+    }
+    ends
 }
 
 /// States along a path at the ends and points of elements; between them components are taken as linear in time.
