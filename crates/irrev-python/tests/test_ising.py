@@ -290,3 +290,52 @@ def test_too_many_spins_are_a_limit() -> None:
 def test_fields_that_are_no_law_are_refused() -> None:
     with pytest.raises(TypeError, match="fields must be"):
         InfiniteNetwork(1.0, 1.0, fields=None)  # type: ignore[arg-type]
+
+
+def test_all_solutions_are_stationary_and_the_middle_one_is_unstable() -> None:
+    network = InfiniteNetwork(beta=2.0, spread=0.5)
+    low, middle, high = network.solutions()
+    assert low.magnetization == pytest.approx(-high.magnetization) and middle.magnetization == 0.0
+    assert high == network.parallel_state() and low.feedback < 1.0 < middle.feedback
+    assert len(InfiniteNetwork(beta=0.5, spread=0.5).solutions()) == 1
+
+
+def test_cold_networks_approach_the_limit_of_zero_temperature() -> None:
+    warm = InfiniteNetwork(beta=1.0, spread=0.7, fields=("gaussian", 0.1, 0.3))
+    limit = warm.zero_temperature()
+    cold = InfiniteNetwork(beta=200.0, spread=0.7, fields=("gaussian", 0.1, 0.3)).sequential_state()
+    # corrections are of order 1/β²
+    assert cold.order.magnetization == pytest.approx(limit.magnetization, rel=1e-3)
+    assert 200.0 * cold.order.conditional_entropy == pytest.approx(limit.conditional_entropy_times_beta, rel=1e-3)
+    assert cold.order.entropy_production / 200.0 == pytest.approx(limit.entropy_production_per_beta, rel=1e-2)
+
+
+def test_partly_parallel_updates_lie_between_one_at_a_time_and_all_at_once() -> None:
+    network = InfiniteNetwork(beta=1.2, spread=0.6)
+    together = network.partly_parallel_state(1.0)
+    assert together.entropy_production == pytest.approx(network.parallel_state().entropy_production, rel=1e-12)
+    few = network.partly_parallel_state(1e-3)
+    assert few.flips / 1e-3 == pytest.approx(network.sequential_state().flip_rate, rel=2e-3)
+    with pytest.raises(ModelError, match="the probability of an update is 1.5"):
+        network.partly_parallel_state(1.5)
+
+
+def test_a_phase_diagram_holds_the_states_of_its_points_and_the_critical_line() -> None:
+    network = InfiniteNetwork(beta=1.0, spread=0.5)
+    found = network.phase_diagram(("beta", 0.5, 3.0, 6), ("spread", 0.1, 0.9, 5))
+    assert (found.x_parameter, found.y_parameter) == ("beta", "spread")
+    for row, spread in enumerate(found.y):
+        for column, beta in enumerate(found.x):
+            state = InfiniteNetwork(beta=beta, spread=spread).parallel_state()
+            assert found.magnetization[row, column] == state.magnetization
+            assert found.entropy_production[row, column] == state.entropy_production
+    for beta, spread in found.critical_line:
+        assert InfiniteNetwork(beta=beta, spread=0.0).critical_spread() == pytest.approx(spread, rel=1e-9)
+    with pytest.raises(ValueError, match="quantity is"):
+        found.plot_data("entropy")
+    with pytest.raises(ValueError, match="x is"):
+        network.phase_diagram(("temperature", 0.5, 3.0, 6), ("spread", 0.1, 0.9, 5))  # type: ignore[arg-type]
+    with pytest.raises(ModelError, match="two different parameters"):
+        network.phase_diagram(("beta", 0.5, 3.0, 6), ("beta", 0.1, 0.9, 5))
+    with pytest.raises(ModelError, match="inverse temperature is -1"):
+        network.phase_diagram(("beta", -1.0, 3.0, 6), ("spread", 0.1, 0.9, 5))

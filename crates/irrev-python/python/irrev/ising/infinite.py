@@ -193,6 +193,14 @@ class Quench(Record):
         return lines(ax, steps, np.column_stack(list(data.values())), tuple(data), "step", "entropy (nats per spin)")
 
 
+def _axis(name: str, axis: tuple[Parameter, float, float, int]) -> tuple[str, float, float, int]:
+    """An axis of a phase diagram as the extension takes it."""
+    if len(axis) != 4 or axis[0] not in get_args(Parameter):
+        expected = f"(parameter, first, last, points) with one of {', '.join(get_args(Parameter))}"
+        raise ValueError(f"{name} is {axis!r}; expected {expected}")
+    return axis[0], float(axis[1]), float(axis[2]), whole(axis[3], f"points of {name}", 1)
+
+
 class InfiniteNetwork(Record):
     """Sherrington and Kirkpatrick's asymmetric network with infinitely many spins.
 
@@ -334,14 +342,8 @@ class InfiniteNetwork(Record):
         >>> found.magnetization.shape, bool((found.entropy_production >= 0).all())
         ((5, 8), True)
         """
-        for name, axis in (("x", x), ("y", y)):
-            if len(axis) != 4 or axis[0] not in get_args(Parameter):
-                raise ValueError(
-                    f"{name} is {axis!r}; expected (parameter, first, last, points) with one of {', '.join(get_args(Parameter))}"
-                )
-        packed = [(axis[0], float(axis[1]), float(axis[2]), whole(axis[3], "points", 1)) for axis in (x, y)]
         asked = options(threads=threads, progress=progress)
-        found = _core.phase_diagram(self._parameters, *packed, branch, asked)
+        found = _core.phase_diagram(self._parameters, _axis("x", x), _axis("y", y), branch, asked)
         return PhaseDiagram(x_parameter=x[0], y_parameter=y[0], **found)
 
     def critical_beta(self) -> float | None:
