@@ -1,0 +1,150 @@
+//! What can be wrong with a lattice, a Hamiltonian, or a question asked of them.
+
+/// Result with the crate's [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Failure of a construction or of a computation; each variant names the place, the value and the way out.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A lattice needs at least one site.
+    #[error("the lattice has no sites; give at least one")]
+    NoSites,
+    /// States are kept as words of 64 bits, one bit a site.
+    #[error("the lattice has {sites} sites; at most 64 fit into one word of occupations")]
+    TooManySites {
+        /// Sites asked for.
+        sites: usize,
+    },
+    /// A bond that leads from a site to itself.
+    #[error("bond {bond} joins site {site} with itself; a bond needs two different sites")]
+    SelfBond {
+        /// Which bond, counted from 0.
+        bond: usize,
+        /// Its site.
+        site: usize,
+    },
+    /// A site that does not exist.
+    #[error("{what} names site {site}; the sites are 0 to {}", sites - 1)]
+    Site {
+        /// Who names it.
+        what: String,
+        /// Site found.
+        site: usize,
+        /// Sites of the lattice.
+        sites: usize,
+    },
+    /// A site listed twice where every site may occur once.
+    #[error("{what} lists site {site} twice")]
+    RepeatedSite {
+        /// Which list.
+        what: &'static str,
+        /// The site.
+        site: usize,
+    },
+    /// Distances are asked of a lattice that was given as a list of bonds only.
+    #[error(
+        "the lattice was given by its bonds only, so that its sites have no distances in space; use graph distances, or list the bonds wanted"
+    )]
+    NoGeometry,
+    /// Two inputs that belong together have different sizes.
+    #[error("{what} has {found} entries where {expected} are expected")]
+    Size {
+        /// Which input.
+        what: &'static str,
+        /// Entries found.
+        found: usize,
+        /// Entries expected.
+        expected: usize,
+    },
+    /// A number that must be finite is not.
+    #[error("{what} {index} is {value}; it must be finite")]
+    NotFinite {
+        /// Which number.
+        what: &'static str,
+        /// Its place, counted from 0.
+        index: usize,
+        /// Value found.
+        value: f64,
+    },
+    /// Couplings given as a matrix that is not Hermitian.
+    #[error(
+        "{what} from site {j} to site {i} and back are not complex conjugates of each other; the Hamiltonian would not be Hermitian"
+    )]
+    NotHermitian {
+        /// Which couplings.
+        what: &'static str,
+        /// Row.
+        i: usize,
+        /// Column.
+        j: usize,
+    },
+    /// More particles than sites.
+    #[error("{particles} hard-core particles do not fit on {sites} sites")]
+    Particles {
+        /// Particles asked for.
+        particles: usize,
+        /// Sites of the lattice.
+        sites: usize,
+    },
+    /// Real vectors cannot be mapped by complex hoppings.
+    #[error("the Hamiltonian has complex hoppings and maps real vectors to complex ones; use complex vectors")]
+    ComplexHoppings,
+    /// Vectors side by side come in a few numbers only.
+    #[error("{lanes} vectors side by side; 1, 2, 4 or 8 are possible")]
+    Lanes {
+        /// Number asked for.
+        lanes: usize,
+    },
+    /// A parameter outside of where it has a meaning.
+    #[error("{what} is {value}; expected {expected}")]
+    Domain {
+        /// Which parameter.
+        what: &'static str,
+        /// Value found.
+        value: f64,
+        /// What is expected.
+        expected: &'static str,
+    },
+    /// Something in the numerics failed.
+    #[error(transparent)]
+    Numerics(#[from] irrev_numerics::Error),
+}
+
+impl Error {
+    /// `Err(Error::Domain)` unless the condition holds.
+    pub(crate) fn require(what: &'static str, value: f64, holds: bool, expected: &'static str) -> Result<()> {
+        if holds {
+            Ok(())
+        } else {
+            Err(Self::Domain {
+                what,
+                value,
+                expected,
+            })
+        }
+    }
+
+    /// `Err(Error::Size)` unless the sizes agree.
+    pub(crate) fn require_size(what: &'static str, found: usize, expected: usize) -> Result<()> {
+        if found == expected {
+            Ok(())
+        } else {
+            Err(Self::Size {
+                what,
+                found,
+                expected,
+            })
+        }
+    }
+
+    /// `Err(Error::Numerics)` with the memory needed if it exceeds the limit of the run.
+    pub(crate) fn require_memory(
+        run: &irrev_numerics::Run<'_>,
+        what: &'static str,
+        bytes: u128,
+    ) -> Result<()> {
+        run.require_memory(what, u64::try_from(bytes).unwrap_or(u64::MAX))?;
+        Ok(())
+    }
+}

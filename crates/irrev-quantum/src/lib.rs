@@ -1,0 +1,20 @@
+//! Hard-core bosons on lattices, which are XXZ spins: eigenstates and exact time evolution of pure states in sectors of fixed particle number.
+//!
+//! | question | module |
+//! |---|---|
+//! | which sites and bonds | [`lattice`] |
+//! | which energies and hoppings | [`model`] |
+//! | which states | [`sector`] |
+//!
+//! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
+
+pub mod error;
+pub mod lattice;
+pub mod model;
+pub mod sector;
+
+pub use error::{Error, Result};
+pub use lattice::Lattice;
+pub use model::{Bond, Hamiltonian};
+pub use num_complex::Complex64;
+pub use sector::Sector;
