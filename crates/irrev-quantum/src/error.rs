@@ -87,8 +87,18 @@ pub enum Error {
         /// Sites of the lattice.
         sites: usize,
     },
+    /// More states than a vector can have entries.
+    #[error(
+        "the sector has {states} states, more than a vector can have entries; take fewer particles or sites"
+    )]
+    TooManyStates {
+        /// Dimension of the sector.
+        states: u64,
+    },
     /// Real vectors cannot be mapped by complex hoppings.
-    #[error("the Hamiltonian has complex hoppings and maps real vectors to complex ones; use complex vectors")]
+    #[error(
+        "the Hamiltonian has complex hoppings and maps real vectors to complex ones; use complex vectors"
+    )]
     ComplexHoppings,
     /// Vectors side by side come in a few numbers only.
     #[error("{lanes} vectors side by side; 1, 2, 4 or 8 are possible")]

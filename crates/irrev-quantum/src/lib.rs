@@ -5,15 +5,18 @@
 //! | which sites and bonds | [`lattice`] |
 //! | which energies and hoppings | [`model`] |
 //! | which states | [`sector`] |
+//! | H acting on vectors | [`kernel`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
 pub mod error;
+pub mod kernel;
 pub mod lattice;
 pub mod model;
 pub mod sector;
 
 pub use error::{Error, Result};
+pub use kernel::{Amplitude, Combination, SectorHamiltonian};
 pub use lattice::Lattice;
 pub use model::{Bond, Hamiltonian};
 pub use num_complex::Complex64;

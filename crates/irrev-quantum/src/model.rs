@@ -211,7 +211,11 @@ impl Hamiltonian {
     pub fn hops(&self, state: u64) -> impl Iterator<Item = (u64, Complex64)> + '_ {
         self.bonds.iter().filter_map(move |bond| {
             let (at_i, at_j) = (state >> bond.i & 1, state >> bond.j & 1);
-            let amplitude = if at_j == 1 { -bond.hopping } else { -bond.hopping.conj() };
+            let amplitude = if at_j == 1 {
+                -bond.hopping
+            } else {
+                -bond.hopping.conj()
+            };
             let reached = state ^ (1 << bond.i | 1 << bond.j);
             (at_i != at_j && amplitude != Complex64::ZERO).then_some((reached, amplitude))
         })

@@ -174,7 +174,8 @@ impl Sector {
     /// Index of a word, bit i for site i; `None` if it does not belong to the sector.
     #[must_use]
     pub fn rank(&self, word: u64) -> Option<u64> {
-        let fits = word.count_ones() as usize == self.particles && self.sites as u32 >= 64 - word.leading_zeros();
+        let fits =
+            word.count_ones() as usize == self.particles && self.sites as u32 >= 64 - word.leading_zeros();
         fits.then(|| self.rank_inside(word))
     }
 

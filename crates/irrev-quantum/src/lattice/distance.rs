@@ -61,7 +61,12 @@ impl Lattice {
         let Geometry::Periods(periods) = &self.geometry else {
             return Err(Error::NoGeometry);
         };
-        Error::require("shell", n as f64, n >= 1, "1 for nearest neighbours, 2 for the next")?;
+        Error::require(
+            "shell",
+            n as f64,
+            n >= 1,
+            "1 for nearest neighbours, 2 for the next",
+        )?;
         let mut pairs = Vec::new();
         for j in 0..self.sites {
             for i in 0..j {
@@ -93,7 +98,10 @@ impl Lattice {
                 .flat_map(|image| [-1.0, 0.0, 1.0].map(|by| shifted(image, by)))
                 .collect();
         }
-        images.iter().map(|d| d[0].hypot(d[1])).fold(f64::INFINITY, f64::min)
+        images
+            .iter()
+            .map(|d| d[0].hypot(d[1]))
+            .fold(f64::INFINITY, f64::min)
     }
 }
 

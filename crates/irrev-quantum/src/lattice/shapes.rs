@@ -79,13 +79,7 @@ impl Lattice {
         let bonds = [(0, 1, 0, 0), (1, 0, 1, 0), (1, 0, 0, 1)];
         // three bonds of length 1 around each site
         let vectors = [[1.5, -0.5 * height], [1.5, 0.5 * height]];
-        Self::of_cells(
-            shape,
-            boundaries,
-            &vectors,
-            &[[0.0, 0.0], [1.0, 0.0]],
-            &bonds,
-        )
+        Self::of_cells(shape, boundaries, &vectors, &[[0.0, 0.0], [1.0, 0.0]], &bonds)
     }
 
     fn of_cells(
@@ -150,10 +144,7 @@ mod tests {
     fn short_periodic_directions_give_each_bond_once() {
         assert_eq!(Lattice::chain(1, Periodic).unwrap().bonds(), []);
         assert_eq!(Lattice::chain(2, Periodic).unwrap().bonds(), [(0, 1)]);
-        assert_eq!(
-            Lattice::square([4, 4], [Periodic; 2]).unwrap().bonds().len(),
-            32
-        );
+        assert_eq!(Lattice::square([4, 4], [Periodic; 2]).unwrap().bonds().len(), 32);
         assert_eq!(
             Lattice::square([2, 3], [Periodic; 2]).unwrap().bonds().len(),
             3 + 6
@@ -168,10 +159,7 @@ mod tests {
     fn a_lattice_that_is_too_large_is_refused() {
         let error = |shape| Lattice::square(shape, [Open; 2]).unwrap_err();
         assert_eq!(error([5, 13]), Error::TooManySites { sites: 65 });
-        assert_eq!(
-            error([usize::MAX, 3]),
-            Error::TooManySites { sites: usize::MAX }
-        );
+        assert_eq!(error([usize::MAX, 3]), Error::TooManySites { sites: usize::MAX });
         assert_eq!(error([0, 3]), Error::NoSites);
     }
 
