@@ -16,8 +16,9 @@ fn main() {
         .num_threads(threads)
         .build()
         .unwrap();
+    let only: Option<usize> = std::env::args().nth(2).map(|a| a.parse().unwrap());
     pool.install(|| {
-    for (nx, ny, n, per) in [(5, 4, 10, false), (5, 5, 8, false), (6, 4, 12, false), (6, 6, 6, true), (5,4,10,true)] {
+    for (nx, ny, n, per) in [(5, 4, 10, false), (5, 5, 8, false), (6, 4, 12, false), (6, 6, 6, true), (5,4,10,true)].into_iter().enumerate().filter(|(i,_)| only.is_none_or(|o| o==*i)).map(|x| x.1) {
         let b = if per { Boundary::Periodic } else { Boundary::Open };
         let l = Lattice::square([nx, ny], [b; 2]).unwrap();
         let h = Hamiltonian::uniform(&l, 1.0, 0.1, 1.0).unwrap();

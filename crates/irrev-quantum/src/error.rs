@@ -106,6 +106,18 @@ pub enum Error {
         /// Number asked for.
         lanes: usize,
     },
+    /// A Chebyshev expansion grew, which means that a level lies outside of the interval it was made for.
+    #[error(
+        "the norm of an evolved state drifted by {drift:.1e}: some level lies outside of the bounds {lowest} to {highest}; give wider bounds"
+    )]
+    Diverged {
+        /// Drift of the norm.
+        drift: f64,
+        /// Lower bound that was used.
+        lowest: f64,
+        /// Upper bound that was used.
+        highest: f64,
+    },
     /// A parameter outside of where it has a meaning.
     #[error("{what} is {value}; expected {expected}")]
     Domain {

@@ -6,14 +6,22 @@
 //! | which energies and hoppings | [`model`] |
 //! | which states | [`sector`] |
 //! | H acting on vectors | [`kernel`] |
+//! | what a state becomes | [`evolution`] |
+//! | which levels, from outside | [`lanczos`] |
+//! | random states | [`random`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
+mod chebyshev;
 pub mod error;
+pub mod evolution;
 pub mod kernel;
+pub mod lanczos;
 pub mod lattice;
 pub mod model;
+pub mod random;
 pub mod sector;
+mod vector;
 
 pub use error::{Error, Result};
 pub use kernel::{Amplitude, Combination, SectorHamiltonian};

@@ -7,14 +7,14 @@ use super::low::LowHops;
 use super::mixed::Correspondence;
 use super::tables::{Coefficient, Tables};
 
-/// Writes the block of the high word of an index. `x` is the whole vector, `y` the block, and `diagonal` scratch for the longest block; a state has `W` numbers
+/// Writes the block of the high word of an index. `x` and `z` are whole vectors (z what c multiplies, if not y itself), `y` the block, and `diagonal` scratch for the longest block; a state has `W` numbers
 /// side by side.
 #[inline(always)]
 pub(super) fn block<C: Coefficient, const W: usize>(
     tables: &Tables<C>,
     index: usize,
     combination: Combination,
-    x: &[[C; W]],
+    (x, z): (&[[C; W]], Option<&[[C; W]]>),
     y: &mut [[C; W]],
     diagonal: &mut [f64],
 ) {
@@ -43,6 +43,14 @@ pub(super) fn block<C: Coefficient, const W: usize>(
             let factor = a * d + b;
             for w in 0..W {
                 y[w] = x[w].scaled(factor);
+            }
+        }
+    } else if let Some(z) = z {
+        let z = &z[tables.high.starts[index]..][..length];
+        for (((y, x), z), d) in y.iter_mut().zip(own).zip(z).zip(diagonal.iter()) {
+            let factor = a * d + b;
+            for w in 0..W {
+                y[w] = x[w].scaled(factor) + z[w].scaled(c);
             }
         }
     } else {

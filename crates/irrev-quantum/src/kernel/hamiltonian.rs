@@ -41,10 +41,16 @@ impl Default for Combination {
 
 /// Amplitudes of a state, real or complex: `f64` or [`Complex64`].
 pub trait Amplitude: Scalar + private::Sealed {
-    /// The number x + i y, or nothing if it cannot be one of these.
-    fn from_complex(z: Complex64) -> Option<Self>;
+    /// Whether these are complex.
+    const COMPLEX: bool;
+    /// The number itself, or its real part where amplitudes are real.
+    fn nearest(z: Complex64) -> Self;
     /// As a complex number.
     fn to_complex(self) -> Complex64;
+    /// Multiplied by a real number.
+    fn times_real(self, by: f64) -> Self;
+    /// Multiplied by a complex number.
+    fn times_complex(self, by: Complex64) -> Complex64;
 }
 
 mod private {
@@ -57,26 +63,49 @@ mod private {
             combination: Combination,
             lanes: usize,
             x: &[Self],
+            z: Option<&[Self]>,
             y: &mut [Self],
         ) -> bool;
     }
 }
 
 impl Amplitude for f64 {
-    fn from_complex(z: Complex64) -> Option<Self> {
-        (z.im == 0.0).then_some(z.re)
+    const COMPLEX: bool = false;
+    #[inline(always)]
+    fn nearest(z: Complex64) -> Self {
+        z.re
     }
+    #[inline(always)]
     fn to_complex(self) -> Complex64 {
-        self.into()
+        Complex64::new(self, 0.0)
+    }
+    #[inline(always)]
+    fn times_real(self, by: f64) -> Self {
+        self * by
+    }
+    #[inline(always)]
+    fn times_complex(self, by: Complex64) -> Complex64 {
+        Complex64::new(self * by.re, self * by.im)
     }
 }
 
 impl Amplitude for Complex64 {
-    fn from_complex(z: Complex64) -> Option<Self> {
-        Some(z)
+    const COMPLEX: bool = true;
+    #[inline(always)]
+    fn nearest(z: Complex64) -> Self {
+        z
     }
+    #[inline(always)]
     fn to_complex(self) -> Complex64 {
         self
+    }
+    #[inline(always)]
+    fn times_real(self, by: f64) -> Self {
+        self * by
+    }
+    #[inline(always)]
+    fn times_complex(self, by: Complex64) -> Complex64 {
+        self * by
     }
 }
 
@@ -86,12 +115,13 @@ impl private::Sealed for f64 {
         combination: Combination,
         lanes: usize,
         x: &[Self],
+        z: Option<&[Self]>,
         y: &mut [Self],
     ) -> bool {
         let Kind::Real(tables) = &h.tables else {
             return false;
         };
-        real_lanes(tables, combination, lanes, x, y);
+        real_lanes(tables, combination, lanes, x, z, y);
         true
     }
 }
@@ -102,6 +132,7 @@ impl private::Sealed for Complex64 {
         combination: Combination,
         lanes: usize,
         x: &[Self],
+        z: Option<&[Self]>,
         y: &mut [Self],
     ) -> bool {
         match &h.tables {
@@ -111,26 +142,34 @@ impl private::Sealed for Complex64 {
                 combination,
                 2 * lanes,
                 bytemuck::cast_slice(x),
+                z.map(bytemuck::cast_slice),
                 bytemuck::cast_slice_mut(y),
             ),
             Kind::Complex(tables) => match lanes {
-                1 => all_blocks::<Complex64, 1>(tables, combination, x, y),
-                2 => all_blocks::<Complex64, 2>(tables, combination, x, y),
-                4 => all_blocks::<Complex64, 4>(tables, combination, x, y),
-                _ => all_blocks::<Complex64, 8>(tables, combination, x, y),
+                1 => all_blocks::<Complex64, 1>(tables, combination, x, z, y),
+                2 => all_blocks::<Complex64, 2>(tables, combination, x, z, y),
+                4 => all_blocks::<Complex64, 4>(tables, combination, x, z, y),
+                _ => all_blocks::<Complex64, 8>(tables, combination, x, z, y),
             },
         }
         true
     }
 }
 
-fn real_lanes(tables: &Tables<f64>, combination: Combination, lanes: usize, x: &[f64], y: &mut [f64]) {
+fn real_lanes(
+    tables: &Tables<f64>,
+    combination: Combination,
+    lanes: usize,
+    x: &[f64],
+    z: Option<&[f64]>,
+    y: &mut [f64],
+) {
     match lanes {
-        1 => all_blocks::<f64, 1>(tables, combination, x, y),
-        2 => all_blocks::<f64, 2>(tables, combination, x, y),
-        4 => all_blocks::<f64, 4>(tables, combination, x, y),
-        8 => all_blocks::<f64, 8>(tables, combination, x, y),
-        _ => all_blocks::<f64, 16>(tables, combination, x, y),
+        1 => all_blocks::<f64, 1>(tables, combination, x, z, y),
+        2 => all_blocks::<f64, 2>(tables, combination, x, z, y),
+        4 => all_blocks::<f64, 4>(tables, combination, x, z, y),
+        8 => all_blocks::<f64, 8>(tables, combination, x, z, y),
+        _ => all_blocks::<f64, 16>(tables, combination, x, z, y),
     }
 }
 
@@ -214,7 +253,7 @@ impl SectorHamiltonian {
     /// # Errors
     /// [`Error::ComplexHoppings`].
     pub fn require_closed<T: Amplitude>(&self) -> Result<()> {
-        if self.is_real() || T::from_complex(Complex64::I).is_some() {
+        if self.is_real() || T::COMPLEX {
             Ok(())
         } else {
             Err(Error::ComplexHoppings)
@@ -253,12 +292,39 @@ impl SectorHamiltonian {
         x: &[T],
         y: &mut [T],
     ) -> Result<()> {
+        self.combine_checked(combination, lanes, x, None, y)
+    }
+
+    /// y ← h H x + b x + c z: as [`Self::combine`], with z in place of what y held before.
+    ///
+    /// # Errors
+    /// As [`Self::combine`].
+    pub fn combine_with<T: Amplitude>(
+        &self,
+        combination: Combination,
+        lanes: usize,
+        x: &[T],
+        z: &[T],
+        y: &mut [T],
+    ) -> Result<()> {
+        Error::require_size("the vector z", z.len(), x.len())?;
+        self.combine_checked(combination, lanes, x, Some(z), y)
+    }
+
+    fn combine_checked<T: Amplitude>(
+        &self,
+        combination: Combination,
+        lanes: usize,
+        x: &[T],
+        z: Option<&[T]>,
+        y: &mut [T],
+    ) -> Result<()> {
         if !matches!(lanes, 1 | 2 | 4 | 8) {
             return Err(Error::Lanes { lanes });
         }
         Error::require_size("the vector x", x.len(), lanes * self.dimension)?;
         Error::require_size("the vector y", y.len(), lanes * self.dimension)?;
-        if T::combine(self, combination, lanes, x, y) {
+        if T::combine(self, combination, lanes, x, z, y) {
             Ok(())
         } else {
             Err(Error::ComplexHoppings)
@@ -282,7 +348,7 @@ impl LinearOperator<Complex64> for SectorHamiltonian {
     }
 
     fn apply(&self, x: &[Complex64], y: &mut [Complex64]) {
-        <Complex64 as private::Sealed>::combine(self, Combination::default(), 1, x, y);
+        <Complex64 as private::Sealed>::combine(self, Combination::default(), 1, x, None, y);
     }
 }
 
@@ -291,9 +357,11 @@ fn all_blocks<C: Coefficient, const W: usize>(
     tables: &Tables<C>,
     combination: Combination,
     x: &[C],
+    z: Option<&[C]>,
     y: &mut [C],
 ) {
     let (x, y) = (x.as_chunks::<W>().0, y.as_chunks_mut::<W>().0);
+    let z = z.map(|z| z.as_chunks::<W>().0);
     let starts = &tables.high.starts;
     let blocks = tables.high.words.len();
     let mut tasks = Vec::new();
@@ -314,7 +382,7 @@ fn all_blocks<C: Coefficient, const W: usize>(
                 let mut rest = own;
                 for index in range {
                     let (y, others) = rest.split_at_mut(starts[index + 1] - starts[index]);
-                    block(tables, index, combination, x, y, &mut scratch);
+                    block(tables, index, combination, (x, z), y, &mut scratch);
                     rest = others;
                 }
             },

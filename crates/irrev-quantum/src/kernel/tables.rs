@@ -12,8 +12,11 @@ use super::high::HighWords;
 use super::low::LowWords;
 use super::mixed::{BorderSite, MixedBond};
 
-/// Longest block: a few vectors of them stay in a processor's nearest caches.
-const LONGEST_BLOCK: u64 = 1000;
+/// Longest mean block: a few vectors of them stay in a processor's nearest caches.
+const LONGEST_MEAN: u64 = 1000;
+
+/// Longest block: its places are numbers of 16 bits.
+const LONGEST: u64 = 1 << 16;
 
 /// Matrix elements: real while every hopping is.
 pub(super) trait Coefficient: Scalar {
@@ -139,10 +142,13 @@ fn low_particles(sites: usize, particles: usize, low_bits: usize) -> (usize, usi
 
 /// Sites of the low half: as many as keep blocks short, at most half of all.
 fn low_half(sites: usize, particles: usize) -> usize {
-    let longest = |low_bits: usize| {
-        let (fewest, most) = low_particles(sites, particles, low_bits);
-        (fewest..=most).map(|ones| binomial(low_bits, ones)).max()
+    let fits = |low_bits: &usize| {
+        let (fewest, most) = low_particles(sites, particles, *low_bits);
+        let blocks: u64 = (fewest..=most)
+            .map(|low| binomial(sites - low_bits, particles - low))
+            .sum();
+        let longest = (fewest..=most).map(|low| binomial(*low_bits, low)).max();
+        binomial(sites, particles) / blocks <= LONGEST_MEAN && longest <= Some(LONGEST)
     };
-    let fits = |low_bits: &usize| longest(*low_bits) <= Some(LONGEST_BLOCK);
     (0..=sites / 2).rev().find(fits).unwrap_or(0)
 }
