@@ -106,6 +106,28 @@ pub enum Error {
         /// Number asked for.
         lanes: usize,
     },
+    /// A permutation that changes the Hamiltonian.
+    #[error(
+        "generator {generator} is no symmetry: it moves sites or bonds onto others with different energies or couplings"
+    )]
+    NotASymmetry {
+        /// Which generator, counted from 0.
+        generator: usize,
+    },
+    /// Symmetries that do not commute have no common characters.
+    #[error("generators {first} and {second} do not commute; take one of them, or others that do")]
+    NotCommuting {
+        /// One generator.
+        first: usize,
+        /// Another.
+        second: usize,
+    },
+    /// A group with too many elements.
+    #[error("the generators make a group of more than {most} elements; take fewer of them")]
+    LargeGroup {
+        /// Most elements.
+        most: usize,
+    },
     /// A Chebyshev expansion grew, which means that a level lies outside of the interval it was made for.
     #[error(
         "the norm of an evolved state drifted by {drift:.1e}: some level lies outside of the bounds {lowest} to {highest}; give wider bounds"

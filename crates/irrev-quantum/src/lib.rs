@@ -8,11 +8,13 @@
 //! | H acting on vectors | [`kernel`] |
 //! | what a state becomes | [`evolution`] |
 //! | which levels, from outside | [`lanczos`] |
+//! | all levels, by symmetry | [`diagonalise`] |
 //! | random states | [`random`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
 mod chebyshev;
+pub mod diagonalise;
 pub mod error;
 pub mod evolution;
 pub mod kernel;
