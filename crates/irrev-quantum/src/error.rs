@@ -140,6 +140,78 @@ pub enum Error {
         /// Upper bound that was used.
         highest: f64,
     },
+    /// Vectors that must be orthonormal are not.
+    #[error(
+        "vectors {first} and {second} of the system have the overlap {overlap}; they must be orthonormal"
+    )]
+    NotOrthonormal {
+        /// One vector.
+        first: usize,
+        /// Another, or the same.
+        second: usize,
+        /// Modulus of their overlap.
+        overlap: f64,
+    },
+    /// A sector that is needed was not diagonalised.
+    #[error("the bath was not diagonalised with {particles} particles; include that sector")]
+    MissingSector {
+        /// Number of particles.
+        particles: usize,
+    },
+    /// Eigenvectors are needed where only levels were computed.
+    #[error("only the levels were computed; diagonalise with `Wanted::States` for eigenvectors")]
+    NoStates,
+    /// A level that does not exist.
+    #[error("level {index} was asked for; the levels are 0 to {}", levels.saturating_sub(1))]
+    NoLevel {
+        /// Index found.
+        index: usize,
+        /// Number of levels.
+        levels: usize,
+    },
+    /// A symmetry label without states.
+    #[error("no state of this sector has the symmetry label {label:?}")]
+    NoBlock {
+        /// The label.
+        label: Vec<usize>,
+    },
+    /// An index inside a degenerate level names no state.
+    #[error(
+        "level {index} is degenerate: its neighbour is {gap:.1e} away at a width of {width:.3}, so that an index does not say which state is meant; take another \
+         index, the index within a block of lattice symmetries that tells the states apart, or give the vector itself"
+    )]
+    DegenerateLevel {
+        /// Index found.
+        index: usize,
+        /// Distance to the nearer neighbour, an energy.
+        gap: f64,
+        /// Highest minus lowest level of the sector.
+        width: f64,
+    },
+    /// All levels that could be told apart by temperature are equal.
+    #[error(
+        "all levels are equal up to rounding, so that no energy determines a temperature; give β and α themselves"
+    )]
+    FlatSpectrum,
+    /// A finite temperature and chemical potential are needed.
+    #[error(
+        "the state of the bath has {what}; entropy production needs finite β and α: take a state inside the spectrum, or give β and α themselves"
+    )]
+    InfiniteReservoir {
+        /// What is infinite.
+        what: &'static str,
+    },
+    /// A spectrum that does not belong to the bath at hand.
+    #[error("the spectrum is one of another bath; diagonalise the bath of this composite")]
+    OtherBath,
+    /// The law of short times is known for a simple contact only.
+    #[error(
+        "the law of short times is not known for {what}; it holds for one site with both occupations possible and contacts that hop only"
+    )]
+    ShortTime {
+        /// What is not covered.
+        what: &'static str,
+    },
     /// A parameter outside of where it has a meaning.
     #[error("{what} is {value}; expected {expected}")]
     Domain {

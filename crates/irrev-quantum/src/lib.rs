@@ -10,10 +10,15 @@
 //! | which levels, from outside | [`lanczos`] |
 //! | all levels, by symmetry | [`diagonalise`] |
 //! | random states | [`random`] |
+//! | a system in contact with a bath | [`composite`] |
+//! | eigenstates and Gibbs states of a bath | [`bath`] |
+//! | which temperature an eigenstate has | [`temperature`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
+pub mod bath;
 mod chebyshev;
+pub mod composite;
 pub mod diagonalise;
 pub mod error;
 pub mod evolution;
@@ -23,6 +28,7 @@ pub mod lattice;
 pub mod model;
 pub mod random;
 pub mod sector;
+pub mod temperature;
 mod vector;
 
 pub use error::{Error, Result};

@@ -99,4 +99,17 @@ impl<'a> SymmetricBasis<'a> {
         }
         state
     }
+
+    /// The components of a vector of the whole sector among these states.
+    pub(super) fn projected<T: Amplitude>(&self, state: &[Complex64], sector: &Sector) -> Vec<T> {
+        let component = |&(word, norm): &(u64, f64)| {
+            let scale = 1.0 / (norm * self.characters.len() as f64);
+            let overlaps = self.characters.iter().map(|(element, character)| {
+                let place = sector.rank_inside(element.apply(word)) as usize;
+                state[place] * character * scale
+            });
+            T::nearest(overlaps.sum())
+        };
+        self.representatives.iter().map(component).collect()
+    }
 }

@@ -233,4 +233,40 @@ impl Spectrum {
             .then(|| self.state(level))?
             .map(|state| state.iter().map(|z| z.re).collect())
     }
+
+    /// Probabilities |⟨a|ψ⟩|² of all levels, in their order. O(D²/g) operations with g symmetries.
+    ///
+    /// # Errors
+    /// [`Error::Size`] unless the state belongs to the sector; [`Error::NoStates`] if states were not wanted.
+    pub fn populations(&self, state: &[Complex64]) -> Result<Vec<f64>> {
+        Error::require_size("the state", state.len(), self.levels.len())?;
+        let blocks: Vec<Vec<f64>> = self
+            .blocks
+            .iter()
+            .map(|Block { label, vectors, .. }| {
+                let basis = SymmetricBasis::new(&self.symmetries, label, &self.sector);
+                let components = basis.projected::<Complex64>(state, &self.sector);
+                let columns = 0..components.len();
+                match vectors {
+                    Vectors::None => Err(Error::NoStates),
+                    Vectors::Real(vectors) => {
+                        let population = |a| squared_overlap(vectors.column(a), &components);
+                        Ok(columns.map(population).collect())
+                    }
+                    Vectors::Complex(vectors) => {
+                        let population = |a| squared_overlap(vectors.column(a), &components);
+                        Ok(columns.map(population).collect())
+                    }
+                }
+            })
+            .collect::<Result<_>>()?;
+        let place = |level: &Level| blocks[level.block][level.index];
+        Ok(self.levels.iter().map(place).collect())
+    }
+}
+
+/// |Σ x* y|².
+fn squared_overlap<T: Amplitude>(x: &[T], y: &[Complex64]) -> f64 {
+    let terms = x.iter().zip(y).map(|(x, y)| x.conjugate().to_complex() * y);
+    terms.sum::<Complex64>().norm_sqr()
 }
