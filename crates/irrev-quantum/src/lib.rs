@@ -13,6 +13,7 @@
 //! | a system in contact with a bath | [`composite`] |
 //! | eigenstates and Gibbs states of a bath | [`bath`] |
 //! | which temperature an eigenstate has | [`temperature`] |
+//! | entropy production and its fluctuations | [`thermodynamics`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
@@ -29,6 +30,7 @@ pub mod model;
 pub mod random;
 pub mod sector;
 pub mod temperature;
+pub mod thermodynamics;
 mod vector;
 
 pub use error::{Error, Result};
