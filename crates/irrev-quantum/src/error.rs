@@ -212,6 +212,14 @@ pub enum Error {
         /// What is not covered.
         what: &'static str,
     },
+    /// A window of energy without levels.
+    #[error("no level lies within {half_width} of {centre}; widen the window")]
+    EmptyWindow {
+        /// Its centre.
+        centre: f64,
+        /// Its half width.
+        half_width: f64,
+    },
     /// A parameter outside of where it has a meaning.
     #[error("{what} is {value}; expected {expected}")]
     Domain {

@@ -14,6 +14,8 @@
 //! | eigenstates and Gibbs states of a bath | [`bath`] |
 //! | which temperature an eigenstate has | [`temperature`] |
 //! | entropy production and its fluctuations | [`thermodynamics`] |
+//! | whether eigenstates look thermal | [`thermalisation`] |
+//! | when the far bath is felt | [`light_cone`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
 
@@ -26,10 +28,12 @@ pub mod evolution;
 pub mod kernel;
 pub mod lanczos;
 pub mod lattice;
+pub mod light_cone;
 pub mod model;
 pub mod random;
 pub mod sector;
 pub mod temperature;
+pub mod thermalisation;
 pub mod thermodynamics;
 mod vector;
 

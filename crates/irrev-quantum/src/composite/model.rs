@@ -3,6 +3,7 @@
 use num_complex::Complex64;
 
 use crate::error::{Error, Result};
+use crate::lattice::Lattice;
 use crate::model::{Bond, Hamiltonian};
 
 /// Most sites of a system: its states are matrices of 2^m × 2^m numbers.
@@ -132,6 +133,37 @@ impl Composite {
             .map(|contact| contact_bond(contact, m))
             .collect();
         Hamiltonian::new(&vec![0.0; self.whole.sites()], &bonds)
+    }
+
+    /// The same without the bonds of the bath that do not have both ends among the given sites of the bath.
+    ///
+    /// # Errors
+    /// [`Error::Site`] for a site that does not exist.
+    pub fn with_cut_bath(&self, keep: &[usize]) -> Result<Self> {
+        let sites = self.bath.sites();
+        if let Some(&site) = keep.iter().find(|site| **site >= sites) {
+            return Err(Error::Site {
+                what: "the part of the bath to keep".into(),
+                site,
+                sites,
+            });
+        }
+        let stays = |bond: &&Bond| keep.contains(&bond.i) && keep.contains(&bond.j);
+        let bonds: Vec<Bond> = self.bath.bonds().iter().filter(stays).copied().collect();
+        let bath = Hamiltonian::new(self.bath.energies(), &bonds)?;
+        Self::new(&self.system, &bath, &self.contacts)
+    }
+
+    /// Sites of the bath at most r bonds away from a contact, ascending.
+    ///
+    /// # Errors
+    /// None for a composite that exists.
+    pub fn bath_sites_within(&self, r: usize) -> Result<Vec<usize>> {
+        let pairs: Vec<(usize, usize)> = self.bath.bonds().iter().map(|bond| (bond.i, bond.j)).collect();
+        let contacts: Vec<usize> = self.contacts.iter().map(|contact| contact.bath).collect();
+        let distances = Lattice::from_bonds(self.bath.sites(), &pairs)?.distances(&contacts)?;
+        let near = |site: &usize| distances[*site].is_some_and(|distance| distance <= r);
+        Ok((0..self.bath.sites()).filter(near).collect())
     }
 }
 

@@ -204,6 +204,12 @@ fn merged(blocks: &[Block]) -> Vec<Level> {
 }
 
 impl Spectrum {
+    /// The sector.
+    #[must_use]
+    pub fn sector(&self) -> &crate::sector::Sector {
+        &self.sector
+    }
+
     /// Energies of all levels, ascending.
     #[must_use]
     pub fn energies(&self) -> Vec<f64> {

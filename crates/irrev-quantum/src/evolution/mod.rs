@@ -7,9 +7,11 @@
 //! Source: Tal-Ezer and Kosloff, J. Chem. Phys. 81, 3967 (1984); Kosloff, Annu. Rev. Phys. Chem. 45, 145 (1994).
 
 mod bessel;
+mod echo;
 mod imaginary_time;
 mod real_time;
 
+pub use echo::{Echo, echoes};
 pub use imaginary_time::{ImaginaryEvolution, evolve_in_imaginary_time};
 pub use real_time::{Evolution, evolve, mean_energy};
 
