@@ -9,6 +9,7 @@
 //! | what a state becomes | [`evolution`] |
 //! | which levels, from outside | [`lanczos`] |
 //! | all levels, by symmetry | [`diagonalise`] |
+//! | what some sites know | [`reduced`] |
 //! | random states | [`random`] |
 //!
 //! Conventions: ħ = k_B = 1; bit i of a word is the occupation of site i; states of a sector are ordered by their words; entropies are in nats.
@@ -22,6 +23,7 @@ pub mod lanczos;
 pub mod lattice;
 pub mod model;
 pub mod random;
+pub mod reduced;
 pub mod sector;
 mod vector;
 

@@ -78,6 +78,7 @@ pub fn extremal_levels<T: Amplitude>(
         tolerance,
         run,
         products: 0,
+        starts: 0,
         target: 0.0,
         found: Vec::new(),
     };
@@ -86,8 +87,8 @@ pub fn extremal_levels<T: Amplitude>(
     while (1..h.dimension()).contains(&search.found.len()) {
         let furthest = search.found[count - 1].energy;
         search.extend(1)?;
+        let settled = search.found[count].energy >= furthest - search.target;
         search.found.sort_by(|a, b| a.energy.total_cmp(&b.energy));
-        let settled = search.found[count - 1].energy >= furthest - search.target;
         search.found.truncate(count);
         if settled {
             break;
@@ -130,20 +131,30 @@ struct Search<'a, T> {
     tolerance: Tolerance,
     run: &'a Run<'a>,
     products: usize,
+    starts: u32,
     target: f64,
     found: Vec<Found<T>>,
 }
 
 impl<T: Amplitude> Search<'_, T> {
+    /// A random vector in the complement of the given ones, never the same twice: what one start misses, the next one sees.
+    fn fresh_start(&mut self, known: &[&[Vec<T>]]) -> Vec<T> {
+        self.starts += 1;
+        let mut start = random_state(self.h.dimension(), self.run.seed, self.starts);
+        for vectors in known {
+            orthogonalise(vectors, &mut start);
+        }
+        normalise(&mut start);
+        start
+    }
+
     /// Finds `count` more levels, the lowest of ±H in the complement.
     fn extend(&mut self, count: usize) -> Result<()> {
         let locked: Vec<Vec<T>> = self.found.iter().map(|level| level.state.clone()).collect();
         let room = self.h.dimension() - locked.len();
         let count = count.min(room);
         let most = space(count).min(room);
-        let mut start: Vec<T> = random_state(self.h.dimension(), self.run.seed, 1 + locked.len() as u32);
-        orthogonalise(&locked, &mut start);
-        normalise(&mut start);
+        let start = self.fresh_start(&[&locked]);
         let mut basis = vec![start];
         let mut projected = Matrix::zeros(most, most);
         let mut image = vec![T::ZERO; self.h.dimension()];
@@ -169,10 +180,7 @@ impl<T: Amplitude> Search<'_, T> {
                 }
                 if edge <= 64.0 * f64::EPSILON * projected.norm_one() {
                     // an invariant subspace: what is missing lies outside of it
-                    image = random_state(self.h.dimension(), self.run.seed, (1 << 16) + basis.len() as u32);
-                    orthogonalise(&locked, &mut image);
-                    orthogonalise(&basis, &mut image);
-                    normalise(&mut image);
+                    image = self.fresh_start(&[&locked, &basis]);
                 }
                 basis.push(image.clone());
             }
