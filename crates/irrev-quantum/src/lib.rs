@@ -9,6 +9,7 @@
 //! | what a state becomes | [`evolution`] |
 //! | which levels, from outside | [`lanczos`] |
 //! | all levels, by symmetry | [`diagonalise`] |
+//! | eigenstates and windows inside the spectrum | [`interior`] |
 //! | what some sites know | [`reduced`] |
 //! | random states | [`random`] |
 //!
@@ -18,6 +19,7 @@ mod chebyshev;
 pub mod diagonalise;
 pub mod error;
 pub mod evolution;
+pub mod interior;
 pub mod kernel;
 pub mod lanczos;
 pub mod lattice;

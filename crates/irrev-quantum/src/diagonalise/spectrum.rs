@@ -4,7 +4,7 @@ use num_complex::Complex64;
 use rayon::prelude::*;
 
 use irrev_numerics::Run;
-use irrev_numerics::linalg::{DenseScalar, Matrix, hermitian_eigen, hermitian_eigenvalues};
+use irrev_numerics::linalg::{Matrix, hermitian_eigen, hermitian_eigenvalues};
 
 use super::basis::SymmetricBasis;
 use super::symmetry::Symmetries;
@@ -168,7 +168,7 @@ fn memory(dimension: u128, scalar: u128, wanted: Wanted) -> u128 {
     matrices * scalar * dimension * dimension
 }
 
-fn solved<T: Amplitude + DenseScalar>(
+fn solved<T: Amplitude>(
     h: &SectorHamiltonian,
     basis: &SymmetricBasis<'_>,
     wanted: Wanted,

@@ -194,10 +194,11 @@ impl<T: Amplitude> Search<'_, T> {
             };
             let size = ritz.values[0].abs().max(ritz.values[most - 1].abs());
             self.target = self.tolerance.target(size).max(4.0 * f64::EPSILON * size);
+            let vector = |k: usize| combined(&basis, ritz.vectors.column(k).iter().map(|&x| T::from_real(x)));
             let worst = (0..count).map(residual).fold(0.0, f64::max);
             if worst <= self.target {
                 for k in 0..count {
-                    let state = combined(&basis, ritz.vectors.column(k));
+                    let state = vector(k);
                     self.verify(ritz.values[k], state, &mut image)?;
                 }
                 return Ok(());
@@ -216,9 +217,7 @@ impl<T: Amplitude> Search<'_, T> {
             }
             // thick restart: the best Ritz vectors, and the direction in which the space would have grown
             let kept = (count + (most - count) / 3).min(most - 1);
-            let mut next: Vec<Vec<T>> = (0..kept)
-                .map(|k| combined(&basis, ritz.vectors.column(k)))
-                .collect();
+            let mut next: Vec<Vec<T>> = (0..kept).map(|k| vector(k)).collect();
             projected = Matrix::zeros(most, most);
             for k in 0..kept {
                 projected[(k, k)] = ritz.values[k];

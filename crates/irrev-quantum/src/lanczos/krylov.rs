@@ -29,10 +29,10 @@ pub(crate) fn orthogonalise<T: Amplitude>(basis: &[Vec<T>], x: &mut [T]) -> Vec<
 }
 
 /// Σ_k w_k v_k.
-pub(crate) fn combined<T: Amplitude>(basis: &[Vec<T>], weights: &[f64]) -> Vec<T> {
+pub(crate) fn combined<T: Amplitude>(basis: &[Vec<T>], weights: impl Iterator<Item = T>) -> Vec<T> {
     let mut sum = vec![T::ZERO; basis.first().map_or(0, Vec::len)];
-    for (vector, &weight) in basis.iter().zip(weights) {
-        add(T::from_real(weight), vector, &mut sum);
+    for (vector, weight) in basis.iter().zip(weights) {
+        add(weight, vector, &mut sum);
     }
     sum
 }
