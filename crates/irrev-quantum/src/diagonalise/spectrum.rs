@@ -15,7 +15,7 @@ use crate::vector::normalise;
 /// What a diagonalisation is to find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wanted {
-    /// Energies only: about a third of the time, a third of the memory.
+    /// Energies only: half of the memory, and less time.
     Levels,
     /// Energies and eigenvectors.
     States,

@@ -217,7 +217,7 @@ impl<T: Amplitude> Search<'_, T> {
             }
             // thick restart: the best Ritz vectors, and the direction in which the space would have grown
             let kept = (count + (most - count) / 3).min(most - 1);
-            let mut next: Vec<Vec<T>> = (0..kept).map(|k| vector(k)).collect();
+            let mut next: Vec<Vec<T>> = (0..kept).map(vector).collect();
             projected = Matrix::zeros(most, most);
             for k in 0..kept {
                 projected[(k, k)] = ritz.values[k];
