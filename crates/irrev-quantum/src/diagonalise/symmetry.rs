@@ -124,6 +124,15 @@ impl Symmetries {
         self.orders.iter().zip(label).all(|(order, q)| 2 * q % order == 0)
     }
 
+    /// The label of the complex conjugate character.
+    pub(super) fn conjugate(&self, label: &[usize]) -> Vec<usize> {
+        self.orders
+            .iter()
+            .zip(label)
+            .map(|(order, q)| (order - q) % order)
+            .collect()
+    }
+
     /// The elements, and the character of each under a label.
     pub(super) fn characters(&self, label: &[usize]) -> Vec<(&BitMap, Complex64)> {
         let character = |index: usize| -> Complex64 {

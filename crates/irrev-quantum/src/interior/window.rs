@@ -58,56 +58,58 @@ pub fn window_state<T: Amplitude>(
     index: u32,
     run: &Run<'_>,
 ) -> Result<WindowState<T>> {
-    h.require_closed::<T>()?;
-    Error::require(
-        "the energy of the window",
-        energy,
-        energy.is_finite(),
-        "a finite number",
-    )?;
-    Error::require(
-        "the width of the window",
-        width,
-        width > 0.0 && width.is_finite(),
-        "a positive number",
-    )?;
-    Error::require_memory(
-        run,
-        "a window state",
-        (4 * size_of::<T>()) as u128 * h.dimension() as u128,
-    )?;
-    let bounds = spectral_bounds(h, run)?;
-    let weights = gaussian_weights(bounds, energy, width)?;
-    let start: Vec<T> = random_state(h.dimension(), run.seed, index);
-    let sums = chebyshev::sums(
-        h,
-        bounds,
-        (&start, 1),
-        (std::slice::from_ref(&weights), T::ZERO),
-        #[inline(always)]
-        |weight: f64, x: T| x.times_real(weight),
-        run,
-    )?;
-    let mut state = sums.into_iter().next().unwrap_or_default();
-    let length = normalise(&mut state);
-    // rounding of the sum alone
-    Error::require(
-        "the part of a random vector in the window",
-        length,
-        length > 1e-13,
-        "some levels in the window",
-    )?;
-    let mut image = vec![T::ZERO; state.len()];
-    h.apply(&state, &mut image)?;
-    let mean_energy = inner(&state, &image).to_complex().re;
-    add(T::from_real(-mean_energy), &state, &mut image);
-    Ok(WindowState {
-        state,
-        mean_energy,
-        energy_variance: norm(&image).powi(2),
-        kept: length * length,
-        terms: weights.len() - 1,
-    })
+    run.install(|| {
+        h.require_closed::<T>()?;
+        Error::require(
+            "the energy of the window",
+            energy,
+            energy.is_finite(),
+            "a finite number",
+        )?;
+        Error::require(
+            "the width of the window",
+            width,
+            width > 0.0 && width.is_finite(),
+            "a positive number",
+        )?;
+        Error::require_memory(
+            run,
+            "a window state",
+            (4 * size_of::<T>()) as u128 * h.dimension() as u128,
+        )?;
+        let bounds = spectral_bounds(h, run)?;
+        let weights = gaussian_weights(bounds, energy, width)?;
+        let start: Vec<T> = random_state(h.dimension(), run.seed, index);
+        let sums = chebyshev::sums(
+            h,
+            bounds,
+            (&start, 1),
+            (std::slice::from_ref(&weights), T::ZERO),
+            #[inline(always)]
+            |weight: f64, x: T| x.times_real(weight),
+            run,
+        )?;
+        let mut state = sums.into_iter().next().unwrap_or_default();
+        let length = normalise(&mut state);
+        // rounding of the sum alone
+        Error::require(
+            "the part of a random vector in the window",
+            length,
+            length > 1e-13,
+            "some levels in the window",
+        )?;
+        let mut image = vec![T::ZERO; state.len()];
+        h.apply(&state, &mut image)?;
+        let mean_energy = inner(&state, &image).to_complex().re;
+        add(T::from_real(-mean_energy), &state, &mut image);
+        Ok(WindowState {
+            state,
+            mean_energy,
+            energy_variance: norm(&image).powi(2),
+            kept: length * length,
+            terms: weights.len() - 1,
+        })
+    })?
 }
 
 /// Chebyshev weights of exp(−(E' − E)²/(2δ²)) by Gauss's rule, which is exact up to the weights beyond twice their reach.

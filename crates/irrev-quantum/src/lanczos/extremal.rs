@@ -64,52 +64,54 @@ pub fn extremal_levels<T: Amplitude>(
     tolerance: Tolerance,
     run: &Run<'_>,
 ) -> Result<ExtremalLevels<T>> {
-    h.require_closed::<T>()?;
-    let count = count.min(h.dimension());
-    let vectors = space(count) + count + 2;
-    Error::require_memory(
-        run,
-        "Lanczos vectors",
-        (size_of::<T>() * vectors) as u128 * h.dimension() as u128,
-    )?;
-    let mut search = Search {
-        h,
-        sign: if end == End::Lowest { 1.0 } else { -1.0 },
-        tolerance,
-        run,
-        products: 0,
-        starts: 0,
-        target: 0.0,
-        found: Vec::new(),
-    };
-    search.extend(count)?;
-    // copies of a degenerate level that one start vector cannot see
-    while (1..h.dimension()).contains(&search.found.len()) {
-        let furthest = search.found[count - 1].energy;
-        search.extend(1)?;
-        let settled = search.found[count].energy >= furthest - search.target;
-        search.found.sort_by(|a, b| a.energy.total_cmp(&b.energy));
-        search.found.truncate(count);
-        if settled {
-            break;
+    run.install(|| {
+        h.require_closed::<T>()?;
+        let count = count.min(h.dimension());
+        let vectors = space(count) + count + 2;
+        Error::require_memory(
+            run,
+            "Lanczos vectors",
+            (size_of::<T>() * vectors) as u128 * h.dimension() as u128,
+        )?;
+        let mut search = Search {
+            h,
+            sign: if end == End::Lowest { 1.0 } else { -1.0 },
+            tolerance,
+            run,
+            products: 0,
+            starts: 0,
+            target: 0.0,
+            found: Vec::new(),
+        };
+        search.extend(count)?;
+        // copies of a degenerate level that one start vector cannot see
+        while (1..h.dimension()).contains(&search.found.len()) {
+            let furthest = search.found[count - 1].energy;
+            search.extend(1)?;
+            let settled = search.found[count].energy >= furthest - search.target;
+            search.found.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+            search.found.truncate(count);
+            if settled {
+                break;
+            }
         }
-    }
-    let residuals: Vec<f64> = search.found.iter().map(|level| level.residual).collect();
-    Ok(ExtremalLevels {
-        energies: search
-            .found
-            .iter()
-            .map(|level| search.sign * level.energy)
-            .collect(),
-        convergence: Convergence {
-            iterations: search.products,
-            residual: residuals.iter().copied().fold(0.0, f64::max),
-            target: search.target,
-            reason: StopReason::Converged,
-        },
-        residuals,
-        states: search.found.into_iter().map(|level| level.state).collect(),
-    })
+        let residuals: Vec<f64> = search.found.iter().map(|level| level.residual).collect();
+        Ok(ExtremalLevels {
+            energies: search
+                .found
+                .iter()
+                .map(|level| search.sign * level.energy)
+                .collect(),
+            convergence: Convergence {
+                iterations: search.products,
+                residual: residuals.iter().copied().fold(0.0, f64::max),
+                target: search.target,
+                reason: StopReason::Converged,
+            },
+            residuals,
+            states: search.found.into_iter().map(|level| level.state).collect(),
+        })
+    })?
 }
 
 /// Dimension of the Krylov space for a number of levels.
