@@ -9,6 +9,8 @@
 //! | what a state becomes | [`evolution`] |
 //! | which levels, from outside | [`lanczos`] |
 //! | all levels, by symmetry | [`diagonalise`] |
+//! | eigenstates and windows inside the spectrum | [`interior`] |
+//! | what some sites know | [`reduced`] |
 //! | random states | [`random`] |
 //! | a system in contact with a bath | [`composite`] |
 //! | eigenstates and Gibbs states of a bath | [`bath`] |
@@ -25,12 +27,14 @@ pub mod composite;
 pub mod diagonalise;
 pub mod error;
 pub mod evolution;
+pub mod interior;
 pub mod kernel;
 pub mod lanczos;
 pub mod lattice;
 pub mod light_cone;
 pub mod model;
 pub mod random;
+pub mod reduced;
 pub mod sector;
 pub mod temperature;
 pub mod thermalisation;

@@ -72,6 +72,32 @@ pub(crate) fn words(bits: usize, ones: usize) -> Words {
     }
 }
 
+/// As [`words`], from an index on.
+pub(crate) fn words_from(bits: usize, ones: usize, index: u64) -> Words {
+    Words {
+        next: word_of_rank(bits, ones, index).unwrap_or(0),
+        left: binomial(bits, ones).saturating_sub(index),
+    }
+}
+
+/// The word of an index; `None` if there are not that many.
+fn word_of_rank(bits: usize, ones: usize, index: u64) -> Option<u64> {
+    if index >= binomial(bits, ones) {
+        return None;
+    }
+    let (mut left, mut site, mut word) = (index, bits, 0);
+    for count in (1..=ones).rev() {
+        // the largest site p with C(p, count) ≤ what is left
+        site -= 1;
+        while BINOMIALS[site][count] > left {
+            site -= 1;
+        }
+        left -= BINOMIALS[site][count];
+        word |= 1 << site;
+    }
+    Some(word)
+}
+
 /// Iterator over the words of a sector, ascending.
 #[derive(Debug, Clone)]
 pub struct Words {
@@ -192,20 +218,7 @@ impl Sector {
     /// The word with an index; `None` if there are not that many.
     #[must_use]
     pub fn unrank(&self, index: u64) -> Option<u64> {
-        if index >= self.dimension() {
-            return None;
-        }
-        let (mut left, mut site, mut word) = (index, self.sites, 0);
-        for count in (1..=self.particles).rev() {
-            // the largest site p with C(p, count) ≤ what is left
-            site -= 1;
-            while BINOMIALS[site][count] > left {
-                site -= 1;
-            }
-            left -= BINOMIALS[site][count];
-            word |= 1 << site;
-        }
-        Some(word)
+        word_of_rank(self.sites, self.particles, index)
     }
 
     /// All words, ascending: the basis in its order.
@@ -217,10 +230,7 @@ impl Sector {
     /// The words from an index on; none if there are not that many.
     #[must_use]
     pub fn words_from(&self, index: u64) -> Words {
-        Words {
-            next: self.unrank(index).unwrap_or(0),
-            left: self.dimension().saturating_sub(index),
-        }
+        words_from(self.sites, self.particles, index)
     }
 }
 

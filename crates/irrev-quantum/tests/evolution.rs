@@ -107,14 +107,13 @@ fn real_and_complex_starts_evolve_alike_on_any_number_of_threads() {
     let h = grid(6);
     let start: Vec<f64> = random_state(h.dimension(), 5, 0);
     let complex: Vec<Complex64> = start.iter().map(|&x| x.into()).collect();
-    let on = |threads| Run {
-        threads,
-        ..Run::default()
-    };
     let options = EvolutionOptions::default();
     let run = |threads: usize| {
-        let work = || evolve(&h, &start, &[0.3, 9.0], &options, &Run::default()).unwrap();
-        on(threads).install(work).unwrap()
+        let run = Run {
+            threads,
+            ..Run::default()
+        };
+        evolve(&h, &start, &[0.3, 9.0], &options, &run).unwrap()
     };
     let (one, two) = (run(1), run(2));
     assert_eq!(one, two);

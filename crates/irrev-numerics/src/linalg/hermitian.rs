@@ -102,7 +102,7 @@ pub fn hermitian_eigen<T: DenseScalar>(a: &Matrix<T>) -> Result<HermitianSpectru
     Err(not_converged(residual, target))
 }
 
-/// All eigenvalues of a Hermitian matrix, ascending (the lower triangle is read). O(n³), about a third of the time of [`hermitian_eigen`].
+/// All eigenvalues of a Hermitian matrix, ascending (the lower triangle is read). O(n³), half of the memory of [`hermitian_eigen`] and less of its time.
 ///
 /// Verified by the traces of A and A².
 ///

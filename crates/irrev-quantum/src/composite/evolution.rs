@@ -1,6 +1,7 @@
 //! Evolution of all pure states that make up ρ_S(0) ⊗ ρ_B(0).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -15,6 +16,7 @@ use crate::bath::BathState;
 use crate::error::{Error, Result};
 use crate::evolution::{Evolution, EvolutionOptions, evolve};
 use crate::kernel::SectorHamiltonian;
+use crate::lanczos::{SpectralBounds, spectral_bounds};
 use crate::sector::{Sector, binomial};
 
 /// One |φ_k⟩|a⟩ and what becomes of it.
@@ -99,20 +101,7 @@ pub fn evolve_joint(
     options: &EvolutionOptions,
     run: &Run<'_>,
 ) -> Result<JointEvolution> {
-    let bath_sites = composite.bath().sites();
-    Error::require_size(
-        "sites of the state of the system",
-        system.sites(),
-        composite.system().sites(),
-    )?;
-    Error::require_size("sites of the state of the bath", bath.sites(), bath_sites)?;
-    let mut starts = Vec::new();
-    for (k, phi) in system.vectors().iter().enumerate() {
-        for (a, member) in bath.members().iter().enumerate() {
-            let start = JointState::product(phi, bath_sites, member.particles, &member.state)?;
-            starts.push((k, a, start));
-        }
-    }
+    let starts = products(composite, system, bath)?;
     let whole_sites = composite.whole().sites();
     let states: u128 = starts
         .iter()
@@ -127,9 +116,13 @@ pub fn evolve_joint(
 
     let mut sectors = BTreeMap::new();
     for number in starts.iter().flat_map(|(_, _, start)| start.numbers()) {
-        if let std::collections::btree_map::Entry::Vacant(place) = sectors.entry(number) {
-            let sector = Sector::new(whole_sites, number)?;
-            place.insert(SectorHamiltonian::new(composite.whole(), sector)?);
+        if let Entry::Vacant(place) = sectors.entry(number) {
+            let h = SectorHamiltonian::new(composite.whole(), Sector::new(whole_sites, number)?)?;
+            let bounds = match options.bounds {
+                Some(bounds) => bounds,
+                None => spectral_bounds(&h, run)?,
+            };
+            place.insert((h, bounds));
         }
     }
     let evolved: Vec<(Vec<JointState>, [f64; 3])> = starts
@@ -161,9 +154,50 @@ pub fn evolve_joint(
     })
 }
 
+/// k, a and |φ_k⟩|a⟩ of all pairs, the member of the bath running fastest.
+fn products(
+    composite: &Composite,
+    system: &SystemState,
+    bath: &BathState,
+) -> Result<Vec<(usize, usize, JointState)>> {
+    let (m, bath_sites) = (composite.system().sites(), composite.bath().sites());
+    Error::require_size("sites of the state of the system", system.sites(), m)?;
+    Error::require_size("sites of the state of the bath", bath.sites(), bath_sites)?;
+    let mut found = Vec::with_capacity(system.rank() * bath.members().len());
+    for (k, phi) in system.vectors().iter().enumerate() {
+        for (a, member) in bath.members().iter().enumerate() {
+            let start = JointState::product(phi, bath_sites, member.particles, &member.state)?;
+            found.push((k, a, start));
+        }
+    }
+    Ok(found)
+}
+
+/// ρ_S ⊗ ρ_B as an evolution that has not begun.
+pub(crate) fn joint_start(
+    composite: &Composite,
+    system: &SystemState,
+    bath: &BathState,
+) -> Result<JointEvolution> {
+    let starts = products(composite, system, bath)?;
+    let branches = starts.into_iter().map(|(k, a, start)| Branch {
+        system: k,
+        member: a,
+        weight: system.probabilities()[k] * bath.members()[a].weight,
+        states: vec![start],
+    });
+    Ok(JointEvolution {
+        times: vec![0.0],
+        branches: branches.collect(),
+        norm_drift: 0.0,
+        energy_drift: 0.0,
+        truncation: 0.0,
+    })
+}
+
 /// One branch at all times; drifts of norm and energy, and the bound of truncation, summed over sectors.
 fn evolve_branch(
-    sectors: &BTreeMap<usize, SectorHamiltonian>,
+    sectors: &BTreeMap<usize, (SectorHamiltonian, SpectralBounds)>,
     start: &JointState,
     composite: &Composite,
     times: &[f64],
@@ -174,8 +208,12 @@ fn evolve_branch(
     let mut states = vec![zero; times.len()];
     let mut drifts = [0.0; 3];
     for number in start.numbers() {
-        let h = &sectors[&number];
-        let found = evolve_as_real_if_possible(h, &start.gathered(h.sector()), times, options, run)?;
+        let (h, bounds) = &sectors[&number];
+        let options = EvolutionOptions {
+            bounds: Some(*bounds),
+            ..*options
+        };
+        let found = evolve_as_real_if_possible(h, &start.gathered(h.sector()), times, &options, run)?;
         for (state, amplitudes) in states.iter_mut().zip(&found.states) {
             state.scatter(h.sector(), amplitudes);
         }

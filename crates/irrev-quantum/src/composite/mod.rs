@@ -13,6 +13,7 @@ mod joint;
 mod model;
 mod system_state;
 
+pub(crate) use evolution::joint_start;
 pub use evolution::{Branch, JointEvolution, evolve_joint};
 pub use joint::JointState;
 pub use model::{Composite, Contact, MOST_SYSTEM_SITES};

@@ -34,7 +34,6 @@ const SAME: f64 = 1e-12;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Symmetries {
     sites: usize,
-    generators: Vec<Vec<usize>>,
     orders: Vec<usize>,
     /// Powers of the generators, the first running fastest.
     elements: Vec<BitMap>,
@@ -84,7 +83,6 @@ impl Symmetries {
         }
         Ok(Self {
             sites: h.sites(),
-            generators: generators.to_vec(),
             orders,
             elements: elements.iter().map(|element| BitMap::new(element)).collect(),
         })
@@ -96,7 +94,6 @@ impl Symmetries {
         let identity: Vec<usize> = (0..h.sites()).collect();
         Self {
             sites: h.sites(),
-            generators: Vec::new(),
             orders: Vec::new(),
             elements: vec![BitMap::new(&identity)],
         }
@@ -125,6 +122,15 @@ impl Symmetries {
     #[must_use]
     pub fn is_real(&self, label: &[usize]) -> bool {
         self.orders.iter().zip(label).all(|(order, q)| 2 * q % order == 0)
+    }
+
+    /// The label of the complex conjugate character.
+    pub(super) fn conjugate(&self, label: &[usize]) -> Vec<usize> {
+        self.orders
+            .iter()
+            .zip(label)
+            .map(|(order, q)| (order - q) % order)
+            .collect()
     }
 
     /// The elements, and the character of each under a label.

@@ -56,69 +56,71 @@ pub fn evolve_in_imaginary_time<T: Amplitude>(
     options: &EvolutionOptions,
     run: &Run<'_>,
 ) -> Result<ImaginaryEvolution<T>> {
-    h.require_closed::<T>()?;
-    Error::require_size("the start", start.len(), h.dimension())?;
-    Error::require(
-        "the reference energy",
-        reference,
-        reference.is_finite(),
-        "a finite number",
-    )?;
-    for &beta in betas {
-        Error::require("an inverse energy β", beta, beta.is_finite(), "a finite number")?;
-    }
-    let vectors = chebyshev::kept(betas.len()) + betas.len();
-    Error::require_memory(
-        run,
-        "evolution in imaginary time",
-        (size_of::<T>() * vectors) as u128 * start.len() as u128,
-    )?;
-
-    let bounds = match options.bounds {
-        Some(bounds) => bounds,
-        None => spectral_bounds(h, run)?,
-    };
-    let mut order: Vec<usize> = (0..betas.len()).collect();
-    order.sort_by(|&a, &b| betas[a].abs().total_cmp(&betas[b].abs()));
-    let mut found = ImaginaryEvolution {
-        betas: betas.to_vec(),
-        states: vec![Vec::new(); betas.len()],
-        logarithms: vec![0.0; betas.len()],
-        terms: 0,
-        truncation: 0.0,
-    };
-    for sign in [1.0, -1.0] {
-        let side: Vec<usize> = order
-            .iter()
-            .copied()
-            .filter(|&k| (betas[k] < 0.0) == (sign < 0.0))
-            .collect();
-        let mut pass = Pass {
-            h,
-            bounds,
-            sign,
+    run.install(|| {
+        h.require_closed::<T>()?;
+        Error::require_size("the start", start.len(), h.dimension())?;
+        Error::require(
+            "the reference energy",
             reference,
-            base: start.to_vec(),
-            reached: 0.0,
-            logarithm: 0.0,
-            error: 0.0,
-        };
-        let mut waiting = side.as_slice();
-        while let Some(&furthest) = waiting.last() {
-            let end = (pass.reached + STEP / bounds.half_width()).min(betas[furthest].abs());
-            let served = waiting.partition_point(|&k| betas[k].abs() <= end);
-            let (now, later) = waiting.split_at(served);
-            pass.advance(
-                &mut found,
-                now,
-                (!later.is_empty()).then_some(end),
-                options.tolerance,
-                run,
-            )?;
-            waiting = later;
+            reference.is_finite(),
+            "a finite number",
+        )?;
+        for &beta in betas {
+            Error::require("an inverse energy β", beta, beta.is_finite(), "a finite number")?;
         }
-    }
-    Ok(found)
+        let vectors = chebyshev::kept(betas.len()) + betas.len();
+        Error::require_memory(
+            run,
+            "evolution in imaginary time",
+            (size_of::<T>() * vectors) as u128 * start.len() as u128,
+        )?;
+
+        let bounds = match options.bounds {
+            Some(bounds) => bounds,
+            None => spectral_bounds(h, run)?,
+        };
+        let mut order: Vec<usize> = (0..betas.len()).collect();
+        order.sort_by(|&a, &b| betas[a].abs().total_cmp(&betas[b].abs()));
+        let mut found = ImaginaryEvolution {
+            betas: betas.to_vec(),
+            states: vec![Vec::new(); betas.len()],
+            logarithms: vec![0.0; betas.len()],
+            terms: 0,
+            truncation: 0.0,
+        };
+        for sign in [1.0, -1.0] {
+            let side: Vec<usize> = order
+                .iter()
+                .copied()
+                .filter(|&k| (betas[k] < 0.0) == (sign < 0.0))
+                .collect();
+            let mut pass = Pass {
+                h,
+                bounds,
+                sign,
+                reference,
+                base: start.to_vec(),
+                reached: 0.0,
+                logarithm: 0.0,
+                error: 0.0,
+            };
+            let mut waiting = side.as_slice();
+            while let Some(&furthest) = waiting.last() {
+                let end = (pass.reached + STEP / bounds.half_width()).min(betas[furthest].abs());
+                let served = waiting.partition_point(|&k| betas[k].abs() <= end);
+                let (now, later) = waiting.split_at(served);
+                pass.advance(
+                    &mut found,
+                    now,
+                    (!later.is_empty()).then_some(end),
+                    options.tolerance,
+                    run,
+                )?;
+                waiting = later;
+            }
+        }
+        Ok(found)
+    })?
 }
 
 /// Longest step in units of the inverse half width. With a margin of 1 % around the spectrum the vector shrinks by e at least, and does not sink into rounding.

@@ -58,73 +58,75 @@ pub fn evolve<T: Amplitude>(
     options: &EvolutionOptions,
     run: &Run<'_>,
 ) -> Result<Evolution> {
-    h.require_closed::<T>()?;
-    Error::require_size("the start", start.len(), h.dimension())?;
-    for &t in times {
-        Error::require("a time", t, t.is_finite(), "a finite number")?;
-    }
-    let numbers = if T::COMPLEX { 2 } else { 1 } * chebyshev::kept(times.len()) + 2 * times.len();
-    Error::require_memory(
-        run,
-        "evolution in time",
-        8 * numbers as u128 * start.len() as u128,
-    )?;
+    run.install(|| {
+        h.require_closed::<T>()?;
+        Error::require_size("the start", start.len(), h.dimension())?;
+        for &t in times {
+            Error::require("a time", t, t.is_finite(), "a finite number")?;
+        }
+        let numbers = if T::COMPLEX { 2 } else { 1 } * chebyshev::kept(times.len()) + 2 * times.len();
+        Error::require_memory(
+            run,
+            "evolution in time",
+            8 * numbers as u128 * start.len() as u128,
+        )?;
 
-    let bounds = match options.bounds {
-        Some(bounds) => bounds,
-        None => spectral_bounds(h, run)?,
-    };
-    let mut lost = 0.0_f64;
-    let weights: Vec<Vec<Complex64>> = times
-        .iter()
-        .map(|&t| {
-            let mut weights = bessel_j((bounds.half_width() * t).abs());
-            weights[1..].iter_mut().for_each(|w| *w *= 2.0);
-            let (terms, rest) = truncation(&weights, options.tolerance);
-            lost = lost.max(rest);
-            let turn = if t < 0.0 { Complex64::I } else { -Complex64::I };
-            let phase = Complex64::cis(-bounds.centre() * t);
-            let powers = [Complex64::ONE, turn, -Complex64::ONE, -turn];
-            weights[..terms]
-                .iter()
-                .enumerate()
-                .map(|(n, w)| phase * powers[n % 4] * *w)
-                .collect()
-        })
-        .collect();
-    let states = chebyshev::sums(
-        h,
-        bounds,
-        (start, 1),
-        (&weights, Complex64::ZERO),
-        #[inline(always)]
-        |weight: Complex64, x: T| x.times_complex(weight),
-        run,
-    )?;
+        let bounds = match options.bounds {
+            Some(bounds) => bounds,
+            None => spectral_bounds(h, run)?,
+        };
+        let mut lost = 0.0_f64;
+        let weights: Vec<Vec<Complex64>> = times
+            .iter()
+            .map(|&t| {
+                let mut weights = bessel_j((bounds.half_width() * t).abs());
+                weights[1..].iter_mut().for_each(|w| *w *= 2.0);
+                let (terms, rest) = truncation(&weights, options.tolerance);
+                lost = lost.max(rest);
+                let turn = if t < 0.0 { Complex64::I } else { -Complex64::I };
+                let phase = Complex64::cis(-bounds.centre() * t);
+                let powers = [Complex64::ONE, turn, -Complex64::ONE, -turn];
+                weights[..terms]
+                    .iter()
+                    .enumerate()
+                    .map(|(n, w)| phase * powers[n % 4] * *w)
+                    .collect()
+            })
+            .collect();
+        let states = chebyshev::sums(
+            h,
+            bounds,
+            (start, 1),
+            (&weights, Complex64::ZERO),
+            #[inline(always)]
+            |weight: Complex64, x: T| x.times_complex(weight),
+            run,
+        )?;
 
-    let (length, energy) = (norm(start), mean_energy(h, start)?);
-    let mut evolution = Evolution {
-        times: times.to_vec(),
-        terms: weights.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1),
-        truncation: lost * length,
-        norm_drift: 0.0,
-        energy_drift: 0.0,
-        states,
-    };
-    for state in &evolution.states {
-        evolution.norm_drift = evolution.norm_drift.max((norm(state) - length).abs());
-        evolution.energy_drift = evolution
-            .energy_drift
-            .max((mean_energy(h, state)? - energy).abs());
-    }
-    if !(evolution.norm_drift <= DIVERGED * length) {
-        return Err(Error::Diverged {
-            drift: evolution.norm_drift,
-            lowest: bounds.lowest(),
-            highest: bounds.highest(),
-        });
-    }
-    Ok(evolution)
+        let (length, energy) = (norm(start), mean_energy(h, start)?);
+        let mut evolution = Evolution {
+            times: times.to_vec(),
+            terms: weights.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1),
+            truncation: lost * length,
+            norm_drift: 0.0,
+            energy_drift: 0.0,
+            states,
+        };
+        for state in &evolution.states {
+            evolution.norm_drift = evolution.norm_drift.max((norm(state) - length).abs());
+            evolution.energy_drift = evolution
+                .energy_drift
+                .max((mean_energy(h, state)? - energy).abs());
+        }
+        if !(evolution.norm_drift <= DIVERGED * length) {
+            return Err(Error::Diverged {
+                drift: evolution.norm_drift,
+                lowest: bounds.lowest(),
+                highest: bounds.highest(),
+            });
+        }
+        Ok(evolution)
+    })?
 }
 
 /// A norm that drifts by more than this part of itself is due to a level outside of the bounds.

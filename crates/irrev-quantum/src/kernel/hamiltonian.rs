@@ -3,8 +3,8 @@
 use num_complex::Complex64;
 use rayon::prelude::*;
 
-use irrev_numerics::linalg::vectorised;
-use irrev_numerics::{LinearOperator, Scalar};
+use irrev_numerics::LinearOperator;
+use irrev_numerics::linalg::{DenseScalar, vectorised};
 
 use crate::error::{Error, Result};
 use crate::model::Hamiltonian;
@@ -40,7 +40,7 @@ impl Default for Combination {
 }
 
 /// Amplitudes of a state, real or complex: `f64` or [`Complex64`].
-pub trait Amplitude: Scalar + private::Sealed {
+pub trait Amplitude: DenseScalar + private::Sealed {
     /// Whether these are complex.
     const COMPLEX: bool;
     /// The number itself, or its real part where amplitudes are real.

@@ -74,22 +74,24 @@ impl SpectralBounds {
 /// # Errors
 /// [`irrev_numerics::Error::Cancelled`].
 pub fn spectral_bounds(h: &SectorHamiltonian, run: &Run<'_>) -> Result<SpectralBounds> {
-    let found = if h.is_real() {
-        lanczos_coefficients(h, &random_state::<f64>(h.dimension(), run.seed, 0), STEPS, run)?
-    } else {
-        lanczos_coefficients(
-            h,
-            &random_state::<Complex64>(h.dimension(), run.seed, 0),
-            STEPS,
-            run,
-        )?
-    };
-    let ritz = found.ritz()?;
-    let m = ritz.values.len();
-    let (lowest, highest) = (ritz.values[0], ritz.values[m - 1]);
-    let residual = |j: usize| found.beta[m - 1] * ritz.vectors[(m - 1, j)].abs();
-    // a flat spectrum still needs an interval
-    let size = lowest.abs().max(highest.abs()).max(1e-3);
-    let margin = MARGIN * (highest - lowest) + 1e-6 * size;
-    SpectralBounds::new(lowest - residual(0) - margin, highest + residual(m - 1) + margin)
+    run.install(|| {
+        let found = if h.is_real() {
+            lanczos_coefficients(h, &random_state::<f64>(h.dimension(), run.seed, 0), STEPS, run)?
+        } else {
+            lanczos_coefficients(
+                h,
+                &random_state::<Complex64>(h.dimension(), run.seed, 0),
+                STEPS,
+                run,
+            )?
+        };
+        let ritz = found.ritz()?;
+        let m = ritz.values.len();
+        let (lowest, highest) = (ritz.values[0], ritz.values[m - 1]);
+        let residual = |j: usize| found.beta[m - 1] * ritz.vectors[(m - 1, j)].abs();
+        // a flat spectrum still needs an interval
+        let size = lowest.abs().max(highest.abs()).max(1e-3);
+        let margin = MARGIN * (highest - lowest) + 1e-6 * size;
+        SpectralBounds::new(lowest - residual(0) - margin, highest + residual(m - 1) + margin)
+    })?
 }

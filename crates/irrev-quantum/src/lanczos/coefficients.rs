@@ -85,38 +85,40 @@ pub fn lanczos_coefficients<T: Amplitude>(
     steps: usize,
     run: &Run<'_>,
 ) -> Result<LanczosCoefficients> {
-    h.require_closed::<T>()?;
-    Error::require_size("the start vector", start.len(), h.dimension())?;
-    let mut current = start.to_vec();
-    let length = norm(&current);
-    Error::require(
-        "the norm of the start vector",
-        length,
-        length > 0.0 && length.is_finite(),
-        "a positive number",
-    )?;
-    scale(1.0 / length, &mut current);
-    let mut previous = vec![T::ZERO; current.len()];
-    let (mut alpha, mut beta): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
-    let mut size = 0.0_f64;
-    for step in 0..steps.min(h.dimension()) {
-        run.report(step as f64 / steps as f64, "Lanczos steps")?;
-        let combination = Combination {
-            y: beta.last().map_or(0.0, |beta| -beta),
-            ..Combination::default()
-        };
-        h.combine(combination, 1, &current, &mut previous)?;
-        let a = inner(&current, &previous).to_complex().re;
-        add(T::from_real(-a), &current, &mut previous);
-        let b = norm(&previous);
-        alpha.push(a);
-        beta.push(b);
-        size = size.max(a.abs() + b);
-        if b <= 16.0 * f64::EPSILON * size {
-            break;
+    run.install(|| {
+        h.require_closed::<T>()?;
+        Error::require_size("the start vector", start.len(), h.dimension())?;
+        let mut current = start.to_vec();
+        let length = norm(&current);
+        Error::require(
+            "the norm of the start vector",
+            length,
+            length > 0.0 && length.is_finite(),
+            "a positive number",
+        )?;
+        scale(1.0 / length, &mut current);
+        let mut previous = vec![T::ZERO; current.len()];
+        let (mut alpha, mut beta): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
+        let mut size = 0.0_f64;
+        for step in 0..steps.min(h.dimension()) {
+            run.report(step as f64 / steps as f64, "Lanczos steps")?;
+            let combination = Combination {
+                y: beta.last().map_or(0.0, |beta| -beta),
+                ..Combination::default()
+            };
+            h.combine(combination, 1, &current, &mut previous)?;
+            let a = inner(&current, &previous).to_complex().re;
+            add(T::from_real(-a), &current, &mut previous);
+            let b = norm(&previous);
+            alpha.push(a);
+            beta.push(b);
+            size = size.max(a.abs() + b);
+            if b <= 16.0 * f64::EPSILON * size {
+                break;
+            }
+            scale(1.0 / b, &mut previous);
+            std::mem::swap(&mut current, &mut previous);
         }
-        scale(1.0 / b, &mut previous);
-        std::mem::swap(&mut current, &mut previous);
-    }
-    Ok(LanczosCoefficients { alpha, beta })
+        Ok(LanczosCoefficients { alpha, beta })
+    })?
 }

@@ -64,51 +64,54 @@ pub fn extremal_levels<T: Amplitude>(
     tolerance: Tolerance,
     run: &Run<'_>,
 ) -> Result<ExtremalLevels<T>> {
-    h.require_closed::<T>()?;
-    let count = count.min(h.dimension());
-    let vectors = space(count) + count + 2;
-    Error::require_memory(
-        run,
-        "Lanczos vectors",
-        (size_of::<T>() * vectors) as u128 * h.dimension() as u128,
-    )?;
-    let mut search = Search {
-        h,
-        sign: if end == End::Lowest { 1.0 } else { -1.0 },
-        tolerance,
-        run,
-        products: 0,
-        target: 0.0,
-        found: Vec::new(),
-    };
-    search.extend(count)?;
-    // copies of a degenerate level that one start vector cannot see
-    while (1..h.dimension()).contains(&search.found.len()) {
-        let furthest = search.found[count - 1].energy;
-        search.extend(1)?;
-        search.found.sort_by(|a, b| a.energy.total_cmp(&b.energy));
-        let settled = search.found[count - 1].energy >= furthest - search.target;
-        search.found.truncate(count);
-        if settled {
-            break;
+    run.install(|| {
+        h.require_closed::<T>()?;
+        let count = count.min(h.dimension());
+        let vectors = space(count) + count + 2;
+        Error::require_memory(
+            run,
+            "Lanczos vectors",
+            (size_of::<T>() * vectors) as u128 * h.dimension() as u128,
+        )?;
+        let mut search = Search {
+            h,
+            sign: if end == End::Lowest { 1.0 } else { -1.0 },
+            tolerance,
+            run,
+            products: 0,
+            starts: 0,
+            target: 0.0,
+            found: Vec::new(),
+        };
+        search.extend(count)?;
+        // copies of a degenerate level that one start vector cannot see
+        while (1..h.dimension()).contains(&search.found.len()) {
+            let furthest = search.found[count - 1].energy;
+            search.extend(1)?;
+            let settled = search.found[count].energy >= furthest - search.target;
+            search.found.sort_by(|a, b| a.energy.total_cmp(&b.energy));
+            search.found.truncate(count);
+            if settled {
+                break;
+            }
         }
-    }
-    let residuals: Vec<f64> = search.found.iter().map(|level| level.residual).collect();
-    Ok(ExtremalLevels {
-        energies: search
-            .found
-            .iter()
-            .map(|level| search.sign * level.energy)
-            .collect(),
-        convergence: Convergence {
-            iterations: search.products,
-            residual: residuals.iter().copied().fold(0.0, f64::max),
-            target: search.target,
-            reason: StopReason::Converged,
-        },
-        residuals,
-        states: search.found.into_iter().map(|level| level.state).collect(),
-    })
+        let residuals: Vec<f64> = search.found.iter().map(|level| level.residual).collect();
+        Ok(ExtremalLevels {
+            energies: search
+                .found
+                .iter()
+                .map(|level| search.sign * level.energy)
+                .collect(),
+            convergence: Convergence {
+                iterations: search.products,
+                residual: residuals.iter().copied().fold(0.0, f64::max),
+                target: search.target,
+                reason: StopReason::Converged,
+            },
+            residuals,
+            states: search.found.into_iter().map(|level| level.state).collect(),
+        })
+    })?
 }
 
 /// Dimension of the Krylov space for a number of levels.
@@ -130,20 +133,30 @@ struct Search<'a, T> {
     tolerance: Tolerance,
     run: &'a Run<'a>,
     products: usize,
+    starts: u32,
     target: f64,
     found: Vec<Found<T>>,
 }
 
 impl<T: Amplitude> Search<'_, T> {
+    /// A random vector in the complement of the given ones, never the same twice: what one start misses, the next one sees.
+    fn fresh_start(&mut self, known: &[&[Vec<T>]]) -> Vec<T> {
+        self.starts += 1;
+        let mut start = random_state(self.h.dimension(), self.run.seed, self.starts);
+        for vectors in known {
+            orthogonalise(vectors, &mut start);
+        }
+        normalise(&mut start);
+        start
+    }
+
     /// Finds `count` more levels, the lowest of ±H in the complement.
     fn extend(&mut self, count: usize) -> Result<()> {
         let locked: Vec<Vec<T>> = self.found.iter().map(|level| level.state.clone()).collect();
         let room = self.h.dimension() - locked.len();
         let count = count.min(room);
         let most = space(count).min(room);
-        let mut start: Vec<T> = random_state(self.h.dimension(), self.run.seed, 1 + locked.len() as u32);
-        orthogonalise(&locked, &mut start);
-        normalise(&mut start);
+        let start = self.fresh_start(&[&locked]);
         let mut basis = vec![start];
         let mut projected = Matrix::zeros(most, most);
         let mut image = vec![T::ZERO; self.h.dimension()];
@@ -169,10 +182,7 @@ impl<T: Amplitude> Search<'_, T> {
                 }
                 if edge <= 64.0 * f64::EPSILON * projected.norm_one() {
                     // an invariant subspace: what is missing lies outside of it
-                    image = random_state(self.h.dimension(), self.run.seed, (1 << 16) + basis.len() as u32);
-                    orthogonalise(&locked, &mut image);
-                    orthogonalise(&basis, &mut image);
-                    normalise(&mut image);
+                    image = self.fresh_start(&[&locked, &basis]);
                 }
                 basis.push(image.clone());
             }
@@ -186,10 +196,11 @@ impl<T: Amplitude> Search<'_, T> {
             };
             let size = ritz.values[0].abs().max(ritz.values[most - 1].abs());
             self.target = self.tolerance.target(size).max(4.0 * f64::EPSILON * size);
+            let vector = |k: usize| combined(&basis, ritz.vectors.column(k).iter().map(|&x| T::from_real(x)));
             let worst = (0..count).map(residual).fold(0.0, f64::max);
             if worst <= self.target {
                 for k in 0..count {
-                    let state = combined(&basis, ritz.vectors.column(k));
+                    let state = vector(k);
                     self.verify(ritz.values[k], state, &mut image)?;
                 }
                 return Ok(());
@@ -208,9 +219,7 @@ impl<T: Amplitude> Search<'_, T> {
             }
             // thick restart: the best Ritz vectors, and the direction in which the space would have grown
             let kept = (count + (most - count) / 3).min(most - 1);
-            let mut next: Vec<Vec<T>> = (0..kept)
-                .map(|k| combined(&basis, ritz.vectors.column(k)))
-                .collect();
+            let mut next: Vec<Vec<T>> = (0..kept).map(vector).collect();
             projected = Matrix::zeros(most, most);
             for k in 0..kept {
                 projected[(k, k)] = ritz.values[k];

@@ -29,10 +29,10 @@ pub(crate) fn orthogonalise<T: Amplitude>(basis: &[Vec<T>], x: &mut [T]) -> Vec<
 }
 
 /// Σ_k w_k v_k.
-pub(crate) fn combined<T: Amplitude>(basis: &[Vec<T>], weights: &[f64]) -> Vec<T> {
+pub(crate) fn combined<T: Amplitude>(basis: &[Vec<T>], weights: impl Iterator<Item = T>) -> Vec<T> {
     let mut sum = vec![T::ZERO; basis.first().map_or(0, Vec::len)];
-    for (vector, &weight) in basis.iter().zip(weights) {
-        add(T::from_real(weight), vector, &mut sum);
+    for (vector, weight) in basis.iter().zip(weights) {
+        add(weight, vector, &mut sum);
     }
     sum
 }
@@ -79,53 +79,55 @@ pub fn evolve_by_krylov(
     tolerance: f64,
     run: &Run<'_>,
 ) -> Result<KrylovEvolution> {
-    Error::require_size("the start", start.len(), h.dimension())?;
-    Error::require("the time", t, t.is_finite(), "a finite number")?;
-    Error::require("the tolerance", tolerance, tolerance > 0.0, "a positive number")?;
-    Error::require_memory(
-        run,
-        "Krylov vectors",
-        16 * (SPACE + 2) as u128 * start.len() as u128,
-    )?;
-    let mut evolution = KrylovEvolution {
-        state: start.to_vec(),
-        steps: 0,
-        products: 0,
-        error: 0.0,
-    };
-    let length = norm(start);
-    let (mut done, total, sign) = (0.0, t.abs(), t.signum());
-    while done < total && length > 0.0 {
-        run.report(done / total, "evolution in Krylov spaces")?;
-        let (basis, coefficients) = krylov_space(h, &evolution.state)?;
-        evolution.products += basis.len();
-        let ritz = coefficients.ritz()?;
-        let m = basis.len();
-        let edge = if m < SPACE { 0.0 } else { coefficients.beta[m - 1] };
-        let entry = |row: usize, s: f64| -> Complex64 {
-            let phases = ritz.values.iter().map(|e| Complex64::cis(-sign * e * s));
-            let weights = (0..m).map(|k| ritz.vectors[(row, k)] * ritz.vectors[(0, k)]);
-            phases.zip(weights).map(|(phase, weight)| phase * weight).sum()
+    run.install(|| {
+        Error::require_size("the start", start.len(), h.dimension())?;
+        Error::require("the time", t, t.is_finite(), "a finite number")?;
+        Error::require("the tolerance", tolerance, tolerance > 0.0, "a positive number")?;
+        Error::require_memory(
+            run,
+            "Krylov vectors",
+            16 * (SPACE + 2) as u128 * start.len() as u128,
+        )?;
+        let mut evolution = KrylovEvolution {
+            state: start.to_vec(),
+            steps: 0,
+            products: 0,
+            error: 0.0,
         };
-        let residual = |s: f64| {
-            let points = (1..=POINTS).map(|k| entry(m - 1, s * k as f64 / POINTS as f64).norm());
-            edge * points.fold(0.0, f64::max)
-        };
-        let mut step = total - done;
-        while residual(step) * total > tolerance && step > f64::EPSILON * total {
-            step *= 0.8;
+        let length = norm(start);
+        let (mut done, total, sign) = (0.0, t.abs(), t.signum());
+        while done < total && length > 0.0 {
+            run.report(done / total, "evolution in Krylov spaces")?;
+            let (basis, coefficients) = krylov_space(h, &evolution.state)?;
+            evolution.products += basis.len();
+            let ritz = coefficients.ritz()?;
+            let m = basis.len();
+            let edge = if m < SPACE { 0.0 } else { coefficients.beta[m - 1] };
+            let entry = |row: usize, s: f64| -> Complex64 {
+                let phases = ritz.values.iter().map(|e| Complex64::cis(-sign * e * s));
+                let weights = (0..m).map(|k| ritz.vectors[(row, k)] * ritz.vectors[(0, k)]);
+                phases.zip(weights).map(|(phase, weight)| phase * weight).sum()
+            };
+            let residual = |s: f64| {
+                let points = (1..=POINTS).map(|k| entry(m - 1, s * k as f64 / POINTS as f64).norm());
+                edge * points.fold(0.0, f64::max)
+            };
+            let mut step = total - done;
+            while residual(step) * total > tolerance && step > f64::EPSILON * total {
+                step *= 0.8;
+            }
+            evolution.error += residual(step) * step * length;
+            let mut next = vec![Complex64::ZERO; start.len()];
+            let before = norm(&evolution.state);
+            for (row, vector) in basis.iter().enumerate() {
+                add(entry(row, step) * before, vector, &mut next);
+            }
+            evolution.state = next;
+            evolution.steps += 1;
+            done = if step >= total - done { total } else { done + step };
         }
-        evolution.error += residual(step) * step * length;
-        let mut next = vec![Complex64::ZERO; start.len()];
-        let before = norm(&evolution.state);
-        for (row, vector) in basis.iter().enumerate() {
-            add(entry(row, step) * before, vector, &mut next);
-        }
-        evolution.state = next;
-        evolution.steps += 1;
-        done = if step >= total - done { total } else { done + step };
-    }
-    Ok(evolution)
+        Ok(evolution)
+    })?
 }
 
 /// An orthonormal basis of the Krylov space of a vector, and H in it.

@@ -14,3 +14,4 @@ pub use bounds::{SpectralBounds, spectral_bounds};
 pub use coefficients::{LanczosCoefficients, lanczos_coefficients};
 pub use extremal::{End, ExtremalLevels, extremal_levels};
 pub use krylov::{KrylovEvolution, evolve_by_krylov};
+pub(crate) use krylov::{combined, orthogonalise};

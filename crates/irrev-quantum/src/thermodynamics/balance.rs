@@ -3,12 +3,11 @@
 use num_complex::Complex64;
 use rayon::prelude::*;
 
-use irrev_numerics::Run;
 use irrev_numerics::linalg::{Matrix, hermitian_eigen};
 use irrev_numerics::special::x_ln_x;
 
 use super::contact::ThermalContact;
-use crate::composite::{JointEvolution, JointState};
+use crate::composite::{JointEvolution, JointState, joint_start};
 use crate::error::{Error, Result};
 use crate::evolution::mean_energy;
 use crate::kernel::SectorHamiltonian;
@@ -104,7 +103,7 @@ pub fn entropy_production(contact: &ThermalContact, evolution: &JointEvolution) 
         .map(|time| energies.balance(contact, evolution, &initial, time))
         .collect::<Result<Vec<_>>>()?;
 
-    let start = contact.evolve(&[0.0], &Default::default(), &Run::default())?;
+    let start = joint_start(&contact.composite, &contact.system, &contact.bath)?;
     let first = energies.balance(contact, &start, &initial, 0)?;
     let total = |books: &Balance| books.system_energy + books.contact_energy + books.bath_energy;
     let number = |books: &Balance| books.system_number + books.bath_number_change;
