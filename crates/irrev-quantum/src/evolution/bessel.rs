@@ -85,9 +85,9 @@ mod tests {
     fn values_agree_with_tables() {
         // Abramowitz and Stegun, tables 9.1 and 9.8, and 30 digits of mpmath 1.3
         let j = bessel_j(1.0);
-        assert!((j[0] - 0.765_197_686_557_966_55).abs() < 1e-15);
+        assert!((j[0] - 0.765_197_686_557_966_6).abs() < 1e-15);
         assert!((j[1] - 0.440_050_585_744_933_5).abs() < 1e-15);
-        assert!((j[10] / 2.630_615_123_687_452_9e-10 - 1.0).abs() < 1e-14);
+        assert!((j[10] / 2.630_615_123_687_453e-10 - 1.0).abs() < 1e-14);
         let j = bessel_j(100.0);
         assert!((j[0] - 0.019_985_850_304_223_122).abs() < 1e-14);
         assert!((j[100] - 0.096_366_673_295_861_56).abs() < 1e-14);
