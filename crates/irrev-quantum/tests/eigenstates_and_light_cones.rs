@@ -85,7 +85,7 @@ fn eigenstate_thermalisation_agrees() {
 }
 
 #[test]
-#[ignore = "all eigenstates of a sector of 3003 states take a minute"]
+#[ignore = "all eigenstates of a sector of 3003 states take some 15 seconds"]
 fn eigenstate_thermalisation_of_fifteen_sites_agrees() {
     thermalisation_agrees(15);
 }

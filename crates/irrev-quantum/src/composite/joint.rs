@@ -21,17 +21,33 @@ impl JointState {
     /// |φ⟩ ⊗ |b⟩ of 2^m amplitudes and a bath vector of n particles.
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::Particles`].
+    /// [`Error::Size`], [`Error::Particles`], [`Error::Domain`].
+    ///
+    /// ```
+    /// use irrev_quantum::Complex64;
+    /// use irrev_quantum::composite::JointState;
+    /// let (full, zero, one) = ([0.0, 1.0].map(Complex64::from), Complex64::ZERO, Complex64::ONE);
+    /// let joint = JointState::product(&full, 2, 1, &[one, zero])?;          // a particle on S, and one on site 0 of two
+    /// assert_eq!(joint.part(1, 1), [one, zero]);
+    /// assert!(joint.part(0, 1).is_empty());
+    /// assert_eq!(joint.reduced()[(1, 1)], one);
+    /// # Ok::<(), irrev_quantum::Error>(())
+    /// ```
     pub fn product(
         system: &[Complex64],
         bath_sites: usize,
         particles: usize,
         bath: &[Complex64],
     ) -> Result<Self> {
+        Error::require(
+            "the number of amplitudes of the system",
+            system.len() as f64,
+            system.len().is_power_of_two(),
+            "a power of two, one for each configuration",
+        )?;
         let sector = Sector::new(bath_sites, particles)?;
         Error::require_size("the bath vector", bath.len(), sector.dimension() as usize)?;
         let mut joint = Self::zero(system.len().ilog2() as usize, bath_sites);
-        Error::require_size("amplitudes of the system", system.len(), joint.parts.len())?;
         for (parts, &amplitude) in joint.parts.iter_mut().zip(system) {
             if amplitude != Complex64::ZERO {
                 parts[particles] = bath.iter().map(|b| amplitude * b).collect();

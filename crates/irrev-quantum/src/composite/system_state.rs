@@ -100,14 +100,14 @@ impl SystemState {
         Self::new(&[1.0], &[amplitudes.to_vec()])
     }
 
-    /// From a density matrix of 2^m rows (the lower triangle is read); eigenvalues up to 1e-15 count as zero.
+    /// From a density matrix of 2^m rows (the lower triangle is read); eigenvalues below 1e-15, and negative ones down to −1e-9, count as zero.
     ///
     /// # Errors
     /// [`Error::Size`] for a matrix that is not square, and as [`SystemState::new`] for the eigenvalues.
     pub fn from_matrix(rho: &Matrix<Complex64>) -> Result<Self> {
         Error::require_size("columns of a density matrix", rho.columns(), rho.rows())?;
         let found = hermitian_eigen(rho)?;
-        let clean = |&q: &f64| if q.abs() <= EMPTY { 0.0 } else { q };
+        let clean = |&q: &f64| if q < EMPTY && q > -ROUNDING { 0.0 } else { q };
         let probabilities: Vec<f64> = found.values.iter().map(clean).collect();
         let vectors: Vec<_> = (0..rho.rows())
             .map(|l| found.vectors.column(l).to_vec())
