@@ -32,14 +32,12 @@ fn all_states(model: &Hamiltonian, particles: usize) -> Spectrum {
     diagonalise(&h, &Symmetries::none(model), Wanted::States, &Run::default()).unwrap()
 }
 
-fn thermalisation_agrees(largest: usize) {
+#[test]
+fn eigenstate_thermalisation_agrees() {
     for case in cases("eth") {
         let inputs = &case["inputs"];
         for (row, expected) in list(&inputs["rows"]).iter().zip(list(&case["expected"])) {
             let model = lattice_model(&row["lattice"], &row["lattice"]);
-            if model.sites() > largest {
-                continue;
-            }
             let id = format!("{} of {} sites", case["id"], model.sites());
             let spectrum = all_states(&model, whole(&row["N"]));
             let observable = observable(
@@ -77,17 +75,6 @@ fn thermalisation_agrees(largest: usize) {
             }
         }
     }
-}
-
-#[test]
-fn eigenstate_thermalisation_agrees() {
-    thermalisation_agrees(12);
-}
-
-#[test]
-#[ignore = "all eigenstates of a sector of 3003 states take some 15 seconds"]
-fn eigenstate_thermalisation_of_fifteen_sites_agrees() {
-    thermalisation_agrees(15);
 }
 
 #[test]

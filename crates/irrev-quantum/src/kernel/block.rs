@@ -141,7 +141,7 @@ fn add<C: Coefficient, const W: usize>(amplitude: C, x: &[[C; W]], y: &mut [[C; 
     }
 }
 
-/// Words with the site occupied in x, empty in y.
+/// Adds the amplitudes of words with a low site occupied to those with it empty.
 #[inline(always)]
 fn leave_low<C: Coefficient, const W: usize>(
     correspondence: &Correspondence,
@@ -149,26 +149,17 @@ fn leave_low<C: Coefficient, const W: usize>(
     x: &[[C; W]],
     y: &mut [[C; W]],
 ) {
-    match correspondence {
-        Correspondence::Runs(runs) => {
-            for &(empty, occupied, length) in runs {
-                let (empty, occupied, length) =
-                    (usize::from(empty), usize::from(occupied), usize::from(length));
-                add(amplitude, &x[occupied..][..length], &mut y[empty..][..length]);
-            }
-        }
-        Correspondence::Entries(entries) => {
-            for &(empty, occupied) in entries {
-                let (x, y) = (&x[usize::from(occupied)], &mut y[usize::from(empty)]);
-                for w in 0..W {
-                    y[w] += amplitude * x[w];
-                }
-            }
-        }
-    }
+    carry(
+        correspondence,
+        amplitude,
+        x,
+        y,
+        #[inline(always)]
+        |empty, occupied| (occupied, empty),
+    );
 }
 
-/// Words with the site empty in x, occupied in y.
+/// Adds the amplitudes of words with a low site empty to those with it occupied.
 #[inline(always)]
 fn enter_low<C: Coefficient, const W: usize>(
     correspondence: &Correspondence,
@@ -176,17 +167,37 @@ fn enter_low<C: Coefficient, const W: usize>(
     x: &[[C; W]],
     y: &mut [[C; W]],
 ) {
+    carry(
+        correspondence,
+        amplitude,
+        x,
+        y,
+        #[inline(always)]
+        |empty, occupied| (empty, occupied),
+    );
+}
+
+/// y += amplitude · x between corresponding words; `direction` makes (place in x, place in y) of (empty, occupied).
+#[inline(always)]
+fn carry<C: Coefficient, const W: usize>(
+    correspondence: &Correspondence,
+    amplitude: C,
+    x: &[[C; W]],
+    y: &mut [[C; W]],
+    direction: impl Fn(usize, usize) -> (usize, usize),
+) {
     match correspondence {
         Correspondence::Runs(runs) => {
             for &(empty, occupied, length) in runs {
-                let (empty, occupied, length) =
-                    (usize::from(empty), usize::from(occupied), usize::from(length));
-                add(amplitude, &x[empty..][..length], &mut y[occupied..][..length]);
+                let (from, to) = direction(usize::from(empty), usize::from(occupied));
+                let length = usize::from(length);
+                add(amplitude, &x[from..][..length], &mut y[to..][..length]);
             }
         }
         Correspondence::Entries(entries) => {
             for &(empty, occupied) in entries {
-                let (x, y) = (&x[usize::from(empty)], &mut y[usize::from(occupied)]);
+                let (from, to) = direction(usize::from(empty), usize::from(occupied));
+                let (x, y) = (&x[from], &mut y[to]);
                 for w in 0..W {
                     y[w] += amplitude * x[w];
                 }
