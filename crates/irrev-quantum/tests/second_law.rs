@@ -340,7 +340,6 @@ fn a_grid_of_sixteen_sites_as_bath_agrees() {
 }
 
 #[test]
-#[ignore = "all 65536 levels of a bath of 16 sites take minutes"]
 fn the_temperature_of_a_grid_of_sixteen_sites_agrees() {
     let case = &cases("seed44")[0];
     let (inputs, expected) = (&case["inputs"], &case["expected"]);
