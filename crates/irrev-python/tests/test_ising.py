@@ -339,3 +339,14 @@ def test_a_phase_diagram_holds_the_states_of_its_points_and_the_critical_line() 
         network.phase_diagram(("beta", 0.5, 3.0, 6), ("beta", 0.1, 0.9, 5))
     with pytest.raises(ModelError, match="inverse temperature is -1"):
         network.phase_diagram(("beta", -1.0, 3.0, 6), ("spread", 0.1, 0.9, 5))
+
+
+def test_a_stationary_state_that_spins_never_settle_in_is_called_one() -> None:
+    network = InfiniteNetwork(beta=1.0, mean_coupling=-2.0, spread=0.5)
+    with pytest.warns(UserWarning, match="alternate"):
+        assert network.parallel_state().magnetization == 0.0
+    assert abs(network.quench(0.1, steps=40).magnetizations[-1]) > 0.9
+    # refreshing half of the spins damps it
+    assert network.partly_parallel_state(0.5).order.magnetization == 0.0
+    with pytest.warns(UserWarning, match="alternate"):
+        network.partly_parallel_state(0.95)

@@ -77,7 +77,23 @@ impl OrderParameters {
     /// Whether it also dies out under parallel updates, which may alternate for J₀ < 0.
     #[must_use]
     pub fn is_stable_in_parallel(&self) -> bool {
-        self.feedback.abs() < 1.0
+        self.is_stable() && !self.alternates(1.0)
+    }
+
+    /// Whether a small deviation grows with alternating sign where a part α of the spins is refreshed at every step: J₀βk < 1 − 2/α, since a step multiplies
+    /// it by 1 − α + αJ₀βk. Such a state is stationary, but spins never settle in it.
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::{Branch, InfiniteNetwork};
+    /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: -2.0, spread: 0.5, fields: FieldLaw::Constant(0.0) };
+    /// let state = network.order_parameters(Branch::Up)?;
+    /// assert!(state.alternates(1.0) && !state.alternates(0.5));             // J₀βk = −1.65
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    #[must_use]
+    pub fn alternates(&self, part: f64) -> bool {
+        self.feedback < 1.0 - 2.0 / part
     }
 }
 

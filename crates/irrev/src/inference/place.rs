@@ -175,6 +175,13 @@ impl Place<'_> {
             self.entropy_production,
             self.scenario.conditional_entropy_per_unit,
         );
+        if state.alternates(1.0) {
+            report.push_summary(
+                WHICH_SCENARIO,
+                "With these negative couplings spins of the infinite network alternate from bin to bin and settle in no stationary state to compare with: the map shows states that are never reached.",
+            );
+            return Ok(());
+        }
         report.push_quantity(Quantity::new(
             INFINITE_ENTROPY_PRODUCTION,
             state.entropy_production,

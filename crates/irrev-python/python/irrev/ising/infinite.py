@@ -6,6 +6,7 @@ follows from averages over one or two normal numbers. Results are per spin.
 References: Crisanti and Sompolinsky, Phys. Rev. A 37, 4865 (1988); Aguilera, Igarashi and Shimazaki, Nat. Commun. 14, 3685 (2023).
 """
 
+import warnings
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -112,7 +113,7 @@ class PhaseDiagram(Record):
     gain: Annotated[FloatArray, means("", "k")]
     conditional_entropy: Annotated[FloatArray, means("nats", "S_c per spin")]
     reversed_entropy: Annotated[FloatArray, means("nats", "S_c + σ per spin")]
-    entropy_production: Annotated[FloatArray, means("nats per step", "σ per spin for parallel updates")]
+    entropy_production: Annotated[FloatArray, means("nats per step", "σ per spin for parallel updates, which never settle where feedback < -1")]
     entropy_production_rate: Annotated[FloatArray, means("nats/time", "σ̇ per spin for sequential updates")]
     flip_rate: Annotated[FloatArray, means("1/time", "Flips per spin for sequential updates")]
     decay_rate: Annotated[FloatArray, means("1/time", "With which the autocorrelation dies out for sequential updates")]
@@ -193,6 +194,16 @@ class Quench(Record):
         return lines(ax, steps, np.column_stack(list(data.values())), tuple(data), "step", "entropy (nats per spin)")
 
 
+def _warn_if_never_reached(state: OrderParameters, part: float) -> None:
+    """A step multiplies small deviations by 1 - α + α J₀βk; below -1 they grow with alternating sign."""
+    if state.feedback < 1.0 - 2.0 / part:
+        warnings.warn(
+            f"J₀βk = {state.feedback:.3g}: spins alternate from step to step and never settle in this stationary state; "
+            "`quench` follows them, `sequential_state` is for updates one at a time",
+            stacklevel=3,
+        )
+
+
 def _axis(name: str, axis: tuple[Parameter, float, float, int]) -> tuple[str, float, float, int]:
     """An axis of a phase diagram as the extension takes it."""
     if len(axis) != 4 or axis[0] not in get_args(Parameter):
@@ -242,6 +253,8 @@ class InfiniteNetwork(Record):
         branch : str
             "up" for the largest m, "down" for the smallest, where there are several states.
 
+        Warns where J₀βk < -1: such a state is stationary, but spins alternate from step to step and never settle in it.
+
         Examples
         --------
         Without order, and yet far from equilibrium:
@@ -251,7 +264,9 @@ class InfiniteNetwork(Record):
         >>> state.magnetization, state.entropy_production > 7.9
         (0.0, True)
         """
-        return OrderParameters(**_core.infinite_parallel(self._parameters, branch))
+        state = OrderParameters(**_core.infinite_parallel(self._parameters, branch))
+        _warn_if_never_reached(state, 1.0)
+        return state
 
     def sequential_state(self, *, branch: Branch = "up", lags: npt.ArrayLike = ()) -> SequentialOrder:
         """The stationary state under sequential updates, with the autocorrelation C(τ) at lags τ.
@@ -289,7 +304,9 @@ class InfiniteNetwork(Record):
         True
         """
         found: dict[str, Any] = _core.infinite_partly_parallel(self._parameters, float(update_probability), branch)
-        return PartlyParallelOrder(order=OrderParameters(**found.pop("order")), **found)
+        order = OrderParameters(**found.pop("order"))
+        _warn_if_never_reached(order, float(update_probability))
+        return PartlyParallelOrder(order=order, **found)
 
     def solutions(self) -> list[OrderParameters]:
         """All stationary states, stable or not, by ascending m: one, or three.

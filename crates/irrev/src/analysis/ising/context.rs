@@ -135,6 +135,15 @@ impl<'a> Context<'a> {
     }
 
     /// Whether spins are refreshed one at a time.
+    /// Part of the spins that a step refreshes; infinitely few of updates one at a time.
+    pub(super) fn part(&self) -> f64 {
+        match self.values.update {
+            Update::Sequential => 0.0,
+            Update::PartlyParallel(part) => part,
+            _ => 1.0,
+        }
+    }
+
     pub(super) fn is_one_at_a_time(&self) -> bool {
         self.values.update == Update::Sequential
     }

@@ -96,12 +96,15 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         (-state.entropy_production).max(0.0),
         RESIDUAL,
     ));
-    context.infinite = Some(Known {
-        magnetization: order.magnetization,
-        entropy_production: state.entropy_production,
-        conditional_entropy: per_refreshment(context, &order),
-        flip_rate: state.flip_rate,
-    });
+    if !context.is_one_at_a_time() {
+        report.push_check(Check::new(
+            "infinite_stability",
+            "−J₀βk of the infinite network; beyond the limit spins alternate from step to step and never settle in this stationary state",
+            -order.feedback,
+            2.0 / context.part() - 1.0,
+        ));
+    }
+    context.infinite = state.known(context);
     report.push_citation(
         Citation::new(
             "aguilera2023",
@@ -129,18 +132,24 @@ pub(super) fn solvable(context: &Context<'_>) -> Result<InfiniteNetwork> {
     })
 }
 
-/// The stationary state of the model's updates, per spin: what is compared with simulations.
+/// The stationary state of the model's updates, per spin: what is compared with simulations; `None` without one that they reach.
 pub(super) fn known(context: &Context<'_>) -> Result<Option<Known>> {
     let Ok(network) = context.infinite_network() else {
         return Ok(None);
     };
-    let state = state(context, &network)?;
-    Ok(Some(Known {
-        magnetization: state.order.magnetization,
-        entropy_production: state.entropy_production,
-        conditional_entropy: per_refreshment(context, &state.order),
-        flip_rate: state.flip_rate,
-    }))
+    Ok(state(context, &network)?.known(context))
+}
+
+impl State {
+    /// What simulations are compared with; nothing where they never settle.
+    fn known(&self, context: &Context<'_>) -> Option<Known> {
+        (!self.order.alternates(context.part())).then(|| Known {
+            magnetization: self.order.magnetization,
+            entropy_production: self.entropy_production,
+            conditional_entropy: per_refreshment(context, &self.order),
+            flip_rate: self.flip_rate,
+        })
+    }
 }
 
 fn state(context: &Context<'_>, network: &InfiniteNetwork) -> Result<State> {
@@ -201,6 +210,9 @@ fn criticality(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Re
     let quantity = context.quantity(&CRITICAL_INVERSE_TEMPERATURE, beta.unwrap_or(f64::INFINITY));
     report.push_quantity(match beta {
         Some(_) => quantity.key(),
+        None if network.mean_coupling <= 0.0 => {
+            quantity.with_note("couplings without a positive mean never make spins agree")
+        }
         None => {
             quantity.with_note("no order at any temperature: the spread of couplings or fields is too large")
         }
@@ -235,13 +247,7 @@ fn zero_temperature(context: &Context<'_>, zero: &ZeroTemperature, report: &mut 
 fn branches(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Report) -> Result<()> {
     let states = network.solutions().map_err(|e| context.fail(e))?;
     let column = |of: fn(&OrderParameters) -> f64| states.iter().map(of).collect::<Vec<f64>>();
-    let is_stable = |state: &OrderParameters| {
-        if context.is_one_at_a_time() {
-            state.is_stable()
-        } else {
-            state.is_stable_in_parallel()
-        }
-    };
+    let is_stable = |state: &OrderParameters| state.is_stable() && !state.alternates(context.part());
     let stable = states.iter().map(|s| if is_stable(s) { "yes" } else { "no" });
     report.push_table(
         Table::new(

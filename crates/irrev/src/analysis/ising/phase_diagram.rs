@@ -59,6 +59,14 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }),
         ROUNDING,
     ));
+    if !context.is_one_at_a_time() {
+        report.push_check(Check::new(
+            "phase_diagram_stability",
+            "−J₀βk, largest of the map; beyond the limit spins alternate from step to step and never settle in the stationary states shown",
+            map.values(Quantity::Feedback).into_iter().fold(0.0, |most, f| f64::max(most, -f)),
+            2.0 / context.part() - 1.0,
+        ));
+    }
     Ok(())
 }
 

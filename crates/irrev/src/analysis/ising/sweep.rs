@@ -141,6 +141,9 @@ impl Row {
     }
 }
 
+/// How a stationary state was found in which parallel updates do not settle.
+const NEVER_REACHED: &str = "exact solution, N → ∞, never reached: spins alternate";
+
 fn exact(values: &[(&'static str, f64)], method: &'static str) -> Row {
     Row {
         values: values.iter().map(|(name, value)| (*name, *value, 0.0)).collect(),
@@ -208,10 +211,10 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
     } else {
         Branch::Up
     };
-    let (order, production, flips, share) = match values.update {
+    let (order, production, flips, part) = match values.update {
         Update::Sequential => {
             let state = network.sequential(branch)?;
-            (state.order, state.entropy_production_rate, state.flip_rate, 1.0)
+            (state.order, state.entropy_production_rate, state.flip_rate, 0.0)
         }
         Update::PartlyParallel(probability) => {
             let state = network.partly_parallel(probability, branch)?;
@@ -222,6 +225,8 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
             (order, order.entropy_production, 0.5 * order.unfrozen, 1.0)
         }
     };
+    // one at a time, entropies are those of an attempt
+    let share = if part == 0.0 { 1.0 } else { part };
     let distance = match network.fields.mean() {
         0.0 => network.distance_to_criticality()?.unwrap_or(f64::NAN),
         _ => f64::NAN,
@@ -237,7 +242,11 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
             ("flip_rate", flips),
             ("distance_to_criticality", distance),
         ],
-        "exact solution, N → ∞",
+        if order.alternates(part) {
+            NEVER_REACHED
+        } else {
+            "exact solution, N → ∞"
+        },
     ))
 }
 
