@@ -360,3 +360,27 @@ fn what_spins_cannot_do_is_an_error_with_a_reason() {
         assert!(told.contains(words), "{arguments:?}: {told}");
     }
 }
+
+/// With J₀ = −2 spins alternate between m = ±0.93; the stationary state m = 0 has forty times their entropy production.
+#[test]
+fn a_state_in_which_spins_never_settle_fails_a_check_and_is_called_so_in_a_sweep() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("negative.toml");
+    let written = "irrev = 1\nkind = \"kinetic-ising\"\n[network]\nsize = \"infinite\"\n\
+        couplings = { type = \"gaussian\", mean = -2.0, spread = 0.5 }\n[dynamics]\nupdate = \"parallel\"\nbeta = 1.0\n";
+    std::fs::write(&file, written).unwrap();
+    let file = file.to_str().unwrap();
+    let run = irrev(&["run", file]);
+    assert_eq!(run.status.code(), Some(1));
+    let summary = text(&run.stdout);
+    assert!(summary.contains("1 failed: infinite_stability"), "{summary}");
+    // one at a time, the same state is stable
+    told(&["run", file, "--set", "dynamics.update=sequential"]);
+    let swept = told(&["sweep", file, "--over", "network.couplings.mean=-2:0:3"]);
+    let rows: Vec<&str> = swept.lines().skip(1).collect();
+    assert!(rows[0].contains("never reached"), "{swept}");
+    assert!(
+        !rows[1].contains("never reached") && !rows[2].contains("never reached"),
+        "{swept}"
+    );
+}
