@@ -204,9 +204,14 @@ pub enum Error {
     /// A spectrum that does not belong to the bath at hand.
     #[error("the spectrum is one of another bath; diagonalise the bath of this composite")]
     OtherBath,
+    /// A distribution over outcomes of which only averages are known.
+    #[error(
+        "the energies of the bath were measured without diagonalisation, which gives averages but no outcomes; measure in all eigenstates (`BathEnergies::Exact`)"
+    )]
+    NoOutcomes,
     /// The law of short times is known for a simple contact only.
     #[error(
-        "the law of short times is not known for {what}; it holds for one site with both occupations possible and contacts that hop only"
+        "the law of short times is not known for {what}; it holds for one site with both occupations possible, contacts that hop only, and real hoppings"
     )]
     ShortTime {
         /// What is not covered.

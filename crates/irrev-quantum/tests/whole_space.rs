@@ -10,7 +10,9 @@ use irrev_quantum::diagonalise::{Symmetries, Wanted};
 use irrev_quantum::evolution::EvolutionOptions;
 use irrev_quantum::lattice::{Boundary, Lattice};
 use irrev_quantum::temperature::{Matching, Reservoir};
-use irrev_quantum::thermodynamics::{BathEnergies, Fluctuations, ThermalContact, entropy_production};
+use irrev_quantum::thermodynamics::{
+    BathEnergies, Fluctuations, ThermalContact, entropy_production, short_time_coefficient,
+};
 use irrev_quantum::{Bond, Complex64, Error, Hamiltonian};
 
 /// H on all words.
@@ -160,7 +162,7 @@ fn a_superposition_of_particle_numbers_agrees_with_dense_matrices() {
         BathEnergies::MatrixFree { largest: 1.0 },
     ] {
         let found = Fluctuations::forward(&contact, &evolution, 0, energies, &run).unwrap();
-        assert!((found.exponential_average() - expected).abs() < 1e-12);
+        assert!((found.exponential_average().unwrap() - expected).abs() < 1e-12);
         assert!((found.mean() - books.entropy_production).abs() < 1e-12);
     }
 }
@@ -184,15 +186,15 @@ fn theorems_hold_for_a_coherent_system_beside_a_gibbs_bath() {
             let backward = Fluctuations::backward(&contact, &evolution, time, exact, &tight(), &run).unwrap();
             let sigma = books.balances[time].entropy_production;
             assert!(sigma > 0.0 && (forward.mean() - sigma).abs() < 1e-12);
-            assert!((forward.exponential_average() - backward.reached()).abs() < 1e-12);
+            assert!((forward.exponential_average().unwrap() - backward.reached()).abs() < 1e-12);
             if state.rank() == 4 {
-                assert!((forward.exponential_average() - 1.0).abs() < 1e-12);
+                assert!((forward.exponential_average().unwrap() - 1.0).abs() < 1e-12);
             } else {
-                assert!(forward.exponential_average() < 0.99);
+                assert!(forward.exponential_average().unwrap() < 0.99);
             }
             let u = Complex64::new(0.6, 0.3);
-            let mirrored = backward.generating_function(Complex64::I - u);
-            assert!((forward.generating_function(u) - mirrored).norm() < 1e-12);
+            let mirrored = backward.generating_function(Complex64::I - u).unwrap();
+            assert!((forward.generating_function(u).unwrap() - mirrored).norm() < 1e-12);
         }
     }
 }
@@ -257,7 +259,7 @@ fn shifted(by: f64, matching: Matching) -> (Reservoir, f64, f64) {
     let free = BathEnergies::MatrixFree { largest: 1.0 };
     let forward = Fluctuations::forward(&contact, &evolution, 0, free, &run).unwrap();
     let sigma = books.balances[0].entropy_production;
-    (reservoir, sigma, forward.exponential_average())
+    (reservoir, sigma, forward.exponential_average().unwrap())
 }
 
 #[test]
@@ -312,4 +314,56 @@ fn an_index_inside_a_degenerate_level_is_refused_unless_a_symmetry_tells() {
         BathState::eigenstate(&spectrum, 3, 0),
         Err(Error::MissingSector { particles: 3 })
     ));
+}
+
+/// A site beside a chain of four; the hopping between them may be complex.
+fn site_and_chain(hopping: Complex64) -> (ThermalContact, BathSpectrum) {
+    let bath = Hamiltonian::uniform(&Lattice::chain(4, Boundary::Open).unwrap(), 1.0, 0.5, 1.0).unwrap();
+    let contact = Contact {
+        hopping,
+        ..Contact::hopping(0, 0, 1.0)
+    };
+    let composite = Composite::new(&Hamiltonian::new(&[1.0], &[]).unwrap(), &bath, &[contact]).unwrap();
+    let spectrum = all_levels(&bath);
+    let state = BathState::eigenstate(&spectrum, 2, 3).unwrap();
+    let reservoir = Reservoir {
+        beta: 0.3,
+        alpha: 0.2,
+    };
+    let system = SystemState::diagonal(&[0.1, 0.9]).unwrap();
+    (
+        ThermalContact::new(&composite, &system, &state, reservoir).unwrap(),
+        spectrum,
+    )
+}
+
+#[test]
+fn energies_measured_without_diagonalisation_say_no_more_than_they_know() {
+    let (contact, spectrum) = site_and_chain(Complex64::new(0.8, 0.0));
+    let run = Run::default();
+    let evolution = contact.evolve(&[1.0], &tight(), &run).unwrap();
+    let of = |energies| Fluctuations::forward(&contact, &evolution, 0, energies, &run).unwrap();
+    let (exact, free) = (
+        of(BathEnergies::Exact(&spectrum)),
+        of(BathEnergies::MatrixFree { largest: 0.5 }),
+    );
+    let inside = Complex64::new(0.3, 0.4);
+    let difference = free.generating_function(inside).unwrap() - exact.generating_function(inside).unwrap();
+    assert!(difference.norm() < 1e-12);
+    assert!((free.mean() - exact.mean()).abs() < 1e-12);
+    let beyond = free.exponential_average().unwrap_err();
+    assert!(matches!(beyond, Error::Domain { what: "|u|", .. }), "{beyond}");
+    assert!(matches!(free.distribution(), Err(Error::NoOutcomes)));
+    assert!(exact.distribution().unwrap().outcomes.len() > 1);
+    assert!(exact.generating_function(Complex64::new(f64::NAN, 0.0)).is_err());
+}
+
+#[test]
+fn the_law_of_short_times_is_refused_for_complex_hoppings() {
+    let run = Run::default();
+    let (real, _) = site_and_chain(Complex64::new(0.8, 0.0));
+    assert!(short_time_coefficient(&real, &run).unwrap().is_finite());
+    let (complex, _) = site_and_chain(Complex64::new(0.0, 0.8));
+    let refusal = short_time_coefficient(&complex, &run).unwrap_err();
+    assert!(refusal.to_string().contains("complex hoppings"), "{refusal}");
 }

@@ -78,7 +78,7 @@ struct Path {
 /// let contact = ThermalContact::new(&composite, &SystemState::diagonal(&[0.1, 0.9])?, &gibbs, reservoir)?;
 /// let evolution = contact.evolve(&[1.0], &EvolutionOptions::default(), &run)?;
 /// let found = Fluctuations::forward(&contact, &evolution, 0, BathEnergies::Exact(&spectrum), &run)?;
-/// assert!((found.exponential_average() - 1.0).abs() < 1e-12);            // a theorem for a Gibbs bath
+/// assert!((found.exponential_average()? - 1.0).abs() < 1e-12);           // a theorem for a Gibbs bath
 /// # Ok::<(), irrev_quantum::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +86,8 @@ pub struct Fluctuations {
     direction: Direction,
     beta: f64,
     alpha: f64,
+    /// |u| up to which averages are known; infinite from all eigenstates of the bath.
+    largest: f64,
     paths: Vec<Path>,
 }
 
@@ -187,6 +189,10 @@ impl Fluctuations {
             direction,
             beta: contact.reservoir.beta,
             alpha: contact.reservoir.alpha,
+            largest: match energies {
+                BathEnergies::Exact(_) => f64::INFINITY,
+                BathEnergies::MatrixFree { largest } => largest,
+            },
             paths: paths.concat(),
         })
     }
@@ -198,8 +204,23 @@ impl Fluctuations {
     }
 
     /// G(u) = ⟨e^{iuσ}⟩ for complex u.
-    #[must_use]
-    pub fn generating_function(&self, u: Complex64) -> Complex64 {
+    ///
+    /// # Errors
+    /// [`Error::Domain`] for a u that is not finite, or larger than energies of the bath were measured for.
+    pub fn generating_function(&self, u: Complex64) -> Result<Complex64> {
+        let size = u.norm();
+        // 1 − i and the like may exceed their modulus by rounding
+        Error::require(
+            "|u|",
+            size,
+            size.is_finite() && size <= self.largest * (1.0 + 4.0 * f64::EPSILON),
+            "at most the largest |u| that energies were measured for, or energies from all eigenstates of the bath",
+        )?;
+        Ok(self.summed(u))
+    }
+
+    /// G(u) whatever u.
+    fn summed(&self, u: Complex64) -> Complex64 {
         let iu = Complex64::I * u;
         let term = |path: &Path| {
             let (energy, number) = path.start;
@@ -215,9 +236,11 @@ impl Fluctuations {
     }
 
     /// ⟨e^{−σ}⟩ = G(i). For a Gibbs bath it is 1 − λ exactly.
-    #[must_use]
-    pub fn exponential_average(&self) -> f64 {
-        self.generating_function(Complex64::I).re
+    ///
+    /// # Errors
+    /// [`Error::Domain`] if energies of the bath were measured for smaller |u| than 1.
+    pub fn exponential_average(&self) -> Result<f64> {
+        Ok(self.generating_function(Complex64::I)?.re)
     }
 
     /// ⟨σ⟩ = −i G'(0), which for the forward process equals ΔS_S + β ΔE_B − α ΔN_B.
@@ -230,14 +253,18 @@ impl Fluctuations {
     /// The probability that the process ends where its end has weight: 1 forward; backward 1 − λ, with λ the absolute irreversibility Tr[(ρ_S(t) ⊗ ρ_B) U (1 − Π_S(0)) U†].
     #[must_use]
     pub fn reached(&self) -> f64 {
-        self.generating_function(Complex64::ZERO).re
+        self.summed(Complex64::ZERO).re
     }
 
-    /// P(σ), with outcomes closer than 1e-9 in one bin, so that degenerate levels do not show. From Gauss's nodes instead of levels unless energies are exact: then only its averages
-    /// mean something.
-    #[must_use]
-    pub fn distribution(&self) -> OutcomeDistribution {
-        OutcomeDistribution::new(self.outcomes())
+    /// P(σ), with outcomes closer than 1e-9 in one bin, so that degenerate levels do not show.
+    ///
+    /// # Errors
+    /// [`Error::NoOutcomes`] unless energies are those of all eigenstates of the bath: the nodes of Gauss's rule have the right averages, but are no outcomes.
+    pub fn distribution(&self) -> Result<OutcomeDistribution> {
+        if self.largest.is_finite() {
+            return Err(Error::NoOutcomes);
+        }
+        Ok(OutcomeDistribution::new(self.outcomes()))
     }
 
     fn outcomes(&self) -> impl Iterator<Item = Outcome> + '_ {
