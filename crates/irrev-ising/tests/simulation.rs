@@ -433,6 +433,48 @@ fn an_interrupted_simulation_goes_on_with_the_same_bits() {
     }
 }
 
+/// A checkpoint of another request in the same folder is neither taken up nor lost.
+#[test]
+fn checkpoints_of_different_requests_lie_side_by_side() {
+    let couplings = gaussian(24, 1.0, 0.5, 0.0, SelfCouplings::Removed);
+    let network = KineticIsing::new(couplings, vec![0.1; 24], 1.2).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let store = CheckpointStore::new(folder.path());
+    let options = Sampling {
+        measured: 2500,
+        checkpoint_seconds: 0.0,
+        ..Sampling::default()
+    };
+    let of = |seed: u64, measured: u64| {
+        let run = Run {
+            seed,
+            checkpoints: Some(&store),
+            ..Run::default()
+        };
+        let options = Sampling {
+            measured,
+            ..options.clone()
+        };
+        simulate(&network, Update::Parallel, &options, &run).unwrap();
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let mut found: Vec<_> = files
+            .map(|file| {
+                let path = file.unwrap().path();
+                (path.clone(), std::fs::read(path).unwrap())
+            })
+            .collect();
+        found.sort();
+        found
+    };
+    let first = of(1, 2500);
+    assert_eq!(first.len(), 1);
+    for (files, (seed, measured)) in [(2, (2, 2500)), (3, (1, 3000))] {
+        let found = of(seed, measured);
+        assert_eq!(found.len(), files);
+        assert!(found.contains(&first[0]));
+    }
+}
+
 #[test]
 fn an_interrupted_ensemble_goes_on_with_the_same_bits() {
     let options = EnsembleOptions {

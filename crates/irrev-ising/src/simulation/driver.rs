@@ -49,7 +49,7 @@ pub(super) trait Unit: Send {
 /// What a checkpoint holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Progress {
-    /// Of network, options and seed: a checkpoint of others is not taken up.
+    /// Of network, options and seed.
     fingerprint: u64,
     intervals: u64,
     units: Vec<UnitState>,
@@ -82,7 +82,7 @@ impl Plan<'_> {
     }
 
     fn checkpoint_name(&self) -> String {
-        format!("ising-draw-{}", self.options.draw)
+        format!("ising-{:016x}", self.fingerprint)
     }
 
     /// Burn-in and measurement of all units.

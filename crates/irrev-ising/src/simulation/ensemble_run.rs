@@ -8,6 +8,7 @@ use irrev_numerics::{Error as NumericsError, Estimate};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::fingerprint::Fingerprint;
 use super::options::Sampling;
 use super::record::{Averages, Observable};
 use super::simulate::simulate;
@@ -205,7 +206,6 @@ fn draws(
     let together = rayon::current_num_threads();
     let matrices = 8 * (spins as u64).pow(2) * 3 * together as u64;
     run.require_memory("simulations of several draws at a time", matrices)?;
-    let name = format!("ising-ensemble-{spins}");
     let timeless = Sampling {
         checkpoint_seconds: 0.0,
         ..options.sampling.clone()
@@ -218,6 +218,9 @@ fn draws(
         ..options.clone()
     };
     let description = format!("{} {spins} {timeless:?} {disorder:?}", run.seed);
+    let mut fingerprint = Fingerprint::new();
+    fingerprint.take_text(&description);
+    let name = format!("ising-ensemble-{:016x}", fingerprint.value());
     let mut done = Done {
         description,
         draws: Vec::new(),

@@ -17,6 +17,7 @@
 
 mod driver;
 mod ensemble_run;
+mod fingerprint;
 mod finite_size;
 mod interaction;
 mod lags;

@@ -3,6 +3,7 @@
 use irrev_numerics::Run;
 
 use super::driver::Plan;
+use super::fingerprint::Fingerprint;
 use super::lockstep::{FEWEST, GROUP, LARGE, LockstepUnit};
 use super::noise::ReplicaNoise;
 use super::options::{FieldFormat, Sampling, SequentialMethod, Start};
@@ -122,21 +123,16 @@ fn sparse(network: &KineticIsing) -> Error {
     }
 }
 
-/// 64-bit FNV-1a of everything that a trajectory depends on.
+/// Of everything that a trajectory depends on.
 fn fingerprint(network: &KineticIsing, update: Update, options: &Sampling, seed: u64) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut take = |word: u64| {
-        for byte in word.to_le_bytes() {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-        }
-    };
-    take(seed);
-    take(network.inverse_temperature().to_bits());
+    let mut found = Fingerprint::new();
+    found.take(seed);
+    found.take(network.inverse_temperature().to_bits());
     for (i, field) in network.fields().iter().enumerate() {
-        take(field.to_bits());
+        found.take(field.to_bits());
         for (j, coupling) in network.couplings().received(i) {
-            take(j as u64);
-            take(coupling.to_bits());
+            found.take(j as u64);
+            found.take(coupling.to_bits());
         }
     }
     // when checkpoints are written changes nothing
@@ -144,10 +140,8 @@ fn fingerprint(network: &KineticIsing, update: Update, options: &Sampling, seed:
         checkpoint_seconds: 0.0,
         ..options.clone()
     };
-    for byte in format!("{update:?} {timeless:?}").bytes() {
-        take(u64::from(byte));
-    }
-    hash
+    found.take_text(&format!("{update:?} {timeless:?}"));
+    found.value()
 }
 
 /// The same network from all spins up and from random spins, and whether averages agree.
