@@ -350,3 +350,8 @@ def test_a_stationary_state_that_spins_never_settle_in_is_called_one() -> None:
     assert network.partly_parallel_state(0.5).order.magnetization == 0.0
     with pytest.warns(UserWarning, match="alternate"):
         network.partly_parallel_state(0.95)
+
+
+def test_a_quench_without_end_is_refused() -> None:
+    with pytest.raises(ModelError, match="number of steps is 1000000"):
+        InfiniteNetwork(beta=1.0, spread=0.5).quench(0.1, steps=10**6)

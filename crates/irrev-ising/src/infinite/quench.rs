@@ -25,6 +25,9 @@ use super::gaussian::Grid;
 use super::site::Site;
 use crate::error::{Error, Result};
 
+/// Most steps of a quench.
+const MOST_STEPS: usize = 10_000;
+
 /// Widest range of local fields over which the entropies of single spins are summed.
 const WIDEST: f64 = 1000.0;
 
@@ -118,7 +121,7 @@ impl InfiniteNetwork {
     /// About a millisecond per step; more at low temperature.
     ///
     /// # Errors
-    /// [`Error::Domain`] for parameters without meaning, for |m₀| > 1, for β = ∞, where the bath takes infinitely much, and for local fields that spread over
+    /// [`Error::Domain`] for parameters without meaning, for |m₀| > 1, for more than 10,000 steps, for β = ∞, where the bath takes infinitely much, and for local fields that spread over
     /// more than 1000 k_BT.
     ///
     /// ```
@@ -145,6 +148,12 @@ impl InfiniteNetwork {
             magnetization,
             magnetization.abs() <= 1.0,
             "a number from -1 to 1",
+        )?;
+        Error::require(
+            "the number of steps",
+            steps as f64,
+            steps <= MOST_STEPS,
+            "at most 10,000: even a network near criticality has settled before",
         )?;
         let reach =
             Site::new(self, 0.0, Grid::STANDARD).field().reach() + 2.0 * beta * self.mean_coupling.abs();

@@ -21,6 +21,9 @@ use super::stage::Stage;
 use super::subject::Subject;
 use crate::error::Result;
 
+/// Intervals that hold so rarely by chance are no accident.
+const UNLIKELY: f64 = 1e-4;
+
 /// Steps before the first bin of a simulated recording.
 const BURN_IN: u64 = 1000;
 /// The long simulation: stretches of states some steps apart, of many replicas.
@@ -141,6 +144,17 @@ fn recordings(
         .collect()
 }
 
+/// Chance that at most k of n intervals hold, if each does in 95 % of cases: Σ_{j ≤ k} C(n, j) 0.95^j 0.05^(n−j).
+fn chance_of_so_few(k: usize, n: usize) -> f64 {
+    let mut term = 0.05_f64.powi(n as i32);
+    let mut sum = term;
+    for j in 1..=k {
+        term *= 0.95 / 0.05 * (n + 1 - j) as f64 / j as f64;
+        sum += term;
+    }
+    sum
+}
+
 fn tell(
     subject: &Subject<'_>,
     (truth, truth_error): (f64, f64),
@@ -185,6 +199,14 @@ fn tell(
             readable_number(100.0 * coverage.0, 3),
         ),
     );
+    let holding = (coverage.0 * count).round() as usize;
+    if chance_of_so_few(holding, found.len()) < UNLIKELY {
+        report.push_warning(format!(
+            "In recordings that the fitted network made the interval holds the truth {holding} times of {}, where 95 % of times are expected: the interval of this recording \
+             is not to be trusted either. A penalty that is too large for the data, or too few bins, do this.",
+            found.len()
+        ));
+    }
     report.push_table(
         Table::new(
             "simulated_recordings",
@@ -199,4 +221,17 @@ fn tell(
         .numbers("lower", "nats/bin", found.iter().map(|e| e.interval.0).collect())
         .numbers("upper", "nats/bin", found.iter().map(|e| e.interval.1).collect()),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chance_of_so_few;
+
+    #[test]
+    fn chances_are_those_of_a_binomial_law() {
+        assert!((chance_of_so_few(20, 20) - 1.0).abs() < 1e-12);
+        assert!((chance_of_so_few(0, 3) - 0.05_f64.powi(3)).abs() < 1e-18);
+        // 1 − 0.95² for at most one of two
+        assert!((chance_of_so_few(1, 2) - 0.0975).abs() < 1e-15);
+    }
 }

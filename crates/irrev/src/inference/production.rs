@@ -60,8 +60,9 @@ fn one_direction(found: &EntropyProduction, report: &mut Report) {
     let error = std::f64::consts::SQRT_2 * found.estimate.standard_error;
     if difference.abs() > FORWARD_ONLY * error {
         report.push_warning(format!(
-            "Played backwards, the recording gives {} nats per bin instead of {}: near reversibility a network with parallel updates gives both alike. The model describes this recording \
-             in one direction only, and the entropy production is that of the model; the lower bound presumes no model.",
+            "Played backwards, the recording gives {} nats per bin instead of {}. Near reversibility a network with parallel updates gives both alike; far from it the reverse \
+             of such a network is no such network, and the two differ even if the model is right. The entropy production is that of the model; the lower bound \
+             presumes none.",
             readable_number(found.backwards, 3),
             readable_number(found.cross_fit, 3)
         ));
