@@ -42,14 +42,14 @@ const STEPS: (usize, usize) = (1 << 13, 1 << 20);
 /// A component may change by this factor's logarithm on one element.
 const VARIATION: f64 = 1.2;
 
-/// A state with less than this part of an even share is dry.
-const DRY: f64 = 1e-5;
+/// A state with less than this part of an even share relaxes within any element: Gauss's points would not hold it.
+const TOO_DRY_FOR_GAUSS: f64 = 1e-5;
 
 /// No element is made shorter.
 const SHORTEST: f64 = 1e-11;
 
 /// A piece may be longer than half of an element by this part of it.
-const HALF: f64 = 0.05;
+const OVER_HALF: f64 = 0.05;
 
 /// Meshes without a narrower interval after which it will not get narrower.
 const STALLED: usize = 2;
@@ -80,7 +80,7 @@ fn degree(tolerance: f64) -> usize {
 fn first_basis(path: &DiscretePath, tolerance: f64) -> Basis {
     let first = &path.nodes[0];
     let even = first.iter().sum::<f64>() / first.len() as f64;
-    if path.lowest_at_points() < DRY * even {
+    if path.lowest_at_points() < TOO_DRY_FOR_GAUSS * even {
         Basis::lobatto(degree(tolerance))
     } else {
         Basis::gauss(degree(tolerance))
@@ -298,7 +298,7 @@ fn split(path: &DiscretePath, element: usize, pieces: usize) -> Vec<f64> {
     let mut ends = Vec::with_capacity(inner.len() + 2);
     let mut last = start;
     for next in inner.into_iter().chain([end]) {
-        if next - last > (0.5 + HALF) * (end - start) {
+        if next - last > (0.5 + OVER_HALF) * (end - start) {
             ends.push(0.5 * (last + next));
         }
         ends.push(next);
