@@ -283,13 +283,17 @@ pub enum Error {
     },
     /// A shortest path that arithmetic in double precision does not resolve.
     #[error(
-        "the geodesic cannot be resolved: beside its ends states hold as little as {lowest:.1e}; ask for a wider tolerance than {tolerance:.0e}, or mix a little of the uniform distribution into the ends ({reason})"
+        "the geodesic cannot be resolved within {tolerance:.0e}: beside its ends states hold as little as {lowest:.1e}; ask for a wider tolerance, or mix a little of the uniform distribution into the ends; without a geodesic it is proven that {lower:.6} ≤ W₂ ≤ {upper:.6} ({reason})"
     )]
     NoGeodesic {
         /// Smallest probability at either end.
         lowest: f64,
         /// Asked relative width of the interval.
         tolerance: f64,
+        /// A number that W₂ is not below.
+        lower: f64,
+        /// A number that W₂ is not above.
+        upper: f64,
         /// What failed.
         reason: String,
     },

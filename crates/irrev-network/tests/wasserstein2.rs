@@ -498,3 +498,17 @@ fn nearly_equal_distributions_are_nearly_at_no_distance() {
         }
     }
 }
+
+#[test]
+fn ends_next_to_each_other_on_a_face_have_an_interval_all_the_same() {
+    // W₂ → δ/√L for a step δ over one edge with L = ½; beside the empty states there is no time to resolve
+    let chain = MarkovJump::from_rates(4, &[(0, 1, 1.0, 1.0), (1, 2, 1.0, 1.0), (2, 3, 1.0, 1.0)]).unwrap();
+    let (from, to) = (
+        distribution(vec![0.5, 0.5, 0.0, 0.0]),
+        distribution(vec![0.5 + 1e-6, 0.5 - 1e-6, 0.0, 0.0]),
+    );
+    let found = solve(&chain, &from, &to, 1e-3);
+    let step = 1e-6 * 2f64.sqrt();
+    assert!(found.lower_bound() >= 0.7 * step && found.lower_bound() <= step);
+    assert!(found.upper_bound() >= step * (1.0 - 1e-6) && found.upper_bound() <= 1.1 * step);
+}

@@ -156,6 +156,22 @@ impl Part {
         })
     }
 
+    /// Whether the bounds are as near as was asked for.
+    pub(super) fn is_within(&self, tolerance: f64) -> bool {
+        self.upper - self.lower <= tolerance * self.upper
+    }
+
+    /// The same path with further bounds on the square of the distance.
+    pub(super) fn tightened(self, (below, above): (f64, f64)) -> Self {
+        let (lower, upper) = (self.lower.max(below), self.upper.min(above));
+        Self {
+            distance: self.distance.clamp(lower, upper.max(lower)),
+            lower,
+            upper,
+            ..self
+        }
+    }
+
     /// Two states: path and bounds by quadrature.
     fn of_two_states(
         mobility: Mobility,
@@ -329,6 +345,7 @@ fn approach(
     // the deepest level that can be resolved: the interval says what it costs to stop above the one asked for
     let (mut best, mut failure): (Option<Approached>, _) = (None, None);
     while let Some(mut level) = levels.pop() {
+        let mut last = f64::INFINITY;
         for attempt in 1..=ATTEMPTS {
             let found = match refine(mobility, potentials, level.guess.clone(), level.tolerance, run) {
                 Ok(solved) => Approached::new(&level, solved, (start, end)),
@@ -339,10 +356,12 @@ fn approach(
                 Err(error) => return Err(error),
             };
             let resolved = found.width() <= level.tolerance;
+            let learns = attempt == 1 || found.width() < last;
+            last = found.width();
             // the path is right but for an instant beside its ends, and says what should have been there
             let again = level
                 .above
-                .take_if(|_| on_the_boundary && !resolved && attempt < ATTEMPTS);
+                .take_if(|_| on_the_boundary && !resolved && learns && attempt < ATTEMPTS);
             if again.is_some() {
                 from.learn(states_from(&found.solved.path, false).iter());
                 to.learn(states_from(&found.solved.path, true).iter());
@@ -364,6 +383,8 @@ fn approach(
         failure.unwrap_or_else(|| Error::NoGeodesic {
             lowest: 0.0,
             tolerance,
+            lower: 0.0,
+            upper: f64::INFINITY,
             reason: "there was nothing to start from".into(),
         })
     })
@@ -378,6 +399,8 @@ fn no_geodesic(first: &NearbyState, last: &NearbyState, tolerance: f64, error: E
     Error::NoGeodesic {
         lowest: states.fold(f64::INFINITY, |m, p| m.min(*p)),
         tolerance,
+        lower: 0.0,
+        upper: f64::INFINITY,
         reason: error.to_string(),
     }
 }

@@ -21,6 +21,7 @@
 
 mod action;
 mod blocks;
+mod bracket;
 mod certificate;
 mod dense_step;
 mod ends;
@@ -39,6 +40,7 @@ mod two_states;
 use irrev_numerics::Run;
 use irrev_numerics::sum::compensated_sum;
 
+use self::bracket::bracket;
 use self::geodesic::Part;
 pub use self::geodesic::{Geodesic, Moment};
 use self::mobility::Mobility;
@@ -214,11 +216,56 @@ fn solve(
             continue;
         }
         let near = near.and_then(|geodesic| geodesic.part(states[0]));
-        let ends = (start_state, end_state);
-        parts.push(Part::solve(mobility, states, ends, near, options.tolerance, run)?);
+        let proven = |states: &[usize], mobility: &Mobility| {
+            bracket(kinetics, states, mobility, (&start_state, &end_state), run)
+        };
+        let ends = (start_state.clone(), end_state.clone());
+        match Part::solve(
+            mobility.clone(),
+            states.clone(),
+            ends,
+            near,
+            options.tolerance,
+            run,
+        ) {
+            Ok(part) if part.is_within(options.tolerance) => parts.push(part),
+            Ok(part) => parts.push(part.tightened(proven(&states, &mobility)?)),
+            Err(error) => return Err(bracketed(error, kinetics, (&p, &q), options.tolerance, run)?),
+        }
     }
     let geodesic = Geodesic::new(network.clone(), parts, options.tolerance);
     Ok(Wasserstein2::Finite(Box::new(geodesic)))
+}
+
+/// A geodesic that is not resolved, with what is proven of W₂ all the same; any other error as it is.
+fn bracketed(
+    error: Error,
+    kinetics: &MarkovJump,
+    (p, q): (&[f64], &[f64]),
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Error> {
+    let Error::NoGeodesic { lowest, reason, .. } = error else {
+        return Ok(error);
+    };
+    let (mut below, mut above) = (0.0, 0.0);
+    for states in components(kinetics) {
+        let of = |p: &[f64]| -> Vec<f64> { states.iter().map(|&i| p[i]).collect() };
+        let (start, end) = (of(p), of(q));
+        if start == end {
+            continue;
+        }
+        let mobility = Mobility::of_jumps(kinetics, &states)?;
+        let (lower, upper) = bracket(kinetics, &states, &mobility, (&start, &end), run)?;
+        (below, above) = (below + lower, above + upper);
+    }
+    Ok(Error::NoGeodesic {
+        lowest,
+        tolerance,
+        lower: below.sqrt(),
+        upper: above.sqrt(),
+        reason,
+    })
 }
 
 /// Whether every probability is the same at both ends but for rounding, so that there is no path to resolve.

@@ -39,6 +39,9 @@ const STALLED: f64 = 1e-7;
 /// So many steps in a row with as small a decrement, each more than this part of the one before, say that rounding has stopped it.
 const IDLE: (usize, f64) = (6, 0.9);
 
+/// A step that had to be halved more often than this crawls, and as many of them in a row stop it, too.
+const CRAWLING: usize = 13;
+
 /// A first step shorter than this asks for a stronger barrier,
 const SHORT: f64 = 0.3;
 
@@ -183,7 +186,7 @@ impl<'a> NewtonSystem<'a> {
         };
         let mut action = Action::of(self.mobility, potentials, &path)?.ok_or(not_positive)?;
         let (mut decrement, mut polished) = (f64::INFINITY, f64::INFINITY);
-        let (mut last, mut idle) = (f64::INFINITY, 0);
+        let (mut last, mut idle, mut crawls) = (f64::INFINITY, 0, 0);
         let rounding = rounding(&path);
         let mut barrier = target;
         let mut raised = false;
@@ -235,15 +238,19 @@ impl<'a> NewtonSystem<'a> {
                 break;
             }
             let mut better = None;
-            for _ in 0..HALVINGS {
+            for halvings in 0..HALVINGS {
                 let candidate = path.moved(&step, length);
                 if let Some(new) = Action::of(self.mobility, potentials, &candidate)?
                     && new.value(barrier) <= action.value(barrier) - DECREASE * length * decrement
                 {
                     better = Some((candidate, new));
+                    crawls = if halvings > CRAWLING { crawls + 1 } else { 0 };
                     break;
                 }
                 length *= 0.5;
+            }
+            if crawls == IDLE.0 {
+                break;
             }
             match better {
                 Some(next) => (path, action) = next,

@@ -423,9 +423,12 @@ fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBound
             return bounds;
         }
         let share = 0.5 * tolerance / elements as f64;
+        let upper: f64 = bounds.iter().flatten().map(|b| b.upper).sum();
+        // an element that the finest steps would leave with more than all of W₂² needs another mesh
+        let hopeless = |e: usize, gap: f64| gap * (steps[e] as f64 / STEPS.0 as f64).powi(2) > upper;
         let finer: Vec<(usize, usize)> = (0..elements)
             .filter_map(|e| bounds[e].map(|b| (e, b.gap())))
-            .filter(|&(e, gap)| active[e] && gap > share && steps[e] < STEPS.0)
+            .filter(|&(e, gap)| active[e] && gap > share && steps[e] < STEPS.0 && !hopeless(e, gap))
             // the gap falls like the square of the step until the path's own error is left
             .map(|(e, gap)| (e, steps[e] * (gap / share).sqrt().ceil().clamp(2.0, 4.0) as usize))
             .collect();
