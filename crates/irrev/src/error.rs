@@ -28,6 +28,14 @@ pub enum Error {
         /// What happened.
         error: irrev_ising::Error,
     },
+    /// A quantum lattice or a question asked of it is wrong, or its numerics failed.
+    #[error("{model}: {error}")]
+    Quantum {
+        /// Name of the model file.
+        model: String,
+        /// What happened.
+        error: irrev_quantum::Error,
+    },
     /// A recording that does not answer the question asked of it, or whose numerics failed.
     #[error("{recording}: {error}")]
     Recording {
@@ -161,6 +169,13 @@ impl Error {
         }
     }
 
+    pub(crate) fn quantum(model: &str, error: irrev_quantum::Error) -> Self {
+        Self::Quantum {
+            model: model.into(),
+            error,
+        }
+    }
+
     pub(crate) fn recording(recording: &str, error: irrev_ising::Error) -> Self {
         Self::Recording {
             recording: recording.into(),
@@ -179,6 +194,10 @@ impl Error {
             }
             | Self::Ising {
                 error: irrev_ising::Error::Numerics(numerics),
+                ..
+            }
+            | Self::Quantum {
+                error: irrev_quantum::Error::Numerics(numerics),
                 ..
             }
             | Self::Network {
@@ -220,7 +239,7 @@ impl Error {
                 error: irrev_ising::Error::TooManySpins { .. },
                 ..
             } => 69,
-            Self::Network { .. } | Self::Ising { .. } | Self::Recording { .. } => 65,
+            Self::Network { .. } | Self::Ising { .. } | Self::Quantum { .. } | Self::Recording { .. } => 65,
         }
     }
 }

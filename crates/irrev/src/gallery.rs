@@ -45,6 +45,8 @@ gallery! {
     "asymmetric-sk-fields": "the same over temperature and the width of random fields";
     "finite-sk": "the same for 64 to 256 spins, extrapolated in 1/N and compared with the exact solution";
     "six-spins": "six spins with a driven ring: all states, pair by pair, beside mean-field theories and a simulation";
+    "one-wave-function": "entropy production beside a quantum bath in one energy eigenstate (Iyoda, Kaneko and Sagawa 2017)";
+    "almost-all-eigenstates": "the same for many eigenstates of a smaller bath";
 }
 
 /// The entry with a name.

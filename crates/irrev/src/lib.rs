@@ -13,6 +13,7 @@
 //! | [`system`] | from a model file to a network with kinetics and energetics |
 //! | [`analysis`] | from a model to a report |
 //! | [`ising`], [`spins`] | kinetic Ising networks, and from a model file to them |
+//! | [`quantum`], [`lattices`] | hard-core bosons on lattices, and from a model file to a bath in its initial state |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`recordings`] | recordings of activity: spikes, or bins of two values |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
@@ -39,6 +40,7 @@ pub mod explain;
 pub mod expression;
 pub mod gallery;
 pub mod inference;
+pub mod lattices;
 pub mod model;
 pub mod recordings;
 pub mod sbml;
@@ -51,4 +53,5 @@ pub use error::{Error, Result, Scarcity};
 pub use irrev_ising as ising;
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
+pub use irrev_quantum as quantum;
 pub use irrev_report as report;

@@ -57,6 +57,11 @@ fn counts(model: &Model) -> Vec<(&'static str, usize)> {
             ("numbers", spec.formulas().count()),
             ("sweeps", spec.sweeps.len()),
         ],
+        Model::Quantum(spec) => vec![
+            ("parameters", spec.parameters.len()),
+            ("numbers", spec.numbers.len()),
+            ("sweeps", spec.sweeps.len()),
+        ],
         _ => Vec::new(),
     }
 }

@@ -70,17 +70,27 @@ impl SpectralMeasure {
         run: &Run<'_>,
     ) -> Result<Self> {
         Error::require_size("the bath vector", chi.len(), h.dimension())?;
-        let weight = inner(chi, chi).re;
         if norm(chi) == 0.0 {
             return Ok(Self {
                 energies: Vec::new(),
                 weights: Vec::new(),
             });
         }
-        let steps = steps_for(exponent.abs() * half_width(h));
+        Self::within(h, chi, exponent.abs() * half_width(h), run)
+    }
+
+    /// As [`Self::by_lanczos`], for exponents whose product with half the width of the spectrum is at most `reach`.
+    pub(crate) fn within(
+        h: &SectorHamiltonian,
+        chi: &[Complex64],
+        reach: f64,
+        run: &Run<'_>,
+    ) -> Result<Self> {
+        let weight = inner(chi, chi).re;
+        let steps = steps_for(reach);
         Error::require(
             "the exponent times the width of the bath",
-            exponent.abs() * 2.0 * half_width(h),
+            2.0 * reach,
             steps <= MOST_STEPS,
             "at most some 1000; diagonalise the bath for more",
         )?;

@@ -11,3 +11,4 @@ mod symmetry;
 pub(crate) use permutation::BitMap;
 pub use spectrum::{Block, Level, Spectrum, Wanted, diagonalise};
 pub use symmetry::Symmetries;
+pub(crate) use symmetry::point_group;

@@ -7,6 +7,7 @@ use irrev_numerics::Run;
 use irrev_numerics::linalg::{Matrix, hermitian_eigen, hermitian_eigenvalues};
 
 use super::basis::SymmetricBasis;
+use super::permutation::{BitMap, require_permutation};
 use super::symmetry::Symmetries;
 use crate::error::{Error, Result};
 use crate::kernel::{Amplitude, SectorHamiltonian};
@@ -275,6 +276,40 @@ impl Spectrum {
         matches!(self.blocks[block].vectors, Vectors::Real(_))
             .then(|| self.state(level))?
             .map(|state| state.iter().map(|z| z.re).collect())
+    }
+
+    /// ⟨a|P|a⟩ for a permutation P of the sites, which takes site i to `permutation[i]`: 1 in an even state of a mirror image, −1 in an odd one, between them in a state that is neither. `None`
+    /// without states, or such a level.
+    ///
+    /// # Errors
+    /// [`Error::Size`], [`Error::Site`], [`Error::RepeatedSite`] for what is no permutation.
+    ///
+    /// ```
+    /// use irrev_numerics::Run;
+    /// use irrev_quantum::diagonalise::{Symmetries, Wanted, diagonalise};
+    /// use irrev_quantum::lattice::{Boundary, Lattice};
+    /// use irrev_quantum::{Hamiltonian, Sector, SectorHamiltonian};
+    /// let chain = Lattice::chain(3, Boundary::Open)?;
+    /// let h = Hamiltonian::uniform(&chain, 1.0, 0.0, 0.0)?;
+    /// let sector = SectorHamiltonian::new(&h, Sector::new(3, 1)?)?;
+    /// let spectrum = diagonalise(&sector, &Symmetries::none(&h), Wanted::States, &Run::default())?;
+    /// let parities: Vec<f64> = (0..3).filter_map(|a| spectrum.mean_permutation(a, &[2, 1, 0]).unwrap()).collect();
+    /// assert!((parities[0] - 1.0).abs() < 1e-12 && (parities[1] + 1.0).abs() < 1e-12);
+    /// # Ok::<(), irrev_quantum::Error>(())
+    /// ```
+    pub fn mean_permutation(&self, level: usize, permutation: &[usize]) -> Result<Option<f64>> {
+        require_permutation(permutation, self.sector.sites())?;
+        let Some(state) = self.state(level) else {
+            return Ok(None);
+        };
+        let image = BitMap::new(permutation);
+        let terms = self.sector.words().zip(&state);
+        let sum: Complex64 = terms
+            .map(|(word, amplitude)| {
+                state[self.sector.rank_inside(image.apply(word)) as usize].conj() * amplitude
+            })
+            .sum();
+        Ok(Some(sum.re))
     }
 
     /// Probabilities |⟨a|ψ⟩|² of all levels, in their order. O(D²/g) operations with g symmetries.

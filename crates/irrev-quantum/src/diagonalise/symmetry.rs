@@ -6,6 +6,7 @@ use num_complex::Complex64;
 
 use super::permutation::{BitMap, product, require_permutation};
 use crate::error::{Error, Result};
+use crate::lattice::Lattice;
 use crate::model::Hamiltonian;
 
 /// Largest group: its elements are listed.
@@ -86,6 +87,44 @@ impl Symmetries {
             orders,
             elements: elements.iter().map(|element| BitMap::new(element)).collect(),
         })
+    }
+
+    /// The group of those mirror images of a lattice that leave H as it is and commute with each other, the first found first.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for a lattice of another number of sites.
+    ///
+    /// ```
+    /// use irrev_quantum::diagonalise::Symmetries;
+    /// use irrev_quantum::lattice::{Boundary, Lattice};
+    /// use irrev_quantum::Hamiltonian;
+    /// let grid = Lattice::square([4, 4], [Boundary::Open; 2])?;
+    /// let h = Hamiltonian::uniform(&grid, 1.0, 0.1, 1.0)?;
+    /// assert_eq!(Symmetries::of_lattice(&h, &grid)?.labels().len(), 4);     // even or odd along both axes
+    /// # Ok::<(), irrev_quantum::Error>(())
+    /// ```
+    pub fn of_lattice(h: &Hamiltonian, lattice: &Lattice) -> Result<Self> {
+        Self::new(h, &Self::commuting_mirrors(h, lattice)?)
+    }
+
+    /// The generators of [`Self::of_lattice`]: permutations of the sites.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for a lattice of another number of sites.
+    pub fn commuting_mirrors(h: &Hamiltonian, lattice: &Lattice) -> Result<Vec<Vec<usize>>> {
+        Error::require_size("a lattice", lattice.sites(), h.sites())?;
+        let mut kept: Vec<Vec<usize>> = Vec::new();
+        for mirror in lattice.mirrors() {
+            kept.push(mirror);
+            match Self::new(h, &kept) {
+                Ok(_) => {}
+                Err(Error::NotASymmetry { .. } | Error::NotCommuting { .. }) => {
+                    kept.pop();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(kept)
     }
 
     /// The trivial group: one block.
@@ -171,6 +210,27 @@ fn root_of_unity(n: usize, order: usize) -> Complex64 {
         (3, 0) => -Complex64::I,
         _ => Complex64::cis(std::f64::consts::TAU * n as f64 / order as f64),
     }
+}
+
+/// All products of the mirror images of a lattice that leave H as it is, whether they commute or not.
+pub(crate) fn point_group(h: &Hamiltonian, lattice: &Lattice) -> Vec<BitMap> {
+    let mirrors: Vec<Vec<usize>> = lattice
+        .mirrors()
+        .into_iter()
+        .filter(|mirror| leaves(h, mirror))
+        .collect();
+    let mut elements: Vec<Vec<usize>> = vec![(0..h.sites()).collect()];
+    let mut next = 0;
+    while next < elements.len() && elements.len() < MOST_ELEMENTS {
+        for mirror in &mirrors {
+            let image = product(mirror, &elements[next]);
+            if !elements.contains(&image) {
+                elements.push(image);
+            }
+        }
+        next += 1;
+    }
+    elements.iter().map(|element| BitMap::new(element)).collect()
 }
 
 /// Whether H is the same with its sites moved.

@@ -7,6 +7,7 @@
 //! Sites are bits of a 64-bit word, so that a lattice has at most 64 of them.
 
 mod distance;
+mod mirrors;
 mod shapes;
 
 pub use shapes::Boundary;

@@ -132,6 +132,7 @@ pub fn match_temperature(
         levels.extend(energies[n].iter().map(|e| Level {
             energy: e - energy,
             number: n as f64 - particles as f64,
+            logarithm: 0.0,
         }));
     }
     let [lowest, highest] = match matching {

@@ -7,7 +7,9 @@
 
 mod canonical;
 mod matching;
+mod measured;
 mod newton;
 
 pub use canonical::{CanonicalState, canonical_state};
 pub use matching::{Matched, Matching, Reservoir, TemperatureSign, match_temperature};
+pub use measured::{MeasuredLevels, MeasuredReservoir, Probes};

@@ -14,6 +14,8 @@ const MOST_STEPS: usize = 500;
 pub(super) struct Level {
     pub energy: f64,
     pub number: f64,
+    /// Logarithm of how many levels it stands for.
+    pub logarithm: f64,
 }
 
 /// First and second moments of energy and number at some β and α.
@@ -29,7 +31,7 @@ struct Moments {
 fn moments(levels: &[Level], beta: f64, alpha: f64) -> Moments {
     let logits: Vec<f64> = levels
         .iter()
-        .map(|level| -beta * level.energy + alpha * level.number)
+        .map(|level| level.logarithm - beta * level.energy + alpha * level.number)
         .collect();
     let logarithm = log_sum_exp(&logits);
     let weights: Vec<f64> = logits.iter().map(|x| (x - logarithm).exp()).collect();

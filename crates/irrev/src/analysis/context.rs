@@ -199,6 +199,12 @@ impl<'a> Context<'a> {
             | Section::MeanField
             | Section::Simulation
             | Section::FiniteSize => Some("it belongs to networks of spins".into()),
+            Section::Bath
+            | Section::LightCone
+            | Section::SecondLaw
+            | Section::FluctuationTheorem
+            | Section::Thermalization
+            | Section::Eigenstates => Some("it belongs to quantum lattices".into()),
             Section::Sweep => driven().or_else(|| {
                 let nothing = spec.sweeps.is_empty() && self.sweep.is_none();
                 nothing.then(|| "the model has no [[sweep]]".to_owned())

@@ -13,6 +13,7 @@ mod distance;
 mod driven;
 mod energetics;
 mod ising;
+mod quantum;
 mod reactions;
 mod relaxation;
 mod spectrum;
@@ -32,8 +33,8 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
 use crate::model::{
-    Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Reactions,
-    ReactionsEnvironment, Vocabulary, code,
+    Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Quantum,
+    QuantumEnvironment, Reactions, ReactionsEnvironment, Vocabulary, code,
 };
 use context::Context;
 
@@ -85,13 +86,25 @@ pub enum Section {
     Simulation,
     /// From several numbers of spins to infinitely many.
     FiniteSize,
+    /// A quantum bath at the start, and its temperature.
+    Bath,
+    /// When the far end of a quantum bath is felt.
+    LightCone,
+    /// Entropy production beside a quantum bath.
+    SecondLaw,
+    /// ⟨e^{−σ}⟩ and the distribution of entropy production beside a quantum bath.
+    FluctuationTheorem,
+    /// Whether eigenstates of a quantum bath look thermal.
+    Thermalization,
+    /// The second law for other eigenstates of a quantum bath.
+    Eigenstates,
     /// Sweeps over parameters.
     Sweep,
 }
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 29] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -114,6 +127,12 @@ impl Section {
         Self::MeanField,
         Self::Simulation,
         Self::FiniteSize,
+        Self::Bath,
+        Self::LightCone,
+        Self::SecondLaw,
+        Self::FluctuationTheorem,
+        Self::Thermalization,
+        Self::Eigenstates,
         Self::Sweep,
     ];
 
@@ -124,6 +143,7 @@ impl Section {
             Model::Markov(_) => &MARKOV_SECTIONS,
             Model::Reactions(_) => &reactions::SECTIONS,
             Model::Ising(_) => &ising::SECTIONS,
+            Model::Quantum(_) => &quantum::SECTIONS,
         }
     }
 
@@ -153,6 +173,12 @@ impl Section {
             Self::MeanField => "mean_field",
             Self::Simulation => "simulation",
             Self::FiniteSize => "finite_size",
+            Self::Bath => "bath",
+            Self::LightCone => "light_cone",
+            Self::SecondLaw => "second_law",
+            Self::FluctuationTheorem => "fluctuation_theorem",
+            Self::Thermalization => "thermalization",
+            Self::Eigenstates => "eigenstates",
             Self::Sweep => "sweep",
         }
     }
@@ -215,6 +241,16 @@ impl Section {
             Self::MeanField => "mean-field theories, stationary and in time, and how good they are",
             Self::Simulation => "averages over simulated spins, thermal and disorder errors apart",
             Self::FiniteSize => "several numbers of spins, extrapolated to infinitely many",
+            Self::Bath => "state and temperature of a quantum bath at the start",
+            Self::LightCone => "when the far end of a quantum bath is felt, proven and as it is",
+            Self::SecondLaw => {
+                "entropy production beside a quantum bath over time, with the books of energy, particles and entropy"
+            }
+            Self::FluctuationTheorem => {
+                "⟨e^−σ⟩ over time, the distribution of entropy production, the backward process"
+            }
+            Self::Thermalization => "whether eigenstates of a quantum bath look thermal",
+            Self::Eigenstates => "the second law for other eigenstates of a quantum bath",
             Self::Sweep => "results over the values of one or two parameters",
         }
     }
@@ -308,6 +344,10 @@ pub fn vocabulary() -> Vocabulary<'static> {
             quantities: &ising::SECTION_NAMES,
             scalars: &ising::SCALARS,
         },
+        quantum: KindVocabulary {
+            quantities: &quantum::SECTION_NAMES,
+            scalars: &quantum::SCALARS,
+        },
     }
 }
 
@@ -337,6 +377,7 @@ pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possib
         }
         Model::Reactions(spec) => reactions::obstacles(spec, overrides)?,
         Model::Ising(spec) => ising::obstacles(spec, overrides)?,
+        Model::Quantum(spec) => quantum::obstacles(spec, overrides)?,
     };
     Ok(found.into_iter().map(possibility).collect())
 }
@@ -374,6 +415,7 @@ pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
         Model::Markov(spec) => markov_report(spec, options, run),
         Model::Reactions(spec) => reactions_report(spec, options, run),
         Model::Ising(spec) => ising_report(spec, options, None, run),
+        Model::Quantum(spec) => quantum_report(spec, options, run),
     };
     run.install(work)
         .map_err(|error| Error::network(&name, error.into()))?
@@ -474,6 +516,34 @@ fn ising_report(
     sections.add(&mut context, &mut report, &ising::Context::obstacle, &ising::add)?;
     cite(&spec.sources, &mut report);
     ising::summarise(&context, &mut report);
+    Ok(report)
+}
+
+/// The report of a small system beside a quantum bath.
+fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Report> {
+    let environment = QuantumEnvironment::new(spec, &options.overrides)?;
+    let mut context = quantum::Context::new(&environment, run)?;
+    context.sweep = options.sweep.clone();
+    let title = (spec.title.clone()).unwrap_or_else(|| "Small system beside a quantum bath".into());
+    let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
+    let mut report = Report::new("quantum-lattice", title, origin);
+    for warning in &spec.warnings {
+        report.push_warning(warning.sentence());
+    }
+    let sections = Sections {
+        model: spec.source.name(),
+        all: &quantum::SECTIONS,
+        asked: quantum::asked(spec, options),
+        run,
+    };
+    sections.add(
+        &mut context,
+        &mut report,
+        &quantum::Context::obstacle,
+        &quantum::add,
+    )?;
+    cite(&spec.sources, &mut report);
+    quantum::summarise(&context, &mut report);
     Ok(report)
 }
 
@@ -584,6 +654,7 @@ impl Sections<'_> {
 pub fn definitions() -> Vec<Definition> {
     let mut all = definitions::all();
     all.extend(ising::definitions::all());
+    all.extend(quantum::definitions::all());
     all.extend(crate::inference::definitions());
     all
 }
@@ -591,6 +662,7 @@ pub fn definitions() -> Vec<Definition> {
 /// What the names mean that only sweeps show.
 pub(crate) fn definitions_of_sweeps() -> Vec<Definition> {
     let mut all = ising::definitions::of_scalars();
+    all.extend(quantum::definitions::of_scalars());
     all.push(definitions::CHEMICAL_WORK);
     all
 }
@@ -665,12 +737,18 @@ mod tests {
         assert_eq!(MARKOV_SECTIONS.map(Section::name), SECTION_NAMES);
         assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
         assert_eq!(ising::SECTIONS.map(Section::name), ising::SECTION_NAMES);
+        assert_eq!(quantum::SECTIONS.map(Section::name), quantum::SECTION_NAMES);
     }
 
     #[test]
     fn whatever_a_sweep_can_show_can_be_explained() {
         let all = vocabulary();
-        let of_kinds = [all.scalars, all.reactions.scalars, all.ising.scalars];
+        let of_kinds = [
+            all.scalars,
+            all.reactions.scalars,
+            all.ising.scalars,
+            all.quantum.scalars,
+        ];
         for name in of_kinds.into_iter().flatten() {
             let meanings = crate::explain::meanings(name).unwrap();
             assert!(meanings.iter().all(|meaning| meaning.name == *name));

@@ -4,6 +4,7 @@ mod bounds;
 mod ising;
 mod listing;
 mod markov;
+mod quantum;
 mod reactions;
 mod result;
 mod speed_limits;
@@ -165,6 +166,7 @@ pub fn model(model: &Model, overrides: &[Override]) -> Result<Explanation> {
         Model::Markov(spec) => markov::explanation(spec, overrides)?,
         Model::Reactions(spec) => reactions::explanation(spec, overrides)?,
         Model::Ising(spec) => ising::explanation(spec, overrides)?,
+        Model::Quantum(spec) => quantum::explanation(spec, overrides)?,
     };
     let mut sections = Listing::new("sections", &["section", "possible", "reason"]);
     for possibility in possibilities(model, overrides)? {

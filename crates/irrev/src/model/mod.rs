@@ -46,11 +46,13 @@ mod environment;
 mod evaluation;
 pub(crate) mod formula;
 pub(crate) mod ising;
+mod keyed;
 mod markov;
 mod matrix;
 pub(crate) mod npy;
 mod overrides;
 mod parameters;
+mod quantum;
 pub(crate) mod reactions;
 mod read;
 mod reader;
@@ -77,6 +79,9 @@ pub use markov::{
 pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
+pub use quantum::{
+    BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumSweep, QuantumValues, StateKind,
+};
 pub use reactions::{
     Backward, Compartment, Law, Origin, Pair, Pairing, Powers, Quantity, Reaction, ReactionSweep,
     ReactionTarget, Reactions, ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw,
@@ -101,7 +106,7 @@ const KINDS: &[(&str, bool)] = &[
     ("reactions", true),
     ("langevin", false),
     ("kinetic-ising", true),
-    ("quantum-lattice", false),
+    ("quantum-lattice", true),
     ("analysis", false),
 ];
 
@@ -118,6 +123,8 @@ pub struct Vocabulary<'a> {
     pub reactions: KindVocabulary<'a>,
     /// The names for models of kind `kinetic-ising`.
     pub ising: KindVocabulary<'a>,
+    /// The names for models of kind `quantum-lattice`.
+    pub quantum: KindVocabulary<'a>,
 }
 
 /// As [`Vocabulary`], for models of one other kind.
@@ -139,6 +146,8 @@ pub enum Model {
     Reactions(Box<Reactions>),
     /// `kind = "kinetic-ising"`: a network of spins.
     Ising(Box<Ising>),
+    /// `kind = "quantum-lattice"`: a small system beside a bath of hard-core bosons.
+    Quantum(Box<Quantum>),
 }
 
 impl Model {
@@ -149,6 +158,7 @@ impl Model {
             Self::Markov(markov) => &markov.source,
             Self::Reactions(reactions) => &reactions.source,
             Self::Ising(ising) => &ising.source,
+            Self::Quantum(quantum) => &quantum.source,
         }
     }
 
@@ -159,6 +169,7 @@ impl Model {
             Self::Markov(_) => "markov",
             Self::Reactions(_) => "reactions",
             Self::Ising(_) => "kinetic-ising",
+            Self::Quantum(_) => "quantum-lattice",
         }
     }
 
@@ -169,6 +180,7 @@ impl Model {
             Self::Markov(markov) => &markov.warnings,
             Self::Reactions(reactions) => &reactions.warnings,
             Self::Ising(ising) => &ising.warnings,
+            Self::Quantum(quantum) => &quantum.warnings,
         }
     }
 
@@ -179,6 +191,7 @@ impl Model {
             Self::Markov(markov) => markov.seed,
             Self::Reactions(reactions) => reactions.seed,
             Self::Ising(ising) => ising.seed,
+            Self::Quantum(quantum) => quantum.seed,
         }
     }
 }
@@ -221,6 +234,9 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     let model = match kind {
         Some("markov") => read::markov(&root, vocabulary)?.map(|markov| Model::Markov(Box::new(markov))),
         Some("kinetic-ising") => ising::ising(&root, vocabulary)?.map(|ising| Model::Ising(Box::new(ising))),
+        Some("quantum-lattice") => {
+            quantum::quantum(&root, vocabulary)?.map(|quantum| Model::Quantum(Box::new(quantum)))
+        }
         Some(_) => reactions::reactions(&root, vocabulary)?.map(|spec| Model::Reactions(Box::new(spec))),
         None => None,
     };
@@ -231,6 +247,7 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
     match &mut model {
         Model::Markov(markov) => markov.warnings = warnings,
         Model::Ising(ising) => ising.warnings = warnings,
+        Model::Quantum(quantum) => quantum.warnings = warnings,
         Model::Reactions(reactions) => {
             reactions.warnings.extend(warnings);
             reactions.split_net_laws();
@@ -283,7 +300,7 @@ fn known_kind(root: &Table) -> Option<&'static str> {
     let Some(item) = root.get("kind") else {
         let fault = Fault::error(code::KIND, root.span(), "missing key `kind`");
         root.findings().add(
-            fault.help("as in `kind = \"markov\"`, `kind = \"reactions\"` or `kind = \"kinetic-ising\"`"),
+            fault.help("as in `kind = \"markov\"`, `kind = \"reactions\"`, `kind = \"kinetic-ising\"` or `kind = \"quantum-lattice\"`"),
         );
         return None;
     };

@@ -405,3 +405,14 @@ pub(super) fn in_own_text(text: &str, fault: Fault, name: &str) -> ModelError {
         Err(error) => ModelError::from(error),
     }
 }
+
+/// The choice that a word names.
+pub(super) fn choice<T: Copy>(key: &str, value: &str, choices: &[(T, &str)]) -> Result<T, Fault> {
+    let found = choices.iter().find(|(_, word)| *word == value);
+    found.map(|(choice, _)| *choice).ok_or_else(|| {
+        let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
+        let message = format!("`{key}` is one of {}", words.join(", "));
+        Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message)
+            .suggest(nearest_name(value, words))
+    })
+}

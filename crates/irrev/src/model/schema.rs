@@ -8,7 +8,7 @@ use super::markov::RuleKind;
 use super::read::keys;
 
 /// The kinds that [`schema`] knows.
-pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising"];
+pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice"];
 
 /// The JSON Schema (draft 2020-12) of a kind of model file; `None` for a kind without one.
 ///
@@ -24,6 +24,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "markov" => Some(markov()),
         "reactions" => Some(super::reactions::schema()),
         "kinetic-ising" => Some(super::ising::schema()),
+        "quantum-lattice" => Some(super::quantum::schema()),
         _ => None,
     }
 }

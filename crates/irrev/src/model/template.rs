@@ -1,7 +1,7 @@
 //! Models to begin with.
 
 /// The kinds that [`template`] knows.
-pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising"];
+pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice"];
 
 /// A commented model of this kind that runs as it is; `None` for a kind without one.
 ///
@@ -19,6 +19,7 @@ pub fn template(kind: &str) -> Option<&'static str> {
         "markov" => Some(include_str!("template_markov.toml")),
         "reactions" => Some(include_str!("template_reactions.toml")),
         "kinetic-ising" => Some(include_str!("template_ising.toml")),
+        "quantum-lattice" => Some(include_str!("template_quantum.toml")),
         _ => None,
     }
 }

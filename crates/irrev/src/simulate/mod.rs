@@ -58,6 +58,11 @@ pub fn simulate(model: &Model, request: &Request, run: &Run<'_>) -> Result<Repor
         Model::Markov(spec) => graph::report(spec, request, run),
         Model::Reactions(spec) => counts::report(spec, request, run),
         Model::Ising(spec) => spins::report(spec, request, run),
+        Model::Quantum(spec) => Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "a simulation".into(),
+            reason: "a quantum lattice is evolved exactly, by `irrev run`, and not sampled".into(),
+        }),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

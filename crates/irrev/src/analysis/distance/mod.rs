@@ -104,19 +104,22 @@ impl Default for DistanceRequest {
 /// [`Error::NotPossible`] for rates that depend on time or a refused thermodynamics; [`Error::Network`] for one-way transitions (by name), memory over
 /// the limit, a cancelled run. A distance that is infinite is no error.
 pub fn distance(model: &Model, request: &DistanceRequest, run: &Run<'_>) -> Result<Report> {
-    let work = || {
-        match model {
+    let work = || match model {
         Model::Markov(spec) => markov(spec, request, run),
         Model::Reactions(spec) => reactions::report(spec, request, run),
-        Model::Ising(spec) => Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "a distance".into(),
-            reason: "distances are those of jump processes and of reaction networks, and this is a network of spins".into(),
-        }),
-    }
+        Model::Ising(spec) => Err(no_distance(spec.source.name(), "a network of spins")),
+        Model::Quantum(spec) => Err(no_distance(spec.source.name(), "a quantum lattice")),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?
+}
+
+fn no_distance(model: &str, kind: &str) -> Error {
+    Error::NotPossible {
+        model: model.into(),
+        what: "a distance".into(),
+        reason: format!("distances are those of jump processes and of reaction networks, and this is {kind}"),
+    }
 }
 
 fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Report> {

@@ -1,34 +1,12 @@
 //! What each number of a model may be: its range in words, and the value it has where the file is silent.
 
-/// What a number may be.
-#[derive(Clone, Copy)]
-pub(super) struct Meaning {
-    pub(super) key: &'static str,
-    range: Range,
-    /// Its value where the file does not state it; `None` where it must, or where silence has a meaning of its own.
-    pub(super) default: Option<f64>,
-}
-
-#[derive(Clone, Copy)]
-enum Range {
-    Finite,
-    NonNegative,
-    Positive,
-    Between(f64, f64),
-    /// In (0, 1].
-    Probability,
-    Whole(f64, f64),
-}
+use super::super::keyed::{Meaning, Range, meaning};
 
 /// Largest seed that a floating-point number holds exactly.
 const LARGEST_SEED: f64 = 9_007_199_254_740_992.0;
 
 /// Most spins of a network: couplings in double precision would fill 8 TB.
 const MOST_SPINS: f64 = 1e6;
-
-const fn meaning(key: &'static str, range: Range, default: Option<f64>) -> Meaning {
-    Meaning { key, range, default }
-}
 
 /// Every number that has a key of its own.
 const MEANINGS: &[Meaning] = &[
@@ -88,29 +66,4 @@ pub(super) fn of(key: &str) -> Meaning {
     } else {
         meaning("", Range::Finite, None)
     })
-}
-
-impl Meaning {
-    pub(super) fn admits(&self, value: f64) -> bool {
-        match self.range {
-            Range::Finite => value.is_finite(),
-            Range::NonNegative => value >= 0.0,
-            Range::Positive => value > 0.0,
-            Range::Between(low, high) => (low..=high).contains(&value),
-            Range::Probability => value > 0.0 && value <= 1.0,
-            Range::Whole(low, high) => (low..=high).contains(&value) && value.fract() == 0.0,
-        }
-    }
-
-    /// "expected …" for a value that is not admitted.
-    pub(super) fn requirement(&self) -> String {
-        match self.range {
-            Range::Finite => "expected a finite number".to_owned(),
-            Range::NonNegative => "expected a number of at least 0".to_owned(),
-            Range::Positive => "expected a number above 0".to_owned(),
-            Range::Between(low, high) => format!("expected a number from {low} to {high}"),
-            Range::Probability => "expected a probability above 0 and at most 1".to_owned(),
-            Range::Whole(low, high) => format!("expected a whole number from {low} to {high}"),
-        }
-    }
 }

@@ -9,7 +9,7 @@ use irrev_ising::simulation::Start;
 
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::{Admit, Scope};
-use super::super::overrides::{MAXIMUM_SUGGESTED, Override, in_own_text};
+use super::super::overrides::{MAXIMUM_SUGGESTED, Override, choice, in_own_text};
 use super::numbers::OPTIONAL;
 use super::read::{INFINITE, POLICIES, STARTS, misspelt_infinite};
 use super::{Ising, SelfCouplingPolicy, Sizes, UpdateRule};
@@ -112,14 +112,4 @@ fn set_word(spec: &mut Ising, key: &str, value: &str) -> Result<bool, Fault> {
         _ => return Ok(false),
     }
     Ok(true)
-}
-
-fn choice<T: Copy>(key: &str, value: &str, choices: &[(T, &str)]) -> Result<T, Fault> {
-    let found = choices.iter().find(|(_, word)| *word == value);
-    found.map(|(choice, _)| *choice).ok_or_else(|| {
-        let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
-        let message = format!("`{key}` is one of {}", words.join(", "));
-        Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message)
-            .suggest(nearest_name(value, words))
-    })
 }

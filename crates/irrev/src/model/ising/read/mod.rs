@@ -12,14 +12,15 @@ use irrev_ising::simulation::Start;
 
 use super::super::Vocabulary;
 use super::super::diagnostic::{Fault, ModelError, code};
-use super::super::formula::{Admit, Formula, Scope};
+use super::super::formula::Admit;
+use super::super::keyed::Reader;
 use super::super::read::dynamics::seed;
 use super::super::read::{bibliography, outputs, parameters, units};
 use super::super::reader::{Item, Table};
 use super::numbers;
 use super::values::IsingEnvironment;
 use super::{Ising, SelfCouplingPolicy, UpdateRule};
-use crate::source::{ExitCategory, Span};
+use crate::source::ExitCategory;
 
 /// The keys of each table, in the order in which the documentation lists them.
 pub(in super::super) mod keys {
@@ -82,56 +83,12 @@ pub(super) const POLICIES: &[(SelfCouplingPolicy, &str)] = &[
 /// Where simulations may start.
 pub(super) const STARTS: &[(Start, &str)] = &[(Start::Up, "up"), (Start::Random, "random")];
 
-/// Reads numbers and keeps them.
-struct Reader<'a> {
-    scope: &'a Scope,
-    kept: Vec<Formula>,
-}
-
-impl Reader<'_> {
-    /// A number, or an expression in the parameters.
-    fn formula(&self, item: &Item) -> Option<Formula> {
-        item.formula(self.scope, Admit::Constants)
-    }
-
-    /// Keeps a number.
-    fn keep(&mut self, item: &Item) {
-        let formula = self.formula(item);
-        self.kept.extend(formula);
-    }
-
-    /// Keeps the number under a key, which must be there.
-    fn required(&mut self, table: &Table, key: &str) {
-        if let Some(item) = table.require(key) {
-            self.keep(&item);
-        }
-    }
-
-    /// Keeps the number under a key, or the default under its dotted key.
-    fn optional(&mut self, table: Option<&Table>, key: &str, dotted: &str) {
-        match table.and_then(|table| table.get(key)) {
-            Some(item) => self.keep(&item),
-            None => self.default(dotted),
-        }
-    }
-
-    /// Keeps the default of a number that has one.
-    fn default(&mut self, dotted: &str) {
-        let default = numbers::of(dotted).default;
-        self.kept
-            .extend(default.map(|value| Formula::literal(dotted, Span::default(), value)));
-    }
-}
-
 /// The model in the file, or nothing if the findings say why there is none.
 pub(in super::super) fn ising(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Ising>, ModelError> {
     let findings = root.findings();
     root.only(keys::ROOT);
     let (parameters, scope) = parameters(root, Admit::Constants);
-    let mut reader = Reader {
-        scope: &scope,
-        kept: Vec::new(),
-    };
+    let mut reader = Reader::new(&scope, numbers::of);
     let network = network::network(root, &mut reader)?;
     let update = dynamics(root, &mut reader);
     let questions = questions::questions(root, &mut reader);

@@ -1,0 +1,133 @@
+//! Section: the bath at the start, and its temperature.
+
+use irrev_quantum::Sector;
+use irrev_quantum::temperature::{Matching, TemperatureSign};
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report, Table, readable_number};
+
+use super::context::Context;
+use super::definitions::{BATH_ENERGY, CHEMICAL_AFFINITY, INVERSE_TEMPERATURE, LEVEL_GAP};
+use crate::error::Result;
+
+/// Bins of the density of levels.
+const BINS: usize = 40;
+
+/// # Errors
+/// As [`crate::lattices::prepare`].
+pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    let bath = context.bath()?.clone();
+    let values = &context.values;
+    let energy = bath.state.mean_energy();
+    let dimension = Sector::new(values.bath.sites(), values.particles)
+        .map_err(|e| context.fail(e))?
+        .dimension();
+    let mut start = context.quantity(&BATH_ENERGY, energy).key();
+    if bath.energy_variance > 0.0 {
+        start = start.with_note(format!(
+            "a state of a window: its energies are spread with a standard deviation of {}",
+            readable_number(bath.energy_variance.sqrt(), 3)
+        ));
+    }
+    report.push_quantity(start);
+    if let Some((index, gap)) = bath.level {
+        report.push_quantity(
+            context
+                .quantity(&LEVEL_GAP, gap)
+                .with_note(format!("level {index} of {dimension}, counted from 0")),
+        );
+    }
+    let errors = bath.standard_errors;
+    let method = format!("{}, {}", matching_words(context.matching()), bath.method);
+    report.push_quantity(
+        context
+            .quantity(&INVERSE_TEMPERATURE, bath.reservoir.beta)
+            .with_error(errors.map(|e| e.0))
+            .with_note(method)
+            .key(),
+    );
+    report.push_quantity(
+        context
+            .quantity(&CHEMICAL_AFFINITY, bath.reservoir.alpha)
+            .with_error(errors.map(|e| e.1))
+            .key(),
+    );
+    match bath.reservoir.sign() {
+        TemperatureSign::Positive => {}
+        TemperatureSign::Infinite => report.push_warning("The temperature of the bath is infinite (β = 0)."),
+        TemperatureSign::Negative => report.push_warning(
+            "The temperature of the bath is negative: its state lies above the middle of the spectrum, where more energy means less entropy.",
+        ),
+    }
+    if context.matching() != Matching::Grand && bath.level.is_some() {
+        report.push_warning(
+            "Particles flow between system and bath, but only the energy of the bath was matched (`bath.matching`): entropy production below zero and departures \
+             from the fluctuation theorem may be due to that; \"grand\" matches both.",
+        );
+    }
+    sectors(context, report)?;
+    if let Some(spectrum) = &bath.spectrum {
+        let levels = spectrum
+            .sector(values.particles)
+            .map_err(|e| context.fail(e))?
+            .energies();
+        report.push_figure(density(context, &levels, energy));
+    }
+    Ok(())
+}
+
+fn matching_words(matching: Matching) -> &'static str {
+    match matching {
+        Matching::Grand => "energy and particle number matched",
+        Matching::Sector => "energy matched within the sector",
+        Matching::Fock => "energy alone matched, over all sectors",
+    }
+}
+
+/// The sectors that are evolved, and what they take.
+fn sectors(context: &Context<'_>, report: &mut Report) -> Result<()> {
+    let values = &context.values;
+    let (m, sites) = (values.system.sites(), values.bath.sites());
+    let numbers: Vec<usize> = (values.particles..=values.particles + m).collect();
+    let dimensions: Vec<f64> = numbers
+        .iter()
+        .map(|n| Sector::new(m + sites, *n).map(|sector| sector.dimension() as f64))
+        .collect::<irrev_quantum::Result<_>>()
+        .map_err(|e| context.fail(e))?;
+    let memory = dimensions
+        .iter()
+        .map(|d| 16.0 * d * values.times.len() as f64 / 1e6)
+        .collect();
+    report.push_table(
+        Table::new("sectors", "Sectors of system and bath, by their particle number")
+            .numbers("particles", "1", numbers.iter().map(|n| *n as f64).collect())
+            .numbers("states", "1", dimensions)
+            .numbers("memory of all times", "MB", memory),
+    );
+    Ok(())
+}
+
+/// How many levels lie where, with the bath's own energy.
+fn density(context: &Context<'_>, levels: &[f64], energy: f64) -> Figure {
+    let (low, high) = (
+        levels.first().copied().unwrap_or(0.0),
+        levels.last().copied().unwrap_or(0.0),
+    );
+    let width = ((high - low) / BINS as f64).max(f64::MIN_POSITIVE);
+    let mut counts = vec![0.0; BINS];
+    for level in levels {
+        counts[(((level - low) / width) as usize).min(BINS - 1)] += 1.0;
+    }
+    let middles = (0..BINS).map(|k| low + (k as f64 + 0.5) * width).collect();
+    Figure::new(
+        "levels",
+        "Levels of the bath",
+        format!(
+            "How many levels the sector of the bath has, in {BINS} bins of equal width, and where the bath's own state lies: to the left of the maximum at a positive temperature."
+        ),
+        Lines::new(
+            Axis::new("energy of the bath", context.units.energy()),
+            Axis::new("levels per bin", "1"),
+        )
+        .curve(Curve::new("levels", middles, counts).styled(CurveStyle::LineAndMarkers))
+        .mark(Mark::vertical(energy, "state of the bath")),
+    )
+}

@@ -1,0 +1,138 @@
+//! What the sections of a quantum lattice share: its numbers, units, the bath, and what happened at each coupling.
+
+use irrev_numerics::Run;
+use irrev_quantum::temperature::Matching;
+use irrev_report::{Definition, Quantity, readable_number};
+
+use super::super::units::Units;
+use super::super::{Section, SweepRequest};
+use super::history::{History, follow};
+use crate::error::{Error, Result};
+use crate::lattices::{self, PreparedBath};
+use crate::model::{BathStart, QuantumEnvironment, QuantumValues};
+
+pub(crate) struct Context<'a> {
+    pub(super) environment: &'a QuantumEnvironment<'a>,
+    pub(super) run: &'a Run<'a>,
+    pub(super) values: QuantumValues,
+    pub(super) units: Units,
+    /// A sweep asked for in place of the model's own.
+    pub(crate) sweep: Option<SweepRequest>,
+    prepared: Option<PreparedBath>,
+    histories: Option<Vec<History>>,
+    /// Lieb–Robinson time, for the figures of later sections.
+    pub(super) lieb_robinson_time: Option<f64>,
+}
+
+impl<'a> Context<'a> {
+    /// # Errors
+    /// Values of the model that are not allowed.
+    pub(crate) fn new(environment: &'a QuantumEnvironment<'a>, run: &'a Run<'a>) -> Result<Self> {
+        Ok(Self {
+            environment,
+            run,
+            values: environment.values()?,
+            units: Units::of_trajectories(&environment.spec().units),
+            sweep: None,
+            prepared: None,
+            histories: None,
+            lieb_robinson_time: None,
+        })
+    }
+
+    pub(super) fn fail(&self, error: irrev_quantum::Error) -> Error {
+        Error::quantum(self.environment.spec().source.name(), error)
+    }
+
+    pub(super) fn matching(&self) -> Matching {
+        self.environment.spec().matching
+    }
+
+    /// A quantity in the model's units.
+    pub(super) fn quantity(&self, definition: &Definition, value: f64) -> Quantity {
+        let unit = self.units.apply(&definition.unit);
+        Quantity::new(definition.clone(), value).in_unit(unit)
+    }
+
+    /// A quantity of one coupling; its place is part of its name where several are compared.
+    pub(super) fn of_coupling(&self, definition: &Definition, place: usize, value: f64) -> Quantity {
+        let quantity = self.quantity(definition, value);
+        if self.values.couplings.len() == 1 {
+            return quantity;
+        }
+        quantity
+            .named(format!("{}_{}", definition.name, place + 1))
+            .with_note(format!("hopping of the contact {}", self.coupling(place)))
+    }
+
+    /// A coupling in words.
+    pub(super) fn coupling(&self, place: usize) -> String {
+        readable_number(self.values.couplings[place], 4)
+    }
+
+    /// The bath at t = 0.
+    pub(super) fn bath(&mut self) -> Result<&PreparedBath> {
+        if self.prepared.is_none() {
+            self.run
+                .report(0.0, "eigenstates and temperature of the bath")
+                .map_err(|e| self.fail(e.into()))?;
+            let found = lattices::prepare(&self.values, self.matching(), self.run);
+            self.prepared = Some(found.map_err(|e| self.fail(e))?);
+        }
+        self.prepared
+            .as_ref()
+            .ok_or_else(|| self.fail(irrev_quantum::Error::NoStates))
+    }
+
+    /// What happened at every coupling.
+    pub(super) fn histories(&mut self) -> Result<Vec<History>> {
+        if self.histories.is_none() {
+            self.bath()?;
+            let bath = self
+                .prepared
+                .as_ref()
+                .ok_or_else(|| self.fail(irrev_quantum::Error::NoStates))?;
+            let mut found = Vec::new();
+            for (place, &coupling) in self.values.couplings.iter().enumerate() {
+                self.run
+                    .report(
+                        place as f64 / self.values.couplings.len() as f64,
+                        "evolution of system and bath",
+                    )
+                    .map_err(|e| self.fail(e.into()))?;
+                found.push(follow(&self.values, bath, coupling, self.run).map_err(|e| self.fail(e))?);
+            }
+            self.histories = Some(found);
+        }
+        Ok(self.histories.clone().unwrap_or_default())
+    }
+
+    /// Why a section cannot be computed, or `None` if it can.
+    pub(crate) fn obstacle(&self, section: Section) -> Option<String> {
+        let is_gibbs = matches!(self.values.start, BathStart::Gibbs { .. });
+        let is_window = matches!(self.values.start, BathStart::Window { .. });
+        let needs_levels = || {
+            let few = lattices::has_outcomes(&self.values).unwrap_or(false);
+            (is_window && !few)
+                .then(|| "the bath has too many states to compute all eigenstates of its sector".to_owned())
+        };
+        match section {
+            Section::Bath | Section::SecondLaw | Section::FluctuationTheorem | Section::LightCone => None,
+            Section::Thermalization => needs_levels(),
+            Section::Eigenstates => {
+                if self.values.scan.is_none() {
+                    Some("the model has no [scan]".into())
+                } else if is_gibbs {
+                    Some("the bath starts in a Gibbs state (`bath.state`), and a scan is one over eigenstates near its own".into())
+                } else {
+                    needs_levels()
+                }
+            }
+            Section::Sweep => {
+                let none = self.environment.spec().sweeps.is_empty() && self.sweep.is_none();
+                none.then(|| "the model has no [[sweep]]".into())
+            }
+            _ => Some("it belongs to models of another kind".into()),
+        }
+    }
+}

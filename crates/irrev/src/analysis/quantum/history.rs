@@ -1,0 +1,128 @@
+//! The evolution of system and bath at one coupling: the books and ⟨e^{−σ}⟩ at every time.
+
+use irrev_numerics::Run;
+use irrev_quantum::evolution::EvolutionOptions;
+use irrev_quantum::sector::Sector;
+use irrev_quantum::thermodynamics::{
+    Balance, BathEnergies, Fluctuations, ThermalContact, entropy_production,
+};
+use rayon::prelude::*;
+
+use crate::lattices::PreparedBath;
+use crate::model::QuantumValues;
+
+/// Bytes that states at several times may take together.
+const CHUNK: u128 = 4 << 30;
+
+/// What happened at one coupling.
+#[derive(Debug, Clone)]
+pub(super) struct History {
+    /// Hopping of the contact.
+    pub(super) coupling: f64,
+    /// By time.
+    pub(super) balances: Vec<Balance>,
+    /// ⟨e^{−σ}⟩ by time.
+    pub(super) averages: Vec<f64>,
+    /// Largest difference of σ from the mean of the two-point measurement.
+    pub(super) mean_residual: f64,
+    pub(super) norm_drift: f64,
+    pub(super) energy_residual: f64,
+    pub(super) number_residual: f64,
+    pub(super) truncation: f64,
+}
+
+/// System and bath at one coupling.
+pub(super) fn contact(
+    values: &QuantumValues,
+    bath: &PreparedBath,
+    coupling: f64,
+) -> irrev_quantum::Result<ThermalContact> {
+    ThermalContact::new(
+        &values.composite(coupling)?,
+        &values.state,
+        &bath.state,
+        bath.reservoir,
+    )
+}
+
+/// Bytes of the states at one time.
+fn bytes_per_time(values: &QuantumValues, bath: &PreparedBath) -> irrev_quantum::Result<u128> {
+    let (m, sites) = (values.system.sites(), values.bath.sites());
+    let mut states = 0_u128;
+    for member in bath.state.members() {
+        // a configuration of the system touches the sector of all its particles
+        for vector in values.state.vectors() {
+            let touched = vector
+                .iter()
+                .enumerate()
+                .filter(|(_, amplitude)| amplitude.norm() > 0.0);
+            let mut numbers: Vec<u32> = touched.map(|(s, _)| s.count_ones()).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            for number in numbers {
+                let sector = Sector::new(m + sites, member.particles + number as usize)?;
+                states += u128::from(sector.dimension());
+            }
+        }
+    }
+    Ok(16 * states)
+}
+
+/// Follows the evolution, as many times together as fit into memory.
+pub(super) fn follow(
+    values: &QuantumValues,
+    bath: &PreparedBath,
+    coupling: f64,
+    run: &Run<'_>,
+) -> irrev_quantum::Result<History> {
+    let contact = contact(values, bath, coupling)?;
+    let mut history = History {
+        coupling,
+        balances: Vec::new(),
+        averages: Vec::new(),
+        mean_residual: 0.0,
+        norm_drift: 0.0,
+        energy_residual: 0.0,
+        number_residual: 0.0,
+        truncation: 0.0,
+    };
+    let together = (CHUNK / bytes_per_time(values, bath)?.max(1)).max(1);
+    let together = usize::try_from(together).unwrap_or(usize::MAX);
+    for times in values.times.chunks(together.min(values.times.len().max(1))) {
+        let evolution = contact.evolve(times, &EvolutionOptions::default(), run)?;
+        let books = entropy_production(&contact, &evolution)?;
+        let found: Vec<(f64, f64)> = (0..times.len())
+            .into_par_iter()
+            .map(|time| {
+                let energies = BathEnergies::MatrixFree { largest: 1.0 };
+                let found = Fluctuations::forward(&contact, &evolution, time, energies, run)?;
+                let residual = (found.mean() - books.balances[time].entropy_production).abs();
+                Ok((found.exponential_average()?, residual))
+            })
+            .collect::<irrev_quantum::Result<_>>()?;
+        history.averages.extend(found.iter().map(|f| f.0));
+        history.mean_residual = found.iter().map(|f| f.1).fold(history.mean_residual, f64::max);
+        history.norm_drift = history.norm_drift.max(books.norm_drift);
+        history.energy_residual = history.energy_residual.max(books.energy_residual);
+        history.number_residual = history.number_residual.max(books.number_residual);
+        history.truncation = history.truncation.max(books.truncation);
+        history.balances.extend(books.balances);
+    }
+    Ok(history)
+}
+
+impl History {
+    pub(super) fn last(&self) -> Option<&Balance> {
+        self.balances.last()
+    }
+
+    pub(super) fn lowest(&self) -> f64 {
+        let values = self.balances.iter().map(|balance| balance.entropy_production);
+        values.fold(f64::INFINITY, f64::min)
+    }
+
+    /// A column of the books.
+    pub(super) fn column(&self, of: impl Fn(&Balance) -> f64) -> Vec<f64> {
+        self.balances.iter().map(of).collect()
+    }
+}

@@ -1,0 +1,105 @@
+//! Section: when the far end of the bath is felt.
+
+use irrev_quantum::evolution::EvolutionOptions;
+use irrev_quantum::light_cone::{LiebRobinson, Truncation, compare_with_cut_bath};
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report};
+
+use super::context::Context;
+use super::definitions::{FELT_TIME, LIEB_ROBINSON_TIME};
+use crate::error::Result;
+
+/// The disturbance that counts: as large as operators of norm 1 may have, halved.
+const DISTURBANCE: f64 = 1.0;
+
+/// Distances below this are rounding.
+const ROUNDING: f64 = 1e-14;
+
+/// # Errors
+/// As [`compare_with_cut_bath`].
+pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    let bath = context.bath()?.state.clone();
+    let fail = |e| context.fail(e);
+    let values = &context.values;
+    let m = values.system.sites();
+    let steps = bath_steps(context).map_err(fail)?;
+    let Some(farthest) = steps.iter().flatten().max().copied().filter(|d| *d > 0) else {
+        report.push_warning("Every site of the bath touches the system: there is no far end.");
+        return Ok(());
+    };
+    let far: Vec<usize> = (0..steps.len())
+        .filter(|site| steps[*site] == Some(farthest))
+        .map(|site| m + site)
+        .collect();
+    let own: Vec<usize> = (0..m).collect();
+    let mut times = Vec::new();
+    for place in 0..values.couplings.len() {
+        let composite = values.composite(values.couplings[place]).map_err(fail)?;
+        let bound = LiebRobinson::new(composite.whole(), &own, &far).map_err(fail)?;
+        let time = bound.time(DISTURBANCE).map_err(fail)?;
+        report.push_quantity(context.of_coupling(&LIEB_ROBINSON_TIME, place, time));
+        times.push(time);
+    }
+    let radius = values.radius.unwrap_or(farthest.div_ceil(2)).min(farthest);
+    let mut figure = Lines::new(
+        Axis::new("time", context.units.time()),
+        Axis::new("difference of the system's state", "1").logarithmic(),
+    )
+    .mark(Mark::horizontal(values.threshold, "felt"));
+    for place in 0..values.couplings.len() {
+        let composite = values.composite(values.couplings[place]).map_err(fail)?;
+        let keep = composite.bath_sites_within(radius).map_err(fail)?;
+        let found = compare_with_cut_bath(
+            &composite,
+            &values.state,
+            &bath,
+            &keep,
+            &values.times,
+            &EvolutionOptions::default(),
+            context.run,
+        )
+        .map_err(fail)?;
+        if let Some((_, after)) = found.felt(values.threshold) {
+            let quantity = context.of_coupling(&FELT_TIME, place, after);
+            report.push_quantity(quantity.with_note(format!(
+                "hopping {}: bonds farther than {radius} from the contact are cut, and the state differs by more than {}",
+                context.coupling(place),
+                values.threshold
+            )));
+        }
+        figure = figure.curve(curve(&found, format!("hopping {}", context.coupling(place))));
+        figure = figure.mark(Mark::vertical(
+            bounds[place].1,
+            format!("τ_LR, {}", context.coupling(place)),
+        ));
+    }
+    let time = times.into_iter().fold(0.0, f64::max);
+    context.lieb_robinson_time = time.is_finite().then_some(time);
+    if let Some(time) = context.lieb_robinson_time {
+        figure = figure.mark(Mark::vertical(time, "τ_LR"));
+    }
+    report.push_figure(Figure::new(
+        "light_cone",
+        "When the far bath is felt",
+        format!(
+            "Trace distance between the states of the system beside the whole bath and beside one whose bonds farther than {radius} from the contact are cut. Before the \
+             Lieb–Robinson time τ_LR (of the weakest contact) the far end, {farthest} bonds away, cannot matter: that is proven, and mostly far too cautious."
+        ),
+        figure,
+    ));
+    Ok(())
+}
+
+/// Bonds from the contact to every site of the bath.
+fn bath_steps(context: &Context<'_>) -> irrev_quantum::Result<Vec<Option<usize>>> {
+    let bath = &context.values.bath;
+    let pairs: Vec<(usize, usize)> = bath.bonds().iter().map(|bond| (bond.i, bond.j)).collect();
+    irrev_quantum::Lattice::from_bonds(bath.sites(), &pairs)?.distances(&context.values.touched())
+}
+
+fn curve(found: &Truncation, name: String) -> Curve {
+    let shown = found
+        .distances
+        .iter()
+        .map(|d| if *d > ROUNDING { *d } else { f64::NAN });
+    Curve::new(name, found.times.clone(), shown.collect()).styled(CurveStyle::Line)
+}

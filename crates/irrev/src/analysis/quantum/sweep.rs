@@ -1,0 +1,181 @@
+//! Section: results over the values of one or two numbers of the model.
+
+use irrev_quantum::thermodynamics::short_time_coefficient;
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
+
+use super::super::{SweepRequest, at_point, door};
+use super::SCALARS;
+use super::context::Context;
+use super::history::{contact, follow};
+use crate::error::{Error, Result};
+use crate::expression::nearest_name;
+use crate::lattices;
+use crate::model::{Override, Quantum, QuantumEnvironment};
+
+/// What a sweep shows unless told.
+const DEFAULT: [&str; 2] = ["entropy_production", "largest_departure"];
+
+/// Most points of a sweep.
+const MOST_POINTS: usize = 10_000;
+
+/// # Errors
+/// A name that is no result, a point that is not allowed or cannot be computed.
+pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    let spec = context.environment.spec();
+    let request = match &context.sweep {
+        Some(request) => request.clone(),
+        None => own(context.environment)?,
+    };
+    let mut show: Vec<String> = request.show.clone();
+    if show.is_empty() {
+        show = DEFAULT.map(str::to_owned).to_vec();
+    }
+    if let Some(unknown) = show.iter().find(|name| !SCALARS.contains(&name.as_str())) {
+        return Err(Error::UnknownResult {
+            name: unknown.clone(),
+            suggestion: nearest_name(unknown, SCALARS).map(str::to_owned),
+            known: SCALARS.map(str::to_owned).to_vec(),
+        });
+    }
+    let points = grid(&request.axes);
+    if points.len() > MOST_POINTS {
+        return Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "the sweep".into(),
+            reason: format!("{} points are more than {MOST_POINTS}", points.len()),
+        });
+    }
+    let door = door(context.sweep.as_ref());
+    let keys: Vec<&str> = request.axes.iter().map(|(key, _)| key.as_str()).collect();
+    let mut rows = Vec::new();
+    for (k, point) in points.iter().enumerate() {
+        context
+            .run
+            .report(k as f64 / points.len() as f64, "sweep")
+            .map_err(|e| context.fail(e.into()))?;
+        rows.push(row(context, spec, &at_point(door, &keys, point))?);
+    }
+    let mut table = Table::new(
+        "sweep",
+        "Results over the swept numbers, at the first hopping of the contact",
+    );
+    for (k, key) in keys.iter().enumerate() {
+        table = table.numbers(*key, "", points.iter().map(|p| p[k]).collect());
+    }
+    for name in &show {
+        let values: Vec<f64> = rows.iter().map(|row| value(row, name)).collect();
+        table = table.numbers(name.clone(), unit(context, name), values.clone());
+        report.push_figure(figure(context, &request.axes, name, values));
+    }
+    report.push_table(table);
+    Ok(())
+}
+
+/// The sweep that the model itself asks for.
+fn own(environment: &QuantumEnvironment<'_>) -> Result<SweepRequest> {
+    let mut request = SweepRequest::default();
+    for (index, sweep) in environment.spec().sweeps.iter().enumerate() {
+        request
+            .axes
+            .push((sweep.key.clone(), environment.sweep_values(index)?));
+        request
+            .show
+            .extend(sweep.show.iter().map(|name| name.name.clone()));
+    }
+    Ok(request)
+}
+
+/// All combinations, the last axis fastest.
+fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
+    axes.iter().fold(vec![Vec::new()], |points, (_, values)| {
+        let longer = |point: &Vec<f64>, v: &f64| point.iter().copied().chain([*v]).collect::<Vec<f64>>();
+        points
+            .iter()
+            .flat_map(|point| values.iter().map(move |v| longer(point, v)))
+            .collect()
+    })
+}
+
+type Row = Vec<(&'static str, f64)>;
+
+fn value(row: &Row, name: &str) -> f64 {
+    row.iter()
+        .find(|(known, _)| *known == name)
+        .map_or(f64::NAN, |found| found.1)
+}
+
+fn row(context: &Context<'_>, spec: &Quantum, overrides: &[Override]) -> Result<Row> {
+    let environment = QuantumEnvironment::new(spec, overrides)?;
+    let values = environment.values()?;
+    let fail = |error| context.fail(error);
+    let bath = lattices::prepare(&values, environment.spec().matching, context.run).map_err(fail)?;
+    let coupling = values.couplings[0];
+    let history = follow(&values, &bath, coupling, context.run).map_err(fail)?;
+    let departures = history.averages.iter().map(|average| (average - 1.0).abs());
+    let contact = contact(&values, &bath, coupling).map_err(fail)?;
+    let coefficient = match short_time_coefficient(&contact, context.run) {
+        Ok(c2) => c2,
+        Err(irrev_quantum::Error::ShortTime { .. }) => f64::NAN,
+        Err(error) => return Err(fail(error)),
+    };
+    let last = history.last();
+    Ok(vec![
+        (
+            "entropy_production",
+            last.map_or(f64::NAN, |b| b.entropy_production),
+        ),
+        ("lowest_entropy_production", history.lowest()),
+        (
+            "exponential_average",
+            history.averages.last().copied().unwrap_or(f64::NAN),
+        ),
+        ("largest_departure", departures.fold(0.0, f64::max)),
+        ("heat_into_bath", last.map_or(f64::NAN, |b| b.heat)),
+        ("contact_energy", last.map_or(f64::NAN, |b| b.contact_energy)),
+        ("inverse_temperature", bath.reservoir.beta),
+        ("chemical_affinity", bath.reservoir.alpha),
+        ("short_time_coefficient", coefficient),
+    ])
+}
+
+fn unit(context: &Context<'_>, name: &str) -> String {
+    let unit = match name {
+        "entropy_production" | "lowest_entropy_production" => "nats",
+        "heat_into_bath" | "contact_energy" => "energy",
+        "inverse_temperature" => "1/energy",
+        "short_time_coefficient" => "1/time²",
+        _ => "1",
+    };
+    context.units.apply(unit)
+}
+
+fn figure(context: &Context<'_>, axes: &[(String, Vec<f64>)], name: &str, values: Vec<f64>) -> Figure {
+    let words = name.replace('_', " ");
+    let axis = Axis::new(words.clone(), unit(context, name));
+    let caption = "At the first hopping of the contact; entropy production at the end of the evolution.";
+    match axes {
+        [(first, ys), (second, xs)] => Figure::new(
+            format!("sweep_{name}"),
+            format!("{words} against {first} and {second}"),
+            caption,
+            Heatmap::new(
+                Axis::new(second.clone(), ""),
+                xs.clone(),
+                Axis::new(first.clone(), ""),
+                ys.clone(),
+                axis,
+                values.chunks(xs.len()).map(<[f64]>::to_vec).collect(),
+            ),
+        ),
+        _ => {
+            let (key, xs) = axes.first().cloned().unwrap_or_default();
+            Figure::new(
+                format!("sweep_{name}"),
+                format!("{words} against {key}"),
+                caption,
+                Lines::new(Axis::new(key, ""), axis)
+                    .curve(Curve::new(words, xs, values).styled(CurveStyle::LineAndMarkers)),
+            )
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! The schema of `kind = "quantum-lattice"`: which keys there are, what they may hold, and what must fit together.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use irrev_quantum::lattice::Boundary;
+use irrev_quantum::temperature::Matching;
+
+use super::super::Vocabulary;
+use super::super::diagnostic::{Fault, ModelError, code};
+use super::super::formula::{Admit, Scope};
+use super::super::keyed::Reader;
+use super::super::read::dynamics::seed;
+use super::super::read::outputs::{references, sweep_tables, sweep_values};
+use super::super::read::{bibliography, is_new, outputs, parameters, units};
+use super::super::reader::{Item, Table};
+use super::overrides::find;
+use super::values::QuantumEnvironment;
+use super::{LatticeKind, Quantum, QuantumSweep, Spans, StateKind, numbers};
+
+/// Most bonds that are listed: all pairs of 64 sites, a few times.
+const MOST_BONDS: usize = 10_000;
+
+/// The keys of each table, in the order in which the documentation lists them.
+pub(in super::super) mod keys {
+    pub(crate) const ROOT: &[&str] = &[
+        "irrev",
+        "kind",
+        "title",
+        "doc",
+        "sources",
+        "units",
+        "parameters",
+        "lattice",
+        "bath",
+        "system",
+        "contact",
+        "time",
+        "light_cone",
+        "scan",
+        "sweep",
+        "report",
+        "random",
+    ];
+    pub(crate) const LATTICE: &[&str] = &["type", "shape", "boundary", "sites", "bonds"];
+    pub(crate) const BATH: &[&str] = &[
+        "particles",
+        "state",
+        "eigenstate",
+        "temperature",
+        "width",
+        "beta",
+        "alpha",
+        "matching",
+        "hopping",
+        "interaction",
+        "energy",
+        "disorder",
+        "rng",
+        "next_hopping",
+        "next_interaction",
+    ];
+    pub(crate) const SYSTEM: &[&str] = &["energy", "populations", "bonds", "hopping", "interaction"];
+    pub(crate) const CONTACT: &[&str] = &["hopping", "interaction", "sites"];
+    pub(crate) const TIME: &[&str] = &["end", "points", "distribution_at"];
+    pub(crate) const LIGHT_CONE: &[&str] = &["radius", "threshold"];
+    pub(crate) const SCAN: &[&str] = &["eigenstates", "time", "threshold"];
+    pub(crate) const SWEEP: &[&str] = super::super::super::read::keys::SWEEP;
+}
+
+/// Kinds of lattices that a word names.
+pub(super) const LATTICES: &[(&LatticeKind, &str)] = &[
+    (&LatticeKind::Chain, "chain"),
+    (&LatticeKind::Ladder, "ladder"),
+    (&LatticeKind::Square, "square"),
+    (&LatticeKind::Hexagonal, "hexagonal"),
+];
+
+/// Ends of a lattice.
+pub(super) const BOUNDARIES: &[(Boundary, &str)] =
+    &[(Boundary::Open, "open"), (Boundary::Periodic, "periodic")];
+
+/// Which ensemble is matched.
+pub(super) const MATCHINGS: &[(Matching, &str)] = &[
+    (Matching::Grand, "grand"),
+    (Matching::Sector, "sector"),
+    (Matching::Fock, "fock"),
+];
+
+/// The model in the file, or nothing if the findings say why there is none.
+pub(in super::super) fn quantum(
+    root: &Table,
+    vocabulary: &Vocabulary,
+) -> Result<Option<Quantum>, ModelError> {
+    let findings = root.findings();
+    root.only(keys::ROOT);
+    let (parameters, scope) = parameters(root, Admit::Constants);
+    let mut reader = Reader::new(&scope, numbers::of);
+    let lattice = required(root, "lattice", keys::LATTICE).and_then(|table| {
+        let (kind, boundaries) = lattice(&table, &mut reader)?;
+        Some((kind, boundaries, table.span()))
+    });
+    let bath = required(root, "bath", keys::BATH).map(|table| {
+        let (state, matching) = bath(&table, &mut reader);
+        (state, matching, table.span())
+    });
+    let system = required(root, "system", keys::SYSTEM).and_then(|table| {
+        for key in ["energy", "populations"] {
+            let item = table.require(key);
+            item.and_then(|item| reader.keep_all(&item));
+        }
+        for key in ["hopping", "interaction"] {
+            reader.optional(Some(&table), key, &format!("system.{key}"));
+        }
+        let bonds = table.get("bonds").map_or(Some(Vec::new()), |item| pairs(&item));
+        Some((bonds?, table.span()))
+    });
+    let contact = required(root, "contact", keys::CONTACT).and_then(|table| {
+        if let Some(item) = table.require("hopping") {
+            reader.keep_all(&item);
+        }
+        reader.optional(Some(&table), "interaction", "contact.interaction");
+        let sites = table.get("sites").map_or(Some(vec![(0, 0)]), |item| pairs(&item));
+        Some((sites?, table.span()))
+    });
+    let has_scan = questions(root, &mut reader);
+    let (Some(lattice), Some(bath), Some(system), Some(contact), false) =
+        (lattice, bath, system, contact, findings.has_errors())
+    else {
+        return Ok(None);
+    };
+    let mut spec = Quantum {
+        source: Arc::clone(findings.source()),
+        title: root.string("title"),
+        doc: root.string("doc"),
+        sources: bibliography(root),
+        units: units(root),
+        parameters,
+        spans: Spans {
+            lattice: lattice.2,
+            bath: bath.2,
+            system: system.1,
+            contact: contact.1,
+        },
+        lattice: lattice.0,
+        boundaries: lattice.1,
+        state: bath.0,
+        matching: bath.1,
+        system_bonds: system.0,
+        contacts: contact.0,
+        numbers: reader.kept,
+        has_scan,
+        sweeps: Vec::new(),
+        report: outputs::report(root, vocabulary.quantum.quantities),
+        seed: seed(root),
+        warnings: Vec::new(),
+    };
+    // Sweeps may name any number of the model, so they come when all the others are there.
+    spec.sweeps = sweeps(root, &scope, &spec, vocabulary);
+    if findings.has_errors() {
+        return Ok(None);
+    }
+    let environment = QuantumEnvironment::new(&spec, &[])?;
+    environment.values()?;
+    for index in 0..spec.sweeps.len() {
+        environment.sweep_values(index)?;
+    }
+    Ok(Some(spec))
+}
+
+/// A table that must be there, with its keys checked.
+fn required<'a>(root: &Table<'a>, name: &str, keys: &[&str]) -> Option<Table<'a>> {
+    let table = root.require(name)?.table()?;
+    table.only(keys);
+    Some(table)
+}
+
+fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary; 2])> {
+    let boundaries = match table.get("boundary") {
+        None => [Boundary::Open; 2],
+        Some(item) if item.is_array() => {
+            let elements = item.array()?;
+            let [first, second] = elements.as_slice() else {
+                item.refuse("expected one word, or one for each of the two directions");
+                return None;
+            };
+            [first.choice(BOUNDARIES)?, second.choice(BOUNDARIES)?]
+        }
+        Some(item) => [item.choice(BOUNDARIES)?; 2],
+    };
+    if let Some(item) = table.get("bonds") {
+        for key in ["type", "shape", "boundary"] {
+            if let Some(other) = table.get(key) {
+                other.refuse("found beside `bonds`, which say all of the lattice themselves");
+                return None;
+            }
+        }
+        reader.required(table, "sites");
+        return Some((LatticeKind::Bonds(pairs(&item)?), boundaries));
+    }
+    if let Some(other) = table.get("sites") {
+        other.refuse("found without `bonds`; the size of a lattice with a type is its `shape`");
+        return None;
+    }
+    let kind = table.require("type")?.choice(LATTICES)?.clone();
+    let shape = table.require("shape")?;
+    let found = reader.keep_all(&shape)?;
+    let expected = if kind == LatticeKind::Chain { 1 } else { 2 };
+    if found != expected {
+        shape.refuse(&format!(
+            "found {found} numbers, expected {expected}: {}",
+            match kind {
+                LatticeKind::Chain => "the length of the chain",
+                LatticeKind::Ladder => "the length and the number of legs",
+                _ => "the numbers of columns and rows",
+            }
+        ));
+        return None;
+    }
+    Some((kind, boundaries))
+}
+
+fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
+    reader.required(table, "particles");
+    for key in [
+        "hopping",
+        "interaction",
+        "disorder",
+        "next_hopping",
+        "next_interaction",
+    ] {
+        reader.optional(Some(table), key, &format!("bath.{key}"));
+    }
+    match table.get("energy") {
+        Some(item) => {
+            reader.keep_all(&item);
+        }
+        None => reader.default("bath.energy"),
+    }
+    for key in ["rng", "eigenstate", "temperature", "width", "beta", "alpha"] {
+        if let Some(item) = table.get(key) {
+            reader.keep(&item);
+        }
+    }
+    let state = table.get("state").and_then(|item| item.choice(StateKind::ALL));
+    let matching = table.get("matching").and_then(|item| item.choice(MATCHINGS));
+    (
+        state.unwrap_or(StateKind::Eigenstate),
+        matching.unwrap_or_default(),
+    )
+}
+
+/// Reads what the author wants to know; whether a scan over eigenstates is asked for.
+fn questions(root: &Table, reader: &mut Reader) -> bool {
+    let table = |name: &str, keys: &[&str]| {
+        let table = root.get(name).as_ref().and_then(Item::table)?;
+        table.only(keys);
+        Some(table)
+    };
+    if let Some(time) = required(root, "time", keys::TIME) {
+        reader.required(&time, "end");
+        reader.optional(Some(&time), "points", "time.points");
+        if let Some(item) = time.get("distribution_at") {
+            reader.keep(&item);
+        }
+    }
+    let light_cone = table("light_cone", keys::LIGHT_CONE);
+    if let Some(item) = light_cone.as_ref().and_then(|table| table.get("radius")) {
+        reader.keep(&item);
+    }
+    reader.optional(light_cone.as_ref(), "threshold", "light_cone.threshold");
+    let scan = table("scan", keys::SCAN);
+    for key in ["eigenstates", "threshold"] {
+        reader.optional(scan.as_ref(), key, &format!("scan.{key}"));
+    }
+    if let Some(item) = scan.as_ref().and_then(|table| table.get("time")) {
+        reader.keep(&item);
+    }
+    scan.is_some()
+}
+
+/// Pairs of sites, counted from 0.
+fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
+    let elements = item.array()?;
+    if elements.len() > MOST_BONDS {
+        item.refuse(&format!(
+            "found {} pairs, expected at most {MOST_BONDS}",
+            elements.len()
+        ));
+        return None;
+    }
+    elements
+        .iter()
+        .map(|element| {
+            let ends = element.array()?;
+            let [first, second] = ends.as_slice() else {
+                element.refuse(&format!(
+                    "found {} numbers, expected the two sites of a bond",
+                    ends.len()
+                ));
+                return None;
+            };
+            Some((first.count(0, 63)?, second.count(0, 63)?))
+        })
+        .collect()
+}
+
+fn sweeps(root: &Table, scope: &Scope, spec: &Quantum, vocabulary: &Vocabulary) -> Vec<QuantumSweep> {
+    let mut seen = HashSet::new();
+    let read = |table: Table| {
+        table.only(keys::SWEEP);
+        let item = table.require("key")?;
+        let key = item.string()?;
+        if let Err(near) = find(spec, key) {
+            let message = format!("no number of the model has the key `{key}`");
+            item.fault(Fault::error(code::UNKNOWN_NAME, item.span, message).suggest(near.as_deref()));
+            return None;
+        }
+        is_new(&mut seen, key, "sweeps of the key", &item).then_some(())?;
+        let values = sweep_values(&table, &|item: &Item| item.formula(scope, Admit::Constants))?;
+        Some(QuantumSweep {
+            key: key.to_owned(),
+            values,
+            show: (table.get("show"))
+                .map(|item| references(&item, vocabulary.quantum.scalars))
+                .unwrap_or_default(),
+            span: table.span(),
+        })
+    };
+    sweep_tables(root).into_iter().filter_map(read).collect()
+}

@@ -1,0 +1,120 @@
+//! The JSON Schema of `kind = "quantum-lattice"`.
+
+use serde_json::{Value, json};
+
+use super::super::schema::{formula, shared_root_key, table};
+use super::StateKind;
+use super::read::{BOUNDARIES, LATTICES, MATCHINGS, keys};
+
+pub(in super::super) fn schema() -> Value {
+    let required = ["irrev", "kind", "lattice", "bath", "system", "contact", "time"];
+    let mut root = table(keys::ROOT, &required, &|key| root_key(key));
+    let additions = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "irrev model, kind = \"quantum-lattice\"",
+        "description": "A small system beside a bath of hard-core bosons in one energy eigenstate.",
+        "$defs": {
+            "formula": {
+                "description": "a number, or an expression in [parameters]",
+                "type": ["number", "string"]
+            }
+        }
+    });
+    if let (Some(root), Value::Object(additions)) = (root.as_object_mut(), additions) {
+        root.extend(additions);
+    }
+    root
+}
+
+fn described(description: &str) -> Value {
+    json!({ "$ref": "#/$defs/formula", "description": description })
+}
+
+/// One number, or a list of them.
+fn one_or_more(description: &str) -> Value {
+    json!({ "anyOf": [formula(), { "type": "array", "items": formula(), "minItems": 1 }], "description": description })
+}
+
+fn words<T>(choices: &[(T, &str)]) -> Value {
+    let names: Vec<&str> = choices.iter().map(|(_, name)| *name).collect();
+    json!({ "enum": names })
+}
+
+fn pairs(description: &str) -> Value {
+    let site = json!({ "type": "integer", "minimum": 0, "maximum": 63 });
+    let pair = json!({ "type": "array", "items": site, "minItems": 2, "maxItems": 2 });
+    json!({ "type": "array", "items": pair, "description": description })
+}
+
+fn root_key(key: &str) -> Value {
+    match key {
+        "kind" => json!({ "const": "quantum-lattice" }),
+        "lattice" => table(keys::LATTICE, &[], &lattice),
+        "bath" => table(keys::BATH, &["particles"], &bath),
+        "system" => table(keys::SYSTEM, &["energy", "populations"], &|key| match key {
+            "energy" => one_or_more("site energies of the system"),
+            "populations" => one_or_more(
+                "probabilities of the 2^m occupations; bit i of a place is the occupation of site i",
+            ),
+            "bonds" => pairs("bonds between sites of the system"),
+            _ => described("of every bond of the system; default 0"),
+        }),
+        "contact" => table(keys::CONTACT, &["hopping"], &|key| match key {
+            "hopping" => one_or_more("hopping between system and bath; several values are compared"),
+            "interaction" => described("density interaction between system and bath; default 0"),
+            _ => pairs("pairs of a site of the system and a site of the bath; default [[0, 0]]"),
+        }),
+        "time" => table(keys::TIME, &["end"], &|key| match key {
+            "end" => described("end of the evolution"),
+            "points" => described("number of times from 0 to the end; default 200"),
+            _ => described("time of the distribution of entropy production; default the end"),
+        }),
+        "light_cone" => table(keys::LIGHT_CONE, &[], &|key| match key {
+            "radius" => described(
+                "bonds of the bath farther than this from the contact are cut; default half of the largest distance",
+            ),
+            _ => described("trace distance from which a cut counts as felt; default 0.001"),
+        }),
+        "scan" => table(keys::SCAN, &[], &|key| match key {
+            "eigenstates" => described("how many eigenstates, those nearest in energy; default 40"),
+            "time" => described("when entropy production is looked at; default the end"),
+            _ => described("entropy production below minus this counts as a violation; default 0.01"),
+        }),
+        _ => shared_root_key(key).unwrap_or_else(formula),
+    }
+}
+
+fn lattice(key: &str) -> Value {
+    match key {
+        "type" => words(LATTICES),
+        "shape" => one_or_more("length of a chain; length and legs of a ladder; columns and rows"),
+        "boundary" => {
+            let word = words(BOUNDARIES);
+            json!({ "anyOf": [word, { "type": "array", "items": word, "minItems": 2, "maxItems": 2 }], "default": "open" })
+        }
+        "sites" => described("number of sites, beside `bonds`"),
+        _ => pairs("pairs of sites, in place of a type"),
+    }
+}
+
+fn bath(key: &str) -> Value {
+    match key {
+        "particles" => described("number of particles in the bath"),
+        "state" => words(StateKind::ALL),
+        "matching" => words(MATCHINGS),
+        "eigenstate" => described("index of the eigenstate in ascending energy, from 0"),
+        "temperature" => {
+            described("near which an eigenstate is chosen, or around whose mean energy a window lies")
+        }
+        "width" => described("of the window of energy"),
+        "beta" => described("inverse temperature of a Gibbs state"),
+        "alpha" => described("β times chemical potential of a Gibbs state; default 0"),
+        "hopping" => described("J of every bond; default 1"),
+        "interaction" => described("V of every bond; default 0"),
+        "energy" => one_or_more("of every site, or site by site; default 0"),
+        "disorder" => described("site energies are uniform within plus and minus half of this; default 0"),
+        "rng" => described("seed of the disorder; default 0"),
+        "next_hopping" => described("J of next-nearest neighbours; default 0"),
+        _ => described("V of next-nearest neighbours; default 0"),
+    }
+}
