@@ -62,17 +62,25 @@ fn error(text: &str, sections: &[Section]) -> irrev::Error {
 #[test]
 fn sixteen_sites_have_the_independent_values() {
     // β and α: 4 × 4, N = 4, eigenstate 696; σ and ⟨e^−σ⟩ at t = 10 and 30 by an independent program
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/models/one-wave-function.toml");
+    let file =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/models/one-wave-function.toml");
     let model = load(&file, &vocabulary()).unwrap();
     let options = Options {
-        sections: Some(vec![Section::Bath, Section::SecondLaw, Section::FluctuationTheorem]),
+        sections: Some(vec![
+            Section::Bath,
+            Section::SecondLaw,
+            Section::FluctuationTheorem,
+        ]),
         overrides: vec![Override::parse("time.points=4").unwrap()],
         sweep: None,
     };
     let found = run(&model, &options, &Run::default()).unwrap();
     let near = |name: &str, expected: f64, tolerance: f64| {
         let value = value(&found, name);
-        assert!((value - expected).abs() < tolerance, "{name}: {value}, expected {expected}");
+        assert!(
+            (value - expected).abs() < tolerance,
+            "{name}: {value}, expected {expected}"
+        );
     };
     near("bath_energy", 3.166294, 1e-6);
     near("bath_inverse_temperature", 0.10908, 5e-6);
@@ -102,7 +110,11 @@ fn beside_a_gibbs_bath_both_theorems_hold_to_rounding() {
             assert!(found.checks.iter().any(|check| check.name == name), "{name}");
         }
         let irreversibility = value(&found, "absolute_irreversibility");
-        assert_eq!(irreversibility > 0.01, populations == "[0.0, 1.0]", "{irreversibility}");
+        assert_eq!(
+            irreversibility > 0.01,
+            populations == "[0.0, 1.0]",
+            "{irreversibility}"
+        );
         assert!(value(&found, "lowest_entropy_production") > -1e-12);
     }
     // c₂ is the failure of the bath to be thermal
@@ -113,11 +125,21 @@ fn beside_a_gibbs_bath_both_theorems_hold_to_rounding() {
 fn a_shift_of_all_site_energies_changes_nothing_but_alpha() {
     let plain = report(SMALL, &[], &[]);
     let shifted = report(SMALL, &[], &["bath.energy=1.7", "system.energy=1.7"]);
-    let (beta, alpha) = (value(&plain, "bath_inverse_temperature"), value(&plain, "bath_chemical_affinity"));
+    let (beta, alpha) = (
+        value(&plain, "bath_inverse_temperature"),
+        value(&plain, "bath_chemical_affinity"),
+    );
     assert!((value(&shifted, "bath_inverse_temperature") - beta).abs() < 1e-10);
     assert!((value(&shifted, "bath_chemical_affinity") - alpha - 0.7 * beta).abs() < 1e-10);
-    for name in ["quantum_entropy_production", "exponential_average", "largest_departure"] {
-        assert!((value(&plain, name) - value(&shifted, name)).abs() < 1e-9, "{name}");
+    for name in [
+        "quantum_entropy_production",
+        "exponential_average",
+        "largest_departure",
+    ] {
+        assert!(
+            (value(&plain, name) - value(&shifted, name)).abs() < 1e-9,
+            "{name}"
+        );
     }
     // energy alone is not enough where particles flow
     let sector = |set: &[&str]| value(&report(SMALL, &[], set), "quantum_entropy_production");
@@ -127,7 +149,11 @@ fn a_shift_of_all_site_energies_changes_nothing_but_alpha() {
     );
     assert!((one - other).abs() > 1e-3);
     let told = report(SMALL, &[], &["bath.matching=sector"]);
-    assert!(told.warnings.iter().any(|warning| warning.contains("\"grand\" matches both")));
+    assert!(
+        told.warnings
+            .iter()
+            .any(|warning| warning.contains("\"grand\" matches both"))
+    );
 }
 
 #[test]
@@ -135,22 +161,36 @@ fn all_sections_of_the_template_hold() {
     let text = template("quantum-lattice").unwrap();
     let found = report(text, &[], &["scan.eigenstates=5", "time.points=11"]);
     assert!(found.all_verified(), "{:?}", found.checks);
-    for name in ["violating_fraction_1", "gap_ratio", "lieb_robinson_time_2", "eth_variance"] {
+    for name in [
+        "violating_fraction_1",
+        "gap_ratio",
+        "lieb_robinson_time_2",
+        "eth_variance",
+    ] {
         value(&found, name);
     }
     assert!(KINDS_WITH_SCHEMA.contains(&"quantum-lattice"));
-    assert_eq!(schema("quantum-lattice").unwrap()["properties"]["kind"]["const"], "quantum-lattice");
+    assert_eq!(
+        schema("quantum-lattice").unwrap()["properties"]["kind"]["const"],
+        "quantum-lattice"
+    );
     for possibility in possibilities(&read(text).unwrap(), &[]).unwrap() {
         let impossible = possibility.section == Section::Sweep;
-        assert_eq!(possibility.obstacle.is_some(), impossible, "{:?}", possibility.section);
+        assert_eq!(
+            possibility.obstacle.is_some(),
+            impossible,
+            "{:?}",
+            possibility.section
+        );
     }
 }
 
 #[test]
 fn windows_and_sweeps_go_through() {
-    let window = SMALL
-        .replace("shape = [3, 2]", "shape = [4, 3]")
-        .replace("eigenstate = 7", "state = \"window\"\ntemperature = 8.0\nwidth = 0.5");
+    let window = SMALL.replace("shape = [3, 2]", "shape = [4, 3]").replace(
+        "eigenstate = 7",
+        "state = \"window\"\ntemperature = 8.0\nwidth = 0.5",
+    );
     let found = report(&window, &[Section::Bath, Section::SecondLaw], &[]);
     assert!(found.all_verified());
     assert!((value(&found, "bath_inverse_temperature") - 0.125).abs() < 0.1);
@@ -207,16 +247,31 @@ fn what_cannot_be_is_refused_with_its_place() {
         (SMALL.replace("[3, 2]", "[3, 2, 1]"), "expected 2"),
         (SMALL.replace("[3, 2]", "[9, 9]"), "at most 64"),
         (SMALL.replace("\"square\"", "\"sqare\""), "square"),
-        (SMALL.replace("particles = 3", "particles = 7"), "7 hard-core particles do not fit on 6 sites"),
+        (
+            SMALL.replace("particles = 3", "particles = 7"),
+            "7 hard-core particles do not fit on 6 sites",
+        ),
         (SMALL.replace("[0.2, 0.8]", "[0.2, 0.9]"), "system.populations"),
         (SMALL.replace("[0.2, 0.8]", "[0.2, 0.3, 0.5]"), "expected 2^1 = 2"),
         (SMALL.replace("end = 4.0", "end = nan"), "nan is not a number"),
-        (SMALL.replace("end = 4.0", "end = -1.0"), "expected a number above 0"),
+        (
+            SMALL.replace("end = 4.0", "end = -1.0"),
+            "expected a number above 0",
+        ),
         (SMALL.replace("hopping = 1.0", "hopping = []"), "empty list"),
-        (SMALL.replace("hopping = 1.0", "hopping = 1.0\nsites = [[0, 9]]"), "site 9"),
+        (
+            SMALL.replace("hopping = 1.0", "hopping = 1.0\nsites = [[0, 9]]"),
+            "site 9",
+        ),
         (SMALL.replace("eigenstate = 7", ""), "exactly one of"),
-        (SMALL.replace("eigenstate = 7", "eigenstate = 7\ntemperature = 3.0"), "exactly one of"),
-        (SMALL.replace("energy = 1.0\neig", "energy = [1.0, 2.0]\neig"), "the lattice has 6 sites"),
+        (
+            SMALL.replace("eigenstate = 7", "eigenstate = 7\ntemperature = 3.0"),
+            "exactly one of",
+        ),
+        (
+            SMALL.replace("energy = 1.0\neig", "energy = [1.0, 2.0]\neig"),
+            "the lattice has 6 sites",
+        ),
         (
             SMALL.replace("type = \"square\"\nshape = [3, 2]", "sites = 6\nbonds = [[0, 0]]"),
             "joins site 0 with itself",
@@ -225,7 +280,9 @@ fn what_cannot_be_is_refused_with_its_place() {
         (SMALL.replace("points", "pionts"), "points"),
     ];
     for (text, words) in cases {
-        let Err(error) = read(&text) else { panic!("{words}: {text}") };
+        let Err(error) = read(&text) else {
+            panic!("{words}: {text}")
+        };
         let said = error
             .diagnostics
             .iter()
@@ -238,13 +295,24 @@ fn what_cannot_be_is_refused_with_its_place() {
 
 #[test]
 fn levels_that_name_no_state_are_refused_with_the_remedy() {
-    let degenerate = SMALL.replace("[3, 2]", "[2, 2]").replace("particles = 3", "particles = 1");
-    let told = error(&degenerate.replace("eigenstate = 7", "eigenstate = 1"), &[Section::Bath]);
+    let degenerate = SMALL
+        .replace("[3, 2]", "[2, 2]")
+        .replace("particles = 3", "particles = 1");
+    let told = error(
+        &degenerate.replace("eigenstate = 7", "eigenstate = 1"),
+        &[Section::Bath],
+    );
     assert!(told.to_string().contains("level 1 is degenerate"), "{told}");
     assert_eq!(told.exit_code(), 65);
-    let told = error(&SMALL.replace("eigenstate = 7", "eigenstate = 20"), &[Section::Bath]);
+    let told = error(
+        &SMALL.replace("eigenstate = 7", "eigenstate = 20"),
+        &[Section::Bath],
+    );
     assert!(told.to_string().contains("the levels are 0 to 19"), "{told}");
-    let told = error(&SMALL.replace("eigenstate = 7", "eigenstate = 0"), &[Section::Bath]);
+    let told = error(
+        &SMALL.replace("eigenstate = 7", "eigenstate = 0"),
+        &[Section::Bath],
+    );
     assert!(told.to_string().contains("β and α"), "{told}");
     let told = error(SMALL, &[Section::Eigenstates]);
     assert!(told.to_string().contains("no [scan]"), "{told}");

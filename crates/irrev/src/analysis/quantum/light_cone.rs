@@ -67,10 +67,6 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             )));
         }
         figure = figure.curve(curve(&found, format!("hopping {}", context.coupling(place))));
-        figure = figure.mark(Mark::vertical(
-            bounds[place].1,
-            format!("τ_LR, {}", context.coupling(place)),
-        ));
     }
     let time = times.into_iter().fold(0.0, f64::max);
     context.lieb_robinson_time = time.is_finite().then_some(time);
