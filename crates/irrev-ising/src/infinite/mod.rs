@@ -6,6 +6,7 @@
 //! | question | call |
 //! |---|---|
 //! | stationary state: m, q, entropies, entropy production of parallel updates, all branches | [`InfiniteNetwork::order_parameters`], [`InfiniteNetwork::solutions`] |
+//! | parallel updates that alternate, where negative mean couplings leave the stationary state unstable | [`InfiniteNetwork::alternating`] |
 //! | updates one at a time: autocorrelation C(τ), flip rate, entropy production rate | [`InfiniteNetwork::sequential`] |
 //! | updates of a part of all spins, between the two | [`InfiniteNetwork::partly_parallel`] |
 //! | where order begins | [`InfiniteNetwork::critical_inverse_temperature`], [`InfiniteNetwork::critical_spread`] |
@@ -18,6 +19,7 @@
 //!
 //! Sources: A. Crisanti and H. Sompolinsky, Phys. Rev. A 37, 4865 (1988); M. Aguilera, M. Igarashi and H. Shimazaki, Nat. Commun. 14, 3685 (2023).
 
+pub mod alternating;
 pub mod asynchronous;
 mod chebyshev;
 pub mod critical;
@@ -32,6 +34,7 @@ mod roots;
 mod site;
 pub mod zero_temperature;
 
+pub use alternating::{AlternatingState, Phase};
 pub use asynchronous::{Autocorrelation, SequentialState};
 pub use order_parameters::{Branch, OrderParameters};
 
