@@ -175,29 +175,34 @@ impl Place<'_> {
             self.entropy_production,
             self.scenario.conditional_entropy_per_unit,
         );
-        if state.alternates(1.0) {
+        let alternating = network_at(&self.scenario).alternating(self.branch)?;
+        let (production, entropy) = match &alternating {
+            Some(state) => (state.entropy_production, state.conditional_entropy),
+            None => (state.entropy_production, state.conditional_entropy),
+        };
+        let label = |quantity: Quantity| match alternating {
+            Some(_) => quantity.with_note("alternating: the mean of even and odd bins"),
+            None => quantity,
+        };
+        report.push_quantity(label(Quantity::new(INFINITE_ENTROPY_PRODUCTION, production)));
+        report.push_quantity(label(Quantity::new(INFINITE_CONDITIONAL_ENTROPY, entropy)));
+        if let Some(state) = &alternating {
+            let [even, odd] = state.phases.map(|phase| readable_number(phase.magnetization, 3));
             report.push_summary(
                 WHICH_SCENARIO,
-                "With these negative couplings spins of the infinite network alternate from bin to bin and settle in no stationary state to compare with: the map shows states that are never reached.",
+                format!(
+                    "With these negative couplings the infinite network alternates from bin to bin between m = {even} and m = {odd}; its numbers are means over both."
+                ),
             );
-            return Ok(());
         }
-        report.push_quantity(Quantity::new(
-            INFINITE_ENTROPY_PRODUCTION,
-            state.entropy_production,
-        ));
-        report.push_quantity(Quantity::new(
-            INFINITE_CONDITIONAL_ENTROPY,
-            state.conditional_entropy,
-        ));
         report.push_summary(
             WHICH_SCENARIO,
             format!(
                 "Per unit and bin the recording has σ/N = {} and S_c/N = {} nats; the infinite network at its place, with fields of the same mean and spread, has {} and {}.",
                 readable_estimate(own.0.value, Some(own.0.standard_error)),
                 readable_number(own.1, 3),
-                readable_number(state.entropy_production, 3),
-                readable_number(state.conditional_entropy, 3)
+                readable_number(production, 3),
+                readable_number(entropy, 3)
             ),
         );
         Ok(())

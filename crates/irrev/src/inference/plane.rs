@@ -121,7 +121,7 @@ impl Plane {
             x: x.values(),
             y: y.values(),
             entropy_production: rows(Quantity::EntropyProduction),
-            conditional_entropy: rows(Quantity::ConditionalEntropy),
+            conditional_entropy: rows(Quantity::ParallelConditionalEntropy),
         })
     }
 

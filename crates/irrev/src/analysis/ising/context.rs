@@ -31,6 +31,8 @@ pub(super) struct Known {
     pub(super) entropy_production: f64,
     pub(super) conditional_entropy: f64,
     pub(super) flip_rate: f64,
+    /// Whether they are means over both steps of an alternating state.
+    pub(super) alternates: bool,
 }
 
 impl Known {
@@ -134,7 +136,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether spins are refreshed one at a time.
     /// Part of the spins that a step refreshes; infinitely few of updates one at a time.
     pub(super) fn part(&self) -> f64 {
         match self.values.update {
@@ -144,6 +145,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether spins are refreshed one at a time.
     pub(super) fn is_one_at_a_time(&self) -> bool {
         self.values.update == Update::Sequential
     }

@@ -53,6 +53,7 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         entropy_production: state.entropy_production / n,
         conditional_entropy: state.conditional_entropy / n,
         flip_rate,
+        alternates: false,
     };
     push_known(context, &known, report);
     report.push_quantity(context.rate(&EXACT_REVERSED_ENTROPY, state.reversed_entropy / n));
@@ -143,6 +144,7 @@ fn one_at_a_time(
         entropy_production: state.entropy_production_rate / n,
         conditional_entropy: state.attempt_entropy / n,
         flip_rate: state.activity / n,
+        alternates: false,
     };
     push_known(context, &known, report);
     report.push_quantity(context.quantity(&EXACT_STATE_ENTROPY, state.state_entropy / n));

@@ -10,6 +10,7 @@ use super::definitions::{
     SIMULATED_BATH_ENTROPY, SIMULATED_CONDITIONAL_ENTROPY, SIMULATED_ENTROPY_PRODUCTION, SIMULATED_FLIP_RATE,
     SIMULATED_MAGNETIZATION, SIMULATED_MAGNITUDE,
 };
+use super::infinite;
 use crate::error::{Error, Result};
 use crate::spins;
 
@@ -60,6 +61,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let (Some(size), Some(sampling)) = (context.size(), context.values.sampling.clone()) else {
         return Ok(());
     };
+    if context.values.update == Update::Parallel
+        && let Some(warning) = one_phase_only(context, infinite::known(context)?.as_ref())
+    {
+        report.push_warning(warning);
+    }
     let several = (context.values.draws > 1)
         .then(|| spins::ensemble(&context.values, None))
         .flatten();
@@ -130,6 +136,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         is_of_one: matches!(found, Found::One(_)),
     });
     Ok(())
+}
+
+/// What is wrong with measurements of an alternating state an even number of steps apart.
+pub(super) fn one_phase_only(context: &Context<'_>, known: Option<&Known>) -> Option<String> {
+    let every = context.values.sampling.as_ref()?.every;
+    (known?.alternates && every % 2 == 0).then(|| {
+        format!(
+            "Parallel updates of this network alternate from step to step, and measurements every {every} steps see one half of them only: averages are not those \
+             of both, and are not compared with the infinite network; take an odd number for `simulation.every`."
+        )
+    })
 }
 
 /// A simulated quantity in its unit, with its error.

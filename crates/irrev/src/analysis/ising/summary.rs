@@ -50,8 +50,22 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
                 number(known.entropy_production)
             ),
         );
-        report.push_summary(Report::WHERE_IT_DISSIPATES, scenario(report, known.magnetization));
+        if known.alternates {
+            report.push_summary(Report::HOW_IRREVERSIBLE, alternation(report));
+        } else {
+            report.push_summary(Report::WHERE_IT_DISSIPATES, scenario(report, known.magnetization));
+        }
     }
+}
+
+/// Between which magnetisations parallel updates alternate.
+fn alternation(report: &Report) -> String {
+    let value = |name: &str| report.quantity(name).map_or(f64::NAN, |quantity| quantity.value);
+    format!(
+        "Their negative mean coupling turns the magnetisation over at every step, alternating between {} and {}; numbers are means over both steps.",
+        readable_number(value("infinite_even_magnetization"), 4),
+        readable_number(value("infinite_odd_magnetization"), 4)
+    )
 }
 
 /// What a large entropy production is due to.
