@@ -180,7 +180,12 @@ impl<'a> Cycle<'a> {
         };
         let upper = bracketed_newton(excess, (turn, 1.0), 1.0);
         let sites = [site(upper.at), site(site(upper.at).magnetization())];
-        let lower = sites[0].magnetization();
+        // F is odd without a mean field, and m_b = −m_a to the last digit
+        let lower = if network.fields.mean() == 0.0 {
+            -upper.at
+        } else {
+            sites[0].magnetization()
+        };
         let (unfrozen, residual) = unfrozen(&sites);
         let mut phases = [
             Phase::at(network, &sites[0], upper.at, unfrozen[0]),

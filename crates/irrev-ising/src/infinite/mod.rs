@@ -12,6 +12,7 @@
 //! | where order begins | [`InfiniteNetwork::critical_inverse_temperature`], [`InfiniteNetwork::critical_spread`] |
 //! | what is left at β = ∞ | [`InfiniteNetwork::zero_temperature`] |
 //! | after a quench: m_t, C_{t,s}, entropy of bath and system | [`InfiniteNetwork::quench`] |
+//! | how far one finite network is off because of its draw | [`InfiniteNetwork::draw_spread`] |
 //! | maps over two parameters, with the critical line | [`PhaseDiagram`] |
 //!
 //! Two scenarios raise the entropy production and are told apart by the conditional entropy: near criticality both are large, while strong disorder at
@@ -23,6 +24,7 @@ pub mod alternating;
 pub mod asynchronous;
 mod chebyshev;
 pub mod critical;
+pub mod draws;
 mod gaussian;
 mod normal;
 pub mod order_parameters;
@@ -36,6 +38,7 @@ pub mod zero_temperature;
 
 pub use alternating::{AlternatingState, Phase};
 pub use asynchronous::{Autocorrelation, SequentialState};
+pub use draws::DrawSpread;
 pub use order_parameters::{Branch, OrderParameters};
 
 pub use partly_parallel::PartlyParallelState;

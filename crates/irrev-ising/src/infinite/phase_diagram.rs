@@ -35,7 +35,7 @@ pub enum Parameter {
 pub struct Axis {
     /// What is varied.
     pub parameter: Parameter,
-    /// First value.
+    /// First value, and the only one of an axis with a single point.
     pub from: f64,
     /// Last value, included.
     pub to: f64,
@@ -192,10 +192,10 @@ impl Axis {
     pub fn values(&self) -> Vec<f64> {
         let last = self.points.saturating_sub(1);
         let at = |i: usize| {
-            if i == last {
+            if i == last && i > 0 {
                 self.to
             } else {
-                self.from + (self.to - self.from) * i as f64 / last as f64
+                self.from + (self.to - self.from) * i as f64 / last.max(1) as f64
             }
         };
         (0..self.points).map(at).collect()

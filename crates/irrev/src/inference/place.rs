@@ -4,7 +4,8 @@ use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scena
 use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate, readable_number,
+    Axis, Curve, CurveStyle, Definition, Figure, Heatmap, Quantity, Report, Table, readable_estimate,
+    readable_number,
 };
 
 use super::WHICH_SCENARIO;
@@ -211,7 +212,7 @@ impl Place<'_> {
     fn figures(&self, run: &Run<'_>, report: &mut Report) -> irrev_ising::Result<()> {
         let plane = Plane::around(&self.scenario, self.branch, self.response, run)?;
         let own = format!(
-            "recording: gain {}, σ/N = {}, S_c/N = {}",
+            "gain {}, σ/N = {}, S_c/N = {}",
             readable_number(self.scenario.gain, 2),
             readable_number(self.entropy_production.value, 2),
             readable_number(self.scenario.conditional_entropy_per_unit, 2)
@@ -231,11 +232,16 @@ impl Place<'_> {
                     format!("{level} % error ellipse"),
                 ))
                 .curve(plane.line_without_fields()?);
-            Ok(map.mark(Mark::point(
+            // a ring would lie over a small ellipse
+            let (x, y) = (
                 self.scenario.coupling_spread.value,
                 self.scenario.mean_coupling.value,
-                own.clone(),
-            )))
+            );
+            let map = map.curve(Curve::new("recording", vec![x], vec![y]).styled(CurveStyle::Markers));
+            Ok(match plane.alternation_line() {
+                Some(line) => map.curve(line),
+                None => map,
+            })
         };
         let map = |axis: Axis, values: &Vec<Vec<f64>>| {
             Heatmap::new(
@@ -254,7 +260,7 @@ impl Place<'_> {
             readable_number(self.scenario.fields.1, 2)
         );
         let position = format!(
-            "The circle is the recording (bins of {width}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
+            "The dot is the recording (bins of {width}; {own}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
              a common activation is multiplied in a step: {}. At its spread of couplings that line is at βJ₀ = {}, which may lie above the picture. The dashed \
              line, at which networks without fields become critical, is not that of this recording.",
             readable_number(self.scenario.gain, 2),
@@ -262,7 +268,8 @@ impl Place<'_> {
         );
         // over decades, as the recording is often far below the largest value of the map
         let axis = Axis::new("σ/N of the infinite network", "nats/bin").logarithmic();
-        let mut entropy = dressed(map(axis, &plane.entropy_production))?.curve(drawn);
+        let (held, floor) = plane.entropy_production_above_floor(self.entropy_production.value);
+        let mut entropy = dressed(map(axis, &held))?.curve(drawn);
         for label in labels {
             entropy = entropy.mark(label);
         }
@@ -270,7 +277,8 @@ impl Place<'_> {
             "scenario",
             "Which scenario",
             format!(
-                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. {position}"
+                "Colours: entropy production per unit of the infinite network with {fields}, {} where it is less; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. {position}",
+                readable_number(floor, 2)
             ),
             entropy,
         ));

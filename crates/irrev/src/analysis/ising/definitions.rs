@@ -123,7 +123,7 @@ define_quantities! {
     );
     MEAN_FIELD_ENTROPY_PRODUCTION = (
         "mean_field_entropy_production", "entropy production per spin by mean field", r"\sigma_{\mathrm{mf}}/N", "nats", r"\sigma = \beta\sum_{ij}(J_{ij}-J_{ji})(D_{ij}+m_im_j)",
-        "Entropy production of the stationary state of the pairwise theory Plefka2[t], the most accurate of those compared.", PLEFKA,
+        "Entropy production of the stationary state of the pairwise theory Plefka2[t], one of those that the table compares.", PLEFKA,
     );
     SIMULATED_MAGNETIZATION = (
         "simulated_magnetization", "magnetisation, simulated", r"m", "1", r"m = \frac1N\sum_i\langle s_i\rangle",

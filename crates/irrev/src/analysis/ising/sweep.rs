@@ -3,7 +3,9 @@
 //! Each point is computed in the most exact way that the model allows there: the solution of infinitely many spins, all states of few, or a simulation.
 
 use irrev_ising::Update;
-use irrev_ising::enumeration::{parallel_stationary_state, sequential_stationary_state};
+use irrev_ising::enumeration::{
+    parallel_stationary_state, partly_parallel_stationary_state, sequential_stationary_state,
+};
 use irrev_ising::infinite::{AlternatingState, Branch, InfiniteNetwork};
 use irrev_ising::simulation::{Observable, simulate};
 use irrev_numerics::Run;
@@ -190,9 +192,8 @@ fn row(spec: &Ising, overrides: &[Override], run: &Run<'_>) -> Result<Row> {
             }
         },
     };
-    let enumerates = size <= ENUMERATED && !matches!(values.update, Update::PartlyParallel(_));
     let network = crate::spins::network(&values, size, run.seed, 0).map_err(fail)?;
-    if enumerates {
+    if size <= ENUMERATED {
         return few(&network, values.update, run).map_err(fail);
     }
     let Some(sampling) = &values.sampling else {
@@ -301,6 +302,18 @@ fn few(network: &irrev_ising::KineticIsing, update: Update, run: &Run<'_>) -> ir
                 ("magnetization", mean(&state.correlations.magnetizations)),
                 ("conditional_entropy", state.attempt_entropy / n),
                 ("entropy_production", state.entropy_production_rate / n),
+                ("flip_rate", state.activity / n),
+                ("reversed_entropy", state.reversed_attempt_entropy / n),
+                ("state_entropy", state.state_entropy / n),
+            ]
+        }
+        Update::PartlyParallel(part) => {
+            let state = partly_parallel_stationary_state(network, part, run)?;
+            vec![
+                ("magnetization", mean(&state.correlations.magnetizations)),
+                ("conditional_entropy", state.conditional_entropy / n),
+                ("reversed_entropy", state.reversed_entropy / n),
+                ("entropy_production", state.entropy_production / n),
                 ("flip_rate", state.activity / n),
                 ("state_entropy", state.state_entropy / n),
             ]
