@@ -422,3 +422,72 @@ fn networks_that_alternate_are_told_by_both_steps() {
         "{swept}"
     );
 }
+
+/// What a model of few spins says about other updates: enumerated for a part of the spins, and handed over as a jump process one at a time.
+#[test]
+fn few_spins_are_enumerated_whatever_the_updates() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("few.toml");
+    let written = "irrev = 1\nkind = \"kinetic-ising\"\n[network]\nsize = 4\n\
+        couplings = { type = \"gaussian\", mean = 0.5, spread = 1.0 }\n[dynamics]\nupdate = \"partial\"\nprobability = 0.5\nbeta = 1.0\n\
+        [simulation]\nreplicas = 64\nmeasured = 400\n";
+    std::fs::write(&file, written).unwrap();
+    let file = file.to_str().unwrap();
+    let out = scratch.path().join("partial");
+    let told_of_part = told(&["run", file, "--out", out.to_str().unwrap()]);
+    assert!(
+        told_of_part.contains("all of whose states were enumerated"),
+        "{told_of_part}"
+    );
+    for table in ["spins", "pairs", "simulated_and_exact"] {
+        assert!(out.join(format!("tables/{table}.csv")).exists(), "{table}");
+    }
+    let out = scratch.path().join("sequential");
+    let one = told(&[
+        "run",
+        file,
+        "--set",
+        "dynamics.update=sequential",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert!(one.contains("handed to the analysis of networks"), "{one}");
+    let by_spin = std::fs::read_to_string(out.join("tables/dissipation_by_spin.csv")).unwrap();
+    assert_eq!(by_spin.lines().count(), 5, "{by_spin}");
+    let pairs = std::fs::read_to_string(out.join("tables/pairs.csv")).unwrap();
+    assert!(
+        pairs
+            .lines()
+            .next()
+            .is_some_and(|header| header.contains("entropy production")),
+        "{pairs}"
+    );
+}
+
+/// Beside a simulation the table of mean-field theories has no empty numbers, and names the theory that comes nearest.
+#[test]
+fn theories_are_judged_by_the_table_of_the_very_run() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("theories.toml");
+    let written = "irrev = 1\nkind = \"kinetic-ising\"\n[network]\nsize = 48\n\
+        couplings = { type = \"gaussian\", mean = 1.0, spread = 0.3 }\n[dynamics]\nupdate = \"parallel\"\nbeta = 0.8\n\
+        [simulation]\nreplicas = 32\nmeasured = 400\n[mean_field]\n";
+    std::fs::write(&file, written).unwrap();
+    let out = scratch.path().join("out");
+    let summary = told(&["run", file.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    let table = std::fs::read_to_string(out.join("tables/mean_field.csv")).unwrap();
+    assert!(
+        !table.contains("nan") && table.contains("deviation from the simulated one"),
+        "{table}"
+    );
+    assert!(
+        !std::fs::read_to_string(out.join("tables/mean_field_path.csv"))
+            .unwrap()
+            .contains("nan")
+    );
+    assert!(
+        summary.contains("of the theories in the table") || summary.contains("the least of the theories"),
+        "{summary}"
+    );
+    assert!(summary.contains("from draw to draw"), "{summary}");
+}
