@@ -353,7 +353,7 @@ fn beside_infinite(context: &Context<'_>, averages: &Averages, known: &Known, si
         ),
     };
     Ok(format!(
-        "The one draw that was simulated differs from infinitely many spins by {}: its thermal error is {}, and {draw}, however long they are watched.",
+        "The one draw that was simulated differs from infinitely many spins by {}: its thermal error is {}, and {draw}, however long they are watched. Averages over draws are off by an amount of order 1/N, which several sizes (`network.size`) tell.",
         number(difference),
         number(found.standard_error)
     ))
