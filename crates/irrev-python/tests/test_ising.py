@@ -399,13 +399,13 @@ def test_enumeration_of_sequential_networks_has_pairs_and_reversed_entropy() -> 
 def test_enumeration_of_partial_updates_joins_both_ends() -> None:
     network = sherrington_kirkpatrick(5, spread=1.2, self_couplings=False)
     together = parallel_stationary_state(network)
-    all_spins = partly_parallel_stationary_state(network, 1.0)
+    all_spins = partly_parallel_stationary_state(network, update_probability=1.0)
     assert all_spins.entropy_production == pytest.approx(together.entropy_production, abs=1e-13)
-    few = partly_parallel_stationary_state(network, 1e-4)
+    few = partly_parallel_stationary_state(network, update_probability=1e-4)
     rate = sequential_stationary_state(network).entropy_production_rate
     assert few.entropy_production / 1e-4 == pytest.approx(rate, abs=1e-3)
     with pytest.raises(ModelError, match="probability of an update is 0"):
-        partly_parallel_stationary_state(network, 0.0)
+        partly_parallel_stationary_state(network, update_probability=0.0)
 
 
 def test_a_jump_process_of_spins_is_a_network_like_any_other() -> None:

@@ -55,6 +55,15 @@ pub(crate) fn ising_jump_process(parts: Parts<'_>, keep_self_couplings: bool) ->
     if !keep_self_couplings {
         network.require_no_self_coupling().or_raise()?;
     }
+    let (spins, most) = (network.spins(), irrev::spins::MOST_SPINS);
+    if spins > most {
+        return Err(irrev_ising::Error::TooManySpins {
+            spins,
+            quantity: "the jump process",
+            most,
+        })
+        .or_raise();
+    }
     Ok(MarkovJump(Arc::new(
         irrev::spins::jump_process(&network).or_raise()?,
     )))

@@ -139,8 +139,8 @@ def parallel_stationary_state(
 
 def partly_parallel_stationary_state(
     network: KineticIsing,
-    update_probability: float,
     *,
+    update_probability: float,
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
@@ -153,7 +153,7 @@ def partly_parallel_stationary_state(
     --------
     >>> from irrev.ising import KineticIsing, parallel_stationary_state, partly_parallel_stationary_state
     >>> pair = KineticIsing([[0.0, 1.0], [-1.0, 0.0]])
-    >>> all_spins = partly_parallel_stationary_state(pair, 1.0)
+    >>> all_spins = partly_parallel_stationary_state(pair, update_probability=1.0)
     >>> abs(all_spins.entropy_production - parallel_stationary_state(pair).entropy_production) < 1e-13
     True
     """
