@@ -48,7 +48,8 @@ pub enum Error {
     },
     /// Sequential updates of a spin that acts on itself are not what they seem.
     #[error(
-        "spin {spin} acts on itself (coupling {value}); one at a time, such updates dissipate even if couplings are symmetric: remove self-couplings first"
+        "spin {spin} acts on itself (coupling {}); one at a time, such updates dissipate even if couplings are symmetric: remove self-couplings first",
+        written(*.value)
     )]
     SelfCoupling {
         /// Spin, counted from 0.
@@ -57,7 +58,7 @@ pub enum Error {
         value: f64,
     },
     /// A parameter outside of where it has a meaning.
-    #[error("{what} is {value}; expected {expected}")]
+    #[error("{what} is {}; expected {expected}", written(*.value))]
     Domain {
         /// Which parameter.
         what: &'static str,
@@ -91,6 +92,15 @@ pub enum Error {
     Numerics(#[from] irrev_numerics::Error),
 }
 
+/// A number without a row of zeros: in powers of ten where it would have one.
+fn written(value: f64) -> String {
+    if value.is_finite() && value != 0.0 && !(1e-5..1e16).contains(&value.abs()) {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
 impl Error {
     /// `Err(Error::Domain)` unless the condition holds.
     pub(crate) fn require(what: &'static str, value: f64, holds: bool, expected: &'static str) -> Result<()> {
@@ -103,5 +113,19 @@ impl Error {
                 expected,
             })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_far_from_one_are_written_in_powers_of_ten() {
+        let message = |value| Error::require("β", value, false, "less").unwrap_err().to_string();
+        assert_eq!(message(1e300), "β is 1e300; expected less");
+        assert_eq!(message(-2.5e-9), "β is -2.5e-9; expected less");
+        assert_eq!(message(1000.0), "β is 1000; expected less");
+        assert_eq!(message(f64::INFINITY), "β is inf; expected less");
     }
 }

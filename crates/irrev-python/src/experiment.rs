@@ -6,10 +6,13 @@ use std::time::Instant;
 
 use irrev::analysis::{Options as Request, Section, possibilities, vocabulary};
 use irrev::chemistry::Chemistry;
+use irrev::inference::{InferenceRequest, Penalty};
+use irrev::ising::inference::{Coding, Raster};
 use irrev::model::{
     Environment, IsingEnvironment, IsingValues, Model as Specification, Override, ReactionsEnvironment,
     SizeValues,
 };
+use irrev::recordings::{Format, Reading, TimeUnit};
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
 use irrev::source::SourceFile;
 use irrev::system::System;
@@ -395,6 +398,16 @@ pub(crate) struct Report {
     seconds: f64,
 }
 
+impl Report {
+    fn made(report: irrev::report::Report, threads: usize, begin: Instant) -> Self {
+        Self {
+            report: Arc::new(report),
+            threads,
+            seconds: begin.elapsed().as_secs_f64(),
+        }
+    }
+}
+
 #[pymethods]
 impl Report {
     #[new]
@@ -456,6 +469,140 @@ impl Report {
     }
 }
 
+/// How files of a recording are read: format, columns of units and of times, unit of time, whether rows are units, trial.
+type ReadAs = (
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    bool,
+    Option<usize>,
+);
+
+/// A recording as `irrev.infer` hands it over.
+#[derive(FromPyObject)]
+pub(crate) enum Recorded {
+    /// Paths of files.
+    Files(Vec<PathBuf>),
+    /// Name, labels, spike times of each unit.
+    Spikes(String, Vec<String>, Vec<Vec<f64>>),
+}
+
+/// Bins, without borrowing the array beyond the call.
+#[derive(FromPyObject)]
+pub(crate) struct BinsGiven<'py>(String, Vec<String>, numpy::PyReadonlyArray2<'py, u8>);
+
+/// What is asked: widths of bins, first and last time, units, penalty (None: by cross-validation), whether sparse, level, draws of nulls, simulated recordings.
+type Asked = (
+    Vec<f64>,
+    Option<f64>,
+    Option<f64>,
+    Vec<String>,
+    Option<f64>,
+    bool,
+    f64,
+    usize,
+    usize,
+);
+
+fn reading(py: Python<'_>, given: ReadAs, negative_times: bool) -> PyResult<Reading> {
+    let (format, unit_column, time_column, time_unit, transpose, trial) = given;
+    let format = match format.as_str() {
+        "auto" => Format::Automatic,
+        "spikes" => Format::Spikes,
+        "bins" => Format::Bins,
+        other => {
+            let message = format!("format is \"{other}\"; expected \"auto\", \"spikes\" or \"bins\"");
+            return Err(model_error(py, message));
+        }
+    };
+    let time_unit = match time_unit.as_str() {
+        "s" => TimeUnit::Seconds,
+        "ms" => TimeUnit::Milliseconds,
+        "us" => TimeUnit::Microseconds,
+        other => {
+            let message = format!("time_unit is \"{other}\"; expected \"s\", \"ms\" or \"us\"");
+            return Err(model_error(py, message));
+        }
+    };
+    Ok(Reading {
+        format,
+        unit_column,
+        time_column,
+        time_unit,
+        transpose,
+        trial,
+        negative_times,
+    })
+}
+
+fn inference_request(asked: Asked) -> InferenceRequest {
+    let (bin_widths, from, until, units, penalty, sparse, level, nulls, simulated) = asked;
+    InferenceRequest {
+        bin_widths,
+        from,
+        until,
+        units,
+        penalty: penalty.map_or(Penalty::CrossValidated, Penalty::Given),
+        sparse,
+        level,
+        nulls,
+        simulated,
+    }
+}
+
+/// The network behind a recording in files, or behind spikes.
+#[pyfunction]
+pub(crate) fn infer_recording(
+    py: Python<'_>,
+    recorded: Recorded,
+    read_as: ReadAs,
+    asked: Asked,
+    options: Options,
+) -> PyResult<Report> {
+    let request = inference_request(asked);
+    let reading = reading(py, read_as, request.from.is_some())?;
+    let (threads, begin) = (options.1, Instant::now());
+    let report = watched(py, options, move |run, _| {
+        let recording = match &recorded {
+            Recorded::Files(paths) => irrev::recordings::read(paths, &reading, run)?,
+            Recorded::Spikes(name, labels, times) => {
+                let scale = reading.time_unit.per_second();
+                let seconds: Vec<Vec<f64>> = times
+                    .iter()
+                    .map(|times| times.iter().map(|time| time / scale).collect())
+                    .collect();
+                irrev::recordings::of_spikes(name, labels.clone(), &seconds, reading.negative_times)?
+            }
+        };
+        irrev::inference::infer(&recording, &request, run)
+    })?;
+    Ok(Report::made(report, threads, begin))
+}
+
+/// The network behind activity in bins.
+#[pyfunction]
+pub(crate) fn infer_bins(
+    py: Python<'_>,
+    given: BinsGiven<'_>,
+    asked: Asked,
+    options: Options,
+) -> PyResult<Report> {
+    let request = inference_request(asked);
+    let BinsGiven(name, labels, array) = given;
+    let view = array.as_array();
+    let values: Vec<u8> = view.iter().copied().collect();
+    let raster = Raster::from_array(&values, view.nrows(), view.ncols(), Coding::ZeroOne).or_raise()?;
+    let recording = irrev::recordings::of_bins(&name, labels, raster)
+        .map_err(irrev::Error::from)
+        .or_raise()?;
+    let (threads, begin) = (options.1, Instant::now());
+    let report = watched(py, options, move |run, _| {
+        irrev::inference::infer(&recording, &request, run)
+    })?;
+    Ok(Report::made(report, threads, begin))
+}
+
 /// Analyses a model: the named sections, or those that the model asks for or allows.
 #[pyfunction]
 pub(crate) fn analyse(
@@ -477,9 +624,5 @@ pub(crate) fn analyse(
     let report = watched(py, options, move |run, _| {
         irrev::analysis::run(&specification, &request, run)
     })?;
-    Ok(Report {
-        report: Arc::new(report),
-        threads,
-        seconds: begin.elapsed().as_secs_f64(),
-    })
+    Ok(Report::made(report, threads, begin))
 }

@@ -54,18 +54,20 @@ mod _core {
         Energetics, clausius_sum, energy_budget, engine, rule_rates, three_state_ring, two_level_two_baths,
     };
     #[pymodule_export]
-    use crate::experiment::{Model, Report, analyse, load, loads};
+    use crate::experiment::{Model, Report, analyse, infer_bins, infer_recording, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::ising::{
-        bin_spikes, check_infinite, check_ising, correlation_lower_bound, critical_inverse_temperature,
-        critical_spread, cross_validate_ising, draw_couplings, draw_fields, fit_ising,
-        infer_entropy_production, infinite_parallel, infinite_partly_parallel, infinite_sequential,
-        infinite_solutions, invert_mean_field, ising_ensemble_average, ising_finite_size_study, ising_states,
+        alternation_inverse_temperature, bin_spikes, check_infinite, check_ising, correlation_lower_bound,
+        critical_inverse_temperature, critical_spread, cross_validate_ising, draw_couplings, draw_fields,
+        fit_ising, infer_entropy_production, infinite_alternating, infinite_draw_spread, infinite_parallel,
+        infinite_partly_parallel, infinite_sequential, infinite_solutions, invert_mean_field,
+        ising_ensemble_average, ising_finite_size_study, ising_jump_process, ising_states,
         mean_field_entropy_production, mean_field_stationary_state, mean_field_step,
-        parallel_stationary_state, parallel_step, phase_diagram, place_scenario, quench,
-        sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts, zero_temperature,
+        parallel_stationary_state, parallel_step, partly_parallel_stationary_state, phase_diagram,
+        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts,
+        zero_temperature,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

@@ -8,15 +8,19 @@ import pytest
 
 from irrev import ConvergenceError, LimitError, ModelError
 from irrev.ising import (
+    AlternatingOrder,
     InfiniteNetwork,
     KineticIsing,
     MeanFieldState,
+    OrderParameters,
     dale,
     diluted,
     independent_distribution,
+    jump_process,
     mean_field,
     parallel_stationary_state,
     parallel_step,
+    partly_parallel_stationary_state,
     patterns,
     sequential_stationary_state,
     sherrington_kirkpatrick,
@@ -341,15 +345,83 @@ def test_a_phase_diagram_holds_the_states_of_its_points_and_the_critical_line() 
         network.phase_diagram(("beta", -1.0, 3.0, 6), ("spread", 0.1, 0.9, 5))
 
 
-def test_a_stationary_state_that_spins_never_settle_in_is_called_one() -> None:
+def test_parallel_updates_with_negative_couplings_alternate() -> None:
     network = InfiniteNetwork(beta=1.0, mean_coupling=-2.0, spread=0.5)
-    with pytest.warns(UserWarning, match="alternate"):
-        assert network.parallel_state().magnetization == 0.0
-    assert abs(network.quench(0.1, steps=40).magnetizations[-1]) > 0.9
-    # refreshing half of the spins damps it
+    state = network.parallel_state()
+    assert isinstance(state, AlternatingOrder)
+    ordered = InfiniteNetwork(beta=1.0, mean_coupling=2.0, spread=0.5).parallel_state()
+    assert isinstance(ordered, OrderParameters)
+    # without fields every second step turned over is the ordered network; both solvers are right to rounding
+    assert state.even.magnetization == pytest.approx(ordered.magnetization, abs=1e-13)
+    assert state.odd.magnetization == -state.even.magnetization and state.magnetization == 0.0
+    for name in ("entropy_production", "conditional_entropy", "reversed_entropy"):
+        assert getattr(state, name) == pytest.approx(getattr(ordered, name), abs=1e-13)
+    assert network.solutions()[0].entropy_production > 0.2
+    assert network.parallel_state(branch="down").even == state.odd
+    path = network.quench(0.1, steps=40).magnetizations
+    assert abs(path[-1]) == pytest.approx(state.even.magnetization, abs=1e-9) and path[-1] * path[-2] < 0.0
+    beta = network.alternation_beta()
+    assert beta is not None and beta == InfiniteNetwork(beta=1.0, mean_coupling=2.0, spread=0.5).critical_beta()
+    # refreshing half of the spins damps it, and of most of them no state is known
     assert network.partly_parallel_state(0.5).order.magnetization == 0.0
     with pytest.warns(UserWarning, match="alternate"):
         network.partly_parallel_state(0.95)
+
+
+def test_maps_show_where_parallel_updates_alternate() -> None:
+    network = InfiniteNetwork(beta=1.0, mean_coupling=-2.0, spread=0.5, fields=0.1)
+    found = network.phase_diagram(("mean_coupling", -3.0, 0.0, 7), ("spread", 0.5, 0.5, 1))
+    assert found.y.tolist() == [0.5] and len(found.alternation_line) == 1
+    alternates = found.even_magnetization != found.odd_magnetization
+    assert (alternates == (found.feedback < -1.0)).all() and alternates.any() and not alternates.all()
+    state = network.parallel_state()
+    assert found.entropy_production[0, 2] == pytest.approx(state.entropy_production, abs=1e-14)
+    single = network.phase_diagram(("beta", 0.7, 2.0, 1), ("spread", 0.5, 0.6, 2))
+    assert single.x.tolist() == [0.7]
+
+
+def test_lags_are_not_negative() -> None:
+    with pytest.raises(ModelError, match="lags holds -1"):
+        InfiniteNetwork(beta=1.0, spread=0.5).sequential_state(lags=[0.0, -1.0])
+
+
+def test_enumeration_of_sequential_networks_has_pairs_and_reversed_entropy() -> None:
+    network = sherrington_kirkpatrick(5, spread=1.2, self_couplings=False)
+    state = sequential_stationary_state(network)
+    d, c = state.delayed_correlations, state.equal_time
+    off = ~np.eye(5, dtype=bool)
+    assert np.abs(d + d.T - 2.0 * c)[off].max() < 1e-13
+    pairs = state.entropy_production_rate_of_pairs
+    assert np.triu(pairs).sum() == pytest.approx(state.entropy_production_rate, abs=1e-12)
+    assert state.reversed_attempt_entropy == pytest.approx(state.attempt_entropy + state.entropy_production_rate, abs=1e-13)
+
+
+def test_enumeration_of_partial_updates_joins_both_ends() -> None:
+    network = sherrington_kirkpatrick(5, spread=1.2, self_couplings=False)
+    together = parallel_stationary_state(network)
+    all_spins = partly_parallel_stationary_state(network, update_probability=1.0)
+    assert all_spins.entropy_production == pytest.approx(together.entropy_production, abs=1e-13)
+    few = partly_parallel_stationary_state(network, update_probability=1e-4)
+    rate = sequential_stationary_state(network).entropy_production_rate
+    assert few.entropy_production / 1e-4 == pytest.approx(rate, abs=1e-3)
+    with pytest.raises(ModelError, match="probability of an update is 0"):
+        partly_parallel_stationary_state(network, update_probability=0.0)
+
+
+def test_a_jump_process_of_spins_is_a_network_like_any_other() -> None:
+    network = sherrington_kirkpatrick(6, spread=1.0, self_couplings=False)
+    process = jump_process(network)
+    pi = process.stationary_distribution()
+    state = sequential_stationary_state(network)
+    assert np.abs(np.asarray(pi) - state.distribution).max() < 1e-13
+    by_spin = process.flow(pi).entropy_production_rate_by_subsystem
+    shares = by_spin() if callable(by_spin) else by_spin
+    assert sum(shares.values()) == pytest.approx(state.entropy_production_rate, rel=1e-10)
+    kept = sherrington_kirkpatrick(4, spread=1.0)
+    with pytest.raises(ModelError, match="acts on itself"):
+        jump_process(kept)
+    with pytest.raises(LimitError, match="17 spins"):
+        jump_process(sherrington_kirkpatrick(17, spread=1.0, self_couplings=False))
 
 
 def test_a_quench_without_end_is_refused() -> None:

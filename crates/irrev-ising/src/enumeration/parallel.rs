@@ -1,4 +1,4 @@
-//! All spins refreshed together: the kernel P(s'|s) = Π_i P_i(s'_i|s), applied without being stored.
+//! Spins refreshed together, all of them or a random part: the kernel P(s'|s) = Π_i P_i(s'_i|s), applied without being stored.
 //!
 //! Cut the spins into two halves: P(s'|s) = A(s'_A|s) B(s'_B|s), so that Σ_s P(s'|s) p(s) is the product of a matrix of A's, 2^{N/2} × 2^N, and one of p B's. It costs
 //! 4^N multiplications at the speed of a matrix product, and the memory of a few blocks of columns.
@@ -37,7 +37,9 @@ const GROUPS: usize = 16;
 /// # Ok::<(), irrev_ising::Error>(())
 /// ```
 pub struct ParallelKernel {
-    fields: Fields,
+    pub(super) fields: Fields,
+    /// Probability with which each spin is refreshed in a step.
+    parts: Vec<f64>,
 }
 
 /// A stationary state of parallel updates; entropies of the whole network, in nats per step.
@@ -74,6 +76,29 @@ impl ParallelKernel {
     /// # Errors
     /// [`Error::TooManySpins`] beyond [`MOST_SPINS`].
     pub fn new(network: &KineticIsing) -> Result<Self> {
+        Self::partly(network, 1.0)
+    }
+
+    /// The kernel of updates in which each spin is refreshed with probability α: P_i(s'_i|s) = (1 − α) δ(s'_i, s_i) + α (1 + s'_i tanh h_i)/2.
+    ///
+    /// ```
+    /// use irrev_ising::{Couplings, KineticIsing, enumeration::ParallelKernel};
+    /// use irrev_numerics::Run;
+    /// let free = KineticIsing::new(Couplings::from_rows(&[vec![0.0]])?, vec![0.0], 1.0)?;
+    /// let next = ParallelKernel::partly(&free, 0.5)?.apply(&[1.0, 0.0], &Run::default())?;
+    /// assert_eq!(next, [0.75, 0.25]);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`ParallelKernel::new`]; [`Error::Domain`] unless 0 < α ≤ 1.
+    pub fn partly(network: &KineticIsing, update_probability: f64) -> Result<Self> {
+        Error::require(
+            "the probability of an update",
+            update_probability,
+            update_probability > 0.0 && update_probability <= 1.0,
+            "more than 0 and at most 1",
+        )?;
         if network.spins() > MOST_SPINS {
             return Err(Error::TooManySpins {
                 spins: network.spins(),
@@ -83,18 +108,33 @@ impl ParallelKernel {
         }
         Ok(Self {
             fields: Fields::new(network),
+            parts: vec![update_probability; network.spins()],
         })
+    }
+
+    /// The same with one spin refreshed for sure.
+    pub(super) fn with_refreshed(&self, spin: usize) -> Self {
+        let mut parts = self.parts.clone();
+        parts[spin] = 1.0;
+        Self {
+            fields: self.fields.clone(),
+            parts,
+        }
     }
 
     fn states(&self) -> usize {
         1 << self.fields.spins()
     }
 
-    /// Probabilities of all next values of some spins, times a weight; lowest bit first.
-    fn expand(&self, h: &[f64], weight: f64, out: &mut [f64]) {
+    /// Probabilities of all next values of spins from `first` on in these fields, times a weight; lowest bit first.
+    fn expand(&self, state: usize, first: usize, h: &[f64], weight: f64, out: &mut [f64]) {
         out[0] = weight;
         for (k, h) in h.iter().enumerate() {
-            let (up, down) = (probability_up(*h), probability_up(-*h));
+            let part = self.parts[first + k];
+            let is_up = state >> (first + k) & 1 == 1;
+            let kept = |here: bool| if here { 1.0 - part } else { 0.0 };
+            let up = kept(is_up) + part * probability_up(*h);
+            let down = kept(!is_up) + part * probability_up(-*h);
             let (low, high) = out.split_at_mut(1 << k);
             for (a, b) in low.iter_mut().zip(&mut high[..1 << k]) {
                 *b = *a * up;
@@ -136,8 +176,14 @@ impl ParallelKernel {
                     for s in 0..block {
                         let state = b * block + s;
                         self.fields.of(state, &mut h);
-                        self.expand(&h[..first], 1.0, &mut low[s * rows..][..rows]);
-                        self.expand(&h[first..], p[state], &mut high[s * columns..][..columns]);
+                        self.expand(state, 0, &h[..first], 1.0, &mut low[s * rows..][..rows]);
+                        self.expand(
+                            state,
+                            first,
+                            &h[first..],
+                            p[state],
+                            &mut high[s * columns..][..columns],
+                        );
                     }
                     let low = Matrix::from_fn(rows, block, |i, s| low[s * rows + i]);
                     let high = Matrix::from_fn(block, columns, |s, j| high[s * columns + j]);
@@ -167,13 +213,16 @@ impl ParallelKernel {
         })
     }
 
-    /// ⟨tanh h_i s_j⟩ at j N + i, then ⟨tanh h_i⟩ and ⟨s_j⟩.
-    fn delayed_sums(&self, p: &[f64]) -> Vec<f64> {
+    /// ⟨s'_i s_j⟩ at j N + i, then ⟨s'_i⟩ and ⟨s_j⟩.
+    pub(super) fn delayed_sums(&self, p: &[f64]) -> Vec<f64> {
         let n = self.fields.spins();
         vector_sum(p.len(), n * (n + 2), |state, sum| {
             let mut h = vec![0.0; n];
             self.fields.of(state, &mut h);
-            let weighted: Vec<f64> = h.iter().map(|h| p[state] * h.tanh()).collect();
+            let next = spins(state, n).zip(&h).zip(&self.parts);
+            let weighted: Vec<f64> = next
+                .map(|((s, h), part)| p[state] * ((1.0 - part) * s + part * h.tanh()))
+                .collect();
             for (j, s) in spins(state, n).enumerate() {
                 for (total, t) in sum[j * n..][..n].iter_mut().zip(&weighted) {
                     *total += t * s;
@@ -193,7 +242,7 @@ impl ParallelKernel {
     }
 
     /// π = P π: by elimination without subtractions for few spins, by an accelerated power method for more.
-    fn stationary(&self, run: &Run<'_>) -> Result<(Vec<f64>, Convergence)> {
+    pub(super) fn stationary(&self, run: &Run<'_>) -> Result<(Vec<f64>, Convergence)> {
         let (n, states) = (self.fields.spins(), self.states());
         if n > DIRECT {
             return stationary(states, run, |p| self.apply(p, run));
@@ -202,7 +251,7 @@ impl ParallelKernel {
         let mut h = vec![0.0; n];
         for (state, column) in kernel.iter_mut().enumerate() {
             self.fields.of(state, &mut h);
-            self.expand(&h, 1.0, column);
+            self.expand(state, 0, &h, 1.0, column);
         }
         let rest = states - 1;
         let rates = Matrix::from_fn(rest, rest, |to, from| kernel[from + 1][to + 1]);

@@ -1,6 +1,7 @@
 //! One spin at a time: the generator of Glauber's dynamics, applied without being stored.
 
 use irrev_numerics::elimination::{EliminationPlan, PlanOptions, Threads};
+use irrev_numerics::linalg::Matrix;
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Convergence, Error as NumericsError, Run};
 use rayon::prelude::*;
@@ -28,10 +29,17 @@ pub struct SequentialState {
     pub entropy_production_rate: f64,
     /// The terms of σ̇, one per spin.
     pub entropy_production_rate_of_spins: Vec<f64>,
+    /// D_ij = ⟨tanh h_i s_j⟩ − m_i m_j: correlation of spin i, just refreshed, with spin j before. C_ij(τ), with spin i the later one, leaves C_ij with the slope
+    /// D_ij − C_ij, and D_ij + D_ji = 2 C_ij between different spins.
+    pub delayed_correlations: Matrix,
+    /// σ̇_ij = ½ β (J_ij − J_ji)(D_ij − D_ji): symmetric; on the diagonal what self-couplings add, 0 without them. The sum over pairs and over the diagonal is σ̇.
+    pub entropy_production_rate_of_pairs: Matrix,
     /// Turns per unit of time, Σ_i ⟨w_i⟩.
     pub activity: f64,
     /// Entropy of the outcome of one attempt at every spin, Σ_i ⟨ln 2cosh h_i − h_i tanh h_i⟩.
     pub attempt_entropy: f64,
+    /// The same of reversed attempts, −Σ_i ⟨ln P(s_i|s')⟩ with s' the state after an attempt at spin i: attempt entropy + σ̇.
+    pub reversed_attempt_entropy: f64,
     /// −Σ π ln π.
     pub state_entropy: f64,
     /// How well π is stationary: change in a step of 1/N of a unit of time.
@@ -124,11 +132,15 @@ pub fn sequential_stationary_state(network: &KineticIsing, run: &Run<'_>) -> Res
     } else {
         stationary(states, run, |p| Ok(attempted(&rates, n, p)))?
     };
-    let sums = vector_sum(states, n + 2, |state, sum| {
+    let sums = vector_sum(states, n + 2 + n * (n + 1), |state, sum| {
         let mut h = vec![0.0; n];
         fields.of(state, &mut h);
         let p = distribution[state];
+        let (sum, products) = sum.split_at_mut(n + 2);
         for (i, (s, h)) in spins(state, n).zip(&h).enumerate() {
+            for (product, other) in products[i * n..][..n].iter_mut().zip(spins(state, n)) {
+                *product += p * h.tanh() * other;
+            }
             let rate = probability_up(-s * h);
             let other = h - 2.0 * s * fields.coupling(i, i);
             // ln w = −s h − ln 2cosh h here, s h' − ln 2cosh h' with the spin turned
@@ -136,12 +148,29 @@ pub fn sequential_stationary_state(network: &KineticIsing, run: &Run<'_>) -> Res
             sum[i] += p * rate * force;
             sum[n] += p * rate;
             sum[n + 1] += p * refreshed_entropy(*h);
+            // what a self-coupling changes beside the field that it makes
+            products[n * n + i] += p * rate * (force + 2.0 * s * h);
         }
     });
     let terms = sums[..n].to_vec();
+    let correlations = Correlations::of(&distribution, n);
+    let m = &correlations.magnetizations;
+    let products = &sums[n + 2..];
+    let d = Matrix::from_fn(n, n, |i, j| products[i * n + j] - m[i] * m[j]);
+    let pairs = Matrix::from_fn(n, n, |i, j| {
+        if i == j {
+            fields.coupling(i, i) * (products[i * n + i] - 1.0) + products[n * n + i]
+        } else {
+            0.5 * (fields.coupling(i, j) - fields.coupling(j, i)) * (d[(i, j)] - d[(j, i)])
+        }
+    });
+    let rate = compensated_sum(terms.iter().copied());
     Ok(SequentialState {
-        correlations: Correlations::of(&distribution, n),
-        entropy_production_rate: compensated_sum(terms.iter().copied()),
+        correlations,
+        delayed_correlations: d,
+        entropy_production_rate_of_pairs: pairs,
+        reversed_attempt_entropy: sums[n + 1] + rate,
+        entropy_production_rate: rate,
         entropy_production_rate_of_spins: terms,
         activity: sums[n],
         attempt_entropy: sums[n + 1],

@@ -8,6 +8,7 @@ pub(super) fn spins(state: usize, n: usize) -> impl Iterator<Item = f64> {
 }
 
 /// β J column by column and β H: what local fields are summed from.
+#[derive(Clone)]
 pub(super) struct Fields {
     /// β J_ij at `from * n + to`.
     sent: Vec<f64>,

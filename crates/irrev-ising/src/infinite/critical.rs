@@ -85,6 +85,28 @@ impl InfiniteNetwork {
         ))
     }
 
+    /// β beyond which parallel updates alternate, for J₀ < 0: β_c of the network with the opposite J₀, as J₀βk of m = 0 only changes its sign. `None` if m = 0 is
+    /// stable at all temperatures.
+    ///
+    /// # Errors
+    /// As [`InfiniteNetwork::critical_inverse_temperature`].
+    ///
+    /// ```
+    /// use irrev_ising::ensemble::FieldLaw;
+    /// use irrev_ising::infinite::InfiniteNetwork;
+    /// let network = InfiniteNetwork { inverse_temperature: 1.0, mean_coupling: -1.0, spread: 0.5, fields: FieldLaw::Constant(0.0) };
+    /// let critical = network.inverse_temperature_of_alternation()?.unwrap();
+    /// assert!((critical - 1.348499961045499).abs() < 1e-12);
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    pub fn inverse_temperature_of_alternation(&self) -> Result<Option<f64>> {
+        Self {
+            mean_coupling: -self.mean_coupling,
+            ..*self
+        }
+        .critical_inverse_temperature()
+    }
+
     /// Largest ΔJ with order at the network's temperature (β = ∞ included) and fields; `None` if there is no order even with equal couplings. The
     /// network's own ΔJ does not matter.
     ///

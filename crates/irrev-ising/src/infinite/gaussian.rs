@@ -297,6 +297,18 @@ impl LocalField {
         1.0 - nodes.iter().map(|(s, w)| w * rest(*s)).sum::<f64>()
     }
 
+    /// The same for signs: −1 where the two means lie on different sides of 0, 1 elsewhere.
+    pub(crate) fn sign_product_at_equal_noise(&self, offset: f64) -> f64 {
+        let shifted = |by: f64| {
+            let center = Center {
+                low: self.center.low + by,
+                high: self.center.high + by,
+            };
+            Self { center, ..*self }.mean_sign()
+        };
+        1.0 - (shifted(offset) - shifted(-offset)).abs()
+    }
+
     /// Average of tanh x times what does not come from the couplings' disorder: center and normal field.
     pub(crate) fn alignment_with_mean(&self) -> f64 {
         // a normal number z of the field gives E z tanh x = σ_H² E sech²x

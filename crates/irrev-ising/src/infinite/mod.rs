@@ -6,11 +6,13 @@
 //! | question | call |
 //! |---|---|
 //! | stationary state: m, q, entropies, entropy production of parallel updates, all branches | [`InfiniteNetwork::order_parameters`], [`InfiniteNetwork::solutions`] |
+//! | parallel updates that alternate, where negative mean couplings leave the stationary state unstable | [`InfiniteNetwork::alternating`] |
 //! | updates one at a time: autocorrelation C(τ), flip rate, entropy production rate | [`InfiniteNetwork::sequential`] |
 //! | updates of a part of all spins, between the two | [`InfiniteNetwork::partly_parallel`] |
 //! | where order begins | [`InfiniteNetwork::critical_inverse_temperature`], [`InfiniteNetwork::critical_spread`] |
 //! | what is left at β = ∞ | [`InfiniteNetwork::zero_temperature`] |
 //! | after a quench: m_t, C_{t,s}, entropy of bath and system | [`InfiniteNetwork::quench`] |
+//! | how far one finite network is off because of its draw | [`InfiniteNetwork::draw_spread`] |
 //! | maps over two parameters, with the critical line | [`PhaseDiagram`] |
 //!
 //! Two scenarios raise the entropy production and are told apart by the conditional entropy: near criticality both are large, while strong disorder at
@@ -18,9 +20,11 @@
 //!
 //! Sources: A. Crisanti and H. Sompolinsky, Phys. Rev. A 37, 4865 (1988); M. Aguilera, M. Igarashi and H. Shimazaki, Nat. Commun. 14, 3685 (2023).
 
+pub mod alternating;
 pub mod asynchronous;
 mod chebyshev;
 pub mod critical;
+pub mod draws;
 mod gaussian;
 mod normal;
 pub mod order_parameters;
@@ -32,7 +36,9 @@ mod roots;
 mod site;
 pub mod zero_temperature;
 
+pub use alternating::{AlternatingState, Phase};
 pub use asynchronous::{Autocorrelation, SequentialState};
+pub use draws::DrawSpread;
 pub use order_parameters::{Branch, OrderParameters};
 
 pub use partly_parallel::PartlyParallelState;

@@ -81,7 +81,7 @@ impl OrderParameters {
     }
 
     /// Whether a small deviation grows with alternating sign where a part α of the spins is refreshed at every step: J₀βk < 1 − 2/α, since a step multiplies
-    /// it by 1 − α + αJ₀βk. Such a state is stationary, but spins never settle in it.
+    /// it by 1 − α + αJ₀βk. Such a state is stationary, but spins never settle in it; for α = 1 [`InfiniteNetwork::alternating`] is what they reach.
     ///
     /// ```
     /// use irrev_ising::ensemble::FieldLaw;
@@ -137,6 +137,16 @@ impl Solution {
         Self { order, overlap }
     }
 
+    /// J₀βk of the stationary state with negative mean coupling, of which there is one; 0 otherwise.
+    pub(crate) fn negative_feedback(network: &InfiniteNetwork) -> f64 {
+        let j0 = network.mean_coupling;
+        if j0 >= 0.0 {
+            return 0.0;
+        }
+        let roots = Roots::new(network, Grid::STANDARD);
+        j0 * roots.site(roots.single().at).susceptibility()
+    }
+
     pub(crate) fn on_branch(network: &InfiniteNetwork, branch: Branch, grid: Grid) -> Result<Self> {
         let roots = Roots::new(network, grid);
         let root = match branch {
@@ -149,7 +159,7 @@ impl Solution {
 }
 
 /// β² ΔJ² k (1 − q) from (βk)(1 − q), also at β = ∞.
-fn dissipation(beta: f64, spread: f64, chi_unfrozen: f64) -> f64 {
+pub(crate) fn dissipation(beta: f64, spread: f64, chi_unfrozen: f64) -> f64 {
     let per_beta = spread * spread * chi_unfrozen;
     if per_beta == 0.0 || spread == 0.0 {
         0.0

@@ -89,6 +89,15 @@ impl Overlap {
         )
     }
 
+    /// 1 − G(1 − y²), with all its digits, and its derivative with respect to y.
+    pub(crate) fn forgotten(&self, y: f64) -> (f64, f64) {
+        let zeta = self.stretch.inverse(y);
+        (
+            self.gain + 2.0 * self.integral.at(zeta),
+            2.0 * self.slope.at(zeta),
+        )
+    }
+
     /// 1 − q.
     pub(crate) fn unfrozen(&self) -> f64 {
         self.root_of_unfrozen * self.root_of_unfrozen

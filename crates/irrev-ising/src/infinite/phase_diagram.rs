@@ -5,9 +5,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::InfiniteNetwork;
+use super::alternating::Cycle;
 use super::asynchronous::SequentialState;
 use super::gaussian::Grid;
-use super::order_parameters::Branch;
+use super::order_parameters::{Branch, OrderParameters, Solution};
 use super::roots::bracketed_secant;
 use crate::ensemble::FieldLaw;
 use crate::error::{Error, Result};
@@ -34,7 +35,7 @@ pub enum Parameter {
 pub struct Axis {
     /// What is varied.
     pub parameter: Parameter,
-    /// First value.
+    /// First value, and the only one of an axis with a single point.
     pub from: f64,
     /// Last value, included.
     pub to: f64,
@@ -43,6 +44,9 @@ pub struct Axis {
 }
 
 /// A quantity of a map; entropies per spin in nats.
+///
+/// What is said to be of parallel updates is of the state that they reach: the alternating one ([`InfiniteNetwork::alternating`]) where [`Quantity::Feedback`] is
+/// below −1, the stationary one elsewhere. All others are those of the stationary state, which updates one at a time reach everywhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -55,9 +59,9 @@ pub enum Quantity {
     Gain,
     /// S_c.
     ConditionalEntropy,
-    /// S_c + σ.
+    /// S_c + σ of parallel updates.
     ReversedEntropy,
-    /// σ per parallel step.
+    /// σ per step of parallel updates.
     EntropyProduction,
     /// σ̇ per unit of time, for updates one at a time.
     EntropyProductionRate,
@@ -71,11 +75,17 @@ pub enum Quantity {
     Susceptibility,
     /// dm/dβ.
     MagnetizationSlope,
+    /// S_c of parallel updates.
+    ParallelConditionalEntropy,
+    /// m after even steps of parallel updates, at which it is the larger one on [`Branch::Up`].
+    EvenMagnetization,
+    /// m after odd steps of parallel updates.
+    OddMagnetization,
 }
 
 impl Quantity {
     /// All, in the order in which a [`MapPoint`] is written.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Magnetization,
         Self::Overlap,
         Self::Gain,
@@ -88,6 +98,9 @@ impl Quantity {
         Self::Feedback,
         Self::Susceptibility,
         Self::MagnetizationSlope,
+        Self::ParallelConditionalEntropy,
+        Self::EvenMagnetization,
+        Self::OddMagnetization,
     ];
 }
 
@@ -95,29 +108,59 @@ impl Quantity {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct MapPoint {
-    values: [f64; 12],
+    values: [f64; 15],
+}
+
+/// What parallel updates reach.
+struct Reached {
+    magnetizations: [f64; 2],
+    conditional_entropy: f64,
+    entropy_production: f64,
+}
+
+impl Reached {
+    fn of(network: &InfiniteNetwork, order: &OrderParameters, branch: Branch) -> Self {
+        if !order.alternates(1.0) {
+            return Self {
+                magnetizations: [order.magnetization; 2],
+                conditional_entropy: order.conditional_entropy,
+                entropy_production: order.entropy_production,
+            };
+        }
+        let [a, b] = Cycle::around(network, order.magnetization, branch, Grid::STANDARD).phases;
+        Self {
+            magnetizations: [a.magnetization, b.magnetization],
+            conditional_entropy: 0.5 * (a.conditional_entropy + b.conditional_entropy),
+            entropy_production: 0.5 * (a.entropy_production + b.entropy_production),
+        }
+    }
 }
 
 impl MapPoint {
-    fn of(state: &SequentialState) -> Self {
+    fn of(network: &InfiniteNetwork, branch: Branch) -> Result<Self> {
+        let state = SequentialState::on_branch(network, branch, Grid::STANDARD)?;
         let order = &state.order;
+        let reached = Reached::of(network, order, branch);
         // in the order of Quantity::ALL
-        Self {
+        Ok(Self {
             values: [
                 order.magnetization,
                 order.overlap,
                 order.gain,
                 order.conditional_entropy,
-                order.reversed_entropy,
-                order.entropy_production,
+                reached.conditional_entropy + reached.entropy_production,
+                reached.entropy_production,
                 state.entropy_production_rate,
                 state.flip_rate,
                 state.autocorrelation.decay_rate(),
                 order.feedback,
                 order.susceptibility,
                 order.magnetization_slope,
+                reached.conditional_entropy,
+                reached.magnetizations[0],
+                reached.magnetizations[1],
             ],
-        }
+        })
     }
 
     /// Value of a quantity.
@@ -139,6 +182,8 @@ pub struct PhaseDiagram {
     pub points: Vec<MapPoint>,
     /// Points (x, y) where m = 0 is critical, in every column from below and then in every row from the left; empty where fields have a mean.
     pub critical_line: Vec<(f64, f64)>,
+    /// Points (x, y) where J₀βk = −1, beyond which parallel updates alternate, in the same order; fields may have a mean.
+    pub alternation_line: Vec<(f64, f64)>,
 }
 
 impl Axis {
@@ -147,10 +192,10 @@ impl Axis {
     pub fn values(&self) -> Vec<f64> {
         let last = self.points.saturating_sub(1);
         let at = |i: usize| {
-            if i == last {
+            if i == last && i > 0 {
                 self.to
             } else {
-                self.from + (self.to - self.from) * i as f64 / last as f64
+                self.from + (self.to - self.from) * i as f64 / last.max(1) as f64
             }
         };
         (0..self.points).map(at).collect()
@@ -253,37 +298,36 @@ impl PhaseDiagram {
             let point = |value: &f64| {
                 let here = at(*value, rows[j]);
                 here.check()?;
-                Ok(MapPoint::of(&SequentialState::on_branch(
-                    &here,
-                    branch,
-                    Grid::STANDARD,
-                )?))
+                MapPoint::of(&here, branch)
             };
             columns.iter().map(point).collect()
         };
-        let (points, vertical, horizontal) = run.install(|| {
-            let points: Result<Vec<_>> = (0..rows.len()).into_par_iter().map(row).collect();
+        let line = |f: fn(&InfiniteNetwork) -> f64| -> Vec<(f64, f64)> {
             let vertical: Vec<Vec<f64>> = columns
                 .par_iter()
-                .map(|v| crossings(&rows, |other| criticality(&at(*v, other))))
+                .map(|v| crossings(&rows, |other| f(&at(*v, other))))
                 .collect();
             let horizontal: Vec<Vec<f64>> = rows
                 .par_iter()
-                .map(|v| crossings(&columns, |other| criticality(&at(other, *v))))
+                .map(|v| crossings(&columns, |other| f(&at(other, *v))))
                 .collect();
-            (points, vertical, horizontal)
+            let along_columns = columns.iter().zip(&vertical);
+            let along_rows = rows.iter().zip(&horizontal);
+            along_columns
+                .flat_map(|(x, found)| found.iter().map(move |y| (*x, *y)))
+                .chain(along_rows.flat_map(|(y, found)| found.iter().map(move |x| (*x, *y))))
+                .collect()
+        };
+        let (points, critical_line, alternation_line) = run.install(|| {
+            let points: Result<Vec<_>> = (0..rows.len()).into_par_iter().map(row).collect();
+            (points, line(criticality), line(alternation))
         })?;
-        let along_columns = columns.iter().zip(&vertical);
-        let along_rows = rows.iter().zip(&horizontal);
-        let critical_line = along_columns
-            .flat_map(|(x, found)| found.iter().map(move |y| (*x, *y)))
-            .chain(along_rows.flat_map(|(y, found)| found.iter().map(move |x| (*x, *y))))
-            .collect();
         Ok(Self {
             x,
             y,
             points: points?.into_iter().flatten().collect(),
             critical_line,
+            alternation_line,
         })
     }
 
@@ -301,6 +345,11 @@ fn criticality(network: &InfiniteNetwork) -> f64 {
     } else {
         f64::NAN
     }
+}
+
+/// −1 − J₀βk of the stationary state, positive where parallel updates alternate.
+fn alternation(network: &InfiniteNetwork) -> f64 {
+    -1.0 - Solution::negative_feedback(network)
 }
 
 /// Places where f changes sign between neighbours of a list, each solved for.

@@ -14,9 +14,6 @@
 //!
 //! Sources: A. Crisanti and H. Sompolinsky, Phys. Rev. A 37, 4865 (1988), for the effective single-spin process; the balance is derived here.
 
-use std::sync::LazyLock;
-
-use irrev_numerics::quadrature::gauss_legendre;
 use irrev_numerics::special::x_ln_x;
 use serde::Serialize;
 
@@ -30,8 +27,6 @@ const MOST_STEPS: usize = 10_000;
 
 /// Widest range of local fields over which the entropies of single spins are summed.
 const WIDEST: f64 = 1000.0;
-
-static RULE: LazyLock<(Vec<f64>, Vec<f64>)> = LazyLock::new(|| gauss_legendre(32));
 
 /// What happens at the steps after a quench; per spin, in nats.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -92,27 +87,9 @@ impl Quench {
 }
 
 /// E tanh x tanh x' for fields of magnetisations m and m' whose normal parts from couplings have correlation c.
-///
-/// From its value at c = 1, since its slope ς² E sech²x sech²x' (Price's theorem) is summed at any temperature by few points.
 pub(crate) fn pair_map(network: &InfiniteNetwork, m: f64, other: f64, correlation: f64) -> f64 {
     let site = Site::new(network, 0.5 * (m + other), Grid::STANDARD);
-    let field = site.field();
-    let offset = 0.5 * network.inverse_temperature * network.mean_coupling * (m - other);
-    // c = 1 − y², and y = w sinh θ as the slope changes within y ~ 1/ς of 0
-    let farthest = (1.0 - correlation).max(0.0).sqrt();
-    let scale = 1.0 / field.coupling_variance.sqrt().max(1.0);
-    let most = (farthest / scale).asinh();
-    let (nodes, weights) = &*RULE;
-    let terms = nodes.iter().zip(weights).map(|(t, weight)| {
-        let (y, dy) = (scale * (t * most).sinh(), scale * (t * most).cosh() * most);
-        weight * dy * 2.0 * y * field.two_time_gain(y, offset)
-    });
-    let fallen = if field.coupling_variance == 0.0 {
-        0.0
-    } else {
-        field.coupling_variance * terms.sum::<f64>()
-    };
-    field.product_at_equal_noise(offset) - fallen
+    site.pair_product(site.half_difference(network, m, other), correlation)
 }
 
 impl InfiniteNetwork {

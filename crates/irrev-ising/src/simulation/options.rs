@@ -54,7 +54,8 @@ pub enum SequentialMethod {
 pub struct Sampling {
     /// Copies of the network, each with its own random numbers; default 128.
     pub replicas: usize,
-    /// Time before the first measurement; default 100.
+    /// Time before the first measurement; default 100. Where a part α of the spins is refreshed at a step, times in which every spin is refreshed once on average:
+    /// that many over α steps.
     pub burn_in: u64,
     /// Time that is measured; default 400.
     pub measured: u64,
@@ -137,6 +138,14 @@ impl Sampling {
     #[must_use]
     pub fn measurements(&self) -> u64 {
         self.measured / self.every.max(1)
+    }
+
+    /// The same with burn-in in steps of which each refreshes a part of the spins.
+    pub(super) fn for_part(&self, part: f64) -> Self {
+        Self {
+            burn_in: (self.burn_in as f64 / part).ceil() as u64,
+            ..self.clone()
+        }
     }
 
     /// Intervals of burn-in, rounded up, and of measurement.

@@ -71,6 +71,11 @@ fn sample<T: Real>(
             parallel_memory(network, options, number) + earlier_states(network, options),
         )?;
         let shared = Parallel::<T>::new(network, part)?;
+        let in_steps = options.for_part(part);
+        let plan = Plan {
+            options: &in_steps,
+            ..plan
+        };
         let units = blocks(&shared, options, run.seed)
             .into_iter()
             .map(|block| ParallelUnit {

@@ -5,6 +5,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 =================  ==========================================================
 `irrev.load`       a model file, checked
 `irrev.run`        from a model to a report: numbers with units, tables, figures and checks
+`irrev.infer`      from recorded spikes to the network behind them, and what it produces
 `irrev.network`    stochastic thermodynamics of Markov networks
 `irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
 `irrev.simulation` trajectories with thermodynamic books, and estimators
@@ -20,7 +21,7 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 
 from irrev import ising, network, reactions, simulation, transport
 from irrev._core import Model, __version__
-from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, load, loads, run
+from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, infer, load, loads, run
 from irrev._record import Convergence, Estimate
 from irrev.exceptions import ConvergenceError, DataError, IrrevError, LimitError, ModelError
 
@@ -40,6 +41,7 @@ __all__ = [
     "Series",
     "Table",
     "__version__",
+    "infer",
     "ising",
     "load",
     "loads",

@@ -1,20 +1,21 @@
 """From a model file to a report: `load`, `run` and `Result`."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray
+from irrev._arrays import FloatArray, real, vector, whole
 from irrev._core import Model
 from irrev._record import Record, means
 from irrev._run import Progress, chosen_seed, options
-from irrev.exceptions import DataError
+from irrev.exceptions import DataError, ModelError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -211,6 +212,18 @@ class Result:
 
     def __getitem__(self, name: str) -> Quantity:
         return self.quantities[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a quantity with this name."""
+        return name in self.quantities
+
+    def __iter__(self) -> Iterator[str]:
+        """Names of the quantities."""
+        return iter(self.quantities)
+
+    def __len__(self) -> int:
+        """Number of quantities."""
+        return len(self.quantities)
 
     def __reduce__(self) -> tuple[Any, tuple[str]]:
         return _from_json, (self.to_json(),)
@@ -423,3 +436,162 @@ def run(
     if out is not None:
         result.save(out, force=force)
     return result
+
+
+Recording: TypeAlias = (
+    str | PathLike[str] | Sequence[str | PathLike[str]] | Mapping[Any, npt.ArrayLike] | Sequence[npt.ArrayLike] | npt.NDArray[Any]
+)
+"""What `infer` takes: files, spike times of each unit, or bins × units."""
+
+
+def infer(
+    recording: Recording,
+    *,
+    bin: float | Sequence[float] | None = None,
+    from_: float | None = None,
+    until: float | None = None,
+    units: Sequence[Any] | None = None,
+    penalty: float | Literal["cv"] = "cv",
+    l1: bool = False,
+    confidence: float = 0.95,
+    shuffles: int = 20,
+    simulate: int = 8,
+    format: Literal["auto", "spikes", "bins"] = "auto",
+    unit_column: str | int | None = None,
+    time_column: str | int | None = None,
+    time_unit: Literal["s", "ms", "us"] = "s",
+    transpose: bool = False,
+    trial: int | None = None,
+    name: str = "recording",
+    seed: int | None = None,
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
+    out: str | PathLike[str] | None = None,
+    force: bool = False,
+) -> Result:
+    """The kinetic Ising network behind recorded activity and what it produces, as `irrev infer` reports it.
+
+    The fit with its errors, the entropy production by cross-fit with an interval, nulls without a direction of time, a lower bound that presumes no model, whether a
+    recording of this length can show it, and the place between criticality and determinism: in `Result.quantities`, `Result.tables` and the figures.
+
+    Parameters
+    ----------
+    recording : path, sequence of paths, mapping, sequence of arrays, or array
+        Files, as the command takes them; spike times of each unit, by name or one array after the other; or an array of two values with one row per bin and one
+        column per unit.
+    bin : float or sequence of float, optional
+        Width of a bin in seconds, needed for spikes; of several the first is reported and all are compared.
+    from_, until : float, optional
+        Where bins of spikes begin and end, in seconds; default 0 and the last spike.
+    units : sequence, optional
+        Units to analyse, by name; default all.
+    penalty : float or "cv"
+        λ of λ/2 Σ J² per bin and unit; "cv" chooses it by cross-validation over stretches of time.
+    l1 : bool
+        Also a path of networks with few couplings.
+    confidence : float
+        Level of intervals and of the error ellipse.
+    shuffles : int
+        Draws of each null.
+    simulate : int
+        Recordings that the fitted network is simulated to make, for the power check; 0 leaves it out.
+    format, unit_column, time_column, trial
+        How files are read: what they hold, names or numbers from 1 of columns in a list of spikes, and which trial.
+    time_unit : str
+        What times are given in: "s", "ms" or "us".
+    transpose : bool
+        Rows of a table are units.
+    name : str
+        Name of a recording that is no file, in titles and messages.
+    seed : int, optional
+        Seed of shuffles and simulations; default 1.
+    threads, memory_limit, progress, out, force
+        As in `run`.
+
+    Raises
+    ------
+    ModelError, DataError
+        With what is wrong in the recording, or in the options for it.
+
+    Examples
+    --------
+    Unit 1 repeats unit 0 a bin later, three times out of four:
+
+    >>> import numpy as np
+    >>> import irrev
+    >>> drive = np.random.default_rng(1).integers(0, 2, 2000)
+    >>> follow = np.where(np.arange(2000) % 4 == 0, 0, np.roll(drive, 1))
+    >>> result = irrev.infer(np.column_stack([drive, follow]), penalty=1e-3, shuffles=5, simulate=0)
+    >>> found = result["entropy_production_per_bin"]
+    >>> found.value > 3 * found.error
+    True
+    """
+    widths = [] if bin is None else [float(width) for width in np.atleast_1d(np.asarray(bin, dtype=np.float64))]
+    if penalty != "cv" and isinstance(penalty, str):
+        raise ModelError(f'penalty is "{penalty}"; expected "cv" or a number of at least 0')
+    asked = (
+        widths,
+        None if from_ is None else float(from_),
+        None if until is None else float(until),
+        [] if units is None else [str(unit) for unit in units],
+        None if penalty == "cv" else float(penalty),
+        l1,
+        float(confidence),
+        whole(shuffles, "shuffles", 1),
+        whole(simulate, "simulate", 0),
+    )
+    run_options = options(threads=threads, memory=memory_limit, progress=progress, seed=chosen_seed(seed, None))
+    column = [None if c is None else str(c) for c in (unit_column, time_column)]
+    read_as = (format, column[0], column[1], time_unit, transpose, None if trial is None else whole(trial, "trial", 0))
+    bins = _bins(recording, transpose)
+    if bins is not None:
+        labels = [str(unit) for unit in range(bins.shape[1])]
+        report = _core.infer_bins((name, labels, bins), asked, run_options)
+    else:
+        paths = _paths(recording)
+        recorded = paths if paths is not None else (name, *_spike_times(recording))
+        report = _core.infer_recording(recorded, read_as, asked, run_options)
+    result = Result(report)
+    if out is not None:
+        result.save(out, force=force)
+    return result
+
+
+def _paths(recording: Any) -> list[str] | None:
+    """The files of a recording, if it is files."""
+    if isinstance(recording, str | PathLike):
+        return [fspath(recording)]
+    if isinstance(recording, Sequence) and recording and all(isinstance(path, str | PathLike) for path in recording):
+        return [fspath(path) for path in recording]
+    return None
+
+
+def _bins(recording: Any, transpose: bool) -> npt.NDArray[np.uint8] | None:
+    """Activity as 0 and 1, one row per bin, if the recording is an array in two dimensions."""
+    if not isinstance(recording, np.ndarray) or recording.dtype == object:
+        return None
+    if recording.ndim != 2:
+        raise DataError(f"recording has shape {recording.shape}; expected (bins, units), or a sequence of the spike times of each unit")
+    array = real(recording.T if transpose else recording, "recording")
+    silent = -1.0 if (array == -1.0).any() else 0.0
+    wrong = (array != silent) & (array != 1.0)
+    if wrong.any():
+        row, unit = (int(place[0]) for place in np.nonzero(wrong))
+        raise DataError(f"recording[{row}, {unit}] is {array[row, unit]:g}; expected {silent:g} or 1")
+    return np.ascontiguousarray(array == 1.0).astype(np.uint8)
+
+
+def _spike_times(recording: Any) -> tuple[list[str], list[list[float]]]:
+    """Names and spike times of units."""
+    if isinstance(recording, Mapping):
+        named = {str(label): times for label, times in recording.items()}
+        if len(named) < len(recording):
+            raise DataError("recording has two units of one name")
+    elif isinstance(recording, Sequence) or isinstance(recording, np.ndarray):
+        named = {str(unit): times for unit, times in enumerate(recording)}
+    else:
+        raise DataError(f"recording is a {type(recording).__name__}; expected files, spike times of each unit, or bins × units")
+    if not named:
+        raise DataError("recording has no units")
+    return list(named), [vector(times, f"spike times of unit {label}").tolist() for label, times in named.items()]

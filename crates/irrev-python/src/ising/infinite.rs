@@ -61,6 +61,46 @@ pub(crate) fn infinite_parallel<'py>(py: Python<'py>, network: Infinite, at: &st
     order(py, &py.detach(|| network.order_parameters(at)).or_raise()?)
 }
 
+/// The state of period two, or None where the stationary one is stable.
+#[pyfunction]
+pub(crate) fn infinite_alternating<'py>(
+    py: Python<'py>,
+    network: Infinite,
+    at: &str,
+) -> PyResult<Option<Bound<'py, PyDict>>> {
+    let (network, at) = (network.network(py)?, branch(py, at)?);
+    let Some(found) = py.detach(|| network.alternating(at)).or_raise()? else {
+        return Ok(None);
+    };
+    let fields = record!(py, found; successive_overlap, conditional_entropy, entropy_production, reversed_entropy, flips, multiplier,
+        numerical_error);
+    let phases = found.phases.iter().map(|phase| -> Fields<'py> {
+        Ok(record!(py, phase; magnetization, overlap, gain, conditional_entropy, entropy_production, reversed_entropy))
+    });
+    fields.set_item("phases", phases.collect::<PyResult<Vec<_>>>()?)?;
+    Ok(Some(fields))
+}
+
+#[pyfunction]
+pub(crate) fn infinite_draw_spread<'py>(
+    py: Python<'py>,
+    network: Infinite,
+    spins: usize,
+    at: &str,
+) -> Fields<'py> {
+    let (network, at) = (network.network(py)?, branch(py, at)?);
+    let found = py.detach(|| network.draw_spread(spins, at)).or_raise()?;
+    Ok(record!(py, found; magnetization, entropy_production, entropy_production_rate))
+}
+
+#[pyfunction]
+pub(crate) fn alternation_inverse_temperature(py: Python<'_>, network: Infinite) -> PyResult<Option<f64>> {
+    network
+        .network(py)?
+        .inverse_temperature_of_alternation()
+        .or_raise()
+}
+
 #[pyfunction]
 pub(crate) fn infinite_sequential<'py>(
     py: Python<'py>,
@@ -167,11 +207,13 @@ pub(crate) fn phase_diagram<'py>(
     }
     let line: Vec<Vec<f64>> = found.critical_line.iter().map(|(x, y)| vec![*x, *y]).collect();
     fields.set_item("critical_line", rows(py, &line, 2)?)?;
+    let line: Vec<Vec<f64>> = found.alternation_line.iter().map(|(x, y)| vec![*x, *y]).collect();
+    fields.set_item("alternation_line", rows(py, &line, 2)?)?;
     Ok(fields)
 }
 
 /// Quantities of a map by their names in Python.
-const MAPPED: [(&str, Quantity); 12] = [
+const MAPPED: [(&str, Quantity); 15] = [
     ("magnetization", Quantity::Magnetization),
     ("overlap", Quantity::Overlap),
     ("gain", Quantity::Gain),
@@ -184,6 +226,12 @@ const MAPPED: [(&str, Quantity); 12] = [
     ("feedback", Quantity::Feedback),
     ("susceptibility", Quantity::Susceptibility),
     ("magnetization_slope", Quantity::MagnetizationSlope),
+    (
+        "parallel_conditional_entropy",
+        Quantity::ParallelConditionalEntropy,
+    ),
+    ("even_magnetization", Quantity::EvenMagnetization),
+    ("odd_magnetization", Quantity::OddMagnetization),
 ];
 
 #[pyfunction]

@@ -15,15 +15,18 @@ use pyo3::prelude::*;
 use crate::errors::OrRaise;
 
 pub(crate) use drawn::{draw_couplings, draw_fields};
-pub(crate) use enumeration::{parallel_stationary_state, parallel_step, sequential_stationary_state};
+pub(crate) use enumeration::{
+    ising_jump_process, parallel_stationary_state, parallel_step, partly_parallel_stationary_state,
+    sequential_stationary_state,
+};
 pub(crate) use inference::{
     bin_spikes, correlation_lower_bound, cross_validate_ising, fit_ising, infer_entropy_production,
     invert_mean_field, place_scenario, sparse_fits,
 };
 pub(crate) use infinite::{
-    check_infinite, critical_inverse_temperature, critical_spread, infinite_parallel,
-    infinite_partly_parallel, infinite_sequential, infinite_solutions, phase_diagram, quench,
-    zero_temperature,
+    alternation_inverse_temperature, check_infinite, critical_inverse_temperature, critical_spread,
+    infinite_alternating, infinite_draw_spread, infinite_parallel, infinite_partly_parallel,
+    infinite_sequential, infinite_solutions, phase_diagram, quench, zero_temperature,
 };
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 pub(crate) use simulation::{

@@ -94,6 +94,9 @@ pub struct Mark {
     pub y: Option<f64>,
     /// What it marks.
     pub label: String,
+    /// Whether a point is only labelled, such as a contour with its value; default false, with a ring around it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub label_only: bool,
 }
 
 impl Mark {
@@ -103,6 +106,7 @@ impl Mark {
             x: Some(x),
             y: None,
             label: label.into(),
+            label_only: false,
         }
     }
 
@@ -112,6 +116,15 @@ impl Mark {
             x: None,
             y: Some(y),
             label: label.into(),
+            label_only: false,
+        }
+    }
+
+    /// A label at a point, without a ring: the value of a contour.
+    pub fn label(x: f64, y: f64, label: impl Into<String>) -> Self {
+        Self {
+            label_only: true,
+            ..Self::point(x, y, label)
         }
     }
 
@@ -121,6 +134,7 @@ impl Mark {
             x: Some(x),
             y: Some(y),
             label: label.into(),
+            label_only: false,
         }
     }
 }

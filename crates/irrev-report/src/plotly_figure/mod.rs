@@ -111,6 +111,9 @@ fn marks_layout(marks: &[Mark], x_scale: Scale, y_scale: Scale) -> (Vec<Value>, 
                     "showarrow": false, "xanchor": "right", "yanchor": "bottom",
                 }));
             }
+            (Some(x), Some(y)) if mark.label_only => annotations.push(json!({
+                "xref": "x", "yref": "y", "x": placed(x, x_scale), "y": placed(y, y_scale), "text": text, "showarrow": false,
+            })),
             (Some(x), Some(y)) => annotations.push(json!({
                 "xref": "x", "yref": "y", "x": placed(x, x_scale), "y": placed(y, y_scale), "text": text,
                 "showarrow": true, "arrowhead": 6, "arrowsize": 0.8, "ax": 28, "ay": -28,

@@ -70,9 +70,9 @@ pub(crate) fn draw(map: &Heatmap, top: f64, ground: &Ground) -> Canvas {
     canvas
 }
 
-/// The category colour of a curve over the cells: the first one is near to the run of colours and left out.
+/// The category colour of a curve over the cells. The first is near to the run of colours and left out, and so is the fifth, an orange as the second is.
 pub(crate) fn over(index: usize) -> usize {
-    index + 1
+    index + if index < 3 { 1 } else { 2 }
 }
 
 /// The curves of which something is drawn: even a single one is not what the title is about.

@@ -195,6 +195,10 @@ pub(super) fn draw_mark(
                 lettering,
             );
         }
+        (Some(x), Some(y)) if mark.label_only => {
+            lettering.anchor = Anchor::Middle;
+            canvas.text(&label, [x, y], lettering);
+        }
         (Some(x), Some(y)) => {
             canvas.circle([x, y], 5.0, "none", Pen::new(ground.ink, 1.6), &mark.label);
             let fits = x + 10.0 + width < frame.right;

@@ -40,7 +40,8 @@ pub(super) fn explanation(spec: &Ising, overrides: &[Override]) -> Result<Explan
         SizeValues::Infinite => "infinitely many spins".to_owned(),
         SizeValues::Finite(sizes) => {
             let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-            format!("{} spins", sizes.join(", "))
+            let noun = if sizes == ["1"] { "spin" } else { "spins" };
+            format!("{} {noun}", sizes.join(", "))
         }
     };
     let couplings = match &spec.couplings {

@@ -4,7 +4,8 @@ use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scena
 use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, Definition, Figure, Heatmap, Mark, Quantity, Report, Table, readable_estimate, readable_number,
+    Axis, Curve, CurveStyle, Definition, Figure, Heatmap, Quantity, Report, Table, readable_estimate,
+    readable_number,
 };
 
 use super::WHICH_SCENARIO;
@@ -175,29 +176,34 @@ impl Place<'_> {
             self.entropy_production,
             self.scenario.conditional_entropy_per_unit,
         );
-        if state.alternates(1.0) {
+        let alternating = network_at(&self.scenario).alternating(self.branch)?;
+        let (production, entropy) = match &alternating {
+            Some(state) => (state.entropy_production, state.conditional_entropy),
+            None => (state.entropy_production, state.conditional_entropy),
+        };
+        let label = |quantity: Quantity| match alternating {
+            Some(_) => quantity.with_note("alternating: the mean of even and odd bins"),
+            None => quantity,
+        };
+        report.push_quantity(label(Quantity::new(INFINITE_ENTROPY_PRODUCTION, production)));
+        report.push_quantity(label(Quantity::new(INFINITE_CONDITIONAL_ENTROPY, entropy)));
+        if let Some(state) = &alternating {
+            let [even, odd] = state.phases.map(|phase| readable_number(phase.magnetization, 3));
             report.push_summary(
                 WHICH_SCENARIO,
-                "With these negative couplings spins of the infinite network alternate from bin to bin and settle in no stationary state to compare with: the map shows states that are never reached.",
+                format!(
+                    "With these negative couplings the infinite network alternates from bin to bin between m = {even} and m = {odd}; its numbers are means over both."
+                ),
             );
-            return Ok(());
         }
-        report.push_quantity(Quantity::new(
-            INFINITE_ENTROPY_PRODUCTION,
-            state.entropy_production,
-        ));
-        report.push_quantity(Quantity::new(
-            INFINITE_CONDITIONAL_ENTROPY,
-            state.conditional_entropy,
-        ));
         report.push_summary(
             WHICH_SCENARIO,
             format!(
                 "Per unit and bin the recording has σ/N = {} and S_c/N = {} nats; the infinite network at its place, with fields of the same mean and spread, has {} and {}.",
                 readable_estimate(own.0.value, Some(own.0.standard_error)),
                 readable_number(own.1, 3),
-                readable_number(state.entropy_production, 3),
-                readable_number(state.conditional_entropy, 3)
+                readable_number(production, 3),
+                readable_number(entropy, 3)
             ),
         );
         Ok(())
@@ -206,7 +212,7 @@ impl Place<'_> {
     fn figures(&self, run: &Run<'_>, report: &mut Report) -> irrev_ising::Result<()> {
         let plane = Plane::around(&self.scenario, self.branch, self.response, run)?;
         let own = format!(
-            "recording: gain {}, σ/N = {}, S_c/N = {}",
+            "gain {}, σ/N = {}, S_c/N = {}",
             readable_number(self.scenario.gain, 2),
             readable_number(self.entropy_production.value, 2),
             readable_number(self.scenario.conditional_entropy_per_unit, 2)
@@ -226,11 +232,16 @@ impl Place<'_> {
                     format!("{level} % error ellipse"),
                 ))
                 .curve(plane.line_without_fields()?);
-            Ok(map.mark(Mark::point(
+            // a ring would lie over a small ellipse
+            let (x, y) = (
                 self.scenario.coupling_spread.value,
                 self.scenario.mean_coupling.value,
-                own.clone(),
-            )))
+            );
+            let map = map.curve(Curve::new("recording", vec![x], vec![y]).styled(CurveStyle::Markers));
+            Ok(match plane.alternation_line() {
+                Some(line) => map.curve(line),
+                None => map,
+            })
         };
         let map = |axis: Axis, values: &Vec<Vec<f64>>| {
             Heatmap::new(
@@ -249,7 +260,7 @@ impl Place<'_> {
             readable_number(self.scenario.fields.1, 2)
         );
         let position = format!(
-            "The circle is the recording (bins of {width}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
+            "The dot is the recording (bins of {width}; {own}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
              a common activation is multiplied in a step: {}. At its spread of couplings that line is at βJ₀ = {}, which may lie above the picture. The dashed \
              line, at which networks without fields become critical, is not that of this recording.",
             readable_number(self.scenario.gain, 2),
@@ -257,7 +268,8 @@ impl Place<'_> {
         );
         // over decades, as the recording is often far below the largest value of the map
         let axis = Axis::new("σ/N of the infinite network", "nats/bin").logarithmic();
-        let mut entropy = dressed(map(axis, &plane.entropy_production))?.curve(drawn);
+        let (held, floor) = plane.entropy_production_above_floor(self.entropy_production.value);
+        let mut entropy = dressed(map(axis, &held))?.curve(drawn);
         for label in labels {
             entropy = entropy.mark(label);
         }
@@ -265,7 +277,8 @@ impl Place<'_> {
             "scenario",
             "Which scenario",
             format!(
-                "Colours: entropy production per unit of the infinite network with {fields}; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. {position}"
+                "Colours: entropy production per unit of the infinite network with {fields}, {} where it is less; lines of equal conditional entropy S_c/N with its value, ln 2 for fair coins and 0 for a deterministic network. {position}",
+                readable_number(floor, 2)
             ),
             entropy,
         ));

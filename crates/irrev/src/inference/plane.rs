@@ -14,6 +14,9 @@ const ROUND: usize = 120;
 /// Halvings of the interval of magnetisations, which lead as far as one below 1 can be told from 1.
 const HALVINGS: usize = 50;
 
+/// Decades of entropy production that colours tell apart; what is below looks like their lower end.
+const DECADES: i32 = 5;
+
 /// How many times as high as the rest of the plane the critical line may lie and still be drawn.
 const FARTHEST: f64 = 8.0;
 
@@ -31,6 +34,8 @@ pub(super) struct Plane {
     pub(super) entropy_production: Vec<Vec<f64>>,
     /// S_c/N, likewise.
     pub(super) conditional_entropy: Vec<Vec<f64>>,
+    /// Points (βΔJ, βJ₀) where alternation begins, from left to right.
+    alternation: Vec<(f64, f64)>,
 }
 
 /// The infinite network at the place found, β contained in the couplings.
@@ -115,14 +120,35 @@ impl Plane {
         };
         let map = PhaseDiagram::of(&network, x, y, branch, run)?;
         let rows = |quantity| map.values(quantity).chunks(POINTS).map(<[f64]>::to_vec).collect();
+        let mut alternation = map.alternation_line.clone();
+        alternation.sort_by(|a, b| a.0.total_cmp(&b.0));
         Ok(Self {
+            alternation,
             held: with_response(&network, response)?,
             network,
             x: x.values(),
             y: y.values(),
             entropy_production: rows(Quantity::EntropyProduction),
-            conditional_entropy: rows(Quantity::ConditionalEntropy),
+            conditional_entropy: rows(Quantity::ParallelConditionalEntropy),
         })
+    }
+
+    /// σ/N for a logarithmic run of colours, held above a floor, and that floor: a few decades below the largest value, and one below the recording's.
+    pub(super) fn entropy_production_above_floor(&self, own: f64) -> (Vec<Vec<f64>>, f64) {
+        let values = self.entropy_production.iter().flatten().copied();
+        let largest = values.filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let floor = (largest * 10_f64.powi(-DECADES)).min(if own > 0.0 { 0.1 * own } else { f64::INFINITY });
+        let held = |row: &Vec<f64>| row.iter().map(|value| value.max(floor)).collect();
+        (self.entropy_production.iter().map(held).collect(), floor)
+    }
+
+    /// Where parallel updates of networks with the fields found begin to alternate.
+    pub(super) fn alternation_line(&self) -> Option<Curve> {
+        if self.alternation.is_empty() {
+            return None;
+        }
+        let (x, y) = self.alternation.iter().copied().unzip();
+        Some(Curve::new("alternation line", x, y).styled(CurveStyle::Dashed))
     }
 
     /// Where a network is critical whose fields spread as those found and whose spins are held where they respond as found: through the critical mean coupling
@@ -174,7 +200,7 @@ impl Plane {
             // pieces have three entries each; the label stands in the middle one
             let middle = first + (x.len() - first) / 6 * 3;
             if middle < x.len() {
-                labels.push(Mark::point(x[middle], y[middle], readable_number(*level, 2)));
+                labels.push(Mark::label(x[middle], y[middle], readable_number(*level, 2)));
             }
         }
         (Curve::new(name, x, y), labels)

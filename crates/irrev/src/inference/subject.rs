@@ -149,9 +149,15 @@ impl<'a> Subject<'a> {
             .filter(|(unit, label)| unit.to_string() != **label)
             .map(|(unit, label)| format!("unit {unit} is `{label}`"))
             .collect();
-        let names = match named.is_empty() {
-            true => String::new(),
-            false => format!(" ({})", named.join(", ")),
+        let (bins, units) = (self.raster.bins(), self.raster.units());
+        let is_table = matches!(self.recording.activity, Activity::Bins(_));
+        let is_short = matches!(&error, irrev_ising::Error::Data(DataError::TooShort { .. }));
+        let names = if is_short && is_table && units > bins {
+            format!(" ({bins} bins of {units} units: if its rows are units, give --transpose)")
+        } else if named.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", named.join(", "))
         };
         Error::recording(&format!("{}{names}", self.recording.name), error)
     }
@@ -298,7 +304,13 @@ fn binned(
         "the raster of units and bins",
         bytes.saturating_mul(words).saturating_mul(3 + threads),
     )
-    .map_err(|error| fail(error.into()))?;
+    .map_err(|error| {
+        let place = format!(
+            "{} ({count:.3e} bins of {width} s from {start} s to {end} s: if its times are not in seconds, say what they are by --time-unit)",
+            recording.name
+        );
+        Error::recording(&place, error.into())
+    })?;
     let binning = Binning {
         units: units.len(),
         bins: count as usize,

@@ -50,6 +50,16 @@ pub(super) fn refused_format(file: &str, bytes: &[u8]) -> Option<ModelError> {
             "the file is in the format HDF5 (MATLAB 7.3, NWB)",
             "convert it with Python: h5py.File, then numpy.save of a bins × units array or numpy.savetxt of rows `unit time`",
         )
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        (
+            "the file is an archive of arrays (.npz) or another zip file",
+            "save the one array to be read in a file of its own: numpy.save(\"spikes.npy\", numpy.load(FILE)[NAME])",
+        )
+    } else if file.to_ascii_lowercase().ends_with(".mat") {
+        (
+            "the file is named as one of MATLAB's and is none of version 5 or 7.3",
+            "convert it with Python: scipy.io.loadmat reads version 4, then numpy.save of a bins × units array or numpy.savetxt of rows `unit time`",
+        )
     } else {
         return None;
     };

@@ -258,6 +258,96 @@ pub fn parse(source: &SourceFile, reading: &Reading) -> Result<Recording, ModelE
     }
 }
 
+/// A recording in memory: spike times of each unit, in seconds and in any order.
+///
+/// ```
+/// use irrev::recordings::of_spikes;
+/// let recording = of_spikes("session", vec!["a".into(), "b".into()], &[vec![0.3, 0.1], vec![0.2]], false)?;
+/// assert_eq!(recording.labels, ["a", "b"]);
+/// # Ok::<(), irrev::model::ModelError>(())
+/// ```
+///
+/// # Errors
+/// Two units of one name, another number of names than of units, times that are not finite, and times below 0 unless they are allowed.
+pub fn of_spikes(
+    name: &str,
+    labels: Vec<String>,
+    times: &[Vec<f64>],
+    negative_times: bool,
+) -> Result<Recording, ModelError> {
+    check_labels(name, &labels, times.len())?;
+    let mut content = Vec::new();
+    let mut spikes = Vec::new();
+    for (unit, (label, times)) in labels.iter().zip(times).enumerate() {
+        content.extend(format!("{label}\n").into_bytes());
+        for (index, time) in times.iter().enumerate() {
+            let place = format!("spike {index} of unit `{label}`");
+            if !time.is_finite() {
+                let message = format!("{place}: the time is {time}, expected a finite number");
+                return Err(placeless(name, message, None));
+            }
+            if *time < 0.0 && !negative_times {
+                let message = format!("{place}: the time {time} is negative, expected times from 0 on");
+                return Err(placeless(
+                    name,
+                    message,
+                    Some("if times count from an event, say where bins begin"),
+                ));
+            }
+            content.extend(time.to_le_bytes());
+            spikes.push((*time, unit));
+        }
+    }
+    Ok(Recording {
+        name: name.to_owned(),
+        notes: vec![format!("spike times of {} units, from memory", labels.len())],
+        labels,
+        activity: Activity::Spikes(Spikes::sorted(spikes)),
+        inputs: vec![input(name, &content)],
+    })
+}
+
+/// A recording in memory: activity in bins, with a name for each of its units.
+///
+/// ```
+/// use irrev::ising::inference::{Coding, Raster};
+/// use irrev::recordings::of_bins;
+/// let raster = Raster::from_array(&[0_u8, 1, 1, 0], 2, 2, Coding::ZeroOne)?;
+/// assert_eq!(of_bins("session", vec!["a".into(), "b".into()], raster)?.labels, ["a", "b"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// Two units of one name, and another number of names than of units.
+pub fn of_bins(name: &str, labels: Vec<String>, raster: Raster) -> Result<Recording, ModelError> {
+    let (bins, units) = (raster.bins(), raster.units());
+    check_labels(name, &labels, units)?;
+    let cells = (0..bins).flat_map(|bin| (0..units).map(move |unit| (bin, unit)));
+    let mut content = labels.join("\n").into_bytes();
+    content.extend(cells.map(|(bin, unit)| u8::from(raster.active(bin, unit))));
+    Ok(Recording {
+        name: name.to_owned(),
+        labels,
+        notes: vec![format!("a table of {bins} bins of {units} units, from memory")],
+        activity: Activity::Bins(raster),
+        inputs: vec![input(name, &content)],
+    })
+}
+
+fn check_labels(name: &str, labels: &[String], units: usize) -> Result<(), ModelError> {
+    if labels.len() != units {
+        let message = format!("there are {} names for {units} units", labels.len());
+        return Err(placeless(name, message, None));
+    }
+    for (k, label) in labels.iter().enumerate() {
+        if label.is_empty() || labels[..k].contains(label) {
+            let message = format!("the name `{label}` of unit {k} is empty or there twice");
+            return Err(placeless(name, message, None));
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a trial of a file that has none.
 fn refuse_trial(name: &str, what: &str, reading: &Reading) -> Result<(), ModelError> {
     let Some(trial) = reading.trial else {

@@ -95,7 +95,9 @@ pub(super) fn from_values(
         Coding::PlusMinus => "-1 and 1",
     };
     let mut notes = vec![format!(
-        "read as a table of {bins} bins of {units} units with values {of}"
+        "read as a table of {bins} {} of {units} {} with values {of}",
+        if bins == 1 { "bin" } else { "bins" },
+        if units == 1 { "unit" } else { "units" }
     )];
     if units > bins {
         notes.push(format!(

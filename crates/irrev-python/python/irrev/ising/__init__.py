@@ -5,7 +5,7 @@ question                         name
 ===============================  ================================================================
 what is the network              `KineticIsing`
 how are networks drawn           `sherrington_kirkpatrick`, `diluted`, `patterns`, `dale`
-what do small networks do        `parallel_stationary_state`, `sequential_stationary_state`, `parallel_step`
+what do small networks do        `parallel_stationary_state`, `sequential_stationary_state`, `partly_parallel_stationary_state`, `parallel_step`, `jump_process`
 what do mean-field theories say  `mean_field.step`, `mean_field.stationary_state`, `mean_field.compare_theories`
 what do infinitely many spins    `InfiniteNetwork`
 what do large networks do        `simulate`, `two_starts`, `sample`, `ensemble_average`, `finite_size_study`
@@ -26,13 +26,19 @@ from irrev.ising.ensemble import dale, diluted, patterns, sherrington_kirkpatric
 from irrev.ising.exact import (
     ParallelState,
     ParallelStep,
+    PartlyParallelState,
     SequentialState,
     independent_distribution,
+    jump_process,
     parallel_stationary_state,
     parallel_step,
+    partly_parallel_stationary_state,
     sequential_stationary_state,
 )
 from irrev.ising.infinite import (
+    AlternatingOrder,
+    AlternatingPhase,
+    DrawSpread,
     InfiniteNetwork,
     OrderParameters,
     PartlyParallelOrder,
@@ -59,6 +65,9 @@ from irrev.ising.simulation import (
 
 __all__ = [
     "OBSERVABLES",
+    "AlternatingOrder",
+    "AlternatingPhase",
+    "DrawSpread",
     "EnsembleAverage",
     "Extrapolation",
     "FiniteSizeStudy",
@@ -70,6 +79,7 @@ __all__ = [
     "ParallelState",
     "ParallelStep",
     "PartlyParallelOrder",
+    "PartlyParallelState",
     "PhaseDiagram",
     "Quench",
     "SequentialOrder",
@@ -84,9 +94,11 @@ __all__ = [
     "finite_size_study",
     "independent_distribution",
     "inference",
+    "jump_process",
     "mean_field",
     "parallel_stationary_state",
     "parallel_step",
+    "partly_parallel_stationary_state",
     "patterns",
     "sample",
     "sequential_stationary_state",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from irrev import _core
 from irrev._arrays import FloatArray, vector
+from irrev._core import MarkovJump
 from irrev._record import Convergence, Record, means
 from irrev._run import Progress, options
 from irrev.exceptions import ModelError
@@ -48,11 +49,35 @@ class SequentialState(Record):
     magnetizations: Annotated[FloatArray, means("", "m_i = ⟨s_i⟩")]
     equal_time: Annotated[FloatArray, means("", "C_ik = ⟨s_i s_k⟩ - m_i m_k")]
     entropy_production_rate: Annotated[float, means("nats/time", "σ̇ = Σ_i ⟨w_i(s) ln [w_i(s)/w_i(F_i s)]⟩ ≥ 0")]
+    delayed_correlations: Annotated[
+        FloatArray, means("", "D_ij = ⟨tanh h_i s_j⟩ - m_i m_j: spin i just refreshed, with spin j before; D_ij + D_ji = 2 C_ij")
+    ]
     entropy_production_rate_of_spins: Annotated[FloatArray, means("nats/time", "The terms of σ̇, one per spin")]
+    entropy_production_rate_of_pairs: Annotated[
+        FloatArray,
+        means("nats/time", "½ β (J_ij - J_ji)(D_ij - D_ji), and what self-couplings add on the diagonal; over pairs and diagonal the sum is σ̇"),
+    ]
     activity: Annotated[float, means("1/time", "Turns per unit of time, Σ_i ⟨w_i⟩")]
     attempt_entropy: Annotated[float, means("nats", "Entropy of the outcome of one attempt at every spin, summed")]
+    reversed_attempt_entropy: Annotated[float, means("nats", "The same of reversed attempts: attempt entropy and σ̇")]
     state_entropy: Annotated[float, means("nats", "-Σ π ln π")]
     convergence: Annotated[Convergence, means("", "How well π is stationary: change by one attempt at a random spin")]
+
+
+class PartlyParallelState(Record):
+    """A stationary state of updates in which each spin is refreshed with probability α; of the whole network, given which spins were refreshed."""
+
+    distribution: Annotated[FloatArray, means("", "π over the 2^N states")]
+    magnetizations: Annotated[FloatArray, means("", "m_i = ⟨s_i⟩")]
+    equal_time: Annotated[FloatArray, means("", "C_ik = ⟨s_i s_k⟩ - m_i m_k")]
+    delayed_correlations: Annotated[FloatArray, means("", "D_ij = ⟨s_i(t+1) s_j(t)⟩ - m_i m_j")]
+    entropy_production: Annotated[float, means("nats per step", "σ ≥ 0")]
+    entropy_production_of_spins: Annotated[FloatArray, means("nats per step", "Terms of σ: steps in which each spin is refreshed")]
+    conditional_entropy: Annotated[float, means("nats", "Entropy of refreshed spins given the state before")]
+    reversed_entropy: Annotated[float, means("nats", "The same of reversed steps: conditional entropy and σ")]
+    state_entropy: Annotated[float, means("nats", "-Σ π ln π")]
+    activity: Annotated[float, means("per step", "Flips, Σ_i (1 - ⟨s_i(t+1) s_i(t)⟩)/2")]
+    convergence: Annotated[Convergence, means("", "How well π is stationary: Σ|Pπ - π|")]
 
 
 class ParallelStep(Record):
@@ -110,6 +135,50 @@ def parallel_stationary_state(
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     return ParallelState(**_core.parallel_stationary_state(network._parts, run))
+
+
+def partly_parallel_stationary_state(
+    network: KineticIsing,
+    *,
+    update_probability: float,
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
+) -> PartlyParallelState:
+    """Stationary state of updates in which each spin is refreshed with probability α, 0 < α ≤ 1, by enumeration of up to 20 spins.
+
+    The kernel is a product over spins of (1 - α) δ and α times a refreshment. Costs as `parallel_stationary_state`, and a step more for each spin.
+
+    Examples
+    --------
+    >>> from irrev.ising import KineticIsing, parallel_stationary_state, partly_parallel_stationary_state
+    >>> pair = KineticIsing([[0.0, 1.0], [-1.0, 0.0]])
+    >>> all_spins = partly_parallel_stationary_state(pair, update_probability=1.0)
+    >>> abs(all_spins.entropy_production - parallel_stationary_state(pair).entropy_production) < 1e-13
+    True
+    """
+    run = options(threads=threads, memory=memory_limit, progress=progress)
+    return PartlyParallelState(**_core.partly_parallel_stationary_state(network._parts, float(update_probability), run))
+
+
+def jump_process(network: KineticIsing, *, self_couplings: Literal["refuse", "keep"] = "refuse") -> MarkovJump:
+    """Sequential updates as a jump process between the 2^N states, for all that `irrev.network` does: up to 16 spins.
+
+    Spin i turns over with the rate w_i(s) = (1 - s_i tanh h_i)/2. States are in the order of distributions and named by their signs, spin 0 first; there is a channel
+    for each state and spin, upwards, and every spin is a subsystem.
+
+    Examples
+    --------
+    >>> from irrev.ising import KineticIsing, jump_process, sequential_stationary_state
+    >>> network = KineticIsing([[0.0, 1.0], [-1.0, 0.0]], [0.3, 0.0])
+    >>> process = jump_process(network)
+    >>> flow = process.flow(process.stationary_distribution())
+    >>> abs(flow.entropy_production_rate - sequential_stationary_state(network).entropy_production_rate) < 1e-13
+    True
+    """
+    if self_couplings not in ("refuse", "keep"):
+        raise ModelError(f'self_couplings is {self_couplings!r}; expected "refuse" or "keep"')
+    return _core.ising_jump_process(network._parts, self_couplings == "keep")
 
 
 def sequential_stationary_state(

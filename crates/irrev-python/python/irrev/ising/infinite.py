@@ -13,9 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from irrev import _core
-from irrev._arrays import FloatArray, IntArray, whole
+from irrev._arrays import FloatArray, IntArray, vector, whole
 from irrev._record import Record, means
 from irrev._run import Progress, options
+from irrev.exceptions import ModelError
 from irrev.ising.ensemble import Fields, law
 
 if TYPE_CHECKING:
@@ -52,6 +53,46 @@ class OrderParameters(Record):
     susceptibility: Annotated[float, means("1/energy", "dm/dH = βk/(1 - J₀βk); diverges at criticality")]
     magnetization_slope: Annotated[float, means("energy", "dm/dβ along the branch; diverges at criticality")]
     numerical_error: Annotated[float, means("", "Largest change of m, q, k and the entropies on a second grid")]
+
+
+class AlternatingPhase(Record):
+    """Every second step of an alternating state, per spin."""
+
+    magnetization: Annotated[float, means("", "m")]
+    overlap: Annotated[float, means("", "Mean product of a spin with itself at two times of this phase")]
+    gain: Annotated[float, means("", "k = E sech²x of the fields that spins of this phase make")]
+    conditional_entropy: Annotated[float, means("nats", "Entropy of the next state, given one of this phase")]
+    entropy_production: Annotated[
+        float, means("nats per step", "(βΔJ)² k (1 - q); its mean over both phases is the entropy production")
+    ]
+    reversed_entropy: Annotated[float, means("nats", "Surprise about the state before one of this phase: the sum of both")]
+
+
+class AlternatingOrder(Record):
+    """A state of period two of an infinite network under parallel updates, per spin: what they reach where J₀βk < -1. Entropies are means over both steps."""
+
+    even: Annotated[AlternatingPhase, means("", "After even steps, with the larger m on the branch \"up\"")]
+    odd: Annotated[AlternatingPhase, means("", "After odd steps")]
+    successive_overlap: Annotated[float, means("", "Mean product of a spin with itself an odd number of steps apart")]
+    conditional_entropy: Annotated[float, means("nats", "Entropy of a spin given the state before")]
+    entropy_production: Annotated[float, means("nats per step", "σ = ½ (βΔJ)² [k_a (1 - q_a) + k_b (1 - q_b)]")]
+    reversed_entropy: Annotated[float, means("nats", "Conditional entropy and σ")]
+    flips: Annotated[float, means("per step", "(1 - successive overlap)/2")]
+    multiplier: Annotated[float, means("", "(J₀β)² k_a k_b, by which two steps multiply a small deviation of m; below 1")]
+    numerical_error: Annotated[float, means("", "Largest change of these numbers on a second grid")]
+
+    @property
+    def magnetization(self) -> float:
+        """Mean of m over both steps."""
+        return 0.5 * (self.even.magnetization + self.odd.magnetization)
+
+
+class DrawSpread(Record):
+    """Standard deviations over draws of finite networks, to leading order in 1/N; per spin."""
+
+    magnetization: Annotated[float, means("", "Of m")]
+    entropy_production: Annotated[float, means("nats per step", "Of σ under parallel updates")]
+    entropy_production_rate: Annotated[float, means("nats/time", "Of σ̇ under sequential updates")]
 
 
 class SequentialOrder(Record):
@@ -112,21 +153,31 @@ class PhaseDiagram(Record):
     overlap: Annotated[FloatArray, means("", "q")]
     gain: Annotated[FloatArray, means("", "k")]
     conditional_entropy: Annotated[FloatArray, means("nats", "S_c per spin")]
-    reversed_entropy: Annotated[FloatArray, means("nats", "S_c + σ per spin")]
-    entropy_production: Annotated[FloatArray, means("nats per step", "σ per spin for parallel updates, which never settle where feedback < -1")]
+    reversed_entropy: Annotated[FloatArray, means("nats", "S_c + σ per spin for parallel updates")]
+    entropy_production: Annotated[FloatArray, means("nats per step", "σ per spin for parallel updates, which alternate where feedback < -1")]
     entropy_production_rate: Annotated[FloatArray, means("nats/time", "σ̇ per spin for sequential updates")]
     flip_rate: Annotated[FloatArray, means("1/time", "Flips per spin for sequential updates")]
     decay_rate: Annotated[FloatArray, means("1/time", "With which the autocorrelation dies out for sequential updates")]
     feedback: Annotated[FloatArray, means("", "J₀βk: 1 at criticality")]
     susceptibility: Annotated[FloatArray, means("1/energy", "dm/dH")]
     magnetization_slope: Annotated[FloatArray, means("energy", "dm/dβ")]
+    parallel_conditional_entropy: Annotated[FloatArray, means("nats", "S_c per spin for parallel updates")]
+    even_magnetization: Annotated[FloatArray, means("", "m after even steps of parallel updates")]
+    odd_magnetization: Annotated[FloatArray, means("", "m after odd steps of parallel updates; differs where they alternate")]
     critical_line: Annotated[FloatArray, means("", "Points (x, y) where m = 0 is critical; none if fields have a mean")]
+    alternation_line: Annotated[FloatArray, means("", "Points (x, y) beyond which parallel updates alternate")]
 
     def plot_data(self, quantity: str = "entropy_production") -> dict[str, FloatArray]:
         """What `plot` draws: the axes, a map, and the critical line."""
         if quantity not in self._mapped():
             raise ValueError(f'quantity is "{quantity}"; expected one of {", ".join(self._mapped())}')
-        return {"x": self.x, "y": self.y, quantity: getattr(self, quantity), "critical_line": self.critical_line}
+        return {
+            "x": self.x,
+            "y": self.y,
+            quantity: getattr(self, quantity),
+            "critical_line": self.critical_line,
+            "alternation_line": self.alternation_line,
+        }
 
     def plot(self, quantity: str = "entropy_production", *, ax: "Axes | None" = None) -> "Axes":
         """A map of one quantity with the critical line, dashed; returns the axes."""
@@ -138,17 +189,21 @@ class PhaseDiagram(Record):
         meaning = self._meanings[quantity]
         label = quantity.replace("_", " ")
         ax.figure.colorbar(drawn, ax=ax, label=f"{label} ({meaning.unit})" if meaning.unit else label)
-        if len(self.critical_line):
-            column, row = self.critical_line[np.argsort(self.critical_line[:, 0])].T
-            ax.plot(column, row, "--", color="white", label="critical line")
-            ax.legend()
+        for style, name, line in (
+            ("--", "critical line", self.critical_line),
+            (":", "alternation line", self.alternation_line),
+        ):
+            if len(line):
+                column, row = line[np.argsort(line[:, 0])].T
+                ax.plot(column, row, style, color="white", label=name)
+                ax.legend()
         ax.set_xlabel(f"{self.x_parameter} ({UNITS[self.x_parameter]})")
         ax.set_ylabel(f"{self.y_parameter} ({UNITS[self.y_parameter]})")
         return ax
 
     @classmethod
     def _mapped(cls) -> list[str]:
-        return cls._names()[4:-1]
+        return cls._names()[4:-2]
 
 
 class Quench(Record):
@@ -195,7 +250,7 @@ class Quench(Record):
 
 
 def _warn_if_never_reached(state: OrderParameters, part: float) -> None:
-    """A step multiplies small deviations by 1 - α + α J₀βk; below -1 they grow with alternating sign."""
+    """A step multiplies small deviations by 1 - α + α J₀βk; below -1 they grow with alternating sign, and for α < 1 no state is known that is reached."""
     if state.feedback < 1.0 - 2.0 / part:
         warnings.warn(
             f"J₀βk = {state.feedback:.3g}: spins alternate from step to step and never settle in this stationary state; "
@@ -245,15 +300,15 @@ class InfiniteNetwork(Record):
     def _parameters(self) -> tuple[float, float, float, tuple[str, list[float]]]:
         return float(self.beta), float(self.mean_coupling), float(self.spread), law(self.fields)
 
-    def parallel_state(self, *, branch: Branch = "up") -> OrderParameters:
-        """The stationary state under parallel updates.
+    def parallel_state(self, *, branch: Branch = "up") -> OrderParameters | AlternatingOrder:
+        """The state that parallel updates reach: stationary, or alternating from step to step where negative mean couplings make J₀βk < -1.
+
+        The stationary state that is never reached there is among `solutions`.
 
         Parameters
         ----------
         branch : str
-            "up" for the largest m, "down" for the smallest, where there are several states.
-
-        Warns where J₀βk < -1: such a state is stationary, but spins alternate from step to step and never settle in it.
+            "up" for the largest m, "down" for the smallest, where there are several states; of an alternating one it says which m even steps have.
 
         Examples
         --------
@@ -263,10 +318,34 @@ class InfiniteNetwork(Record):
         >>> state = InfiniteNetwork(beta=10.0, spread=1.0).parallel_state()
         >>> state.magnetization, state.entropy_production > 7.9
         (0.0, True)
+
+        With the opposite J₀ an ordered network turns over at every step:
+
+        >>> state = InfiniteNetwork(beta=1.0, mean_coupling=-2.0, spread=0.5).parallel_state()
+        >>> round(state.even.magnetization, 4), round(state.odd.magnetization, 4), round(state.entropy_production, 6)
+        (0.9261, -0.9261, 0.004654)
         """
-        state = OrderParameters(**_core.infinite_parallel(self._parameters, branch))
-        _warn_if_never_reached(state, 1.0)
-        return state
+        found = _core.infinite_alternating(self._parameters, branch)
+        if found is None:
+            return OrderParameters(**_core.infinite_parallel(self._parameters, branch))
+        even, odd = (AlternatingPhase(**phase) for phase in found.pop("phases"))
+        return AlternatingOrder(even=even, odd=odd, **found)
+
+    def draw_spread(self, spins: int, *, branch: Branch = "up") -> DrawSpread:
+        """By how much networks of N spins differ from draw to draw, to leading order in 1/N: what is not thermal in the difference to infinitely many spins.
+
+        Not meant near criticality, nor for parallel updates that alternate.
+
+        Examples
+        --------
+        Without order only the antisymmetric couplings are left, with 2/N:
+
+        >>> from irrev.ising import InfiniteNetwork
+        >>> network = InfiniteNetwork(beta=1.0, spread=0.5)
+        >>> round(network.draw_spread(1024).entropy_production / network.parallel_state().entropy_production * 1024, 6)
+        2.0
+        """
+        return DrawSpread(**_core.infinite_draw_spread(self._parameters, whole(spins, "spins", 1), branch))
 
     def sequential_state(self, *, branch: Branch = "up", lags: npt.ArrayLike = ()) -> SequentialOrder:
         """The stationary state under sequential updates, with the autocorrelation C(τ) at lags τ.
@@ -276,7 +355,7 @@ class InfiniteNetwork(Record):
         branch : str
             As in `parallel_state`.
         lags : array_like
-            Times τ; C(-τ) = C(τ).
+            Times τ from 0 on.
 
         Examples
         --------
@@ -287,7 +366,10 @@ class InfiniteNetwork(Record):
         >>> free.sequential_state(lags=[0.0, 1.5]).autocorrelation.round(12).tolist()
         [1.0, 0.223130160148]
         """
-        found: dict[str, Any] = _core.infinite_sequential(self._parameters, branch, lags)
+        times = vector(lags, "lags")
+        if (times < 0.0).any():
+            raise ModelError(f"lags holds {times[times < 0.0][0]:g}; expected times from 0 on, as C(-τ) = C(τ)")
+        found: dict[str, Any] = _core.infinite_sequential(self._parameters, branch, times)
         order = OrderParameters(**{name: found[name] for name in OrderParameters._names()})
         rest = {name: found[name] for name in SequentialOrder._names() if name != "order"}
         return SequentialOrder(order=order, **rest)
@@ -348,7 +430,7 @@ class InfiniteNetwork(Record):
         Parameters
         ----------
         x, y : (parameter, first, last, points)
-            What varies along the columns and along the rows: "beta", "mean_coupling", "spread", "mean_field" or "field_width".
+            What varies along the columns and along the rows: "beta", "mean_coupling", "spread", "mean_field" or "field_width". A single point is the first value.
         branch : str
             As in `parallel_state`.
 
@@ -377,6 +459,19 @@ class InfiniteNetwork(Record):
         True
         """
         return _core.critical_inverse_temperature(self._parameters)
+
+    def alternation_beta(self) -> float | None:
+        """β beyond which parallel updates with a negative J₀ alternate, in 1/energy; None if they do at no temperature. The network's own β does not matter.
+
+        Raises ModelError for fields with a mean; `parallel_state` tells of every network whether it alternates.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> round(InfiniteNetwork(beta=1.0, mean_coupling=-1.0, spread=0.5).alternation_beta(), 12)
+        1.348499961045
+        """
+        return _core.alternation_inverse_temperature(self._parameters)
 
     def critical_spread(self) -> float | None:
         """Largest ΔJ with order at the network's β and fields; None if there is none even with equal couplings. The network's own ΔJ does not matter.

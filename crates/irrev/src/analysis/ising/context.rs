@@ -17,8 +17,9 @@ use crate::spins;
 const ENUMERATED_IN_PARALLEL: (usize, f64, f64) = (14, 3.0, 3.5);
 const ENUMERATED_ONE_BY_ONE: (usize, f64, f64) = (16, 5.0, 2.7);
 
-/// Most spins whose states are handed over to the analysis of networks: solving for potentials on a hypercube fills in.
-const DECOMPOSED: usize = 12;
+/// Most spins whose states are handed over to the analysis of networks, and of those for which nobody has to ask: with more it takes minutes.
+const HANDED_OVER: usize = crate::spins::MOST_SPINS;
+const HANDED_OVER_UNASKED: usize = 12;
 
 /// Most spins of mean-field theories that nobody asks for, and of those that somebody does: Plefka2[t] solves 4 N² equations a step.
 const MEAN_FIELD_UNASKED: usize = 64;
@@ -31,6 +32,8 @@ pub(super) struct Known {
     pub(super) entropy_production: f64,
     pub(super) conditional_entropy: f64,
     pub(super) flip_rate: f64,
+    /// Whether they are means over both steps of an alternating state.
+    pub(super) alternates: bool,
 }
 
 impl Known {
@@ -78,6 +81,10 @@ pub(crate) struct Context<'a> {
     /// Mean of every spin of the enumerated network, for mean-field theories.
     pub(super) exact_magnetizations: Option<Vec<f64>>,
     pub(super) simulated: Option<Simulated>,
+    /// How one simulated draw differs from infinitely many spins, in words.
+    pub(super) draw_beside_infinite: Option<String>,
+    /// Stationary law of the enumerated states of updates one at a time.
+    pub(super) stationary_law: Option<Vec<f64>>,
 }
 
 impl<'a> Context<'a> {
@@ -100,6 +107,8 @@ impl<'a> Context<'a> {
             enumerated: None,
             exact_magnetizations: None,
             simulated: None,
+            draw_beside_infinite: None,
+            stationary_law: None,
         })
     }
 
@@ -134,7 +143,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Whether spins are refreshed one at a time.
     /// Part of the spins that a step refreshes; infinitely few of updates one at a time.
     pub(super) fn part(&self) -> f64 {
         match self.values.update {
@@ -144,6 +152,7 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether spins are refreshed one at a time.
     pub(super) fn is_one_at_a_time(&self) -> bool {
         self.values.update == Update::Sequential
     }
@@ -211,7 +220,7 @@ impl<'a> Context<'a> {
                 Some(_) => infinite(),
             },
             Section::Enumeration => self.no_enumeration(self.asked.contains(&section)),
-            Section::Decomposition => self.no_decomposition(),
+            Section::Decomposition => self.no_decomposition(self.asked.contains(&section)),
             Section::MeanField => self.no_mean_field(self.asked.contains(&section)),
             Section::Simulation => self.no_simulation().or_else(|| match self.sizes().len() {
                 1 => None,
@@ -259,25 +268,21 @@ impl<'a> Context<'a> {
         } else {
             ENUMERATED_IN_PARALLEL
         };
-        match self.values.update {
-            Update::PartlyParallel(_) => {
-                Some("states are enumerated for parallel updates and for updates one at a time".into())
-            }
-            _ if size > most => Some(format!(
+        if size > most {
+            return Some(format!(
                 "{size} spins have 2^{size} states; they are enumerated for at most {most} spins"
-            )),
-            _ if size > unasked && !is_asked => {
-                let takes = duration(seconds * growth.powi((size - unasked) as i32));
-                Some(format!(
-                    "the 2^{size} states of {size} spins take {takes} to enumerate, which has to be asked for: `--sections enumeration`, or \
-                     `quantities = [\"enumeration\"]` in [report]"
-                ))
-            }
-            _ => None,
+            ));
         }
+        (size > unasked && !is_asked).then(|| {
+            let takes = duration(seconds * growth.powi((size - unasked) as i32));
+            format!(
+                "the 2^{size} states of {size} spins take {takes} to enumerate, which has to be asked for: `--sections enumeration`, or \
+                 `quantities = [\"enumeration\"]` in [report]"
+            )
+        })
     }
 
-    fn no_decomposition(&self) -> Option<String> {
+    fn no_decomposition(&self, is_asked: bool) -> Option<String> {
         if let Some(reason) = self.one_size() {
             return Some(reason);
         }
@@ -285,8 +290,16 @@ impl<'a> Context<'a> {
         if !self.is_one_at_a_time() {
             return Some("only updates one at a time make a jump process in continuous time".into());
         }
-        (size > DECOMPOSED).then(|| {
-            format!("{size} spins have 2^{size} states; their flow is split for at most {DECOMPOSED} spins")
+        if size > HANDED_OVER {
+            return Some(format!(
+                "{size} spins have 2^{size} states; they become a jump process for at most {HANDED_OVER} spins"
+            ));
+        }
+        (size > HANDED_OVER_UNASKED && !is_asked).then(|| {
+            format!(
+                "the jump process between the 2^{size} states of {size} spins takes minutes, which has to be asked for: `--sections decomposition`, or \
+                 `quantities = [\"decomposition\"]` in [report]"
+            )
         })
     }
 

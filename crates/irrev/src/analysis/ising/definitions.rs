@@ -21,6 +21,22 @@ define_quantities! {
         "infinite_overlap", "overlap, N → ∞", r"q", "1", r"q = \mathrm E_H\iint \tanh x\tanh y,\quad \mathrm{corr}(x,y) = q",
         "Mean product of a spin with itself at two distant times: how much of the state is frozen.", CRISANTI,
     );
+    INFINITE_EVEN_MAGNETIZATION = (
+        "infinite_even_magnetization", "magnetisation after even steps, N → ∞", r"m_a", "1", r"m_a = F(m_b),\quad m_b = F(m_a),\quad F(m) = \mathrm E\tanh h",
+        "Mean of a spin after even steps of parallel updates that alternate, counted from the start.", CRISANTI,
+    );
+    INFINITE_ODD_MAGNETIZATION = (
+        "infinite_odd_magnetization", "magnetisation after odd steps, N → ∞", r"m_b", "1", r"m_a = F(m_b),\quad m_b = F(m_a),\quad F(m) = \mathrm E\tanh h",
+        "Mean of a spin after odd steps of parallel updates that alternate, counted from the start.", CRISANTI,
+    );
+    INFINITE_SUCCESSIVE_OVERLAP = (
+        "infinite_successive_overlap", "successive overlap, N → ∞", r"q_{ab}", "1", r"q_{ab} = \mathrm E_H\iint \tanh x_a\tanh x_b,\quad \mathrm{corr}(x_a,x_b) = q_{ab}",
+        "Mean product of a spin with itself an odd number of steps apart, where parallel updates alternate.", CRISANTI,
+    );
+    ALTERNATION_INVERSE_TEMPERATURE = (
+        "alternation_inverse_temperature", "inverse temperature of alternation", r"\beta_2", "1/energy", r"-\beta_2 J_0 \,\mathrm E_H\int Dz\,\mathrm{sech}^2(\beta_2(H+\Delta J z)) = 1",
+        "Inverse temperature beyond which parallel updates with a negative mean coupling alternate between two magnetisations.", AGUILERA,
+    );
     INFINITE_GAIN = (
         "infinite_gain", "gain, N → ∞", r"k", "1", r"k = \mathrm E\,\mathrm{sech}^2 h",
         "Mean response of a spin to its local field: 1 at high temperature, 0 where fields decide everything.", AGUILERA,
@@ -107,7 +123,7 @@ define_quantities! {
     );
     MEAN_FIELD_ENTROPY_PRODUCTION = (
         "mean_field_entropy_production", "entropy production per spin by mean field", r"\sigma_{\mathrm{mf}}/N", "nats", r"\sigma = \beta\sum_{ij}(J_{ij}-J_{ji})(D_{ij}+m_im_j)",
-        "Entropy production of the stationary state of the pairwise theory Plefka2[t], the most accurate of those compared.", PLEFKA,
+        "Entropy production of the stationary state of the pairwise theory Plefka2[t], one of those that the table compares.", PLEFKA,
     );
     SIMULATED_MAGNETIZATION = (
         "simulated_magnetization", "magnetisation, simulated", r"m", "1", r"m = \frac1N\sum_i\langle s_i\rangle",
@@ -154,7 +170,21 @@ define_quantities! {
 /// What the names mean that sweeps of spins may show, [`super::SCALARS`]: one definition whichever way a point is computed.
 pub(in crate::analysis) fn of_scalars() -> Vec<Definition> {
     [
-        ("magnetization", EXACT_MAGNETIZATION, "Mean of all spins."),
+        (
+            "magnetization",
+            EXACT_MAGNETIZATION,
+            "Mean of all spins; over even and odd steps where parallel updates of infinitely many alternate.",
+        ),
+        (
+            "even_magnetization",
+            INFINITE_EVEN_MAGNETIZATION,
+            "Mean of all spins after even steps, which differs from that after odd ones where parallel updates of infinitely many alternate.",
+        ),
+        (
+            "odd_magnetization",
+            INFINITE_ODD_MAGNETIZATION,
+            "Mean of all spins after odd steps.",
+        ),
         (
             "overlap",
             INFINITE_OVERLAP,

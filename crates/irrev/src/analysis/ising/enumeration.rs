@@ -1,7 +1,8 @@
 //! Section: all states of few spins.
 
 use irrev_ising::enumeration::{
-    Correlations, ParallelState, SequentialState, parallel_stationary_state, sequential_stationary_state,
+    Correlations, ParallelState, PartlyParallelState, SequentialState, parallel_stationary_state,
+    partly_parallel_stationary_state, sequential_stationary_state,
 };
 use irrev_ising::{KineticIsing, Update};
 use irrev_numerics::linalg::Matrix;
@@ -27,12 +28,19 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let Some(network) = context.network()? else {
         return Ok(());
     };
-    if context.values.update == Update::Sequential {
-        let state = sequential_stationary_state(&network, context.run).map_err(|e| context.fail(e))?;
-        one_at_a_time(context, &network, &state, report);
-    } else {
-        let state = parallel_stationary_state(&network, context.run).map_err(|e| context.fail(e))?;
-        parallel(context, &network, &state, report);
+    match context.values.update {
+        Update::Sequential => {
+            let state = sequential_stationary_state(&network, context.run).map_err(|e| context.fail(e))?;
+            one_at_a_time(context, &network, &state, report);
+        }
+        Update::PartlyParallel(part) => {
+            let state = partly_parallel_stationary_state(&network, part, context.run);
+            partly_parallel(context, &network, &state.map_err(|e| context.fail(e))?, report);
+        }
+        _ => {
+            let state = parallel_stationary_state(&network, context.run).map_err(|e| context.fail(e))?;
+            parallel(context, &network, &state, report);
+        }
     }
     Ok(())
 }
@@ -53,6 +61,7 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         entropy_production: state.entropy_production / n,
         conditional_entropy: state.conditional_entropy / n,
         flip_rate,
+        alternates: false,
     };
     push_known(context, &known, report);
     report.push_quantity(context.rate(&EXACT_REVERSED_ENTROPY, state.reversed_entropy / n));
@@ -63,7 +72,12 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         m,
         &state.entropy_production_of_spins,
     ));
-    report.push_table(pair_table(network, &state.correlations, Some(state)));
+    report.push_table(pair_table(
+        network,
+        &state.correlations,
+        &state.delayed_correlations,
+        Some((&state.entropy_production_of_pairs, "nats/step".into())),
+    ));
     spin_figures(
         m,
         &state.entropy_production_of_spins,
@@ -78,12 +92,7 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
         &state.entropy_production_of_pairs,
     ));
     report.push_figure(correlation_figure(&state.correlations));
-    report.push_figure(matrix_figure(
-        ("delayed_correlations", "Correlations from one step to the next"),
-        "D_ij = ⟨s_i(t+1) s_j(t)⟩ − m_i m_j, the later spin in the row. What differs from its mirror image is what makes the network irreversible.",
-        ("correlation", "1"),
-        &state.delayed_correlations,
-    ));
+    report.push_figure(delayed_figure(&state.delayed_correlations));
     // parts of both signs cancel: rounding is that of the largest
     let parts: f64 = state
         .entropy_production_of_spins
@@ -130,6 +139,54 @@ fn parallel(context: &mut Context<'_>, network: &KineticIsing, state: &ParallelS
     context.enumerated = Some(known);
 }
 
+/// What belongs to a part of the spins at a time; σ has terms of spins, and none of pairs.
+fn partly_parallel(
+    context: &mut Context<'_>,
+    network: &KineticIsing,
+    state: &PartlyParallelState,
+    report: &mut Report,
+) {
+    let n = network.spins() as f64;
+    let m = &state.correlations.magnetizations;
+    let known = Known {
+        magnetization: m.iter().sum::<f64>() / n,
+        entropy_production: state.entropy_production / n,
+        conditional_entropy: state.conditional_entropy / n,
+        flip_rate: state.activity / n,
+        alternates: false,
+    };
+    push_known(context, &known, report);
+    report.push_quantity(context.rate(&EXACT_REVERSED_ENTROPY, state.reversed_entropy / n));
+    report.push_quantity(context.quantity(&EXACT_STATE_ENTROPY, state.state_entropy / n));
+    let terms = &state.entropy_production_of_spins;
+    report.push_table(spin_table(context, network, m, terms));
+    report.push_table(pair_table(
+        network,
+        &state.correlations,
+        &state.delayed_correlations,
+        None,
+    ));
+    spin_figures(
+        m,
+        terms,
+        &context.per_time("nats"),
+        "Entropy production of the steps that refresh each spin, given which spins are refreshed.",
+        report,
+    );
+    report.push_figure(correlation_figure(&state.correlations));
+    report.push_figure(delayed_figure(&state.delayed_correlations));
+    let scale = state.conditional_entropy + terms.iter().map(|term| term.abs()).sum::<f64>();
+    laws(
+        network,
+        state.entropy_production,
+        scale,
+        state.convergence.residual,
+        false,
+        report,
+    );
+    context.enumerated = Some(known);
+}
+
 fn one_at_a_time(
     context: &mut Context<'_>,
     network: &KineticIsing,
@@ -143,6 +200,7 @@ fn one_at_a_time(
         entropy_production: state.entropy_production_rate / n,
         conditional_entropy: state.attempt_entropy / n,
         flip_rate: state.activity / n,
+        alternates: false,
     };
     push_known(context, &known, report);
     report.push_quantity(context.quantity(&EXACT_STATE_ENTROPY, state.state_entropy / n));
@@ -152,7 +210,25 @@ fn one_at_a_time(
         m,
         &state.entropy_production_rate_of_spins,
     ));
-    report.push_table(pair_table(network, &state.correlations, None));
+    report.push_quantity(context.rate(&EXACT_REVERSED_ENTROPY, state.reversed_attempt_entropy / n));
+    report.push_table(pair_table(
+        network,
+        &state.correlations,
+        &state.delayed_correlations,
+        Some((&state.entropy_production_rate_of_pairs, context.per_time("nats"))),
+    ));
+    report.push_figure(matrix_figure(
+        ("pair_entropy_production", "Entropy production of pairs"),
+        "σ_ij = ½ β (J_ij − J_ji)(D_ij − D_ji) of each pair of spins, and on the diagonal what self-couplings add: the sum over pairs and over the diagonal is the entropy production.",
+        ("entropy production", &context.per_time("nats")),
+        &state.entropy_production_rate_of_pairs,
+    ));
+    report.push_figure(matrix_figure(
+        ("delayed_correlations", "Correlations of a spin just refreshed"),
+        "D_ij = ⟨tanh h_i s_j⟩ − m_i m_j, the spin just refreshed in the row. What differs from its mirror image is what makes the network irreversible.",
+        ("correlation", "1"),
+        &state.delayed_correlations,
+    ));
     spin_figures(
         m,
         &state.entropy_production_rate_of_spins,
@@ -179,6 +255,7 @@ fn one_at_a_time(
         is_equilibrium,
         report,
     );
+    context.stationary_law = Some(state.distribution.clone());
     context.enumerated = Some(known);
 }
 
@@ -244,11 +321,12 @@ fn spin_table(context: &Context<'_>, network: &KineticIsing, m: &[f64], parts: &
         )
 }
 
-/// Couplings and correlations of every pair; what belongs to parallel updates, too, if there is a state of them.
+/// Couplings and correlations of every pair, and its part of the entropy production where there is one.
 fn pair_table(
     network: &KineticIsing,
     correlations: &Correlations,
-    parallel: Option<&ParallelState>,
+    delayed: &Matrix,
+    production: Option<(&Matrix, String)>,
 ) -> Table {
     let n = network.spins();
     let pairs: Vec<(usize, usize)> = (0..n).flat_map(|i| (0..i).map(move |j| (j, i))).collect();
@@ -260,19 +338,13 @@ fn pair_table(
         .text("pair", pairs.iter().map(|(a, b)| format!("{a}, {b}")).collect())
         .numbers("coupling from second to first", "", column(&|a, b| j[(a, b)]))
         .numbers("coupling from first to second", "", column(&|a, b| j[(b, a)]))
-        .numbers("equal-time correlation", "", column(&|a, b| c[(a, b)]));
-    let Some(state) = parallel else {
-        return table;
-    };
-    let d = &state.delayed_correlations;
-    table
-        .numbers("correlation, first later", "", column(&|a, b| d[(a, b)]))
-        .numbers("correlation, second later", "", column(&|a, b| d[(b, a)]))
-        .numbers(
-            "entropy production",
-            "nats/step",
-            column(&|a, b| state.entropy_production_of_pairs[(a, b)]),
-        )
+        .numbers("equal-time correlation", "", column(&|a, b| c[(a, b)]))
+        .numbers("correlation, first later", "", column(&|a, b| delayed[(a, b)]))
+        .numbers("correlation, second later", "", column(&|a, b| delayed[(b, a)]));
+    match production {
+        Some((parts, unit)) => table.numbers("entropy production", unit, column(&|a, b| parts[(a, b)])),
+        None => table,
+    }
 }
 
 fn spin_figures(m: &[f64], parts: &[f64], unit: &str, caption: &str, report: &mut Report) {
@@ -303,6 +375,15 @@ fn correlation_figure(correlations: &Correlations) -> Figure {
         "C_ij = ⟨s_i s_j⟩ − m_i m_j in the stationary state, with 1 − m_i² on the diagonal.",
         ("correlation", "1"),
         &correlations.equal_time,
+    )
+}
+
+fn delayed_figure(delayed: &Matrix) -> Figure {
+    matrix_figure(
+        ("delayed_correlations", "Correlations from one step to the next"),
+        "D_ij = ⟨s_i(t+1) s_j(t)⟩ − m_i m_j, the later spin in the row. What differs from its mirror image is what makes the network irreversible.",
+        ("correlation", "1"),
+        delayed,
     )
 }
 

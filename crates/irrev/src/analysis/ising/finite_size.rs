@@ -10,7 +10,7 @@ use super::definitions::{
     EXTRAPOLATED_MAGNETIZATION,
 };
 use super::infinite;
-use super::simulation::{CHANCE, unit};
+use super::simulation::{CHANCE, one_phase_only, unit};
 use crate::error::{Error, Result};
 use crate::spins;
 
@@ -40,7 +40,11 @@ const POINTS: usize = 60;
 /// # Errors
 /// Those of the simulation: memory, cancellation, checkpoints.
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
-    let exact = infinite::known(context)?;
+    let mut exact = infinite::known(context)?;
+    if let Some(warning) = one_phase_only(context, exact.as_ref()) {
+        report.push_warning(warning);
+        exact = None;
+    }
     // from random spins draws order either way, and their m is no control variate
     let starts_up = context
         .values

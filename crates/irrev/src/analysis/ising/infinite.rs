@@ -1,16 +1,20 @@
 //! Section: infinitely many spins, exactly.
 
+use std::f64::consts::PI;
+
 use irrev_ising::Update;
-use irrev_ising::infinite::{InfiniteNetwork, OrderParameters, ZeroTemperature};
+use irrev_ising::infinite::{AlternatingState, InfiniteNetwork, OrderParameters, Phase};
 use irrev_report::{
-    Axis, Check, Citation, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table, readable_number,
+    Axis, Check, Citation, Curve, CurveStyle, Definition, Figure, Lines, Mark, Quantity, Report, Table,
+    readable_number,
 };
 
 use super::context::{Context, Known};
 use super::definitions::{
-    CRITICAL_INVERSE_TEMPERATURE, CRITICAL_SPREAD, DISTANCE_TO_CRITICALITY, INFINITE_CONDITIONAL_ENTROPY,
-    INFINITE_ENTROPY_PRODUCTION, INFINITE_FEEDBACK, INFINITE_FLIP_RATE, INFINITE_GAIN,
-    INFINITE_MAGNETIZATION, INFINITE_OVERLAP, INFINITE_REVERSED_ENTROPY, INFINITE_SUSCEPTIBILITY,
+    ALTERNATION_INVERSE_TEMPERATURE, CRITICAL_INVERSE_TEMPERATURE, CRITICAL_SPREAD, DISTANCE_TO_CRITICALITY,
+    INFINITE_CONDITIONAL_ENTROPY, INFINITE_ENTROPY_PRODUCTION, INFINITE_EVEN_MAGNETIZATION,
+    INFINITE_FEEDBACK, INFINITE_FLIP_RATE, INFINITE_GAIN, INFINITE_MAGNETIZATION, INFINITE_ODD_MAGNETIZATION,
+    INFINITE_OVERLAP, INFINITE_REVERSED_ENTROPY, INFINITE_SUCCESSIVE_OVERLAP, INFINITE_SUSCEPTIBILITY,
     ZERO_TEMPERATURE_CONDITIONAL_ENTROPY, ZERO_TEMPERATURE_ENTROPY_PRODUCTION,
     ZERO_TEMPERATURE_MAGNETIZATION,
 };
@@ -23,11 +27,21 @@ const RESIDUAL: f64 = 1e-10;
 const POINTS: usize = 161;
 const DECAY_TIMES: f64 = 6.0;
 
-/// A state of the updates that the model has.
+/// What the updates of the model reach; means over both steps where they alternate.
 struct State {
+    /// The stationary state, which is not reached where updates alternate.
     order: OrderParameters,
+    alternating: Option<AlternatingState>,
+    magnetization: f64,
+    overlap: f64,
+    gain: f64,
+    conditional_entropy: f64,
+    /// Of parallel updates; NaN of others.
+    reversed_entropy: f64,
     entropy_production: f64,
     flip_rate: f64,
+    /// Residual of the equations.
+    residual: f64,
     error: f64,
     /// C at lags, and whether they are steps.
     autocorrelation: Vec<(f64, f64)>,
@@ -51,29 +65,52 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             .with_note(note)
             .key(),
     );
-    report.push_quantity(exact(&INFINITE_MAGNETIZATION, order.magnetization).key());
-    report.push_quantity(exact(&INFINITE_OVERLAP, order.overlap));
-    report.push_quantity(exact(&INFINITE_GAIN, order.gain));
-    report.push_quantity(rate(&INFINITE_CONDITIONAL_ENTROPY, per_refreshment(context, &order)).key());
+    let reversed = state.conditional_entropy + state.entropy_production;
+    report.push_quantity(
+        state
+            .noted(exact(&INFINITE_MAGNETIZATION, state.magnetization))
+            .key(),
+    );
+    if let Some(alternating) = &state.alternating {
+        let [even, odd] = alternating.phases.map(|phase| phase.magnetization);
+        report.push_quantity(exact(&INFINITE_EVEN_MAGNETIZATION, even).key());
+        report.push_quantity(exact(&INFINITE_ODD_MAGNETIZATION, odd).key());
+    }
+    report.push_quantity(state.noted(exact(&INFINITE_OVERLAP, state.overlap)));
+    if let Some(alternating) = &state.alternating {
+        report.push_quantity(exact(
+            &INFINITE_SUCCESSIVE_OVERLAP,
+            alternating.successive_overlap,
+        ));
+    }
+    report.push_quantity(state.noted(exact(&INFINITE_GAIN, state.gain)));
+    report.push_quantity(rate(&INFINITE_CONDITIONAL_ENTROPY, state.conditional_entropy).key());
     if context.values.update == Update::Parallel {
-        report.push_quantity(rate(&INFINITE_REVERSED_ENTROPY, order.reversed_entropy));
+        report.push_quantity(rate(&INFINITE_REVERSED_ENTROPY, reversed));
     }
     report.push_quantity(rate(&INFINITE_FLIP_RATE, state.flip_rate));
-    report.push_quantity(context.quantity(&INFINITE_FEEDBACK, order.feedback));
-    report.push_quantity(context.quantity(&INFINITE_SUSCEPTIBILITY, order.susceptibility));
+    let unreached = |quantity: Quantity| match state.alternating {
+        Some(_) => quantity.with_note("of the stationary state, which is unstable and never reached"),
+        None => quantity,
+    };
+    report.push_quantity(unreached(exact(&INFINITE_FEEDBACK, order.feedback)));
+    report.push_quantity(unreached(exact(&INFINITE_SUSCEPTIBILITY, order.susceptibility)));
     criticality(context, &network, report)?;
-    let zero = network
-        .zero_temperature(context.branch())
-        .map_err(|e| context.fail(e))?;
-    zero_temperature(context, &zero, report);
+    zero_temperature(context, &network, report)?;
     branches(context, &network, report)?;
+    if let Some(alternating) = &state.alternating {
+        report.push_table(phases(alternating));
+    }
     if !state.autocorrelation.is_empty() {
         report.push_figure(autocorrelation(context, &state));
     }
     report.push_check(Check::new(
         "infinite_residuals",
-        "|E tanh h − m| and |G(q) − q| of the infinite network",
-        order.residuals.0.max(order.residuals.1),
+        match state.alternating {
+            Some(_) => "residuals of the equations for m and the overlaps of the alternating state of the infinite network",
+            None => "|E tanh h − m| and |G(q) − q| of the infinite network",
+        },
+        state.residual,
         RESIDUAL,
     ));
     report.push_check(Check::new(
@@ -86,8 +123,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         report.push_check(Check::new(
             "infinite_reversal",
             "|reversed − conditional entropy − σ| of the infinite network",
-            (order.reversed_entropy - order.conditional_entropy - order.entropy_production).abs(),
-            RESIDUAL * order.reversed_entropy.max(1.0),
+            (state.reversed_entropy - reversed).abs(),
+            RESIDUAL * reversed.max(1.0),
         ));
     }
     report.push_check(Check::new(
@@ -96,13 +133,20 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         (-state.entropy_production).max(0.0),
         RESIDUAL,
     ));
-    if !context.is_one_at_a_time() {
-        report.push_check(Check::new(
+    match (&state.alternating, context.values.update) {
+        (Some(alternating), _) => report.push_check(Check::new(
+            "infinite_stability",
+            "(J₀β)² k k' of the alternating state of the infinite network: by which two steps multiply a small deviation",
+            alternating.multiplier,
+            1.0,
+        )),
+        (None, Update::Sequential) => {}
+        _ => report.push_check(Check::new(
             "infinite_stability",
             "−J₀βk of the infinite network; beyond the limit spins alternate from step to step and never settle in this stationary state",
             -order.feedback,
             2.0 / context.part() - 1.0,
-        ));
+        )),
     }
     context.infinite = state.known(context);
     report.push_citation(
@@ -141,14 +185,43 @@ pub(super) fn known(context: &Context<'_>) -> Result<Option<Known>> {
 }
 
 impl State {
-    /// What simulations are compared with; nothing where they never settle.
+    /// What simulations are compared with; nothing where no state that they reach is known.
     fn known(&self, context: &Context<'_>) -> Option<Known> {
-        (!self.order.alternates(context.part())).then(|| Known {
-            magnetization: self.order.magnetization,
+        (self.alternating.is_some() || !self.order.alternates(context.part())).then_some(Known {
+            magnetization: self.magnetization,
             entropy_production: self.entropy_production,
-            conditional_entropy: per_refreshment(context, &self.order),
+            conditional_entropy: self.conditional_entropy,
             flip_rate: self.flip_rate,
+            alternates: self.alternating.is_some(),
         })
+    }
+
+    /// A quantity that is a mean over both steps of an alternating state.
+    fn noted(&self, quantity: Quantity) -> Quantity {
+        match self.alternating {
+            Some(_) => {
+                quantity.with_note("alternating: the mean of even and odd steps, which the table lists")
+            }
+            None => quantity,
+        }
+    }
+
+    /// What a stationary state gives; the rest follows from the updates.
+    fn settled(context: &Context<'_>, order: OrderParameters) -> Self {
+        Self {
+            order,
+            alternating: None,
+            magnetization: order.magnetization,
+            overlap: order.overlap,
+            gain: order.gain,
+            conditional_entropy: per_refreshment(context, &order),
+            reversed_entropy: f64::NAN,
+            entropy_production: f64::NAN,
+            flip_rate: f64::NAN,
+            residual: order.residuals.0.max(order.residuals.1),
+            error: order.numerical_error,
+            autocorrelation: Vec::new(),
+        }
     }
 }
 
@@ -160,13 +233,13 @@ fn state(context: &Context<'_>, network: &InfiniteNetwork) -> Result<State> {
             let end = DECAY_TIMES / state.autocorrelation.decay_rate().max(0.05);
             let lag = |k: usize| end * k as f64 / (POINTS - 1) as f64;
             Ok(State {
-                order: state.order,
                 entropy_production: state.entropy_production_rate,
                 flip_rate: state.flip_rate,
                 error: state.numerical_error,
                 autocorrelation: (0..POINTS)
                     .map(|k| (lag(k), state.autocorrelation.at(lag(k))))
                     .collect(),
+                ..State::settled(context, state.order)
             })
         }
         Update::PartlyParallel(probability) => {
@@ -174,24 +247,56 @@ fn state(context: &Context<'_>, network: &InfiniteNetwork) -> Result<State> {
             let steps = state.autocorrelation.len().div_ceil(4 * POINTS).max(1);
             let series = state.autocorrelation.iter().enumerate().step_by(steps);
             Ok(State {
-                order: state.order,
                 entropy_production: state.entropy_production,
                 flip_rate: state.flips,
                 error: state.numerical_error,
                 autocorrelation: series.map(|(n, c)| (n as f64, *c)).collect(),
+                ..State::settled(context, state.order)
             })
         }
         _ => {
             let order = network.order_parameters(branch).map_err(fail)?;
-            Ok(State {
-                order,
+            let settled = State {
                 entropy_production: order.entropy_production,
+                reversed_entropy: order.reversed_entropy,
                 flip_rate: 0.5 * order.unfrozen,
-                error: order.numerical_error,
-                autocorrelation: Vec::new(),
+                ..State::settled(context, order)
+            };
+            let Some(alternating) = network.alternating(branch).map_err(fail)? else {
+                return Ok(settled);
+            };
+            let [even, odd] = alternating.phases;
+            Ok(State {
+                alternating: Some(alternating),
+                magnetization: alternating.magnetization(),
+                overlap: 0.5 * (even.overlap + odd.overlap),
+                gain: 0.5 * (even.gain + odd.gain),
+                conditional_entropy: alternating.conditional_entropy,
+                entropy_production: alternating.entropy_production,
+                reversed_entropy: alternating.reversed_entropy,
+                flip_rate: alternating.flips,
+                residual: alternating.residual,
+                error: alternating.numerical_error,
+                ..settled
             })
         }
     }
+}
+
+/// The two steps of an alternating state.
+fn phases(state: &AlternatingState) -> Table {
+    let column = |of: fn(&Phase) -> f64| state.phases.iter().map(of).collect::<Vec<f64>>();
+    Table::new(
+        "alternating",
+        "Alternating state of infinitely many spins under parallel updates: m after even and after odd steps, and what belongs to each",
+    )
+    .text("steps", vec!["even".into(), "odd".into()])
+    .numbers("m", "", column(|p| p.magnetization))
+    .numbers("q, even number of steps apart", "", column(|p| p.overlap))
+    .numbers("k", "", column(|p| p.gain))
+    .numbers("conditional entropy", "nats", column(|p| p.conditional_entropy))
+    .numbers("entropy production", "nats/step", column(|p| p.entropy_production))
+    .numbers("reversed entropy", "nats", column(|p| p.reversed_entropy))
 }
 
 fn criticality(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Report) -> Result<()> {
@@ -217,6 +322,11 @@ fn criticality(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Re
             quantity.with_note("no order at any temperature: the spread of couplings or fields is too large")
         }
     });
+    if context.values.update == Update::Parallel
+        && let Some(beta) = network.inverse_temperature_of_alternation().map_err(fail)?
+    {
+        report.push_quantity(context.quantity(&ALTERNATION_INVERSE_TEMPERATURE, beta).key());
+    }
     if let Some(distance) = network.distance_to_criticality().map_err(fail)? {
         report.push_quantity(context.quantity(&DISTANCE_TO_CRITICALITY, distance));
     }
@@ -226,20 +336,53 @@ fn criticality(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Re
     Ok(())
 }
 
-fn zero_temperature(context: &Context<'_>, zero: &ZeroTemperature, report: &mut Report) {
+fn zero_temperature(context: &Context<'_>, network: &InfiniteNetwork, report: &mut Report) -> Result<()> {
+    let branch = context.branch();
+    let zero = network.zero_temperature(branch).map_err(|e| context.fail(e))?;
+    if context.values.update == Update::Parallel && zero.feedback < -1.0 {
+        let cold = network.at_inverse_temperature(f64::INFINITY);
+        if let Some(state) = cold.alternating(branch).map_err(|e| context.fail(e))? {
+            return Ok(alternating_without_temperature(context, network, &state, report));
+        }
+    }
+    report.push_quantity(context.quantity(&ZERO_TEMPERATURE_MAGNETIZATION, zero.magnetization));
+    if matches!(context.values.update, Update::PartlyParallel(_)) {
+        return Ok(());
+    }
     let production = if context.is_one_at_a_time() {
         zero.entropy_production_rate_per_beta
     } else {
         zero.entropy_production_per_beta
     };
-    report.push_quantity(context.quantity(&ZERO_TEMPERATURE_MAGNETIZATION, zero.magnetization));
-    if matches!(context.values.update, Update::PartlyParallel(_)) {
-        return;
-    }
     report.push_quantity(context.rate(&ZERO_TEMPERATURE_ENTROPY_PRODUCTION, production));
     report.push_quantity(context.quantity(
         &ZERO_TEMPERATURE_CONDITIONAL_ENTROPY,
         zero.conditional_entropy_times_beta,
+    ));
+    Ok(())
+}
+
+/// Means over both steps: σ/β → ΔJ² βk (1 − q), and β S_c → (π²/6) βk/2, with βk twice the density of fields at 0.
+fn alternating_without_temperature(
+    context: &Context<'_>,
+    network: &InfiniteNetwork,
+    state: &AlternatingState,
+    report: &mut Report,
+) {
+    let mean = |of: &dyn Fn(&Phase) -> f64| 0.5 * (of(&state.phases[0]) + of(&state.phases[1]));
+    let [even, odd] = state.phases.map(|phase| readable_number(phase.magnetization, 4));
+    let note = format!("alternating: the mean of even steps, m = {even}, and odd ones, m = {odd}");
+    let noted = |quantity: Quantity| quantity.with_note(note.clone());
+    let production = mean(&|p| network.spread.powi(2) * p.local_susceptibility * p.unfrozen);
+    let entropy = PI * PI / 12.0 * mean(&|p| p.local_susceptibility);
+    report.push_quantity(noted(
+        context.quantity(&ZERO_TEMPERATURE_MAGNETIZATION, state.magnetization()),
+    ));
+    report.push_quantity(noted(
+        context.rate(&ZERO_TEMPERATURE_ENTROPY_PRODUCTION, production),
+    ));
+    report.push_quantity(noted(
+        context.quantity(&ZERO_TEMPERATURE_CONDITIONAL_ENTROPY, entropy),
     ));
 }
 

@@ -91,6 +91,8 @@ fn stationary(
     let (mut means, mut productions, mut deviations, mut excesses) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut verdicts = Vec::new();
+    // theories whose state is a possible one, with σ/N
+    let mut lawful: Vec<(Expansion, f64)> = Vec::new();
     for (k, expansion) in Expansion::ALL.into_iter().enumerate() {
         context
             .run
@@ -118,12 +120,8 @@ fn stationary(
                 } else {
                     verdict(excess).to_owned()
                 });
-                if expansion == Expansion::Pairwise && excess <= 0.0 && is_lawful {
-                    report.push_quantity(
-                        context
-                            .rate(&MEAN_FIELD_ENTROPY_PRODUCTION, found.entropy_production / n)
-                            .with_note("an approximation without an error bar: the table compares theories"),
-                    );
+                if excess <= 0.0 && is_lawful {
+                    lawful.push((expansion, found.entropy_production / n));
                 }
             }
             Err(reason) => {
@@ -135,36 +133,122 @@ fn stationary(
             }
         }
     }
-    if let Some(exact) = &context.enumerated {
-        names.push("exact (enumeration)".into());
-        means.push(exact.magnetization);
-        productions.push(exact.entropy_production);
-        deviations.push(0.0);
-        excesses.push(f64::NAN);
-        verdicts.push("exact".into());
+    let known = Reference::of(context);
+    if let Some((_, value)) = lawful
+        .iter()
+        .find(|(expansion, _)| *expansion == Expansion::Pairwise)
+    {
+        report.push_quantity(
+            context
+                .rate(&MEAN_FIELD_ENTROPY_PRODUCTION, *value)
+                .with_note(compared(&lawful, known.as_ref())),
+        );
     }
-    if let Some(simulated) = context.simulated.filter(|simulated| simulated.is_of_one) {
-        names.push("simulated".into());
-        means.push(simulated.magnetization.value);
-        productions.push(simulated.entropy_production.value);
-        deviations.push(f64::NAN);
-        excesses.push(f64::NAN);
-        verdicts.push(format!(
-            "standard errors {} and {}",
-            readable_number(simulated.magnetization.standard_error, 2),
-            readable_number(simulated.entropy_production.standard_error, 2)
-        ));
+    if let Some(known) = &known {
+        names.push(known.name.into());
+        means.push(known.magnetization);
+        productions.push(known.entropy_production);
+        deviations.push(0.0);
+        // correlations of spins never exceed 1
+        excesses.push(0.0);
+        verdicts.push(known.verdict.clone());
+    }
+    let mut table =
+        Table::new("mean_field", "Stationary states of mean-field theories, per spin").text("theory", names);
+    table = table.numbers("magnetisation", "", means).numbers(
+        "entropy production",
+        context.per_time("nats"),
+        productions.clone(),
+    );
+    if let Some(known) = &known {
+        let off = productions.iter().map(|p| p - known.entropy_production).collect();
+        table = table.numbers(
+            format!("deviation from {}", known.what),
+            context.per_time("nats"),
+            off,
+        );
+    }
+    if context.exact_magnetizations.is_some() {
+        table = table.numbers("error of the means", "", deviations);
     }
     report.push_table(
-        Table::new("mean_field", "Stationary states of mean-field theories, per spin")
-            .text("theory", names)
-            .numbers("magnetisation", "", means)
-            .numbers("entropy production", context.per_time("nats"), productions)
-            .numbers("error of the means", "", deviations)
+        table
             .numbers("excess correlation", "", excesses)
             .text("verdict", verdicts),
     );
     Ok(())
+}
+
+/// What theories are compared with: all states, or a simulation.
+struct Reference {
+    name: &'static str,
+    /// Behind "deviation from".
+    what: &'static str,
+    magnetization: f64,
+    entropy_production: f64,
+    error: f64,
+    verdict: String,
+}
+
+impl Reference {
+    fn of(context: &Context<'_>) -> Option<Self> {
+        if let Some(exact) = &context.enumerated {
+            return Some(Self {
+                name: "exact (enumeration)",
+                what: "the exact one",
+                magnetization: exact.magnetization,
+                entropy_production: exact.entropy_production,
+                error: 0.0,
+                verdict: "exact".into(),
+            });
+        }
+        let simulated = context.simulated.filter(|simulated| simulated.is_of_one)?;
+        Some(Self {
+            name: "simulated",
+            what: "the simulated one",
+            magnetization: simulated.magnetization.value,
+            entropy_production: simulated.entropy_production.value,
+            error: simulated.entropy_production.standard_error,
+            verdict: format!(
+                "standard errors {} and {}",
+                readable_number(simulated.magnetization.standard_error, 2),
+                readable_number(simulated.entropy_production.standard_error, 2)
+            ),
+        })
+    }
+}
+
+/// How Plefka2[t] does among the theories of this very network, where that can be told.
+fn compared(lawful: &[(Expansion, f64)], known: Option<&Reference>) -> String {
+    let Some(known) = known else {
+        return "an approximation without an error bar; nothing that it could be compared with was computed"
+            .into();
+    };
+    let off = |value: f64| (value - known.entropy_production).abs();
+    let nearest = lawful.iter().min_by(|a, b| off(a.1).total_cmp(&off(b.1)));
+    let error = if known.error > 0.0 {
+        format!(" (standard error {})", readable_number(known.error, 2))
+    } else {
+        String::new()
+    };
+    let own = lawful
+        .iter()
+        .find(|(expansion, _)| *expansion == Expansion::Pairwise);
+    match (nearest, own) {
+        (Some((nearest, value)), Some((_, own))) if *nearest != Expansion::Pairwise => format!(
+            "off by {} from {}{error}; of the theories in the table {} comes nearest, off by {}",
+            readable_number(off(*own), 2),
+            known.what,
+            nearest.name(),
+            readable_number(off(*value), 2)
+        ),
+        (_, Some((_, own))) => format!(
+            "off by {} from {}{error}, the least of the theories in the table",
+            readable_number(off(*own), 2),
+            known.what
+        ),
+        _ => String::new(),
+    }
 }
 
 /// What the largest correlation says of an expansion.
@@ -265,14 +349,15 @@ fn in_time(context: &Context<'_>, paths: &[Path], exact: Option<&[Vec<f64>]>, re
             .map(|p| of(p).unwrap_or(f64::NAN))
             .collect::<Vec<f64>>()
     };
-    report.push_table(
-        Table::new("mean_field_path", "Mean-field theories in time")
-            .text("theory", paths.iter().map(|p| p.name.to_owned()).collect())
-            .numbers(
-                "magnetisation at the end",
-                "",
-                at_end(&|p| p.magnetizations.last().copied()),
-            )
+    let mut table = Table::new("mean_field_path", "Mean-field theories in time")
+        .text("theory", paths.iter().map(|p| p.name.to_owned()).collect())
+        .numbers(
+            "magnetisation at the end",
+            "",
+            at_end(&|p| p.magnetizations.last().copied()),
+        );
+    if exact.is_some() {
+        table = table
             .numbers(
                 "error of the means at the end",
                 "",
@@ -282,7 +367,10 @@ fn in_time(context: &Context<'_>, paths: &[Path], exact: Option<&[Vec<f64>]>, re
                 "largest error of the means",
                 "",
                 at_end(&|p| p.errors.iter().copied().reduce(f64::max)),
-            )
+            );
+    }
+    report.push_table(
+        table
             .numbers("largest excess correlation", "", at_end(&|p| Some(p.excess)))
             .text(
                 "verdict",

@@ -49,8 +49,10 @@ pub(super) const SECTION_NAMES: [&str; 9] = [
 ];
 
 /// Names of numbers that sweeps may show.
-pub(super) const SCALARS: [&str; 9] = [
+pub(super) const SCALARS: [&str; 11] = [
     "magnetization",
+    "even_magnetization",
+    "odd_magnetization",
     "overlap",
     "gain",
     "conditional_entropy",

@@ -1,5 +1,6 @@
 //! Section: infinitely many spins over two of their numbers, with the line where order begins.
 
+use irrev_ising::Update;
 use irrev_ising::infinite::{Axis as Range, Parameter, PhaseDiagram, Quantity};
 use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Heatmap, Report, Table};
 
@@ -23,17 +24,27 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let name = context.environment.spec().source.name();
     let map = PhaseDiagram::of(&network, axes.x, axes.y, context.branch(), context.run)
         .map_err(|error| Error::ising(name, error))?;
-    let lines = chains(&map.critical_line, cell(&map.x), cell(&map.y));
+    let chained = |points: &[(f64, f64)]| chains(points, cell(&map.x), cell(&map.y));
+    let lines = [chained(&map.critical_line), chained(&map.alternation_line)];
     for shown in shown(context) {
         report.push_figure(figure(context, &map, &shown, &lines));
     }
-    if !map.critical_line.is_empty() {
-        let (x, y): (Vec<f64>, Vec<f64>) = lines.iter().flatten().copied().unzip();
-        report.push_table(
-            Table::new("critical_line", "Where order begins, N → ∞")
-                .numbers(words(map.x.parameter).0, words(map.x.parameter).1, x)
-                .numbers(words(map.y.parameter).0, words(map.y.parameter).1, y),
-        );
+    for (lines, name, title) in [
+        (&lines[0], "critical_line", "Where order begins, N → ∞"),
+        (
+            &lines[1],
+            "alternation_line",
+            "Where parallel updates begin to alternate from step to step, N → ∞",
+        ),
+    ] {
+        if !lines.is_empty() {
+            let (x, y): (Vec<f64>, Vec<f64>) = lines.iter().flatten().copied().unzip();
+            report.push_table(
+                Table::new(name, title)
+                    .numbers(words(map.x.parameter).0, words(map.x.parameter).1, x)
+                    .numbers(words(map.y.parameter).0, words(map.y.parameter).1, y),
+            );
+        }
     }
     extremes(context, &map, report);
     let negative = [Quantity::EntropyProduction, Quantity::EntropyProductionRate]
@@ -59,12 +70,13 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }),
         ROUNDING,
     ));
-    if !context.is_one_at_a_time() {
+    // parallel updates are shown as they alternate, and one at a time nothing does
+    if let Update::PartlyParallel(part) = context.values.update {
         report.push_check(Check::new(
             "phase_diagram_stability",
             "−J₀βk, largest of the map; beyond the limit spins alternate from step to step and never settle in the stationary states shown",
             map.values(Quantity::Feedback).into_iter().fold(0.0, |most, f| f64::max(most, -f)),
-            2.0 / context.part() - 1.0,
+            2.0 / part - 1.0,
         ));
     }
     Ok(())
@@ -73,6 +85,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
 /// A map to draw.
 struct Shown {
     quantity: Quantity,
+    /// Whether it is of parallel updates, which alternate beyond a line.
+    is_parallel: bool,
     name: &'static str,
     title: &'static str,
     label: &'static str,
@@ -82,10 +96,12 @@ struct Shown {
 
 fn shown(context: &Context<'_>) -> Vec<Shown> {
     let production = "Entropy production per spin. Along the dashed line, where order begins, it has a cusp; for strong disorder it grows without bound as the \
-                      temperature falls.";
+                      temperature falls. Beyond the alternation line, where there is one, parallel updates turn the magnetisation over at every step, and their values are means over two.";
+    let is_parallel = context.values.update == Update::Parallel;
     vec![
         Shown {
             quantity: Quantity::EntropyProduction,
+            is_parallel: true,
             name: "phase_diagram_entropy_production_parallel",
             title: "Entropy production of parallel updates, N → ∞",
             label: "entropy production",
@@ -94,6 +110,7 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
         },
         Shown {
             quantity: Quantity::EntropyProductionRate,
+            is_parallel: false,
             name: "phase_diagram_entropy_production_sequential",
             title: "Entropy production of updates one at a time, N → ∞",
             label: "entropy production",
@@ -101,20 +118,30 @@ fn shown(context: &Context<'_>) -> Vec<Shown> {
             unit: context.units.apply("nats/time"),
         },
         Shown {
-            quantity: Quantity::ConditionalEntropy,
+            quantity: if is_parallel {
+                Quantity::ParallelConditionalEntropy
+            } else {
+                Quantity::ConditionalEntropy
+            },
+            is_parallel,
             name: "phase_diagram_conditional_entropy",
             title: "Conditional entropy, N → ∞",
             label: "conditional entropy",
-            caption: "Entropy per spin that is refreshed, given the state before, the same for both updates: it tells critical fluctuations from strong but nearly \
-                      deterministic disorder.",
+            caption: "Entropy per spin that is refreshed, given the state before, the same for both updates unless parallel ones alternate: it tells critical fluctuations from \
+                      strong but nearly deterministic disorder.",
             unit: "nats".into(),
         },
         Shown {
-            quantity: Quantity::Magnetization,
+            quantity: if is_parallel {
+                Quantity::EvenMagnetization
+            } else {
+                Quantity::Magnetization
+            },
+            is_parallel,
             name: "phase_diagram_magnetization",
             title: "Magnetisation, N → ∞",
             label: "magnetisation",
-            caption: "The order parameter on the chosen branch, the same for both updates.",
+            caption: "The order parameter on the chosen branch, the same for both updates unless parallel ones alternate: there it is shown after even steps.",
             unit: "1".into(),
         },
     ]
@@ -136,7 +163,12 @@ fn axis(context: &Context<'_>, range: &Range) -> Axis {
     Axis::new(label, context.units.apply(unit))
 }
 
-fn figure(context: &Context<'_>, map: &PhaseDiagram, shown: &Shown, lines: &[Vec<(f64, f64)>]) -> Figure {
+fn figure(
+    context: &Context<'_>,
+    map: &PhaseDiagram,
+    shown: &Shown,
+    lines: &[Vec<Vec<(f64, f64)>>; 2],
+) -> Figure {
     let values = map.values(shown.quantity);
     let mut heatmap = Heatmap::new(
         axis(context, &map.x),
@@ -146,10 +178,17 @@ fn figure(context: &Context<'_>, map: &PhaseDiagram, shown: &Shown, lines: &[Vec
         Axis::new(shown.label, shown.unit.clone()),
         values.chunks(map.x.points).map(<[f64]>::to_vec).collect(),
     );
-    if !lines.is_empty() {
-        // one curve, its pieces parted by gaps, and one entry of the legend
-        let (x, y) = lines.join(&(f64::NAN, f64::NAN)).into_iter().unzip();
-        heatmap = heatmap.curve(Curve::new("critical line", x, y).styled(CurveStyle::Dashed));
+    let curves = [
+        ("critical line", CurveStyle::Dashed),
+        ("alternation line", CurveStyle::Line),
+    ];
+    for (k, (name, style)) in curves.into_iter().enumerate() {
+        let is_there = k == 0 || shown.is_parallel;
+        if is_there && !lines[k].is_empty() {
+            // one curve, its pieces parted by gaps, and one entry of the legend
+            let (x, y) = lines[k].join(&(f64::NAN, f64::NAN)).into_iter().unzip();
+            heatmap = heatmap.curve(Curve::new(name, x, y).styled(style));
+        }
     }
     Figure::new(shown.name, shown.title, shown.caption, heatmap)
 }

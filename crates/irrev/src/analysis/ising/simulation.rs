@@ -3,13 +3,16 @@
 use irrev_ising::simulation::{Averages, EnsembleAverage, Observable, ensemble_average_of, simulate};
 use irrev_ising::{KineticIsing, Update};
 use irrev_numerics::Estimate;
-use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
+use irrev_report::{
+    Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table, readable_number,
+};
 
 use super::context::{Context, Known, Simulated};
 use super::definitions::{
     SIMULATED_BATH_ENTROPY, SIMULATED_CONDITIONAL_ENTROPY, SIMULATED_ENTROPY_PRODUCTION, SIMULATED_FLIP_RATE,
     SIMULATED_MAGNETIZATION, SIMULATED_MAGNITUDE,
 };
+use super::infinite;
 use crate::error::{Error, Result};
 use crate::spins;
 
@@ -60,6 +63,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let (Some(size), Some(sampling)) = (context.size(), context.values.sampling.clone()) else {
         return Ok(());
     };
+    if context.values.update == Update::Parallel
+        && let Some(warning) = one_phase_only(context, infinite::known(context)?.as_ref())
+    {
+        report.push_warning(warning);
+    }
     let several = (context.values.draws > 1)
         .then(|| spins::ensemble(&context.values, None))
         .flatten();
@@ -124,12 +132,28 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         drift,
         1e-3,
     ));
+    if let (Found::One(averages), Some(known)) = (&found, context.infinite)
+        && spins::ensemble(&context.values, None).is_some()
+    {
+        context.draw_beside_infinite = Some(beside_infinite(context, averages, &known, size)?);
+    }
     context.simulated = Some(Simulated {
         magnetization: found.get(Observable::Magnetization),
         entropy_production: found.get(Observable::EntropyProduction),
         is_of_one: matches!(found, Found::One(_)),
     });
     Ok(())
+}
+
+/// What is wrong with measurements of an alternating state an even number of steps apart.
+pub(super) fn one_phase_only(context: &Context<'_>, known: Option<&Known>) -> Option<String> {
+    let every = context.values.sampling.as_ref()?.every;
+    (known?.alternates && every % 2 == 0).then(|| {
+        format!(
+            "Parallel updates of this network alternate from step to step, and measurements every {every} steps see one half of them only: averages are not those \
+             of both, and are not compared with the infinite network; take an odd number for `simulation.every`."
+        )
+    })
 }
 
 /// A simulated quantity in its unit, with its error.
@@ -298,6 +322,41 @@ fn autocorrelation(context: &Context<'_>, found: &Found) -> Figure {
         "C(τ) = ⟨s_i(t+τ) s_i(t)⟩, averaged over all spins, with one standard error.",
         lines,
     )
+}
+
+/// One draw beside infinitely many spins: what is no thermal error is that of the draw, and how large that is.
+fn beside_infinite(context: &Context<'_>, averages: &Averages, known: &Known, size: usize) -> Result<String> {
+    let found = averages.get(Observable::EntropyProduction);
+    let number = |x: f64| readable_number(x, 2);
+    let difference = found.value - known.entropy_production;
+    let spread = match (context.infinite_network(), context.values.update) {
+        (Ok(network), Update::Parallel | Update::Sequential)
+            if !known.alternates && network.inverse_temperature.is_finite() =>
+        {
+            let spread = network
+                .draw_spread(size, context.branch())
+                .map_err(|e| context.fail(e))?;
+            Some(match context.values.update {
+                Update::Sequential => spread.entropy_production_rate,
+                _ => spread.entropy_production,
+            })
+        }
+        _ => None,
+    };
+    let draw = match spread {
+        Some(spread) => format!(
+            "networks of {size} spins spread by about {} from draw to draw",
+            number(spread)
+        ),
+        None => format!(
+            "how far networks of {size} spins spread from draw to draw is not known here, and several draws (`network.draws`) tell"
+        ),
+    };
+    Ok(format!(
+        "The one draw that was simulated differs from infinitely many spins by {}: its thermal error is {}, and {draw}, however long they are watched. Averages over draws are off by an amount of order 1/N, which several sizes (`network.size`) tell.",
+        number(difference),
+        number(found.standard_error)
+    ))
 }
 
 /// The second law, and equilibrium where couplings are symmetric.

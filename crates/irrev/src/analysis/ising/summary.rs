@@ -14,6 +14,8 @@ const ROUNDING: f64 = 1e-11;
 pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
     let number = |x: f64| readable_number(x, 4);
     let unit = context.per_time("nats");
+    let size = context.sizes().last().copied().unwrap_or(0);
+    let one = size == 1;
     if let Some(known) = &context.enumerated {
         report.push_summary(
             Report::HOW_IRREVERSIBLE,
@@ -22,8 +24,13 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
                     .to_owned()
             } else {
                 format!(
-                    "The {} spins, all of whose states were enumerated, produce {} {unit} per spin.",
-                    context.size().unwrap_or(0),
+                    "{}, all of whose states were enumerated, {} {} {unit} per spin.",
+                    if one {
+                        "The one spin".to_owned()
+                    } else {
+                        format!("The {size} spins")
+                    },
+                    if one { "produces" } else { "produce" },
                     number(known.entropy_production)
                 )
             },
@@ -34,9 +41,13 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
         report.push_summary(
             Report::HOW_IRREVERSIBLE,
             format!(
-                "Simulated, {}, {} spins produce {} ± {} {unit} per spin.",
+                "Simulated, {}, {} {} ± {} {unit} per spin.",
                 context.method(),
-                context.sizes().last().copied().unwrap_or(0),
+                if one {
+                    "one spin produces".to_owned()
+                } else {
+                    format!("{size} spins produce")
+                },
                 number(production.value),
                 readable_number(production.standard_error, 2)
             ),
@@ -50,8 +61,25 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
                 number(known.entropy_production)
             ),
         );
-        report.push_summary(Report::WHERE_IT_DISSIPATES, scenario(report, known.magnetization));
+        if let Some(sentence) = &context.draw_beside_infinite {
+            report.push_summary(Report::HOW_IRREVERSIBLE, sentence.clone());
+        }
+        if known.alternates {
+            report.push_summary(Report::HOW_IRREVERSIBLE, alternation(report));
+        } else {
+            report.push_summary(Report::WHERE_IT_DISSIPATES, scenario(report, known.magnetization));
+        }
     }
+}
+
+/// Between which magnetisations parallel updates alternate.
+fn alternation(report: &Report) -> String {
+    let value = |name: &str| report.quantity(name).map_or(f64::NAN, |quantity| quantity.value);
+    format!(
+        "Their negative mean coupling turns the magnetisation over at every step, alternating between {} and {}; numbers are means over both steps.",
+        readable_number(value("infinite_even_magnetization"), 4),
+        readable_number(value("infinite_odd_magnetization"), 4)
+    )
 }
 
 /// What a large entropy production is due to.

@@ -3,8 +3,10 @@
 //! Each point is computed in the most exact way that the model allows there: the solution of infinitely many spins, all states of few, or a simulation.
 
 use irrev_ising::Update;
-use irrev_ising::enumeration::{parallel_stationary_state, sequential_stationary_state};
-use irrev_ising::infinite::{Branch, InfiniteNetwork};
+use irrev_ising::enumeration::{
+    parallel_stationary_state, partly_parallel_stationary_state, sequential_stationary_state,
+};
+use irrev_ising::infinite::{AlternatingState, Branch, InfiniteNetwork};
 use irrev_ising::simulation::{Observable, simulate};
 use irrev_numerics::Run;
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
@@ -83,6 +85,16 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             );
         }
     }
+    // an alternating state is shown by its magnetisation at even and at odd steps, whatever else is asked for
+    let alternates = rows.iter().any(|row| row.method == ALTERNATING);
+    if alternates {
+        for name in ["even_magnetization", "odd_magnetization"]
+            .iter()
+            .filter(|name| !show.iter().any(|s| s == *name))
+        {
+            table = table.numbers(*name, "1", rows.iter().map(|r| r.value(name)).collect());
+        }
+    }
     report.push_table(table.text("by", rows.iter().map(|row| row.method.to_owned()).collect()));
     for name in &show {
         let values: Vec<f64> = rows.iter().map(|row| row.value(name)).collect();
@@ -141,7 +153,10 @@ impl Row {
     }
 }
 
-/// How a stationary state was found in which parallel updates do not settle.
+/// How a state of period two was found.
+const ALTERNATING: &str = "exact solution, N → ∞, alternating";
+
+/// How a stationary state was found in which partly parallel updates do not settle.
 const NEVER_REACHED: &str = "exact solution, N → ∞, never reached: spins alternate";
 
 fn exact(values: &[(&'static str, f64)], method: &'static str) -> Row {
@@ -177,9 +192,8 @@ fn row(spec: &Ising, overrides: &[Override], run: &Run<'_>) -> Result<Row> {
             }
         },
     };
-    let enumerates = size <= ENUMERATED && !matches!(values.update, Update::PartlyParallel(_));
     let network = crate::spins::network(&values, size, run.seed, 0).map_err(fail)?;
-    if enumerates {
+    if size <= ENUMERATED {
         return few(&network, values.update, run).map_err(fail);
     }
     let Some(sampling) = &values.sampling else {
@@ -211,6 +225,15 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
     } else {
         Branch::Up
     };
+    let distance = match network.fields.mean() {
+        0.0 => network.distance_to_criticality()?.unwrap_or(f64::NAN),
+        _ => f64::NAN,
+    };
+    if values.update == Update::Parallel
+        && let Some(state) = network.alternating(branch)?
+    {
+        return Ok(alternating(&state, distance));
+    }
     let (order, production, flips, part) = match values.update {
         Update::Sequential => {
             let state = network.sequential(branch)?;
@@ -227,13 +250,16 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
     };
     // one at a time, entropies are those of an attempt
     let share = if part == 0.0 { 1.0 } else { part };
-    let distance = match network.fields.mean() {
-        0.0 => network.distance_to_criticality()?.unwrap_or(f64::NAN),
-        _ => f64::NAN,
+    let method = if order.alternates(part) {
+        NEVER_REACHED
+    } else {
+        "exact solution, N → ∞"
     };
     Ok(exact(
         &[
             ("magnetization", order.magnetization),
+            ("even_magnetization", order.magnetization),
+            ("odd_magnetization", order.magnetization),
             ("overlap", order.overlap),
             ("gain", order.gain),
             ("conditional_entropy", share * order.conditional_entropy),
@@ -242,12 +268,28 @@ fn infinite(network: &InfiniteNetwork, values: &IsingValues) -> irrev_ising::Res
             ("flip_rate", flips),
             ("distance_to_criticality", distance),
         ],
-        if order.alternates(part) {
-            NEVER_REACHED
-        } else {
-            "exact solution, N → ∞"
-        },
+        method,
     ))
+}
+
+/// Means over both steps of an alternating state, and its magnetisation at each.
+fn alternating(state: &AlternatingState, distance: f64) -> Row {
+    let [even, odd] = &state.phases;
+    exact(
+        &[
+            ("magnetization", state.magnetization()),
+            ("even_magnetization", even.magnetization),
+            ("odd_magnetization", odd.magnetization),
+            ("overlap", 0.5 * (even.overlap + odd.overlap)),
+            ("gain", 0.5 * (even.gain + odd.gain)),
+            ("conditional_entropy", state.conditional_entropy),
+            ("reversed_entropy", state.reversed_entropy),
+            ("entropy_production", state.entropy_production),
+            ("flip_rate", state.flips),
+            ("distance_to_criticality", distance),
+        ],
+        ALTERNATING,
+    )
 }
 
 fn few(network: &irrev_ising::KineticIsing, update: Update, run: &Run<'_>) -> irrev_ising::Result<Row> {
@@ -260,6 +302,18 @@ fn few(network: &irrev_ising::KineticIsing, update: Update, run: &Run<'_>) -> ir
                 ("magnetization", mean(&state.correlations.magnetizations)),
                 ("conditional_entropy", state.attempt_entropy / n),
                 ("entropy_production", state.entropy_production_rate / n),
+                ("flip_rate", state.activity / n),
+                ("reversed_entropy", state.reversed_attempt_entropy / n),
+                ("state_entropy", state.state_entropy / n),
+            ]
+        }
+        Update::PartlyParallel(part) => {
+            let state = partly_parallel_stationary_state(network, part, run)?;
+            vec![
+                ("magnetization", mean(&state.correlations.magnetizations)),
+                ("conditional_entropy", state.conditional_entropy / n),
+                ("reversed_entropy", state.reversed_entropy / n),
+                ("entropy_production", state.entropy_production / n),
                 ("flip_rate", state.activity / n),
                 ("state_entropy", state.state_entropy / n),
             ]
