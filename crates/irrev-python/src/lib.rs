@@ -78,7 +78,7 @@ mod _core {
         canonical_state, check_composite, check_hamiltonian, check_lattice, check_thermal_contact,
         compare_with_cut_bath, cut_bath, eigenstate_thermalisation, evolve_quantum,
         evolve_quantum_in_imaginary_time, extremal_levels, gap_ratio, gap_ratio_limits, hamiltonian_diagonal,
-        hamiltonian_from_rows, krylov_coefficients, lattice_distances, lattice_on_circle, lattice_shape,
+        hamiltonian_from_rows, lanczos_coefficients, lattice_distances, lattice_on_circle, lattice_shape,
         lattice_shell, levels_near, lieb_robinson, loschmidt_echoes, mean_energy, observable_elements,
         observable_model, random_quantum_state, reduced_state, regularised_system_state,
         require_finite_temperature, sector_dimension, sector_ranks, sector_state, sector_words,

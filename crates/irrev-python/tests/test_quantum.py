@@ -32,7 +32,7 @@ from irrev.quantum import (
     evolve_in_imaginary_time,
     extremal_levels,
     gap_ratio,
-    krylov_coefficients,
+    lanczos_coefficients,
     levels_near,
     lieb_robinson,
     observable,
@@ -54,7 +54,7 @@ def chain() -> BathSpectrum:
 def eigenstate_contact(hopping: float = 0.5, system: SystemState = MIXED) -> ThermalContact:
     state = BathState.eigenstate(chain(), particles=3, index=6)
     composite = Composite(SITE, CHAIN, [Contact(0, 0, hopping=hopping)])
-    temperature = chain().temperature(3, state.energy)
+    temperature = chain().temperature(3, state.mean_energy)
     return ThermalContact.matched(composite, system=system, bath=state, temperature=temperature)
 
 
@@ -106,12 +106,12 @@ def test_hamiltonians_are_made_in_several_ways() -> None:
     uniform = Hamiltonian.uniform(lattice, hopping=1.0, interaction=0.5, energy=0.2)
     listed = Hamiltonian.on_lattice(lattice, hoppings=[1.0, 1.0], interactions=0.5, energies=[0.2] * 3)
     rows = np.diag([1.0, 1.0], 1) + np.diag([1.0, 1.0], -1)
-    matrices = Hamiltonian.from_matrices([0.2] * 3, hoppings=rows, interactions=0.5 * rows)
+    matrices = Hamiltonian.from_rows([0.2] * 3, hoppings=rows, interactions=0.5 * rows)
     assert uniform == listed
     # the same up to the direction in which a bond is named
     np.testing.assert_array_equal(np.sort(matrices.bonds, axis=1), uniform.bonds)
     np.testing.assert_allclose(dense(matrices, 2), dense(uniform, 2))
-    flux = Hamiltonian.from_matrices([0.0, 0.0], hoppings=[[0.0, 1j], [-1j, 0.0]])
+    flux = Hamiltonian.from_rows([0.0, 0.0], hoppings=[[0.0, 1j], [-1j, 0.0]])
     assert not flux.is_real and uniform.is_real
 
 
@@ -130,12 +130,12 @@ def test_hamiltonians_are_made_in_several_ways() -> None:
         (lambda: Hamiltonian([0.0, math.nan]), "finite"),
         (lambda: Hamiltonian([0.0, 0.0], [(0, 1)], math.inf), "hoppings"),
         (lambda: Hamiltonian.on_lattice(Lattice.chain(3), hoppings=1.0, energies=[1.0]), "one for each site"),
-        (lambda: Hamiltonian.from_matrices([0.0] * 2, hoppings=[[0.0, 1j], [1j, 0.0]]), "not be Hermitian"),
-        (lambda: Hamiltonian.from_matrices([0.0] * 2, hoppings=[[0, 1], [1, 0]], interactions=[[0, 1], [2, 0]]), "Hermitian"),
-        (lambda: Hamiltonian.from_matrices([0.0] * 2, hoppings=[[1.0, 0], [0, 0]]), "itself"),
+        (lambda: Hamiltonian.from_rows([0.0] * 2, hoppings=[[0.0, 1j], [1j, 0.0]]), "not be Hermitian"),
+        (lambda: Hamiltonian.from_rows([0.0] * 2, hoppings=[[0, 1], [1, 0]], interactions=[[0, 1], [2, 0]]), "Hermitian"),
+        (lambda: Hamiltonian.from_rows([0.0] * 2, hoppings=[[1.0, 0], [0, 0]]), "itself"),
         (lambda: Sector(3, 4), "do not fit"),
         (lambda: Sector(3, 1).rank([0b11]), "none of 1 particles"),
-        (lambda: Sector(3, 1).word(3), "3 states"),
+        (lambda: Sector(3, 1).unrank(3), "3 states"),
         (lambda: Sector(3, 1).rank([-1]), "at least 0"),
         (lambda: diagonalise(CHAIN, particles=7), "do not fit"),
         (lambda: diagonalise(CHAIN, particles=2, symmetries=[[1, 2, 3, 4, 5, 0]]), "no symmetry"),
@@ -205,7 +205,7 @@ def test_an_index_inside_a_degenerate_level_is_refused_with_the_remedy() -> None
     with pytest.raises(ModelError, match=r"level 1 is degenerate.*block of lattice symmetries.*the vector itself"):
         BathState.eigenstate(whole, particles=1, index=1)
     one, other = (BathState.eigenstate(whole, particles=1, index=0, label=[q]) for q in (1, 5))
-    assert math.isclose(one.energy, other.energy) and abs(np.vdot(one.vector(), other.vector())) < 1e-14
+    assert math.isclose(one.mean_energy, other.mean_energy) and abs(np.vdot(one.vector(), other.vector())) < 1e-14
     sector = whole.sector(1)
     with pytest.raises(ModelError, match="degenerate"):
         sector.state(1)
@@ -240,7 +240,7 @@ def test_levels_from_outside_and_near_an_energy_are_those_of_the_sector() -> Non
         np.testing.assert_allclose(near.energies, nearest, atol=1e-8)
         bounds = spectral_bounds(model, particles=particles)
         assert bounds[0] < every[0] and every[-1] < bounds[1]
-        krylov = krylov_coefficients(model, particles=particles, start=low.states[0], steps=1)
+        krylov = lanczos_coefficients(model, particles=particles, start=low.states[0], steps=1)
         assert abs(krylov.alpha[0] - every[0]) < 1e-9
 
 
@@ -269,13 +269,13 @@ def test_a_subsystem_and_its_complement_know_the_same() -> None:
     one = reduced_state(state, sector=sector, sites=[4, 0])
     rest = reduced_state(state, sector=sector, sites=[1, 2, 3, 5])
     assert abs(one.entropy - rest.entropy) < 1e-13 and abs(one.purity - rest.purity) < 1e-14
-    matrix = one.matrix()
+    matrix = one.to_matrix()
     np.testing.assert_allclose(np.linalg.eigvalsh(matrix), one.eigenvalues, atol=1e-15)
     np.testing.assert_allclose(matrix.diagonal().real, one.probabilities, atol=1e-15)
     density = observable.density(6, site=4)
     assert abs(one.probabilities[[1, 3]].sum() - density.mean_energy(state, particles=3)) < 1e-14
     nothing = reduced_state(state, sector=sector, sites=[])
-    assert abs(nothing.matrix()[0, 0] - 1.0) < 1e-14
+    assert abs(nothing.to_matrix()[0, 0] - 1.0) < 1e-14
 
 
 def test_temperatures_put_back_into_their_ensembles_give_the_energy() -> None:
@@ -389,7 +389,7 @@ def test_a_shift_of_all_site_energies_changes_alpha_only() -> None:
     moved = Hamiltonian.uniform(Lattice.chain(6), hopping=1.0, interaction=0.5, energy=1.0 + shift)
     spectrum = bath_spectrum(moved)
     state = BathState.eigenstate(spectrum, particles=3, index=6)
-    temperature = spectrum.temperature(3, state.energy)
+    temperature = spectrum.temperature(3, state.mean_energy)
     composite = Composite(Hamiltonian([1.0 + shift]), moved, [Contact(0, 0, hopping=0.5)])
     there = ThermalContact.matched(composite, system=MIXED, bath=state, temperature=temperature)
     here = eigenstate_contact()
@@ -404,7 +404,7 @@ def test_superpositions_and_several_sites_of_the_system_are_allowed() -> None:
     composite = Composite(pair, CHAIN, [Contact(0, 0, hopping=0.5), Contact(1, 3, hopping=0.2j, interaction=0.4)])
     system = SystemState.pure([half, 0.0, 0.0, half * 1j]).regularised(0.02)
     assert system.rank == 4 and system.sites == 2
-    np.testing.assert_allclose(SystemState.from_matrix(system.matrix()).entropy, system.entropy, atol=1e-14)
+    np.testing.assert_allclose(SystemState.from_matrix(system.to_matrix()).entropy, system.entropy, atol=1e-14)
     bath = BathState.gibbs(chain(), beta=0.2, alpha=-0.3)
     found = ThermalContact(composite, system, bath, 0.2, -0.3).evolve([2.0], tol=1e-14)
     assert found.branches == 4 * 64
@@ -417,14 +417,14 @@ def test_superpositions_and_several_sites_of_the_system_are_allowed() -> None:
 def test_a_window_state_and_a_mixture_are_baths_too() -> None:
     energy = float(chain().energies(3)[6])
     window = BathState.window(CHAIN, particles=3, energy=energy, width=0.5)
-    temperature = chain().temperature(3, window.energy)
+    temperature = chain().temperature(3, window.mean_energy)
     composite = Composite(SITE, CHAIN, [Contact(0, 0, hopping=0.5)])
     contact = ThermalContact.matched(composite, system=MIXED, bath=window, temperature=temperature)
     assert contact.evolve([1.0]).entropy_production().energy_residual < 1e-12
     states = [BathState.eigenstate(chain(), particles=3, index=k) for k in (5, 6)]
     both = BathState.mixture(states, probabilities=[0.25, 0.75])
     assert both.weights.tolist() == [0.25, 0.75]
-    assert abs(both.energy - 0.25 * states[0].energy - 0.75 * states[1].energy) < 1e-14
+    assert abs(both.mean_energy - 0.25 * states[0].mean_energy - 0.75 * states[1].mean_energy) < 1e-14
     assert states[0] != states[1] and pickle.loads(pickle.dumps(both)) == both
 
 
@@ -534,7 +534,7 @@ def results() -> list[Any]:
         extremal_levels(CHAIN, particles=2),
         levels_near(CHAIN, particles=2, energy=1.5),
         window_state(CHAIN, particles=3, energy=3.0, width=0.8),
-        krylov_coefficients(CHAIN, particles=2, start=state, steps=3),
+        lanczos_coefficients(CHAIN, particles=2, start=state, steps=3),
         evolve(CHAIN, particles=2, start=state, times=[1.0]),
         evolve_in_imaginary_time(CHAIN, particles=2, start=state, betas=[1.0]),
         echoes(CHAIN, back=CHAIN, particles=2, start=state, times=[1.0]),

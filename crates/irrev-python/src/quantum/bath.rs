@@ -165,8 +165,8 @@ impl BathEnsemble {
         let particles: Vec<usize> = members.iter().map(|member| member.particles).collect();
         let fields = PyDict::new(py);
         fields.set_item("sites", self.state.sites())?;
-        fields.set_item("energy", self.state.mean_energy())?;
-        fields.set_item("number", self.state.mean_number())?;
+        fields.set_item("mean_energy", self.state.mean_energy())?;
+        fields.set_item("mean_number", self.state.mean_number())?;
         fields.set_item("weights", weights.to_python(py)?)?;
         fields.set_item("energies", energies.to_python(py)?)?;
         fields.set_item("particles", particles.to_python(py)?)?;

@@ -119,7 +119,7 @@ pub(crate) fn window_state<'py>(
 
 /// α, β and moments of Lanczos' recurrence from a start.
 #[pyfunction]
-pub(crate) fn krylov_coefficients<'py>(
+pub(crate) fn lanczos_coefficients<'py>(
     py: Python<'py>,
     model: ModelParts<'py>,
     particles: usize,

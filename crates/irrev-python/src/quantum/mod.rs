@@ -28,7 +28,7 @@ pub(crate) use composite::{
 };
 pub(crate) use eigenstates::Eigenstates;
 pub(crate) use lattice::{check_lattice, lattice_distances, lattice_on_circle, lattice_shape, lattice_shell};
-pub(crate) use levels::{extremal_levels, krylov_coefficients, levels_near, spectral_bounds, window_state};
+pub(crate) use levels::{extremal_levels, lanczos_coefficients, levels_near, spectral_bounds, window_state};
 pub(crate) use light_cone::{compare_with_cut_bath, lieb_robinson};
 pub(crate) use model::{
     apply_hamiltonian, check_hamiltonian, hamiltonian_diagonal, hamiltonian_from_rows, mean_energy,

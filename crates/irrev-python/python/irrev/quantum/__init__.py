@@ -28,7 +28,7 @@ A particle at a corner of a grid whose particles are in one energy eigenstate:
 >>> composite = Composite(Hamiltonian([1.0]), bath, [Contact(0, 0, hopping=1.0)])
 >>> spectrum = bath_spectrum(bath)
 >>> state = BathState.eigenstate(spectrum, particles=4, index=46)
->>> temperature = spectrum.temperature(4, state.energy)
+>>> temperature = spectrum.temperature(4, state.mean_energy)
 >>> contact = ThermalContact.matched(composite, system=SystemState.diagonal([0.01, 0.99]), bath=state, temperature=temperature)
 >>> evolution = contact.evolve([0.0, 1.0, 10.0])
 >>> bool((evolution.entropy_production().entropy_production >= -1e-13).all())
@@ -44,10 +44,10 @@ from irrev.quantum.lattice import Lattice
 from irrev.quantum.levels import (
     ExtremalLevels,
     InteriorLevels,
-    KrylovCoefficients,
+    LanczosCoefficients,
     WindowState,
     extremal_levels,
-    krylov_coefficients,
+    lanczos_coefficients,
     levels_near,
     spectral_bounds,
     window_state,
@@ -99,7 +99,7 @@ __all__ = [
     "ImaginaryEvolution",
     "InteriorLevels",
     "JointEvolution",
-    "KrylovCoefficients",
+    "LanczosCoefficients",
     "Lattice",
     "LiebRobinson",
     "OutcomeDistribution",
@@ -121,7 +121,7 @@ __all__ = [
     "evolve_in_imaginary_time",
     "extremal_levels",
     "gap_ratio",
-    "krylov_coefficients",
+    "lanczos_coefficients",
     "levels_near",
     "lieb_robinson",
     "observable",

@@ -137,8 +137,8 @@ class BathState(Record):
     """
 
     sites: Annotated[int, means("", "Number of sites M")]
-    energy: Annotated[float, means("energy", "⟨H_B⟩ = Σ_a w_a E_a")]
-    number: Annotated[float, means("", "⟨N_B⟩ = Σ_a w_a N_a")]
+    mean_energy: Annotated[float, means("energy", "⟨H_B⟩ = Σ_a w_a E_a")]
+    mean_number: Annotated[float, means("", "⟨N_B⟩ = Σ_a w_a N_a")]
     weights: Annotated[FloatArray, means("", "w_a, all positive")]
     energies: Annotated[FloatArray, means("energy", "E_a: a level, or ⟨H_B⟩ of a member that is no eigenstate")]
     particles: Annotated[IntArray, means("", "N_a")]
@@ -160,9 +160,9 @@ class BathState(Record):
         --------
         >>> from irrev.quantum import BathState, Hamiltonian, Lattice, bath_spectrum
         >>> ring = bath_spectrum(Hamiltonian.uniform(Lattice.chain(4, periodic=True), hopping=1.0), symmetries=[[1, 2, 3, 0]])
-        >>> round(BathState.eigenstate(ring, particles=1, index=0).energy, 12)
+        >>> round(BathState.eigenstate(ring, particles=1, index=0).mean_energy, 12)
         -2.0
-        >>> round(BathState.eigenstate(ring, particles=1, index=0, label=[1]).energy, 12) + 0.0  # one of two momenta
+        >>> round(BathState.eigenstate(ring, particles=1, index=0, label=[1]).mean_energy, 12) + 0.0  # one of two momenta
         0.0
         """
         asked = (whole(particles, "particles", 0), whole(index, "index", 0), label_of(label))
@@ -186,7 +186,7 @@ class BathState(Record):
         >>> from irrev.quantum import BathState, Hamiltonian, Lattice, bath_spectrum
         >>> chain = bath_spectrum(Hamiltonian.uniform(Lattice.chain(4), hopping=1.0))
         >>> hot = BathState.gibbs(chain, beta=0.0)
-        >>> len(hot.weights), round(hot.number, 12)
+        >>> len(hot.weights), round(hot.mean_number, 12)
         (16, 2.0)
         """
         run = options(threads=threads, memory=memory_limit, progress=progress)
@@ -218,7 +218,7 @@ class BathState(Record):
         --------
         >>> from irrev.quantum import BathState, Hamiltonian, Lattice
         >>> grid = Hamiltonian.uniform(Lattice.square(4, 3), hopping=1.0, interaction=0.5)
-        >>> abs(BathState.window(grid, particles=5, energy=-1.0, width=0.4).energy + 1.0) < 0.1
+        >>> abs(BathState.window(grid, particles=5, energy=-1.0, width=0.4).mean_energy + 1.0) < 0.1
         True
         """
         found = window_state(

@@ -173,7 +173,7 @@ class SystemState(Record):
         found: float = _core.system_state_properties(self._parts)["entropy"]
         return found
 
-    def matrix(self) -> ComplexArray:
+    def to_matrix(self) -> ComplexArray:
         """Σ_k p_k |φ_k⟩⟨φ_k|, shape (2^m, 2^m)."""
         found: ComplexArray = _core.system_state_properties(self._parts)["matrix"]
         return found

@@ -49,7 +49,7 @@ class WindowState(Record):
     terms: Annotated[int, means("", "Products with H")]
 
 
-class KrylovCoefficients(Record):
+class LanczosCoefficients(Record):
     """The tridiagonal image of H from a start: H v_j = β_{j+1} v_{j+1} + α_j v_j + β_j v_{j-1}."""
 
     alpha: Annotated[FloatArray, means("energy", "α_0, α_1, …")]
@@ -156,7 +156,7 @@ def window_state(
     return WindowState(**_core.window_state(hamiltonian._parts, *asked, run))
 
 
-def krylov_coefficients(
+def lanczos_coefficients(
     hamiltonian: Hamiltonian,
     *,
     particles: int,
@@ -165,20 +165,20 @@ def krylov_coefficients(
     threads: int = 0,
     memory_limit: int | None = None,
     progress: Progress = None,
-) -> KrylovCoefficients:
+) -> LanczosCoefficients:
     """Coefficients of Lanczos' recurrence from a start, and the moments of H that follow from them. Shorter if the start spans an invariant space.
 
     Examples
     --------
-    >>> from irrev.quantum import Hamiltonian, Lattice, krylov_coefficients
+    >>> from irrev.quantum import Hamiltonian, Lattice, lanczos_coefficients
     >>> pair = Hamiltonian.uniform(Lattice.chain(3), hopping=1.0)
-    >>> krylov_coefficients(pair, particles=1, start=[0.0, 1.0, 0.0], steps=2).moments.round(12).tolist()
+    >>> lanczos_coefficients(pair, particles=1, start=[0.0, 1.0, 0.0], steps=2).moments.round(12).tolist()
     [1.0, 0.0, 2.0]
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     vector = complex_numbers(start, "start", 1)
     asked = (whole(particles, "particles", 0), vector, whole(steps, "steps", 1))
-    return KrylovCoefficients(**_core.krylov_coefficients(hamiltonian._parts, *asked, run))
+    return LanczosCoefficients(**_core.lanczos_coefficients(hamiltonian._parts, *asked, run))
 
 
 def spectral_bounds(

@@ -150,7 +150,7 @@ class Hamiltonian(Record):
         return cls(each(energies, "energies", lattice.sites, "site"), lattice.bonds, hoppings, interactions)
 
     @classmethod
-    def from_matrices(
+    def from_rows(
         cls, energies: npt.ArrayLike, *, hoppings: npt.ArrayLike, interactions: npt.ArrayLike | None = None
     ) -> "Hamiltonian":
         """From matrices J_ij and V_ij of shape (L, L), each pair of sites once in H.
@@ -160,7 +160,7 @@ class Hamiltonian(Record):
         Examples
         --------
         >>> from irrev.quantum import Hamiltonian
-        >>> Hamiltonian.from_matrices([0.0, 0.0], hoppings=[[0.0, 1j], [1j, 0.0]])
+        >>> Hamiltonian.from_rows([0.0, 0.0], hoppings=[[0.0, 1j], [1j, 0.0]])
         Traceback (most recent call last):
             ...
         irrev.exceptions.ModelError: hoppings from site 0 to site 1 and back are not complex conjugates of each other; the Hamiltonian would not be Hermitian

@@ -29,7 +29,7 @@ class ReducedState(Record):
     entropy: Annotated[float, means("nats", "Von Neumann entropy -Tr ρ ln ρ")]
     purity: Annotated[float, means("", "Tr ρ²")]
 
-    def matrix(self) -> ComplexArray:
+    def to_matrix(self) -> ComplexArray:
         """ρ, shape (2^m, 2^m), rows and columns by configuration."""
         m = len(self.sites)
         require_memory("a density matrix", 16 * 4**m)

@@ -54,7 +54,7 @@ class Sector(Record):
         """
         return _core.sector_ranks(self.sites, self.particles, occupations(words, "words"))
 
-    def word(self, index: int) -> int:
+    def unrank(self, index: int) -> int:
         """The word with an index, from 0 to `dimension` - 1."""
         return _core.sector_state(self.sites, self.particles, whole(index, "index", 0))
 

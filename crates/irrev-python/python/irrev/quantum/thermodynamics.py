@@ -254,7 +254,7 @@ class ThermalContact(Record):
     >>> composite = Composite(Hamiltonian([1.0]), bath, [Contact(0, 0, hopping=0.5)])
     >>> spectrum = bath_spectrum(bath)
     >>> state = BathState.eigenstate(spectrum, particles=3, index=6)
-    >>> temperature = spectrum.temperature(3, state.energy)
+    >>> temperature = spectrum.temperature(3, state.mean_energy)
     >>> system = SystemState.diagonal([0.1, 0.9])
     >>> contact = ThermalContact.matched(composite, system=system, bath=state, temperature=temperature)
     >>> books = contact.evolve([0.0, 1.0]).entropy_production()

@@ -22,7 +22,7 @@ from irrev.quantum import (
     elements,
     evolve,
     gap_ratio,
-    krylov_coefficients,
+    lanczos_coefficients,
     observable,
     reduced_state,
 )
@@ -225,7 +225,7 @@ def lanczos(case: Case) -> Answers:
     model, particles = lattice_model(case.inputs["lattice"]), case.inputs["N"]
     start = Sector(model.sites, particles).occupation_state(int(case.inputs["psi0"]))
     steps = case.inputs["steps"]
-    found = krylov_coefficients(model, particles=particles, start=start, steps=steps)
+    found = lanczos_coefficients(model, particles=particles, start=start, steps=steps)
     # the coefficients know one moment more than is listed
     answers = {"alpha": lambda: found.alpha, "beta": lambda: found.beta, "moments": lambda: found.moments[:steps]}
     return by_key(case, answers)

@@ -124,7 +124,7 @@ def eigenstate_contact(case: Case, system: SystemState) -> tuple[BathSpectrum, T
     particles, index = case.inputs["N_B"], case.inputs["bath_eigen_index"]
     states = spectrum if spectrum.has_states else bath_spectrum(whole.bath, particles=particles)
     bath = BathState.eigenstate(states, particles=particles, index=index)
-    temperature = spectrum.temperature(particles, bath.energy, matching=case.inputs["ensemble"])
+    temperature = spectrum.temperature(particles, bath.mean_energy, matching=case.inputs["ensemble"])
     return spectrum, ThermalContact.matched(whole, system=system, bath=bath, temperature=temperature)
 
 
@@ -142,7 +142,7 @@ def dyn(case: Case) -> Answers:
         return Judged(max(off(case, "E_tot", case.expected["E_tot"], row["E_tot"]) for row in table()))
 
     answers = {
-        "E_a": lambda: contact.bath.energy,
+        "E_a": lambda: contact.bath.mean_energy,
         "gap_to_neighbours": lambda: levels.gaps[case.inputs["bath_eigen_index"]],
         "beta": lambda: contact.beta,
         "alpha": lambda: contact.alpha,
@@ -198,8 +198,8 @@ def seed44(case: Case) -> Answers:
     states = grid_spectrum(name, particles)
     bath = BathState.eigenstate(states, particles=particles, index=case.inputs["bath_eigen_index"])
     system = SystemState.diagonal(case.inputs["rho_S0_diag"])
-    grand = grid_spectrum(name, None).temperature(particles, bath.energy)
-    sector = states.temperature(particles, bath.energy, matching="sector")
+    grand = grid_spectrum(name, None).temperature(particles, bath.mean_energy)
+    sector = states.temperature(particles, bath.mean_energy, matching="sector")
 
     def rows() -> list[dict[str, Any]]:
         times = [row["t"] for row in case.expected["table"]]
@@ -218,7 +218,7 @@ def seed44(case: Case) -> Answers:
         return found
 
     answers = {
-        "E_a": lambda: bath.energy,
+        "E_a": lambda: bath.mean_energy,
         "beta": lambda: grand.beta,
         "alpha": lambda: grand.alpha,
         "beta_sector": lambda: sector.beta,
