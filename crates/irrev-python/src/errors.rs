@@ -100,6 +100,19 @@ impl Exception for irrev_ising::Error {
     }
 }
 
+impl Exception for irrev_quantum::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Numerics(inner) => of_numerics(py, inner, self.to_string()),
+            Self::TooManySites { .. } | Self::TooManyStates { .. } | Self::LargeGroup { .. } => {
+                limit_error(py, self.to_string())
+            }
+            Self::Diverged { .. } => general_error(py, self.to_string()),
+            _ => model_error(py, self.to_string()),
+        }
+    }
+}
+
 impl Exception for irrev_network::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
         of_network(py, self, self.to_string())

@@ -88,6 +88,13 @@ impl ToPython for Matrix {
     }
 }
 
+impl ToPython for Matrix<Complex64> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let entries = (0..self.rows()).flat_map(|i| (0..self.columns()).map(move |j| self[(i, j)]));
+        matrix(py, entries.collect(), self.rows(), self.columns())
+    }
+}
+
 impl ToPython for Estimate {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         static CELL: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
@@ -141,7 +148,11 @@ impl ToPython for Convergence {
 }
 
 /// A matrix from its rows.
-pub(crate) fn rows<'py>(py: Python<'py>, rows: &[Vec<f64>], columns: usize) -> PyResult<Bound<'py, PyAny>> {
+pub(crate) fn rows<'py, T: numpy::Element + Clone>(
+    py: Python<'py>,
+    rows: &[Vec<T>],
+    columns: usize,
+) -> PyResult<Bound<'py, PyAny>> {
     matrix(py, rows.concat(), rows.len(), columns)
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from irrev import ising as i
 from irrev import network as n
+from irrev import quantum as q
 from irrev import reactions as r
 from irrev import simulation as s
 from irrev import transport as t
@@ -47,6 +48,11 @@ PROTOCOL = t.optimal_protocol(RING, from_=P, to=PI, duration=1.0, tol=1e-3)
 WAY = t.reaction_geodesic(PAIR, [2.0, 0.125], [1.0, 0.625], tol=1e-3)
 
 SPINS = i.KineticIsing([[0.0, 0.8], [-0.3, 0.1]], [0.1, -0.2])
+
+TRIMER = q.Hamiltonian.uniform(q.Lattice.chain(3), hopping=1.0)
+ONE_SITE = q.Composite(q.Hamiltonian([0.0]), TRIMER, [q.Contact(0, 0, hopping=0.5)])
+CONTACT = q.ThermalContact(ONE_SITE, q.SystemState.diagonal([0.25, 0.75]), q.BathState.occupation(TRIMER, 1), 0.1)
+BOND = q.lieb_robinson(TRIMER, from_=[0], to=[2])
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -357,5 +363,29 @@ CALLS: dict[str, Call] = {
         "lags",
         np.array([0.5, 1.0]),
         lambda x: i.InfiniteNetwork(beta=2.0, spread=0.5).sequential_state(lags=x),
+    ),
+    "Hamiltonian": ("energies", np.array([0.5, 1.0]), lambda x: q.Hamiltonian(x, [(0, 1)], 1.0)),
+    "Hamiltonian bonds": ("bonds", np.array([[0, 1], [1, 2]]), lambda x: q.Hamiltonian([0.0] * 3, x, 1.0)),
+    "Hamiltonian interactions": (
+        "interactions",
+        np.array([0.5, 0.25]),
+        lambda x: q.Hamiltonian([0.0] * 3, [(0, 1), (1, 2)], 1.0, x),
+    ),
+    "Lattice.from_bonds": ("bonds", np.array([[0, 1], [1, 2]]), lambda x: q.Lattice.from_bonds(3, x)),
+    "quantum.evolve": ("times", TIMES, lambda x: q.evolve(TRIMER, particles=1, start=[1.0, 0.0, 0.0], times=x)),
+    "evolve_in_imaginary_time": (
+        "betas",
+        TIMES,
+        lambda x: q.evolve_in_imaginary_time(TRIMER, particles=1, start=[1.0, 0.0, 0.0], betas=x),
+    ),
+    "echoes": ("times", TIMES, lambda x: q.echoes(TRIMER, back=TRIMER, particles=1, start=[1.0, 0.0, 0.0], times=x)),
+    "ThermalContact.evolve": ("times", TIMES, lambda x: CONTACT.evolve(x).entropy_production()),
+    "canonical_state": ("energies", EDGE, lambda x: q.canonical_state(x, beta=0.5)),
+    "gap_ratio": ("energies", np.array([0.0, 1.0, 3.0, 3.5]), q.gap_ratio),
+    "LiebRobinson.bound": ("times", TIMES, BOND.bound),
+    "compare_with_cut_bath": (
+        "times",
+        TIMES,
+        lambda x: q.compare_with_cut_bath(ONE_SITE, system=CONTACT.system, bath=CONTACT.bath, within=1, times=x),
     ),
 }

@@ -101,6 +101,17 @@ ANY_LENGTH = ELEMENTWISE | {
     "independent_distribution",
     "MeanFieldState.independent",
     "InfiniteNetwork.sequential_state",
+    "Hamiltonian",
+    "Hamiltonian bonds",
+    "Lattice.from_bonds",
+    "quantum.evolve",
+    "evolve_in_imaginary_time",
+    "echoes",
+    "ThermalContact.evolve",
+    "canonical_state",
+    "gap_ratio",
+    "LiebRobinson.bound",
+    "compare_with_cut_bath",
 }
 
 # without these the initial values of the system, or the defaults, are taken

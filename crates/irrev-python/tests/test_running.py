@@ -13,6 +13,7 @@ import pytest
 from conftest import large_ring
 from irrev import IrrevError, LimitError
 from irrev import network as n
+from irrev import quantum as q
 from irrev import reactions as r
 from irrev import simulation as s
 from irrev import transport as t
@@ -35,6 +36,9 @@ SCHLOEGL = r.CountSystem(
 
 RINGS = n.three_state_ring(0.5, 1.0)
 
+GRID = q.Hamiltonian.uniform(q.Lattice.square(5, 4), hopping=1.0, interaction=0.1)
+HALF_FULL = q.Sector(20, 10).occupation_state(2**10 - 1)
+
 LONG: dict[str, Callable[..., Any]] = {
     "relaxation": lambda **o: n.relaxation(STIFF, start=START, duration=1e4, tol=1e-13, **o),
     "count_distribution": lambda **o: n.count_distribution(
@@ -55,6 +59,7 @@ LONG: dict[str, Callable[..., Any]] = {
     ),
     "wasserstein2": lambda **o: t.wasserstein2(STIFF, START, np.full(600, 1 / 600), tol=1e-9, **o),
     "long_run": lambda **o: s.long_run(RINGS, start=[1 / 3] * 3, currents=[[1, 1, 1]], duration=1e3, increments=10**6, **o),
+    "quantum.evolve": lambda **o: q.evolve(GRID, particles=10, start=HALF_FULL, times=[60.0], **o),
 }
 
 

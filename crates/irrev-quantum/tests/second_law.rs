@@ -365,3 +365,36 @@ fn the_temperature_of_a_grid_of_sixteen_sites_agrees() {
     close(found.beta, number(&expected["beta"]), 1e-9, "β");
     close(found.alpha, number(&expected["alpha"]), 1e-9, "α");
 }
+
+#[test]
+fn outcomes_that_do_not_fit_into_memory_are_refused_beforehand() {
+    let chain = Lattice::chain(4, Boundary::Open).unwrap();
+    let bath = Hamiltonian::uniform(&chain, 1.0, 0.5, 0.0).unwrap();
+    let site = Hamiltonian::new(&[0.0], &[]).unwrap();
+    let composite = Composite::new(&site, &bath, &[Contact::hopping(0, 0, 1.0)]).unwrap();
+    let spectrum = full_spectrum(&bath);
+    let reservoir = Reservoir {
+        beta: 0.1,
+        alpha: 0.0,
+    };
+    let gibbs = BathState::gibbs(&spectrum, reservoir).unwrap();
+    let state = SystemState::diagonal(&[0.5, 0.5]).unwrap();
+    let contact = ThermalContact::new(&composite, &state, &gibbs, reservoir).unwrap();
+    let evolution = contact.evolve(&[1.0], &tight(), &Run::default()).unwrap();
+    let exact = BathEnergies::Exact(&spectrum);
+    // beside each of 2 vectors, branches of 16 members see n and n + 1 particles if S starts full, n and n − 1 if empty:
+    // 2 Σ C(4, n) (2 C(4, n) + C(4, n + 1) + C(4, n − 1)) = 2 (2 · 70 + 2 · 56) outcomes
+    let run = |memory_limit| Run {
+        memory_limit,
+        ..Run::default()
+    };
+    let needed = 16 * 2 * (2 * 70 + 2 * 56);
+    assert!(Fluctuations::forward(&contact, &evolution, 0, exact, &run(needed)).is_ok());
+    let refused = Fluctuations::forward(&contact, &evolution, 0, exact, &run(needed - 1));
+    assert!(matches!(
+        refused,
+        Err(irrev_quantum::Error::Numerics(
+            irrev_numerics::Error::Memory { .. }
+        ))
+    ));
+}

@@ -13,20 +13,21 @@ from irrev.exceptions import ModelError
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+ComplexArray = npt.NDArray[np.complex128]
 Scalars = FloatArray | float
 """An array, or a number for numbers."""
 
 
-def _read(value: object, name: str) -> npt.NDArray[Any]:
-    """The argument as an array of booleans, whole or real numbers."""
+def _read(value: object, name: str, kinds: str = "biuf", numbers: str = "real") -> npt.NDArray[Any]:
+    """The argument as an array of booleans, whole or real numbers, or of complex ones if they are among the kinds."""
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ModelError(f"{name} has masked entries; fill or drop them first")
     try:
         array = np.asarray(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise type(error)(f"{name} cannot be read as an array: {error}") from None
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, not {array.dtype.name}")
+    if array.dtype.kind not in kinds:
+        raise TypeError(f"{name} must hold {numbers} numbers, not {array.dtype.name}")
     return array
 
 
@@ -75,6 +76,17 @@ def matrix(value: object, name: str) -> FloatArray:
     if not np.isfinite(array).all():
         raise ModelError(f"{name} holds a number that is not finite")
     return array
+
+
+def complex_numbers(value: object, name: str, dimensions: int) -> ComplexArray:
+    """Real or complex numbers in as many dimensions, all finite."""
+    array = _read(value, name, "biufc", "real or complex")
+    if array.ndim != dimensions:
+        words = {0: "a number", 1: "one dimension", 2: "two dimensions"}[dimensions]
+        raise ModelError(f"{name} has shape {array.shape}, expected {words}")
+    if not np.isfinite(array).all():
+        raise ModelError(f"{name} holds a number that is not finite")
+    return np.require(array, np.dtype(np.complex128), ["C", "A"])
 
 
 def whole(value: object, name: str, least: int) -> int:

@@ -9,8 +9,8 @@ import html
 from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeAlias, cast, dataclass_transform, get_args
 
 import numpy as np
-import numpy.typing as npt
 
+from irrev._arrays import ComplexArray as ComplexArray
 from irrev._arrays import FloatArray
 
 
@@ -187,4 +187,3 @@ class Estimate(Record):
 
 
 Array: TypeAlias = FloatArray
-ComplexArray: TypeAlias = npt.NDArray[np.complex128]

@@ -25,16 +25,18 @@ class Case:
     inputs: Mapping[str, Any]
     expected: Mapping[str, Any]
     tolerance: Mapping[str, Any]
+    """By name; kinds of quantum states read one from a sentence, which stands under "text"."""
     folders: list[Path]
 
     @classmethod
     def read(cls, entry: Mapping[str, Any], folders: list[Path]) -> "Case":
+        expected, tolerance = entry.get("expected", {}), entry.get("tolerance", {})
         return cls(
             id=str(entry.get("id", "?")),
             kind=str(entry.get("kind", "")),
             inputs=entry.get("inputs", {}),
-            expected=entry.get("expected", {}),
-            tolerance=entry.get("tolerance", {}),
+            expected={"rows": expected} if isinstance(expected, list) else expected,
+            tolerance={"text": tolerance} if isinstance(tolerance, str) else tolerance,
             folders=folders,
         )
 

@@ -16,7 +16,7 @@ use crate::composite::{JointEvolution, JointState, SystemState, evolve_joint};
 use crate::error::{Error, Result};
 use crate::evolution::EvolutionOptions;
 use crate::kernel::SectorHamiltonian;
-use crate::sector::Sector;
+use crate::sector::{Sector, binomial};
 
 /// Eigenvalues of ρ_S(t) below this are no outcomes.
 const EMPTY: f64 = 1e-15;
@@ -95,8 +95,8 @@ impl Fluctuations {
     /// The forward process at a time of an evolution, by index.
     ///
     /// # Errors
-    /// [`Error::Size`] unless the evolution is one of this contact and has that time; for exact energies [`Error::MissingSector`], [`Error::NoStates`]; as
-    /// [`SpectralMeasure::by_lanczos`].
+    /// [`Error::Size`] unless the evolution is one of this contact and has that time; for exact energies [`Error::MissingSector`], [`Error::NoStates`] and
+    /// [`irrev_numerics::Error::Memory`], since every outcome takes 16 bytes; as [`SpectralMeasure::by_lanczos`].
     pub fn forward(
         contact: &ThermalContact,
         evolution: &JointEvolution,
@@ -165,6 +165,10 @@ impl Fluctuations {
         run: &Run<'_>,
     ) -> Result<Self> {
         let meter = Meter::new(contact, energies)?;
+        if matches!(energies, BathEnergies::Exact(_)) {
+            let outcomes = ends.len() as u128 * bath_outcomes(evolution, time);
+            Error::require_memory(run, "outcomes of two measurements", 16 * outcomes)?;
+        }
         let paths: Vec<Vec<Path>> = evolution
             .branches
             .par_iter()
@@ -278,6 +282,20 @@ impl Fluctuations {
             })
         })
     }
+}
+
+/// Levels of the bath that may be found beside one vector of the system, over all branches.
+fn bath_outcomes(evolution: &JointEvolution, time: usize) -> u128 {
+    let of_branch = |state: &JointState| -> u128 {
+        let occurs = |n: &usize| (0..state.configurations()).any(|s| !state.part(s, *n).is_empty());
+        let numbers = (0..=state.bath_sites()).filter(occurs);
+        numbers.map(|n| u128::from(binomial(state.bath_sites(), n))).sum()
+    };
+    evolution
+        .branches
+        .iter()
+        .map(|branch| of_branch(&branch.states[time]))
+        .sum()
 }
 
 /// The measurement of the bath, prepared once.

@@ -13,6 +13,8 @@ from . import (
     limits,
     molecules,
     passage,
+    quantum,
+    quantum_thermodynamics,
     reactions,
     relaxation,
     sampled,
@@ -35,6 +37,8 @@ KINDS: dict[str, Kind] = {
     **ising.KINDS,
     **large_networks.KINDS,
     **spikes.KINDS,
+    **quantum.KINDS,
+    **quantum_thermodynamics.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}
