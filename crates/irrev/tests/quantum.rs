@@ -93,7 +93,7 @@ fn sixteen_sites_have_the_independent_values() {
     near("quantum_entropy_production_3", 1.361, 1e-3);
     near("exponential_average_3", 0.9792, 1e-4);
     let books = found.tables.iter().find(|table| table.name == "books_2").unwrap();
-    let irrev::report::ColumnValues::Numbers { values } = &books.columns[1].values else {
+    let irrev::report::ColumnValues::Numbers(values) = &books.columns[1].values else {
         panic!("no numbers")
     };
     assert!((values[1] - 1.3219).abs() < 1e-4, "{values:?}");
@@ -204,7 +204,7 @@ fn windows_and_sweeps_go_through() {
         ..Options::default()
     };
     let found = run(&read(SMALL).unwrap(), &options, &Run::default()).unwrap();
-    let irrev::report::ColumnValues::Numbers { values } = &found.tables[0].columns[2].values else {
+    let irrev::report::ColumnValues::Numbers(values) = &found.tables[0].columns[2].values else {
         panic!("no numbers")
     };
     // c₂ grows like the square of the coupling

@@ -13,6 +13,8 @@ use crate::error::Result;
 /// Half of the window of energies, as part of the width of the sector.
 const WINDOW: f64 = 0.05;
 
+const TOO_FEW: &str = "The sector of the bath has too few levels to tell how thermal its eigenstates are.";
+
 /// # Errors
 /// As [`Elements::new`].
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
@@ -33,7 +35,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         return Ok(());
     };
     if block.energies.len() < 3 {
-        report.push_warning("The sector of the bath has too few levels to tell how thermal they are.");
+        report.push_warning(TOO_FEW);
         return Ok(());
     }
     let site = values.touched().first().copied().unwrap_or(0);
@@ -45,9 +47,14 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     };
     let energies = elements.energies();
     let width = energies[energies.len() - 1] - energies[0];
-    let found = elements
-        .thermalisation(beta, WINDOW * width, context.run)
-        .map_err(fail)?;
+    let found = match elements.thermalisation(beta, WINDOW * width, context.run) {
+        Ok(found) => found,
+        Err(irrev_quantum::Error::EmptyWindow { .. }) => {
+            report.push_warning(TOO_FEW);
+            return Ok(());
+        }
+        Err(error) => return Err(fail(error)),
+    };
     let note = format!(
         "occupation of site {site} of the bath, {} levels within {} of the energy {}, block {:?} of {} levels",
         found.count,
