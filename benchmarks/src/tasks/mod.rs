@@ -22,6 +22,7 @@ tasks!(
     excess_projection,
     large_networks,
     network_overview,
+    quantum_states,
     reaction_networks,
     relaxation,
     spike_coverage,

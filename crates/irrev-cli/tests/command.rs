@@ -240,6 +240,7 @@ fn schema_completions_cite_and_doctor_answer() {
     );
     let doctor: serde_json::Value = serde_json::from_slice(&irrev(&["doctor", "--json"]).stdout).unwrap();
     assert_eq!(doctor["self_test"]["passed"], true);
+    assert!(doctor["self_test"]["fluctuation_theorem"].as_f64().unwrap() < 1e-12);
 }
 
 #[test]

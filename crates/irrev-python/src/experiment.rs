@@ -9,8 +9,8 @@ use irrev::chemistry::Chemistry;
 use irrev::inference::{InferenceRequest, Penalty};
 use irrev::ising::inference::{Coding, Raster};
 use irrev::model::{
-    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, ReactionsEnvironment,
-    SizeValues,
+    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, QuantumEnvironment,
+    ReactionsEnvironment, SizeValues,
 };
 use irrev::recordings::{Format, Reading, TimeUnit};
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
@@ -29,6 +29,8 @@ use crate::network::Network;
 use crate::reactions::{CountSystem, ReactionSystem};
 use crate::records::ToPython;
 use crate::run::{Options, watched};
+
+const QUANTUM: &str = "quantum-lattice";
 
 /// Where a model came from, to be read again when it is unpickled.
 #[derive(Clone)]
@@ -70,6 +72,7 @@ impl PartialEq for Model {
             Specification::Markov(spec) => Some(Arc::clone(&spec.source)),
             Specification::Reactions(spec) => Some(Arc::clone(&spec.source)),
             Specification::Ising(spec) => Some(Arc::clone(&spec.source)),
+            Specification::Quantum(spec) => Some(Arc::clone(&spec.source)),
             _ => None,
         };
         match (text(self), text(other)) {
@@ -115,6 +118,13 @@ impl Model {
         match &*self.specification {
             Specification::Reactions(_) => self.chemistry(|_, _| Ok(())),
             Specification::Ising(_) => self.spins().map(|_| ()),
+            Specification::Quantum(spec) => {
+                let environment = QuantumEnvironment::new(spec, &self.overrides).map_err(irrev::Error::from);
+                environment
+                    .and_then(|environment| Ok(environment.values()?))
+                    .map(|_| ())
+                    .or_raise()
+            }
             _ => self.environment(|_| Ok(())),
         }
     }
@@ -129,6 +139,10 @@ impl Model {
             Specification::Ising(_) => Err(of_kind(
                 "kinetic-ising",
                 "its jumps are not listed one by one; take kinetic_ising()",
+            )),
+            Specification::Quantum(_) => Err(of_kind(
+                QUANTUM,
+                "it has no rates of jumps; take irrev.run or irrev.quantum",
             )),
             _ => Err(of_kind(
                 "reactions",
@@ -158,6 +172,10 @@ impl Model {
             Specification::Ising(_) => Err(of_kind(
                 "kinetic-ising",
                 "it has no reactions; take kinetic_ising()",
+            )),
+            Specification::Quantum(_) => Err(of_kind(
+                QUANTUM,
+                "it has no reactions; take irrev.run or irrev.quantum",
             )),
             _ => Err(of_kind("markov", "it has no reactions; take kinetics()")),
         }

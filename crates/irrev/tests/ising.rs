@@ -204,7 +204,7 @@ fn sections_that_a_model_does_not_allow_have_reasons() {
         (
             &["network.size=13", "dynamics.update=sequential"],
             Section::Decomposition,
-            "at most 12",
+            "has to be asked for",
         ),
         (
             &["network.size=8", "dynamics.update=sequential"],

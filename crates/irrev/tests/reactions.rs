@@ -25,6 +25,10 @@ const VOCABULARY: Vocabulary = Vocabulary {
         quantities: &[],
         scalars: &[],
     },
+    quantum: KindVocabulary {
+        quantities: &[],
+        scalars: &[],
+    },
 };
 
 const HEAD: &str = "irrev = 1\nkind = \"reactions\"\n";

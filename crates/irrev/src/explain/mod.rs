@@ -21,7 +21,7 @@ use crate::model::{Formula, Model, Override};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 25] = [
+const FAMILIES: [&str; 39] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -47,6 +47,20 @@ const FAMILIES: [&str; 25] = [
     "speed_limit_shiraishi_funo_saito",
     "speed_limit_weighted_wasserstein1_mobility",
     "speed_limit_weighted_wasserstein1_jumps",
+    "lieb_robinson_time",
+    "felt_time",
+    "quantum_entropy_production",
+    "lowest_entropy_production",
+    "heat_into_bath",
+    "contact_energy",
+    "exponential_average",
+    "largest_departure",
+    "absolute_irreversibility",
+    "detailed_theorem_error",
+    "short_time_coefficient",
+    "short_time_spread",
+    "probability_of_negative_entropy",
+    "violating_fraction",
 ];
 
 /// Quantities named the other way round, `OBSERVABLE_QUANTITY`.
