@@ -317,3 +317,52 @@ fn levels_that_name_no_state_are_refused_with_the_remedy() {
     let told = error(SMALL, &[Section::Eigenstates]);
     assert!(told.to_string().contains("no [scan]"), "{told}");
 }
+
+#[test]
+fn a_state_in_the_middle_of_the_spectrum_has_no_temperature_and_no_potential() {
+    // one particle on three sites: the middle level is that of the site in the middle of all energies
+    let middle = SMALL
+        .replace("type = \"square\"\nshape = [3, 2]", "type = \"chain\"\nshape = 3")
+        .replace(
+            "particles = 3\ninteraction = 0.1\nenergy = 1.0\neigenstate = 7",
+            "particles = 1\nenergy = 0.5\neigenstate = 1",
+        );
+    let found = report(&middle, &[], &[]);
+    assert_eq!(value(&found, "bath_inverse_temperature"), 0.0);
+    assert!((value(&found, "bath_chemical_affinity") + 2f64.ln()).abs() < 1e-12);
+    assert!(value(&found, "heat_into_bath").abs() < 10.0);
+    assert!(found.warnings.iter().any(|warning| warning.contains("infinite")));
+    // three levels say nothing about eigenstates, and nothing is far enough away to be cut
+    assert!(found.quantity("eth_variance").is_none() && found.quantity("gap_ratio").is_none());
+}
+
+#[test]
+fn what_a_contact_cannot_have_is_said() {
+    let two = SMALL
+        .replace(
+            "energy = [1.0]\npopulations = [0.2, 0.8]",
+            "energy = [1.0, 0.5]\npopulations = [0.1, 0.2, 0.3, 0.4]",
+        )
+        .replace("hopping = 1.0", "hopping = 1.0\nsites = [[0, 0], [1, 3]]");
+    let found = report(&two, &[Section::FluctuationTheorem], &[]);
+    assert!(found.quantity("short_time_coefficient").is_none());
+    assert!(
+        found
+            .left_out_by_reason()
+            .iter()
+            .any(|(what, _)| what.contains("short_time_coefficient"))
+    );
+}
+
+#[test]
+fn memory_is_refused_before_anything_is_diagonalised() {
+    let large = gibbs().replace("shape = [3, 2]", "shape = [5, 4]");
+    let run_with = Run {
+        memory_limit: 1 << 30,
+        ..Run::default()
+    };
+    let begin = std::time::Instant::now();
+    let refused = run(&read(&large).unwrap(), &Options::default(), &run_with).unwrap_err();
+    assert_eq!(refused.exit_code(), 69);
+    assert!(begin.elapsed().as_secs() < 5, "{refused}");
+}

@@ -48,7 +48,22 @@ impl BathSpectrum {
         run: &Run<'_>,
     ) -> Result<Self> {
         let mut sectors = vec![None; bath.sites() + 1];
+        let mut dimensions = Vec::new();
         for n in particles {
+            dimensions.push((Sector::new(bath.sites(), n)?.dimension(), n));
+        }
+        if wanted == Wanted::States {
+            let blocks = symmetries.labels().len() as u128;
+            let numbers = dimensions
+                .iter()
+                .map(|(d, _)| u128::from(*d).pow(2))
+                .sum::<u128>()
+                / blocks;
+            Error::require_memory(run, "the eigenvectors of all sectors of the bath", 8 * numbers)?;
+        }
+        // the largest first, so that what is refused is refused before anything was done
+        dimensions.sort_unstable_by(|a, b| b.cmp(a));
+        for &(_, n) in &dimensions {
             let h = SectorHamiltonian::new(bath, Sector::new(bath.sites(), n)?)?;
             sectors[n] = Some(diagonalise(&h, symmetries, wanted, run)?);
         }

@@ -6,6 +6,9 @@ use irrev_numerics::{Convergence, StopReason};
 use super::matching::Reservoir;
 use crate::error::{Error, Result};
 
+/// A β whose exponents are smaller than this for all levels is 0 up to rounding, where there is no chemical potential.
+const INFINITE: f64 = 1e-12;
+
 /// Steps before giving up.
 const MOST_STEPS: usize = 500;
 
@@ -78,6 +81,11 @@ pub(super) fn matched(levels: &[Level], start: Option<f64>) -> Result<Reservoir>
             .max(if start.is_some() { now.number.abs() } else { 0.0 });
         // quadratic convergence: a step that no longer halves the error is at rounding
         if error < 1e-12 && error > 0.5 * residual || error == 0.0 {
+            let beta = if (beta * scale).abs() < INFINITE {
+                0.0
+            } else {
+                beta
+            };
             return Ok(Reservoir { beta, alpha });
         }
         residual = error;

@@ -38,7 +38,7 @@ pub(super) fn explanation(spec: &Quantum, overrides: &[Override]) -> Result<Expl
         kind: "quantum-lattice",
         listings: vec![parameters, numbers],
         notes: vec![format!(
-            "a lattice of the type \"{}\" with {} sites and {} bonds ({}), {} particles; a system of {} sites",
+            "a lattice of the type \"{}\" with {} sites and {} bonds ({}), {} particles; sites of the system: {}",
             spec.lattice.word(),
             values.bath.sites(),
             values.bath.bonds().len(),

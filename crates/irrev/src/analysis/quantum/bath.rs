@@ -7,6 +7,7 @@ use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report, Table, 
 use super::context::Context;
 use super::definitions::{BATH_ENERGY, CHEMICAL_AFFINITY, INVERSE_TEMPERATURE, LEVEL_GAP};
 use crate::error::Result;
+use crate::model::BathStart;
 
 /// Bins of the density of levels.
 const BINS: usize = 40;
@@ -36,7 +37,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         );
     }
     let errors = bath.standard_errors;
-    let method = format!("{}, {}", matching_words(context.matching()), bath.method);
+    let method = match values.start {
+        BathStart::Gibbs { .. } => bath.method.to_owned(),
+        _ => format!("{}, {}", matching_words(context.matching()), bath.method),
+    };
     report.push_quantity(
         context
             .quantity(&INVERSE_TEMPERATURE, bath.reservoir.beta)

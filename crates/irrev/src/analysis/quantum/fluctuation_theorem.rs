@@ -65,7 +65,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 report.push_quantity(of(&SHORT_TIME, c2));
                 coefficients.push(Some(c2));
             }
-            Err(irrev_quantum::Error::ShortTime { .. }) => coefficients.push(None),
+            Err(error @ irrev_quantum::Error::ShortTime { .. }) => {
+                if place == 0 {
+                    report.push_left_out(SHORT_TIME.name.as_ref(), error.to_string());
+                }
+                coefficients.push(None);
+            }
             Err(error) => return Err(context.fail(error)),
         }
         if let Some(distribution) = &one.distribution {
@@ -128,7 +133,9 @@ impl OneTime {
         }
         Ok(Self {
             average: forward.exponential_average()?,
-            irreversibility: (1.0 - backward.reached()).max(0.0),
+            irreversibility: Some(1.0 - backward.reached())
+                .filter(|lambda| *lambda > EXACT)
+                .unwrap_or(0.0),
             detailed_error,
             distribution: match energies {
                 BathEnergies::Exact(_) => Some(forward.distribution()?),

@@ -14,6 +14,9 @@ use crate::model::QuantumValues;
 /// Bytes that states at several times may take together.
 const CHUNK: u128 = 4 << 30;
 
+/// Entropy production below this is rounding.
+const ROUNDING: f64 = 1e-12;
+
 /// What happened at one coupling.
 #[derive(Debug, Clone)]
 pub(super) struct History {
@@ -116,9 +119,11 @@ impl History {
         self.balances.last()
     }
 
+    /// The least entropy production; rounding below zero is zero.
     pub(super) fn lowest(&self) -> f64 {
         let values = self.balances.iter().map(|balance| balance.entropy_production);
-        values.fold(f64::INFINITY, f64::min)
+        let least = values.fold(f64::INFINITY, f64::min);
+        if least.abs() < ROUNDING { 0.0 } else { least }
     }
 
     /// A column of the books.

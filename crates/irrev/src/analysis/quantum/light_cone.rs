@@ -40,6 +40,13 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         times.push(time);
     }
     let radius = values.radius.unwrap_or(farthest.div_ceil(2)).min(farthest);
+    if radius == farthest {
+        report.push_left_out(
+            "felt_time",
+            format!("all bonds of the bath lie within {farthest} of the contact, so that none is cut"),
+        );
+        return Ok(());
+    }
     let mut figure = Lines::new(
         Axis::new("time", context.units.time()),
         Axis::new("difference of the system's state", "1").logarithmic(),

@@ -10,6 +10,9 @@ use super::context::Context;
 use super::definitions::{ETH_DEVIATION, ETH_VARIANCE, GAP_RATIO};
 use crate::error::Result;
 
+/// Fewest levels, or ratios of their gaps, that say anything.
+const LEAST: usize = 8;
+
 /// Half of the window of energies, as part of the width of the sector.
 const WINDOW: f64 = 0.05;
 
@@ -48,8 +51,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let energies = elements.energies();
     let width = energies[energies.len() - 1] - energies[0];
     let found = match elements.thermalisation(beta, WINDOW * width, context.run) {
-        Ok(found) => found,
-        Err(irrev_quantum::Error::EmptyWindow { .. }) => {
+        Ok(found) if found.count >= LEAST => found,
+        Ok(_) | Err(irrev_quantum::Error::EmptyWindow { .. }) => {
             report.push_warning(TOO_FEW);
             return Ok(());
         }
@@ -66,7 +69,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     report.push_quantity(context.quantity(&ETH_VARIANCE, found.variance).with_note(note));
     report.push_quantity(context.quantity(&ETH_DEVIATION, found.largest_deviation));
     let alike = of_one_symmetry(context, sector, &block.label).map_err(fail)?;
-    if let Some(ratio) = gap_ratio(&alike) {
+    if let Some(ratio) = gap_ratio(&alike).filter(|ratio| ratio.count >= LEAST) {
         report.push_quantity(context.quantity(&GAP_RATIO, ratio.mean).with_note(format!(
             "{} ratios, of levels with the same symmetry",
             ratio.count
