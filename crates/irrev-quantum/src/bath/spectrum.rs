@@ -52,14 +52,19 @@ impl BathSpectrum {
         for n in particles {
             dimensions.push((Sector::new(bath.sites(), n)?.dimension(), n));
         }
-        if wanted == Wanted::States {
+        // of one sector alone the diagonalisation itself says what it needs
+        if wanted == Wanted::States && dimensions.len() > 1 {
             let blocks = symmetries.labels().len() as u128;
             let numbers = dimensions
                 .iter()
                 .map(|(d, _)| u128::from(*d).pow(2))
                 .sum::<u128>()
                 / blocks;
-            Error::require_memory(run, "the eigenvectors of all sectors of the bath", 8 * numbers)?;
+            Error::require_memory(
+                run,
+                "a bath with the eigenvectors of all its sectors",
+                8 * numbers,
+            )?;
         }
         // the largest first, so that what is refused is refused before anything was done
         dimensions.sort_unstable_by(|a, b| b.cmp(a));
