@@ -12,8 +12,9 @@ use irrev_numerics::Run;
 use irrev_report::{Axis, Curve, Figure, Heatmap, Lines, Mark, Report, Table};
 use rayon::prelude::*;
 
+use super::SweepRequest;
 use super::context::Context;
-use super::{SweepRequest, at_point, door};
+use super::sweeping::{at_point, door};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
 use crate::model::{Environment, Markov, ModelError, Snapshot, Spacing, SweepValues};

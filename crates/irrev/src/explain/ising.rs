@@ -1,6 +1,6 @@
 //! The numbers of a kinetic Ising model, where they stand, and where couplings and fields come from.
 
-use super::{Explanation, Listing, formula_text, line, place};
+use super::{Explanation, line, numbers, parameters};
 use crate::error::Result;
 use crate::model::{CouplingKind, FieldKind, Ising, IsingEnvironment, Override, SizeValues};
 
@@ -12,30 +12,15 @@ pub(super) fn explanation(spec: &Ising, overrides: &[Override]) -> Result<Explan
     let values = environment.values()?;
     let spec = environment.spec();
     let source = &spec.source;
-    let mut parameters = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
-    for (parameter, value) in spec.parameters.iter().zip(&values.parameters) {
-        parameters.row([
-            parameter.name.as_str().into(),
-            (*value).into(),
-            parameter.unit.as_deref().unwrap_or("").into(),
-            place(&parameter.value, source, overrides).into(),
-            formula_text(&parameter.value).into(),
-        ]);
-    }
-    let mut numbers = Listing::new("numbers", &["key", "value", "place", "formula"]);
-    for formula in spec.formulas().take(MOST_NUMBERS) {
-        let written = if formula.span().is_empty() {
-            "default".to_owned()
-        } else {
-            place(formula, source, overrides)
-        };
-        numbers.row([
-            formula.key().into(),
-            environment.value_of(formula)?.into(),
-            written.into(),
-            formula_text(formula).into(),
-        ]);
-    }
+    let listings = vec![
+        parameters(&spec.parameters, &values.parameters, source, overrides),
+        numbers(
+            spec.formulas().take(MOST_NUMBERS),
+            |formula| environment.value_of(formula),
+            source,
+            overrides,
+        )?,
+    ];
     let size = match &values.sizes {
         SizeValues::Infinite => "infinitely many spins".to_owned(),
         SizeValues::Finite(sizes) => {
@@ -58,7 +43,7 @@ pub(super) fn explanation(spec: &Ising, overrides: &[Override]) -> Result<Explan
     Ok(Explanation {
         title: spec.title.clone().unwrap_or_else(|| source.name().to_owned()),
         kind: "kinetic-ising",
-        listings: vec![parameters, numbers],
+        listings,
         notes: vec![format!(
             "{size}; {couplings}, {fields} ({}); {} updates",
             line(source, spec.network_span),

@@ -1,6 +1,6 @@
 //! The numbers of a Markov jump process.
 
-use super::{Explanation, Listing, formula_text, line, place};
+use super::{Explanation, Listing, line};
 use crate::error::Result;
 use crate::model::{Environment, LawValues, Markov, Override};
 use crate::system::System;
@@ -10,16 +10,7 @@ pub(super) fn explanation(spec: &Markov, overrides: &[Override]) -> Result<Expla
     let now = environment.evaluate(0.0)?;
     let spec = environment.spec();
     let source = &spec.source;
-    let mut parameters = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
-    for (parameter, value) in spec.parameters.iter().zip(&now.parameters) {
-        parameters.row([
-            parameter.name.as_str().into(),
-            (*value).into(),
-            parameter.unit.as_deref().unwrap_or("").into(),
-            place(&parameter.value, source, overrides).into(),
-            formula_text(&parameter.value).into(),
-        ]);
-    }
+    let parameters = super::parameters(&spec.parameters, &now.parameters, source, overrides);
     let mut reservoirs = Listing::new("reservoirs", &["name", "temperature", "chemical_potential"]);
     for (r, reservoir) in spec.reservoirs.iter().enumerate() {
         reservoirs.row([

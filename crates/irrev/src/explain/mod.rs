@@ -17,7 +17,7 @@ use irrev_report::Definition;
 use crate::analysis::{definitions, definitions_of_sweeps, possibilities};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
-use crate::model::{Formula, Model, Override};
+use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
@@ -197,6 +197,50 @@ pub fn model(model: &Model, overrides: &[Override]) -> Result<Explanation> {
     }
     explanation.listings.push(sections);
     Ok(explanation)
+}
+
+/// Parameters with their values and where they stand.
+fn parameters<'p>(
+    table: impl IntoIterator<Item = &'p Parameter>,
+    values: &[f64],
+    source: &SourceFile,
+    overrides: &[Override],
+) -> Listing {
+    let mut listing = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
+    for (parameter, value) in table.into_iter().zip(values) {
+        listing.row([
+            parameter.name.as_str().into(),
+            (*value).into(),
+            parameter.unit.as_deref().unwrap_or("").into(),
+            place(&parameter.value, source, overrides).into(),
+            formula_text(&parameter.value).into(),
+        ]);
+    }
+    listing
+}
+
+/// Numbers under dotted keys, with their values and where they stand.
+fn numbers<'f>(
+    formulas: impl Iterator<Item = &'f Formula>,
+    value: impl Fn(&Formula) -> Result<f64, ModelError>,
+    source: &SourceFile,
+    overrides: &[Override],
+) -> Result<Listing> {
+    let mut listing = Listing::new("numbers", &["key", "value", "place", "formula"]);
+    for formula in formulas {
+        let written = if formula.span().is_empty() {
+            "default".to_owned()
+        } else {
+            place(formula, source, overrides)
+        };
+        listing.row([
+            formula.key().into(),
+            value(formula)?.into(),
+            written.into(),
+            formula_text(formula).into(),
+        ]);
+    }
+    Ok(listing)
 }
 
 /// Where a number is written.

@@ -1,6 +1,6 @@
 //! The numbers of a quantum lattice, and where they stand.
 
-use super::{Explanation, Listing, formula_text, line, place};
+use super::{Explanation, line, numbers, parameters};
 use crate::error::Result;
 use crate::model::{Override, Quantum, QuantumEnvironment};
 
@@ -9,34 +9,19 @@ pub(super) fn explanation(spec: &Quantum, overrides: &[Override]) -> Result<Expl
     let values = environment.values()?;
     let spec = environment.spec();
     let source = &spec.source;
-    let mut parameters = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
-    for (parameter, value) in spec.parameters.iter().zip(&values.parameters) {
-        parameters.row([
-            parameter.name.as_str().into(),
-            (*value).into(),
-            parameter.unit.as_deref().unwrap_or("").into(),
-            place(&parameter.value, source, overrides).into(),
-            formula_text(&parameter.value).into(),
-        ]);
-    }
-    let mut numbers = Listing::new("numbers", &["key", "value", "place", "formula"]);
-    for formula in &spec.numbers {
-        let written = if formula.span().is_empty() {
-            "default".to_owned()
-        } else {
-            place(formula, source, overrides)
-        };
-        numbers.row([
-            formula.key().into(),
-            environment.value_of(formula)?.into(),
-            written.into(),
-            formula_text(formula).into(),
-        ]);
-    }
+    let listings = vec![
+        parameters(&spec.parameters, &values.parameters, source, overrides),
+        numbers(
+            spec.numbers.iter(),
+            |formula| environment.value_of(formula),
+            source,
+            overrides,
+        )?,
+    ];
     Ok(Explanation {
         title: spec.title.clone().unwrap_or_else(|| source.name().to_owned()),
         kind: "quantum-lattice",
-        listings: vec![parameters, numbers],
+        listings,
         notes: vec![format!(
             "a lattice of the type \"{}\" with {} sites and {} bonds ({}), {} particles; sites of the system: {}",
             spec.lattice.word(),

@@ -17,16 +17,7 @@ pub(super) fn explanation(spec: &Reactions, overrides: &[Override]) -> Result<Ex
     let spec = environment.spec();
     let at = |formula: &Formula| -> Cell { place(formula, &spec.source, overrides).into() };
 
-    let mut parameters = Listing::new("parameters", &["name", "value", "unit", "place", "formula"]);
-    for (parameter, value) in spec.parameters.iter().zip(&slots) {
-        parameters.row([
-            parameter.name.as_str().into(),
-            (*value).into(),
-            parameter.unit.as_deref().unwrap_or("").into(),
-            at(&parameter.value),
-            formula_text(&parameter.value).into(),
-        ]);
-    }
+    let parameters = super::parameters(&spec.parameters, &slots, &spec.source, overrides);
     let mut compartments = Listing::new("compartments", &["name", "size", "place"]);
     for (c, compartment) in spec.compartments.iter().enumerate() {
         compartments.row([

@@ -47,6 +47,7 @@ mod evaluation;
 pub(crate) mod formula;
 pub(crate) mod ising;
 mod keyed;
+mod keyed_changes;
 mod markov;
 mod matrix;
 pub(crate) mod npy;
@@ -68,9 +69,10 @@ pub use document::{MAXIMUM_NESTING, MAXIMUM_PIECES, MAXIMUM_VALUES};
 pub use environment::{Environment, LawValues, NORMALISATION_TOLERANCE, Snapshot, TransitionValues};
 pub use formula::Formula;
 pub use ising::{
-    CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment, IsingSweep,
+    CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment,
     IsingValues, SelfCouplingPolicy, SizeValues, Sizes, UpdateRule,
 };
+pub use keyed_changes::KeyedSweep;
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,
     Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Sweep, SweepValues,
@@ -79,9 +81,7 @@ pub use markov::{
 pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
-pub use quantum::{
-    BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumSweep, QuantumValues, StateKind,
-};
+pub use quantum::{BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumValues, StateKind};
 pub use reactions::{
     Backward, Compartment, Law, Origin, Pair, Pairing, Powers, Quantity, Reaction, ReactionSweep,
     ReactionTarget, Reactions, ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw,

@@ -9,14 +9,14 @@ use irrev_ising::enumeration::{
 use irrev_ising::infinite::{AlternatingState, Branch, InfiniteNetwork};
 use irrev_ising::simulation::{Observable, simulate};
 use irrev_numerics::Run;
-use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
+use irrev_report::{Axis, Figure, Report, Table};
 use rayon::prelude::*;
 
-use super::super::{SweepRequest, at_point, door};
+use super::super::SweepRequest;
+use super::super::sweeping::{at_point, door};
 use super::SCALARS;
 use super::context::Context;
 use crate::error::{Error, Result};
-use crate::expression::nearest_name;
 use crate::model::{Ising, IsingEnvironment, IsingValues, Override, SizeValues};
 
 /// What a sweep shows unless told.
@@ -36,27 +36,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         Some(request) => request.clone(),
         None => own(context.environment)?,
     };
-    let mut show: Vec<String> = request.show.clone();
-    if show.is_empty() {
-        show = DEFAULT.map(str::to_owned).to_vec();
-    }
-    if let Some(unknown) = show.iter().find(|name| !SCALARS.contains(&name.as_str())) {
-        return Err(Error::UnknownResult {
-            name: unknown.clone(),
-            suggestion: nearest_name(unknown, SCALARS).map(str::to_owned),
-            known: SCALARS.map(str::to_owned).to_vec(),
-        });
-    }
-    let points = grid(&request.axes);
-    if points.len() > MOST_POINTS {
-        return Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "the sweep".into(),
-            reason: format!("{} points are more than {MOST_POINTS}", points.len()),
-        });
-    }
+    let show = request.shown(&DEFAULT, &SCALARS)?;
+    let points = request.points(MOST_POINTS, spec.source.name())?;
     let door = door(context.sweep.as_ref());
-    let keys: Vec<&str> = request.axes.iter().map(|(key, _)| key.as_str()).collect();
+    let keys = request.keys();
     let run = Run {
         checkpoints: None,
         ..*context.run
@@ -101,10 +84,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         let errors: Vec<f64> = rows.iter().map(|row| row.error(name)).collect();
         report.push_figure(figure(
             context,
-            &request.axes,
+            &request,
             name,
             values,
-            has_errors.then_some(errors),
+            has_errors.then_some(&errors[..]),
         ));
     }
     Ok(())
@@ -122,17 +105,6 @@ fn own(environment: &IsingEnvironment<'_>) -> Result<SweepRequest> {
             .extend(sweep.show.iter().map(|name| name.name.clone()));
     }
     Ok(request)
-}
-
-/// All combinations, the last axis fastest.
-fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
-    axes.iter().fold(vec![Vec::new()], |points, (_, values)| {
-        let longer = |point: &Vec<f64>, v: &f64| point.iter().copied().chain([*v]).collect::<Vec<f64>>();
-        points
-            .iter()
-            .flat_map(|point| values.iter().map(move |v| longer(point, v)))
-            .collect()
-    })
 }
 
 const SIMULATED: &str = "simulation";
@@ -346,43 +318,17 @@ fn unit(context: &Context<'_>, name: &str) -> String {
 
 fn figure(
     context: &Context<'_>,
-    axes: &[(String, Vec<f64>)],
+    request: &SweepRequest,
     name: &str,
     values: Vec<f64>,
-    errors: Option<Vec<f64>>,
+    errors: Option<&[f64]>,
 ) -> Figure {
     let words = name.replace('_', " ").replace("magnetization", "magnetisation");
     let axis = Axis::new(words.clone(), unit(context, name));
-    let caption = "Per spin, in the stationary state at each point.";
-    match axes {
-        [(first, ys), (second, xs)] => Figure::new(
-            format!("sweep_{name}"),
-            format!("{words} against {first} and {second}"),
-            caption,
-            Heatmap::new(
-                Axis::new(second.clone(), ""),
-                xs.clone(),
-                Axis::new(first.clone(), ""),
-                ys.clone(),
-                axis,
-                values.chunks(xs.len()).map(<[f64]>::to_vec).collect(),
-            ),
-        ),
-        _ => {
-            let (key, xs) = axes.first().cloned().unwrap_or_default();
-            let mut curve = Curve::new(words.clone(), xs, values.clone()).styled(CurveStyle::LineAndMarkers);
-            if let Some(errors) = errors {
-                let bound = |sign: f64| values.iter().zip(&errors).map(|(v, e)| v + sign * e).collect();
-                curve = curve
-                    .with_band(bound(-1.0), bound(1.0))
-                    .styled(CurveStyle::Markers);
-            }
-            Figure::new(
-                format!("sweep_{name}"),
-                format!("{words} against {key}"),
-                caption,
-                Lines::new(Axis::new(key, ""), axis).curve(curve),
-            )
-        }
-    }
+    Figure::new(
+        format!("sweep_{name}"),
+        format!("{words} against {}", request.against()),
+        "Per spin, in the stationary state at each point.",
+        request.picture(&words, axis, values, errors),
+    )
 }

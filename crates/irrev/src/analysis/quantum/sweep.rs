@@ -1,14 +1,14 @@
 //! Section: results over the values of one or two numbers of the model.
 
 use irrev_quantum::thermodynamics::short_time_coefficient;
-use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
+use irrev_report::{Axis, Figure, Report, Table};
 
-use super::super::{SweepRequest, at_point, door};
+use super::super::SweepRequest;
+use super::super::sweeping::{at_point, door};
 use super::SCALARS;
 use super::context::Context;
 use super::history::{contact, follow};
-use crate::error::{Error, Result};
-use crate::expression::nearest_name;
+use crate::error::Result;
 use crate::lattices;
 use crate::model::{Override, Quantum, QuantumEnvironment};
 
@@ -26,27 +26,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         Some(request) => request.clone(),
         None => own(context.environment)?,
     };
-    let mut show: Vec<String> = request.show.clone();
-    if show.is_empty() {
-        show = DEFAULT.map(str::to_owned).to_vec();
-    }
-    if let Some(unknown) = show.iter().find(|name| !SCALARS.contains(&name.as_str())) {
-        return Err(Error::UnknownResult {
-            name: unknown.clone(),
-            suggestion: nearest_name(unknown, SCALARS).map(str::to_owned),
-            known: SCALARS.map(str::to_owned).to_vec(),
-        });
-    }
-    let points = grid(&request.axes);
-    if points.len() > MOST_POINTS {
-        return Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "the sweep".into(),
-            reason: format!("{} points are more than {MOST_POINTS}", points.len()),
-        });
-    }
+    let show = request.shown(&DEFAULT, &SCALARS)?;
+    let points = request.points(MOST_POINTS, spec.source.name())?;
     let door = door(context.sweep.as_ref());
-    let keys: Vec<&str> = request.axes.iter().map(|(key, _)| key.as_str()).collect();
+    let keys = request.keys();
     let mut rows = Vec::new();
     for (k, point) in points.iter().enumerate() {
         context
@@ -65,7 +48,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     for name in &show {
         let values: Vec<f64> = rows.iter().map(|row| value(row, name)).collect();
         table = table.numbers(name.clone(), unit(context, name), values.clone());
-        report.push_figure(figure(context, &request.axes, name, values));
+        report.push_figure(figure(context, &request, name, values));
     }
     report.push_table(table);
     Ok(())
@@ -83,17 +66,6 @@ fn own(environment: &QuantumEnvironment<'_>) -> Result<SweepRequest> {
             .extend(sweep.show.iter().map(|name| name.name.clone()));
     }
     Ok(request)
-}
-
-/// All combinations, the last axis fastest.
-fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
-    axes.iter().fold(vec![Vec::new()], |points, (_, values)| {
-        let longer = |point: &Vec<f64>, v: &f64| point.iter().copied().chain([*v]).collect::<Vec<f64>>();
-        points
-            .iter()
-            .flat_map(|point| values.iter().map(move |v| longer(point, v)))
-            .collect()
-    })
 }
 
 type Row = Vec<(&'static str, f64)>;
@@ -149,33 +121,13 @@ fn unit(context: &Context<'_>, name: &str) -> String {
     context.units.apply(unit)
 }
 
-fn figure(context: &Context<'_>, axes: &[(String, Vec<f64>)], name: &str, values: Vec<f64>) -> Figure {
+fn figure(context: &Context<'_>, request: &SweepRequest, name: &str, values: Vec<f64>) -> Figure {
     let words = name.replace('_', " ");
     let axis = Axis::new(words.clone(), unit(context, name));
-    let caption = "At the first hopping of the contact; entropy production at the end of the evolution.";
-    match axes {
-        [(first, ys), (second, xs)] => Figure::new(
-            format!("sweep_{name}"),
-            format!("{words} against {first} and {second}"),
-            caption,
-            Heatmap::new(
-                Axis::new(second.clone(), ""),
-                xs.clone(),
-                Axis::new(first.clone(), ""),
-                ys.clone(),
-                axis,
-                values.chunks(xs.len()).map(<[f64]>::to_vec).collect(),
-            ),
-        ),
-        _ => {
-            let (key, xs) = axes.first().cloned().unwrap_or_default();
-            Figure::new(
-                format!("sweep_{name}"),
-                format!("{words} against {key}"),
-                caption,
-                Lines::new(Axis::new(key, ""), axis)
-                    .curve(Curve::new(words, xs, values).styled(CurveStyle::LineAndMarkers)),
-            )
-        }
-    }
+    Figure::new(
+        format!("sweep_{name}"),
+        format!("{words} against {}", request.against()),
+        "At the first hopping of the contact; entropy production at the end of the evolution.",
+        request.picture(&words, axis, values, None),
+    )
 }

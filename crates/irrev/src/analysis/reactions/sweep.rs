@@ -1,12 +1,13 @@
 //! Section: results over the values of one or two numbers of the model.
 
 use irrev_network::reactions::attractor::Attractor;
-use irrev_report::{Axis, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
+use irrev_report::{Axis, Figure, Report, Table};
 use rayon::prelude::*;
 
-use super::super::{SweepRequest, at_point, door};
+use super::super::SweepRequest;
+use super::super::sweeping::{at_point, door};
 use super::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Override, Reactions, ReactionsEnvironment};
 
 /// What a sweep shows unless told.
@@ -37,15 +38,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     } else {
         request.show.clone()
     };
-    let points = grid(&request.axes);
-    if points.len() > MOST_POINTS {
-        return Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "the sweep".into(),
-            reason: format!("{} points are more than {MOST_POINTS}", points.len()),
-        });
-    }
-    let keys: Vec<String> = request.axes.iter().map(|(key, _)| key.clone()).collect();
+    let points = request.points(MOST_POINTS, spec.source.name())?;
+    let keys = request.keys();
     let (door, run) = (door(context.sweep.as_ref()), context.run);
     let rows: Vec<Result<(Vec<f64>, String)>> = points
         .par_iter()
@@ -54,7 +48,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let rows = rows.into_iter().collect::<Result<Vec<_>>>()?;
     let mut table = Table::new("sweep", "Results over the swept numbers");
     for (k, key) in keys.iter().enumerate() {
-        table = table.numbers(key.clone(), "", points.iter().map(|p| p[k]).collect());
+        table = table.numbers(*key, "", points.iter().map(|p| p[k]).collect());
     }
     for (k, name) in show.iter().enumerate() {
         table = table.numbers(
@@ -75,43 +69,14 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         let values: Vec<f64> = rows.iter().map(|r| r.0[k]).collect();
         let title = name.replace('_', " ");
         let axis = Axis::new(title.clone(), unit(context, name));
-        let figure = match &request.axes[..] {
-            [(key, xs)] => Figure::new(
-                format!("sweep_{}", file_name(name)),
-                format!("{title} against {key}"),
-                "Each point is the steady state or limit cycle that the initial state settles on.",
-                Lines::new(Axis::new(key.clone(), ""), axis)
-                    .curve(Curve::new(title, xs.clone(), values).styled(CurveStyle::LineAndMarkers)),
-            ),
-            [(first, ys), (second, xs)] => Figure::new(
-                format!("sweep_{}", file_name(name)),
-                format!("{title} against {first} and {second}"),
-                "Each point is the steady state or limit cycle that the initial state settles on.",
-                Heatmap::new(
-                    Axis::new(second.clone(), ""),
-                    xs.clone(),
-                    Axis::new(first.clone(), ""),
-                    ys.clone(),
-                    axis,
-                    values.chunks(xs.len()).map(<[f64]>::to_vec).collect(),
-                ),
-            ),
-            _ => continue,
-        };
-        report.push_figure(figure);
+        report.push_figure(Figure::new(
+            format!("sweep_{}", file_name(name)),
+            format!("{title} against {}", request.against()),
+            "Each point is the steady state or limit cycle that the initial state settles on.",
+            request.picture(&title, axis, values, None),
+        ));
     }
     Ok(())
-}
-
-/// All combinations, the last axis fastest.
-fn grid(axes: &[(String, Vec<f64>)]) -> Vec<Vec<f64>> {
-    axes.iter().fold(vec![Vec::new()], |points, (_, values)| {
-        let longer = |point: &Vec<f64>, v: &f64| point.iter().copied().chain([*v]).collect::<Vec<f64>>();
-        points
-            .iter()
-            .flat_map(|point| values.iter().map(move |v| longer(point, v)))
-            .collect()
-    })
 }
 
 /// Results at one point, and what the motion settles on there.

@@ -25,7 +25,8 @@ use irrev_ising::simulation::Start;
 
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;
-use super::markov::{Reference, SweepValues};
+use super::keyed_changes::KeyedSweep;
+use super::markov::Reference;
 use super::parameters::ParameterTable;
 use crate::source::{SourceFile, Span};
 
@@ -68,7 +69,7 @@ pub struct Ising {
     /// All other numbers, each with its dotted key: those of the file, and defaults.
     pub numbers: Vec<Formula>,
     /// Sweeps over numbers of the model; at most two.
-    pub sweeps: Vec<IsingSweep>,
+    pub sweeps: Vec<KeyedSweep>,
     /// The sections to report; `None` leaves the choice to the analysis.
     pub report: Option<Vec<Reference>>,
     /// The seed of `[random]`.
@@ -220,20 +221,6 @@ impl UpdateRule {
         let found = Self::ALL.iter().find(|(rule, _)| *rule == self);
         found.map_or("", |(_, word)| word)
     }
-}
-
-/// A number of the model that takes several values in turn.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct IsingSweep {
-    /// The dotted key, as for `--set`.
-    pub key: String,
-    /// The values.
-    pub values: SweepValues,
-    /// Names of the results to show against it; empty leaves the choice to the analysis.
-    pub show: Vec<Reference>,
-    /// Where it is written.
-    pub span: Span,
 }
 
 impl Ising {

@@ -3,18 +3,15 @@
 //! A key is the path of the number in the file: `parameters.g`, `network.size`, `network.couplings.spread`, `dynamics.beta`, `simulation.measured`. The words
 //! of `dynamics.update`, `network.self_couplings`, `simulation.start` and `network.size = "infinite"` can be set, too.
 
-use std::sync::Arc;
-
 use irrev_ising::simulation::Start;
 
-use super::super::diagnostic::{Fault, ModelError, code};
-use super::super::formula::{Admit, Scope};
-use super::super::overrides::{MAXIMUM_SUGGESTED, Override, choice, in_own_text};
+use super::super::diagnostic::{Fault, ModelError};
+use super::super::keyed_changes::{formula_of, nearest_key, no_such_key, scope_of, with_parameter};
+use super::super::overrides::{Override, choice, in_own_text};
 use super::numbers::OPTIONAL;
 use super::read::{INFINITE, POLICIES, STARTS, misspelt_infinite};
 use super::{Ising, SelfCouplingPolicy, Sizes, UpdateRule};
-use crate::expression::nearest_name;
-use crate::source::{SourceFile, Span};
+use crate::source::Span;
 
 /// Keys with words for values.
 const WORDS: [&str; 3] = ["dynamics.update", "network.self_couplings", "simulation.start"];
@@ -31,64 +28,35 @@ pub(super) fn find(spec: &Ising, key: &str) -> Result<(), Option<String>> {
     }
     let parameters = spec.parameters.iter().map(|p| format!("parameters.{}", p.name));
     let numbers = spec.formulas().map(|formula| formula.key().to_owned());
-    let known: Vec<String> = parameters
-        .chain(numbers)
-        .chain(
-            ["network.size"]
-                .into_iter()
-                .chain(OPTIONAL)
-                .chain(WORDS)
-                .map(str::to_owned),
-        )
-        .take(MAXIMUM_SUGGESTED)
-        .collect();
-    // a bare name is most likely meant as the number whose key ends with it
-    let below = format!(".{key}");
-    let near = known
-        .iter()
-        .find(|known| known.ends_with(&below))
-        .map(String::as_str);
-    Err(near
-        .or_else(|| nearest_name(key, known.iter().map(String::as_str)))
-        .map(str::to_owned))
+    let words = ["network.size"].into_iter().chain(OPTIONAL).chain(WORDS);
+    Err(nearest_key(
+        key,
+        parameters.chain(numbers).chain(words.map(str::to_owned)),
+    ))
 }
 
 /// The model with the overrides applied.
 pub(super) fn overridden(spec: &Ising, overrides: &[Override]) -> Result<Ising, ModelError> {
     let mut changed = spec.clone();
     for given in overrides {
-        let (key, value, name) = (&given.key, &given.value, given.name());
-        // The text of the value is the text that faults point into.
-        let own = |fault: Fault| in_own_text(value, fault, &name);
+        let (key, value) = (&given.key, &given.value);
+        // the text of the value is the text that faults point into
+        let own = |fault: Fault| in_own_text(value, fault, &given.name());
         if set_word(&mut changed, key, value).map_err(own)? {
             continue;
         }
-        find(&changed, key).map_err(|near| {
-            let message = format!("no number of the model has the key `{key}`");
-            let fault =
-                Fault::error(code::OVERRIDE, Span::new(0, key.len()), message).suggest(near.as_deref());
-            in_own_text(&format!("{key}={value}"), fault, &name)
-        })?;
-        let names = changed.parameters.iter().map(|parameter| parameter.name.clone());
-        let scope = Scope::new(names.collect());
-        let span = Span::new(0, value.len());
+        find(&changed, key).map_err(|near| no_such_key(given, near.as_deref()))?;
+        let scope = scope_of(&changed.parameters);
         if key == "network.size"
-            && let Some(fault) = misspelt_infinite(value, span, &scope)
+            && let Some(fault) = misspelt_infinite(value, Span::new(0, value.len()), &scope)
         {
             return Err(own(fault));
         }
-        let formula = scope
-            .formula(key, value, span, Some(0), Admit::Constants)
-            .map_err(|fault| own(*fault))?;
-        let source = Arc::new(SourceFile::from_text(name.clone(), value.clone())?);
-        let formula = formula.written_in(source);
-        if let Some(index) =
-            (key.strip_prefix("parameters.")).and_then(|name| changed.parameters.position(name))
-        {
-            changed.parameters = std::mem::take(&mut changed.parameters)
-                .with_value(index, formula)
-                .map_err(|fault| own(*fault))?;
-        } else if key == "network.size" {
+        let formula = formula_of(given, &scope)?;
+        let Some(formula) = with_parameter(&mut changed.parameters, given, formula)? else {
+            continue;
+        };
+        if key == "network.size" {
             changed.sizes = Sizes::Finite(vec![formula]);
         } else if let Some(old) = changed.formulas_mut().into_iter().find(|old| old.key() == key) {
             *old = formula;

@@ -22,7 +22,8 @@ use irrev_quantum::temperature::Matching;
 
 use super::diagnostic::Diagnostic;
 use super::formula::Formula;
-use super::markov::{Reference, SweepValues};
+use super::keyed_changes::KeyedSweep;
+use super::markov::Reference;
 use super::parameters::ParameterTable;
 use crate::source::{SourceFile, Span};
 
@@ -61,7 +62,7 @@ pub struct Quantum {
     /// Whether the file asks for a scan over eigenstates.
     pub has_scan: bool,
     /// Sweeps over numbers of the model; at most two.
-    pub sweeps: Vec<QuantumSweep>,
+    pub sweeps: Vec<KeyedSweep>,
     /// The sections to report; `None` leaves the choice to the analysis.
     pub report: Option<Vec<Reference>>,
     /// The seed of `[random]`.
@@ -132,20 +133,6 @@ impl StateKind {
         (Self::Window, "window"),
         (Self::Gibbs, "gibbs"),
     ];
-}
-
-/// A number of the model that takes several values in turn.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct QuantumSweep {
-    /// The dotted key, as for `--set`.
-    pub key: String,
-    /// The values.
-    pub values: SweepValues,
-    /// Names of the results to show against it; empty leaves the choice to the analysis.
-    pub show: Vec<Reference>,
-    /// Where it is written.
-    pub span: Span,
 }
 
 impl Quantum {

@@ -1,22 +1,21 @@
 //! The schema of `kind = "quantum-lattice"`: which keys there are, what they may hold, and what must fit together.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use irrev_quantum::lattice::Boundary;
 use irrev_quantum::temperature::Matching;
 
 use super::super::Vocabulary;
-use super::super::diagnostic::{Fault, ModelError, code};
-use super::super::formula::{Admit, Scope};
+use super::super::diagnostic::ModelError;
+use super::super::formula::Admit;
 use super::super::keyed::Reader;
+use super::super::keyed_changes::sweeps;
 use super::super::read::dynamics::seed;
-use super::super::read::outputs::{references, sweep_tables, sweep_values};
-use super::super::read::{bibliography, is_new, outputs, parameters, units};
+use super::super::read::{bibliography, outputs, parameters, units};
 use super::super::reader::{Item, Table};
 use super::overrides::find;
 use super::values::QuantumEnvironment;
-use super::{LatticeKind, Quantum, QuantumSweep, Spans, StateKind, numbers};
+use super::{LatticeKind, Quantum, Spans, StateKind, numbers};
 
 /// Most bonds that are listed: all pairs of 64 sites, a few times.
 const MOST_BONDS: usize = 10_000;
@@ -65,7 +64,6 @@ pub(in super::super) mod keys {
     pub(crate) const TIME: &[&str] = &["end", "points", "distribution_at"];
     pub(crate) const LIGHT_CONE: &[&str] = &["radius", "threshold"];
     pub(crate) const SCAN: &[&str] = &["eigenstates", "time", "threshold"];
-    pub(crate) const SWEEP: &[&str] = super::super::super::read::keys::SWEEP;
 }
 
 /// Kinds of lattices that a word names.
@@ -156,7 +154,7 @@ pub(in super::super) fn quantum(
         warnings: Vec::new(),
     };
     // Sweeps may name any number of the model, so they come when all the others are there.
-    spec.sweeps = sweeps(root, &scope, &spec, vocabulary);
+    spec.sweeps = sweeps(root, &scope, |key| find(&spec, key), vocabulary.quantum.scalars);
     if findings.has_errors() {
         return Ok(None);
     }
@@ -303,29 +301,4 @@ fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
             Some((first.count(0, 63)?, second.count(0, 63)?))
         })
         .collect()
-}
-
-fn sweeps(root: &Table, scope: &Scope, spec: &Quantum, vocabulary: &Vocabulary) -> Vec<QuantumSweep> {
-    let mut seen = HashSet::new();
-    let read = |table: Table| {
-        table.only(keys::SWEEP);
-        let item = table.require("key")?;
-        let key = item.string()?;
-        if let Err(near) = find(spec, key) {
-            let message = format!("no number of the model has the key `{key}`");
-            item.fault(Fault::error(code::UNKNOWN_NAME, item.span, message).suggest(near.as_deref()));
-            return None;
-        }
-        is_new(&mut seen, key, "sweeps of the key", &item).then_some(())?;
-        let values = sweep_values(&table, &|item: &Item| item.formula(scope, Admit::Constants))?;
-        Some(QuantumSweep {
-            key: key.to_owned(),
-            values,
-            show: (table.get("show"))
-                .map(|item| references(&item, vocabulary.quantum.scalars))
-                .unwrap_or_default(),
-            span: table.span(),
-        })
-    };
-    sweep_tables(root).into_iter().filter_map(read).collect()
 }

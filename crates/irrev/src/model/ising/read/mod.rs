@@ -14,10 +14,12 @@ use super::super::Vocabulary;
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::Admit;
 use super::super::keyed::Reader;
+use super::super::keyed_changes::sweeps;
 use super::super::read::dynamics::seed;
 use super::super::read::{bibliography, outputs, parameters, units};
 use super::super::reader::{Item, Table};
 use super::numbers;
+use super::overrides::find;
 use super::values::IsingEnvironment;
 use super::{Ising, SelfCouplingPolicy, UpdateRule};
 use crate::source::ExitCategory;
@@ -70,7 +72,6 @@ pub(in super::super) mod keys {
     pub(crate) const AXIS: &[&str] = &["key", "from", "to", "points"];
     pub(crate) const MEAN_FIELD: &[&str] = &["steps", "tolerance"];
     pub(crate) const SIMULATION: &[&str] = &["replicas", "burn_in", "measured", "every", "lags", "start"];
-    pub(crate) const SWEEP: &[&str] = super::super::super::read::keys::SWEEP;
 }
 
 /// What may become of couplings of spins to themselves.
@@ -119,7 +120,7 @@ pub(in super::super) fn ising(root: &Table, vocabulary: &Vocabulary) -> Result<O
         warnings: Vec::new(),
     };
     // Sweeps may name any number of the model, so they come when all the others are there.
-    spec.sweeps = questions::sweeps(root, &scope, &spec, vocabulary);
+    spec.sweeps = sweeps(root, &scope, |key| find(&spec, key), vocabulary.ising.scalars);
     if findings.has_errors() {
         return Ok(None);
     }

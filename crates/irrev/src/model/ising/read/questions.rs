@@ -1,18 +1,10 @@
 //! What the author wants to know: the quench, the phase diagram, mean-field theories, simulations, sweeps.
 
-use std::collections::HashSet;
-
 use irrev_ising::infinite::Parameter;
 use irrev_ising::simulation::Start;
 
-use super::super::super::Vocabulary;
 use super::super::super::diagnostic::{Fault, code};
-use super::super::super::formula::{Admit, Scope};
-use super::super::super::read::is_new;
-use super::super::super::read::outputs::{references, sweep_tables, sweep_values};
 use super::super::super::reader::{Item, Table};
-use super::super::overrides::find;
-use super::super::{Ising, IsingSweep};
 use super::{Reader, STARTS, keys};
 
 /// What a phase diagram may vary, by the key of the number.
@@ -91,29 +83,4 @@ fn axes(table: &Table, reader: &mut Reader) -> Option<[Parameter; 2]> {
         return None;
     }
     Some([x, y])
-}
-
-pub(super) fn sweeps(root: &Table, scope: &Scope, spec: &Ising, vocabulary: &Vocabulary) -> Vec<IsingSweep> {
-    let mut seen = HashSet::new();
-    let read = |table: Table| {
-        table.only(keys::SWEEP);
-        let item = table.require("key")?;
-        let key = item.string()?;
-        if let Err(near) = find(spec, key) {
-            let message = format!("no number of the model has the key `{key}`");
-            item.fault(Fault::error(code::UNKNOWN_NAME, item.span, message).suggest(near.as_deref()));
-            return None;
-        }
-        is_new(&mut seen, key, "sweeps of the key", &item).then_some(())?;
-        let values = sweep_values(&table, &|item: &Item| item.formula(scope, Admit::Constants))?;
-        Some(IsingSweep {
-            key: key.to_owned(),
-            values,
-            show: (table.get("show"))
-                .map(|item| references(&item, vocabulary.ising.scalars))
-                .unwrap_or_default(),
-            span: table.span(),
-        })
-    };
-    sweep_tables(root).into_iter().filter_map(read).collect()
 }
