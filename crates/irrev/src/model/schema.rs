@@ -64,6 +64,36 @@ pub(super) fn formula() -> Value {
     json!({ "$ref": "#/$defs/formula" })
 }
 
+/// A number with a sentence about it.
+pub(super) fn described(description: &str) -> Value {
+    json!({ "$ref": "#/$defs/formula", "description": description })
+}
+
+/// One of several words.
+pub(super) fn words<T>(choices: &[(T, &str)]) -> Value {
+    let names: Vec<&str> = choices.iter().map(|(_, name)| *name).collect();
+    json!({ "enum": names })
+}
+
+/// The schema of a kind whose numbers are constants: its root table with what stands at the head.
+pub(super) fn of_constants(kind: &str, description: &str, mut root: Value) -> Value {
+    let head = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": format!("irrev model, kind = \"{kind}\""),
+        "description": description,
+        "$defs": {
+            "formula": {
+                "description": "a number, or an expression in [parameters]",
+                "type": ["number", "string"]
+            }
+        }
+    });
+    if let (Some(root), Value::Object(head)) = (root.as_object_mut(), head) {
+        root.extend(head);
+    }
+    root
+}
+
 pub(super) fn text(description: &str) -> Value {
     json!({ "type": "string", "description": description })
 }

@@ -61,8 +61,16 @@ impl<'a> Context<'a> {
             return quantity;
         }
         quantity
-            .named(format!("{}_{}", definition.name, place + 1))
+            .named(format!("{}{}", definition.name, self.suffix(place)))
             .with_note(format!("hopping of the contact {}", self.coupling(place)))
+    }
+
+    /// What tells names of one coupling from those of another: nothing where there is one.
+    pub(super) fn suffix(&self, place: usize) -> String {
+        match self.values.couplings.len() {
+            1 => String::new(),
+            _ => format!("_{}", place + 1),
+        }
     }
 
     /// A coupling in words.

@@ -155,17 +155,10 @@ fn row(
     }))
 }
 
-fn suffix(context: &Context<'_>, place: usize) -> String {
-    match context.values.couplings.len() {
-        1 => String::new(),
-        _ => format!("_{}", place + 1),
-    }
-}
-
 fn table(context: &Context<'_>, rows: &[Row], place: usize) -> Table {
     let column = |of: &dyn Fn(&Row) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
     Table::new(
-        format!("scan{}", suffix(context, place)),
+        format!("scan{}", context.suffix(place)),
         format!(
             "Eigenstates of the bath, hopping of the contact {}",
             context.coupling(place)
@@ -191,7 +184,7 @@ fn table(context: &Context<'_>, rows: &[Row], place: usize) -> Table {
 fn figure(context: &Context<'_>, rows: &[Row], place: usize, time: f64) -> Figure {
     let energies = || rows.iter().map(|row| row.energy).collect::<Vec<f64>>();
     Figure::new(
-        format!("scan{}", suffix(context, place)),
+        format!("scan{}", context.suffix(place)),
         format!(
             "Other eigenstates at t = {}, hopping {}",
             context.units.lasting(time),

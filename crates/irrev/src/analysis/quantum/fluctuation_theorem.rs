@@ -229,12 +229,8 @@ fn outcomes(context: &Context<'_>, distribution: &OutcomeDistribution, place: us
     let middles: Vec<f64> = (0..BARS).map(|k| low + (k as f64 + 0.5) * width).collect();
     let time = readable_number(context.values.times[context.values.distribution_at], 4);
     let time = context.units.lasting(time);
-    let name = match context.values.couplings.len() {
-        1 => "outcomes".to_owned(),
-        _ => format!("outcomes_{}", place + 1),
-    };
     Figure::new(
-        name,
+        format!("outcomes{}", context.suffix(place)),
         format!(
             "Distribution of entropy production at t = {time}, hopping {}",
             context.coupling(place)

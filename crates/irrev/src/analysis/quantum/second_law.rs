@@ -64,20 +64,13 @@ fn production(context: &Context<'_>, histories: &[History]) -> Figure {
     )
 }
 
-fn suffix(context: &Context<'_>, place: usize) -> String {
-    match context.values.couplings.len() {
-        1 => String::new(),
-        _ => format!("_{}", place + 1),
-    }
-}
-
 /// Where energy is over time.
 fn books(context: &Context<'_>, history: &History, place: usize) -> Figure {
     let times = || context.values.times.clone();
     let first = history.balances.first();
     let (system, contact) = first.map_or((0.0, 0.0), |b| (b.system_energy, b.contact_energy));
     Figure::new(
-        format!("energies{}", suffix(context, place)),
+        format!("energies{}", context.suffix(place)),
         format!("Where the energy goes, hopping {}", context.coupling(place)),
         "Changes of the mean energies of system, contact and bath since the start, which add up to zero; dashed, β times the heat and the entropy gained by the system.",
         Lines::new(
@@ -124,7 +117,7 @@ fn books(context: &Context<'_>, history: &History, place: usize) -> Figure {
 fn table(context: &Context<'_>, history: &History, place: usize) -> Table {
     let energy = context.units.energy();
     Table::new(
-        format!("books{}", suffix(context, place)),
+        format!("books{}", context.suffix(place)),
         format!(
             "System, contact and bath over time, hopping of the contact {}",
             context.coupling(place)

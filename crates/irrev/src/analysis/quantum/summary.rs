@@ -9,13 +9,8 @@ const ROUNDING: f64 = 1e-9;
 
 /// Adds the summary.
 pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
-    let several = context.values.couplings.len() > 1;
     let named = |name: &str, place: usize| {
-        let name = if several {
-            format!("{name}_{}", place + 1)
-        } else {
-            name.to_owned()
-        };
+        let name = format!("{name}{}", context.suffix(place));
         report.quantity(&name).map(|quantity| quantity.value)
     };
     let number = |x: f64| readable_number(x, 4);

@@ -2,37 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::super::schema::{formula, shared_root_key, table, text};
+use super::super::schema::{described, formula, of_constants, shared_root_key, table, text, words};
 use super::UpdateRule;
 use super::read::{POLICIES, STARTS, keys};
 
 pub(in super::super) fn schema() -> Value {
     let required = ["irrev", "kind", "network", "dynamics"];
-    let mut root = table(keys::ROOT, &required, &|key| root_key(key));
-    let additions = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "irrev model, kind = \"kinetic-ising\"",
-        "description": "A kinetic Ising network: spins that turn in fields of each other, with couplings that need not be symmetric.",
-        "$defs": {
-            "formula": {
-                "description": "a number, or an expression in [parameters]",
-                "type": ["number", "string"]
-            }
-        }
-    });
-    if let (Some(root), Value::Object(additions)) = (root.as_object_mut(), additions) {
-        root.extend(additions);
-    }
-    root
-}
-
-fn described(description: &str) -> Value {
-    json!({ "$ref": "#/$defs/formula", "description": description })
-}
-
-fn words<T>(choices: &[(T, &str)]) -> Value {
-    let names: Vec<&str> = choices.iter().map(|(_, name)| *name).collect();
-    json!({ "enum": names })
+    let root = table(keys::ROOT, &required, &|key| root_key(key));
+    of_constants(
+        "kinetic-ising",
+        "A kinetic Ising network: spins that turn in fields of each other, with couplings that need not be symmetric.",
+        root,
+    )
 }
 
 fn numbers() -> Value {

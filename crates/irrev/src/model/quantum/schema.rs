@@ -2,42 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::super::schema::{formula, shared_root_key, table};
+use super::super::schema::{described, formula, of_constants, shared_root_key, table, words};
 use super::StateKind;
 use super::read::{BOUNDARIES, LATTICES, MATCHINGS, keys};
 
 pub(in super::super) fn schema() -> Value {
     let required = ["irrev", "kind", "lattice", "bath", "system", "contact", "time"];
-    let mut root = table(keys::ROOT, &required, &|key| root_key(key));
-    let additions = json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "irrev model, kind = \"quantum-lattice\"",
-        "description": "A small system beside a bath of hard-core bosons in one energy eigenstate.",
-        "$defs": {
-            "formula": {
-                "description": "a number, or an expression in [parameters]",
-                "type": ["number", "string"]
-            }
-        }
-    });
-    if let (Some(root), Value::Object(additions)) = (root.as_object_mut(), additions) {
-        root.extend(additions);
-    }
-    root
-}
-
-fn described(description: &str) -> Value {
-    json!({ "$ref": "#/$defs/formula", "description": description })
+    let root = table(keys::ROOT, &required, &|key| root_key(key));
+    of_constants(
+        "quantum-lattice",
+        "A small system beside a bath of hard-core bosons in one energy eigenstate.",
+        root,
+    )
 }
 
 /// One number, or a list of them.
 fn one_or_more(description: &str) -> Value {
     json!({ "anyOf": [formula(), { "type": "array", "items": formula(), "minItems": 1 }], "description": description })
-}
-
-fn words<T>(choices: &[(T, &str)]) -> Value {
-    let names: Vec<&str> = choices.iter().map(|(_, name)| *name).collect();
-    json!({ "enum": names })
 }
 
 fn pairs(description: &str) -> Value {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::Formula;
 use super::super::markov::{TimeGrid, TimeSpacing};
-use super::super::overrides::{MAXIMUM_SUGGESTED, Override, in_own_text};
+use super::super::overrides::{MAXIMUM_SUGGESTED, Override, choice, in_own_text};
 use super::read::{IRREVERSIBLE, MAXIMUM_TRAJECTORIES, PAIRING, POWERS, UNSPLIT};
 use super::symbols::{Admit, Symbols};
 use super::{Backward, Law, Quantity, Reaction, Reactions, Role, VariableLaw};
@@ -374,16 +374,6 @@ pub(super) fn overridden(spec: &Reactions, overrides: &[Override]) -> Result<Rea
     }
     refresh_time_dependence(&mut changed);
     Ok(changed)
-}
-
-fn choice<T: Copy>(key: &str, value: &str, choices: &[(T, &str)]) -> Result<T, Fault> {
-    let found = choices.iter().find(|(_, word)| *word == value);
-    found.map(|(choice, _)| *choice).ok_or_else(|| {
-        let words: Vec<&str> = choices.iter().map(|(_, word)| *word).collect();
-        let message = format!("`{key}` is one of {}", words.join(", "));
-        Fault::error(code::OUT_OF_RANGE, Span::new(0, value.len()), message)
-            .suggest(nearest_name(value, words))
-    })
 }
 
 fn count(key: &str, value: &str) -> Result<u64, Fault> {
