@@ -6,7 +6,7 @@ use irrev_numerics::Run;
 use irrev_quantum::bath::{BathSpectrum, BathState};
 use irrev_quantum::diagonalise::{Symmetries, Wanted};
 use irrev_quantum::interior::window_state;
-use irrev_quantum::temperature::{Matching, MeasuredLevels, Probes, Reservoir, canonical_state};
+use irrev_quantum::temperature::{Matched, Matching, MeasuredLevels, Probes, Reservoir, canonical_state};
 use irrev_quantum::{Complex64, Error, Result, Sector, SectorHamiltonian};
 
 use crate::model::{BathStart, QuantumValues};
@@ -38,8 +38,8 @@ const DOUBLINGS: usize = 10;
 pub struct PreparedBath {
     /// ρ_B(0).
     pub state: BathState,
-    /// β and α.
-    pub reservoir: Reservoir,
+    /// β and α, or what is infinite.
+    pub matched: Matched,
     /// Standard errors of β and α, if they come from random vectors.
     pub standard_errors: Option<(f64, f64)>,
     /// How β and α were found, in words.
@@ -86,12 +86,12 @@ pub fn has_outcomes(values: &QuantumValues) -> Result<bool> {
 /// let Model::Quantum(spec) = parse(SourceFile::from_text("site.toml", text)?, &vocabulary())? else { unreachable!() };
 /// let values = QuantumEnvironment::new(&spec, &[])?.values()?;
 /// let bath = irrev::lattices::prepare(&values, spec.matching, &Default::default())?;
-/// assert!(bath.reservoir.beta > 0.05 && bath.reservoir.beta < 0.2);
+/// assert!((0.05..0.2).contains(&bath.matched.finite()?.beta));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
 /// # Errors
-/// [`irrev_quantum::Error`] for an index that does not exist or lies in a degenerate level, a state without a finite temperature, memory beyond the limit.
+/// [`irrev_quantum::Error`] for an index that does not exist or lies in a degenerate level, memory beyond the limit.
 pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Result<PreparedBath> {
     let bath = &values.bath;
     let symmetries = Symmetries::of_lattice(bath, &values.lattice)?;
@@ -100,7 +100,7 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
         let reservoir = Reservoir { beta, alpha };
         return Ok(PreparedBath {
             state: BathState::gibbs(&all, reservoir)?,
-            reservoir,
+            matched: Matched::Finite(reservoir),
             standard_errors: None,
             method: "given",
             level: None,
@@ -129,7 +129,7 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
     let found = temperature(values, matching, state.mean_energy(), spectrum.as_ref(), run)?;
     Ok(PreparedBath {
         state,
-        reservoir: found.0,
+        matched: found.0,
         standard_errors: found.1,
         method: found.2,
         level,
@@ -163,6 +163,20 @@ pub fn by_distance(spectrum: &BathSpectrum, particles: usize, beta: f64) -> Resu
     Ok(indices)
 }
 
+/// Indices of the levels below and above a level of the bath's sector that are not degenerate.
+///
+/// # Errors
+/// As [`prepare`].
+pub fn neighbours(values: &QuantumValues, index: usize, run: &Run<'_>) -> Result<Vec<usize>> {
+    let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
+    let n = values.particles;
+    let spectrum = BathSpectrum::new(&values.bath, n..=n, &symmetries, Wanted::Levels, run)?;
+    let free = by_distance(&spectrum, n, 0.0)?;
+    let below = free.iter().copied().filter(|other| *other < index).max();
+    let above = free.iter().copied().filter(|other| *other > index).min();
+    Ok(below.into_iter().chain(above).collect())
+}
+
 fn nearest(spectrum: &BathSpectrum, particles: usize, beta: f64) -> Result<usize> {
     let found = by_distance(spectrum, particles, beta)?;
     // a sector whose levels are all degenerate has none that could be meant
@@ -194,19 +208,23 @@ fn temperature(
     energy: f64,
     spectrum: Option<&BathSpectrum>,
     run: &Run<'_>,
-) -> Result<(Reservoir, Option<(f64, f64)>, &'static str)> {
+) -> Result<(Matched, Option<(f64, f64)>, &'static str)> {
     let (bath, n) = (&values.bath, values.particles);
     const LEVELS: &str = "from all levels";
     if matching == Matching::Sector
         && let Some(spectrum) = spectrum
     {
-        return Ok((spectrum.temperature(n, energy, matching)?.finite()?, None, LEVELS));
+        return Ok((spectrum.temperature(n, energy, matching)?, None, LEVELS));
+    }
+    if matching == Matching::Grand && (n == 0 || n == bath.sites()) {
+        let filling = if n == 0 { Matched::Empty } else { Matched::Full };
+        return Ok((filling, None, "from the filling"));
     }
     let half = bath.sites() / 2;
     if matching != Matching::Sector && Sector::new(bath.sites(), half)?.dimension() <= SMALL {
         let symmetries = Symmetries::of_lattice(bath, &values.lattice)?;
         let all = BathSpectrum::new(bath, 0..=bath.sites(), &symmetries, Wanted::Levels, run)?;
-        return Ok((all.temperature(n, energy, matching)?.finite()?, None, LEVELS));
+        return Ok((all.temperature(n, energy, matching)?, None, LEVELS));
     }
     let sectors = match matching {
         Matching::Sector => n..=n,
@@ -221,7 +239,7 @@ fn temperature(
     } else {
         "from the densities of states of all occupations"
     };
-    Ok((found.reservoir, found.standard_errors, method))
+    Ok((Matched::Finite(found.reservoir), found.standard_errors, method))
 }
 
 /// Whether traces over some sectors are taken over every state.

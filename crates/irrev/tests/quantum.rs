@@ -304,16 +304,8 @@ fn levels_that_name_no_state_are_refused_with_the_remedy() {
     );
     assert!(told.to_string().contains("level 1 is degenerate"), "{told}");
     assert_eq!(told.exit_code(), 65);
-    let told = error(
-        &SMALL.replace("eigenstate = 7", "eigenstate = 20"),
-        &[Section::Bath],
-    );
-    assert!(told.to_string().contains("the levels are 0 to 19"), "{told}");
-    let told = error(
-        &SMALL.replace("eigenstate = 7", "eigenstate = 0"),
-        &[Section::Bath],
-    );
-    assert!(told.to_string().contains("β and α"), "{told}");
+    // 3 × 2 sites with one particle: the doublets of other lattices are not there
+    assert!(told.to_string().contains("not degenerate are 0 and 3"), "{told}");
     let told = error(SMALL, &[Section::Eigenstates]);
     assert!(told.to_string().contains("no [scan]"), "{told}");
 }
@@ -365,4 +357,71 @@ fn memory_is_refused_before_anything_is_diagonalised() {
     let refused = run(&read(&large).unwrap(), &Options::default(), &run_with).unwrap_err();
     assert_eq!(refused.exit_code(), 69);
     assert!(begin.elapsed().as_secs() < 5, "{refused}");
+}
+
+#[test]
+fn what_has_no_temperature_is_named_and_loses_nothing_else() {
+    let lowest = SMALL
+        .replace("particles = 3", "particles = 1")
+        .replace("eigenstate = 7", "eigenstate = 0\nmatching = \"sector\"");
+    let found = report(&lowest, &[], &[]);
+    assert_eq!(value(&found, "bath_inverse_temperature"), f64::INFINITY);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("lowest energy"))
+    );
+    let left_out: Vec<String> = found
+        .left_out_by_reason()
+        .into_iter()
+        .map(|(what, _)| what)
+        .collect();
+    assert!(
+        left_out.iter().any(|what| what.contains("second_law")),
+        "{left_out:?}"
+    );
+    value(&found, "lieb_robinson_time");
+    let told = error(&lowest, &[Section::SecondLaw]);
+    assert!(told.to_string().contains("β = +∞"), "{told}");
+    let full = report(
+        SMALL,
+        &[Section::Bath],
+        &["bath.particles=6", "bath.eigenstate=0"],
+    );
+    assert_eq!(value(&full, "bath_chemical_affinity"), f64::INFINITY);
+    assert!(full.quantity("bath_inverse_temperature").is_none());
+    // a sweep goes on behind such a point
+    let options = Options {
+        sections: Some(vec![Section::Sweep]),
+        sweep: Some(SweepRequest {
+            axes: vec![("bath.eigenstate".into(), vec![0.0, 2.0])],
+            show: vec!["entropy_production".into()],
+        }),
+        ..Options::default()
+    };
+    let found = run(&read(&lowest).unwrap(), &options, &Run::default()).unwrap();
+    let irrev::report::ColumnValues::Numbers(values) = &found.tables[0].columns[1].values else {
+        panic!("no numbers")
+    };
+    assert!(values[0].is_nan() && values[1].is_finite(), "{values:?}");
+}
+
+#[test]
+fn sites_that_no_bonds_reach_are_named() {
+    let apart = SMALL
+        .replace(
+            "type = \"square\"\nshape = [3, 2]",
+            "sites = 6\nbonds = [[0, 1], [1, 2], [2, 3]]",
+        )
+        .replace("eigenstate = 7", "state = \"gibbs\"\nbeta = 0.2");
+    let found = report(&apart, &[Section::Bath], &[]);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("the sites 4, 5 of the bath")),
+        "{:?}",
+        found.warnings
+    );
 }

@@ -68,7 +68,12 @@ impl BathSpectrum {
         }
         // the largest first, so that what is refused is refused before anything was done
         dimensions.sort_unstable_by(|a, b| b.cmp(a));
-        for &(_, n) in &dimensions {
+        let work = |dimension: u64| (dimension as f64).powi(3);
+        let all: f64 = dimensions.iter().map(|(dimension, _)| work(*dimension)).sum();
+        let mut done = 0.0;
+        for &(dimension, n) in &dimensions {
+            run.report(done / all, "diagonalisation of the bath")?;
+            done += work(dimension);
             let h = SectorHamiltonian::new(bath, Sector::new(bath.sites(), n)?)?;
             sectors[n] = Some(diagonalise(&h, symmetries, wanted, run)?);
         }

@@ -282,7 +282,8 @@ fn ising_report(
 /// The report of a small system beside a quantum bath.
 fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Report> {
     let environment = QuantumEnvironment::new(spec, &options.overrides)?;
-    let mut context = quantum::Context::new(&environment, run)?;
+    let asked = quantum::asked(spec, options);
+    let mut context = quantum::Context::new(&environment, asked.clone().unwrap_or_default(), run)?;
     context.sweep = options.sweep.clone();
     let title = (spec.title.clone()).unwrap_or_else(|| "Small system beside a quantum bath".into());
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
@@ -293,7 +294,7 @@ fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Re
     let sections = Sections {
         model: spec.source.name(),
         all: &quantum::SECTIONS,
-        asked: quantum::asked(spec, options),
+        asked,
         run,
     };
     sections.add(

@@ -1,7 +1,7 @@
 //! Section: the bath at the start, and its temperature.
 
 use irrev_quantum::Sector;
-use irrev_quantum::temperature::{Matching, TemperatureSign};
+use irrev_quantum::temperature::{Matched, Matching, TemperatureSign};
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report, Table, readable_number};
 
 use super::context::Context;
@@ -41,25 +41,24 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         BathStart::Gibbs { .. } => bath.method.to_owned(),
         _ => format!("{}, {}", matching_words(context.matching()), bath.method),
     };
-    report.push_quantity(
-        context
-            .quantity(&INVERSE_TEMPERATURE, bath.reservoir.beta)
-            .with_error(errors.map(|e| e.0))
-            .with_note(method)
-            .key(),
-    );
-    report.push_quantity(
-        context
-            .quantity(&CHEMICAL_AFFINITY, bath.reservoir.alpha)
-            .with_error(errors.map(|e| e.1))
-            .key(),
-    );
-    match bath.reservoir.sign() {
-        TemperatureSign::Positive => {}
-        TemperatureSign::Infinite => report.push_warning("The temperature of the bath is infinite (β = 0)."),
-        TemperatureSign::Negative => report.push_warning(
-            "The temperature of the bath is negative: its state lies above the middle of the spectrum, where more energy means less entropy.",
-        ),
+    let (beta, alpha) = numbers(bath.matched);
+    if let Some(beta) = beta {
+        let quantity = context.quantity(&INVERSE_TEMPERATURE, beta);
+        report.push_quantity(quantity.with_error(errors.map(|e| e.0)).with_note(method).key());
+    }
+    if let Some(alpha) = alpha {
+        let quantity = context.quantity(&CHEMICAL_AFFINITY, alpha);
+        report.push_quantity(quantity.with_error(errors.map(|e| e.1)).key());
+    }
+    if let Some(warning) = warning(bath.matched) {
+        report.push_warning(warning);
+    }
+    let apart = unreached(context).map_err(|e| context.fail(e))?;
+    if !apart.is_empty() {
+        report.push_warning(format!(
+            "No bonds lead from the contact to the sites {} of the bath: they take no part, but count for its temperature.",
+            apart.join(", ")
+        ));
     }
     if context.matching() != Matching::Grand && bath.level.is_some() {
         report.push_warning(
@@ -76,6 +75,51 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         report.push_figure(density(context, &levels, energy));
     }
     Ok(())
+}
+
+/// β and α, where they have a value or are infinite.
+fn numbers(matched: Matched) -> (Option<f64>, Option<f64>) {
+    match matched {
+        Matched::Finite(reservoir) => (Some(reservoir.beta), Some(reservoir.alpha)),
+        Matched::Lowest => (Some(f64::INFINITY), None),
+        Matched::Highest => (Some(f64::NEG_INFINITY), None),
+        Matched::Empty => (None, Some(f64::NEG_INFINITY)),
+        Matched::Full => (None, Some(f64::INFINITY)),
+        _ => (None, None),
+    }
+}
+
+/// What is unusual about a temperature.
+fn warning(matched: Matched) -> Option<&'static str> {
+    match matched {
+        Matched::Finite(reservoir) => match reservoir.sign() {
+            TemperatureSign::Positive => None,
+            TemperatureSign::Infinite => Some(
+                "The temperature of the bath is infinite (β = 0): there is no chemical potential, and heat is the energy that the bath gains.",
+            ),
+            TemperatureSign::Negative => Some(
+                "The temperature of the bath is negative: its state lies above the middle of the spectrum, where more energy means less entropy.",
+            ),
+        },
+        Matched::Lowest => Some(
+            "The bath has the lowest energy that it can have (temperature +0, β = +∞): entropy production is not defined.",
+        ),
+        Matched::Highest => Some(
+            "The bath has the highest energy that it can have (temperature −0, β = −∞): entropy production is not defined.",
+        ),
+        Matched::Empty => Some("The bath is empty (α = −∞): entropy production is not defined."),
+        Matched::Full => {
+            Some("Every site of the bath is occupied (α = +∞): entropy production is not defined.")
+        }
+        _ => None,
+    }
+}
+
+/// Sites of the bath that no bonds join to the contact.
+fn unreached(context: &Context<'_>) -> irrev_quantum::Result<Vec<String>> {
+    let steps = context.steps_from_contact()?;
+    let apart = (0..steps.len()).filter(|site| steps[*site].is_none());
+    Ok(apart.map(|site| site.to_string()).collect())
 }
 
 fn matching_words(matching: Matching) -> &'static str {

@@ -2,7 +2,7 @@
 
 use irrev_numerics::Run;
 use irrev_quantum::temperature::Matching;
-use irrev_report::{Definition, Quantity, readable_number};
+use irrev_report::{Definition, Quantity, Report, readable_number};
 
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
@@ -18,6 +18,7 @@ pub(crate) struct Context<'a> {
     pub(super) units: Units,
     /// A sweep asked for in place of the model's own.
     pub(crate) sweep: Option<SweepRequest>,
+    asked: Vec<Section>,
     prepared: Option<PreparedBath>,
     histories: Option<Vec<History>>,
     /// Lieb–Robinson time, for the figures of later sections.
@@ -27,13 +28,18 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// # Errors
     /// Values of the model that are not allowed.
-    pub(crate) fn new(environment: &'a QuantumEnvironment<'a>, run: &'a Run<'a>) -> Result<Self> {
+    pub(crate) fn new(
+        environment: &'a QuantumEnvironment<'a>,
+        asked: Vec<Section>,
+        run: &'a Run<'a>,
+    ) -> Result<Self> {
         Ok(Self {
             environment,
             run,
             values: environment.values()?,
             units: Units::of_trajectories(&environment.spec().units),
             sweep: None,
+            asked,
             prepared: None,
             histories: None,
             lieb_robinson_time: None,
@@ -78,6 +84,50 @@ impl<'a> Context<'a> {
         readable_number(self.values.couplings[place], 4)
     }
 
+    /// Bonds from the contact to every site of the bath; `None` where none lead.
+    pub(super) fn steps_from_contact(&self) -> irrev_quantum::Result<Vec<Option<usize>>> {
+        let bath = &self.values.bath;
+        let pairs: Vec<(usize, usize)> = bath.bonds().iter().map(|bond| (bond.i, bond.j)).collect();
+        irrev_quantum::Lattice::from_bonds(bath.sites(), &pairs)?.distances(&self.values.touched())
+    }
+
+    /// Why there is no bath at t = 0; of a degenerate level with the nearest ones that are not.
+    fn not_prepared(&self, error: irrev_quantum::Error) -> Error {
+        let irrev_quantum::Error::DegenerateLevel { index, gap, .. } = error else {
+            return self.fail(error);
+        };
+        let others = lattices::neighbours(&self.values, index, self.run).unwrap_or_default();
+        let others: Vec<String> = others.iter().map(usize::to_string).collect();
+        let remedy = match others.as_slice() {
+            [] => {
+                "no level of this sector is: break the lattice's symmetry, as with `bath.disorder`".to_owned()
+            }
+            others => format!(
+                "the nearest levels that are not degenerate are {}",
+                others.join(" and ")
+            ),
+        };
+        Error::NotPossible {
+            model: self.environment.spec().source.name().into(),
+            what: format!("a bath in eigenstate {index} (`bath.eigenstate`)"),
+            reason: format!(
+                "level {index} is degenerate, its neighbour is {gap:.1e} away, and an index does not say which state is meant; {remedy}"
+            ),
+        }
+    }
+
+    /// Whether β and α are finite; if not, says that a section is left out, or refuses it if it was asked for.
+    pub(super) fn has_temperature(&mut self, section: Section, report: &mut Report) -> Result<bool> {
+        let Err(error) = self.bath()?.matched.finite() else {
+            return Ok(true);
+        };
+        if self.asked.contains(&section) {
+            return Err(self.fail(error));
+        }
+        report.push_left_out(section.name(), error.to_string());
+        Ok(false)
+    }
+
     /// The bath at t = 0.
     pub(super) fn bath(&mut self) -> Result<&PreparedBath> {
         if self.prepared.is_none() {
@@ -85,7 +135,7 @@ impl<'a> Context<'a> {
                 .report(0.0, "eigenstates and temperature of the bath")
                 .map_err(|e| self.fail(e.into()))?;
             let found = lattices::prepare(&self.values, self.matching(), self.run);
-            self.prepared = Some(found.map_err(|e| self.fail(e))?);
+            self.prepared = Some(found.map_err(|e| self.not_prepared(e))?);
         }
         self.prepared
             .as_ref()

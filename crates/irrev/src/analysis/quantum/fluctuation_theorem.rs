@@ -9,6 +9,7 @@ use irrev_report::{
     Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, readable_number,
 };
 
+use super::super::Section;
 use super::context::Context;
 use super::definitions::{
     ABSOLUTE_IRREVERSIBILITY, DETAILED_ERROR, EXPONENTIAL_AVERAGE, LARGEST_DEPARTURE, NEGATIVE_PROBABILITY,
@@ -36,6 +37,15 @@ const ZERO: f64 = 1e-9;
 /// # Errors
 /// As [`Fluctuations::forward`] and [`Fluctuations::backward`].
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    if !context.has_temperature(Section::FluctuationTheorem, report)? {
+        return Ok(());
+    }
+    if matches!(context.values.start, BathStart::Window { .. }) {
+        report.push_warning(
+            "The bath starts in a window of energy. Of the two measurements of its energy the first is taken to find the mean, so that ⟨e^−σ⟩ differs from 1 at t = 0 already by \
+             the effect of the window's width.",
+        );
+    }
     let histories = context.histories()?;
     let bath = context.bath()?.clone();
     let has_full_rank = context.values.state.rank() == context.values.state.dimension();

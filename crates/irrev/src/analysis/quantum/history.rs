@@ -44,7 +44,7 @@ pub(super) fn contact(
         &values.composite(coupling)?,
         &values.state,
         &bath.state,
-        bath.reservoir,
+        bath.matched.finite()?,
     )
 }
 
@@ -114,16 +114,24 @@ pub(super) fn follow(
     Ok(history)
 }
 
+/// Entropy production, where rounding is 0.
+pub(super) fn without_rounding(production: f64) -> f64 {
+    if production.abs() < ROUNDING {
+        0.0
+    } else {
+        production
+    }
+}
+
 impl History {
     pub(super) fn last(&self) -> Option<&Balance> {
         self.balances.last()
     }
 
-    /// The least entropy production; rounding below zero is zero.
+    /// The least entropy production.
     pub(super) fn lowest(&self) -> f64 {
         let values = self.balances.iter().map(|balance| balance.entropy_production);
-        let least = values.fold(f64::INFINITY, f64::min);
-        if least.abs() < ROUNDING { 0.0 } else { least }
+        without_rounding(values.fold(f64::INFINITY, f64::min))
     }
 
     /// A column of the books.

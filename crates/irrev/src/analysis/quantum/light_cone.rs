@@ -21,7 +21,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let fail = |e| context.fail(e);
     let values = &context.values;
     let m = values.system.sites();
-    let steps = bath_steps(context).map_err(fail)?;
+    let steps = context.steps_from_contact().map_err(fail)?;
     let Some(farthest) = steps.iter().flatten().max().copied().filter(|d| *d > 0) else {
         report.push_warning("Every site of the bath touches the system: there is no far end.");
         return Ok(());
@@ -68,7 +68,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         if let Some((_, after)) = found.felt(values.threshold) {
             let quantity = context.of_coupling(&FELT_TIME, place, after);
             report.push_quantity(quantity.with_note(format!(
-                "hopping {}: bonds farther than {radius} from the contact are cut, and the state differs by more than {}",
+                "hopping {}: bonds farther than {radius} from the contact are cut, and at this one of the times first the state differs by more than {}",
                 context.coupling(place),
                 values.threshold
             )));
@@ -90,13 +90,6 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         figure,
     ));
     Ok(())
-}
-
-/// Bonds from the contact to every site of the bath.
-fn bath_steps(context: &Context<'_>) -> irrev_quantum::Result<Vec<Option<usize>>> {
-    let bath = &context.values.bath;
-    let pairs: Vec<(usize, usize)> = bath.bonds().iter().map(|bond| (bond.i, bond.j)).collect();
-    irrev_quantum::Lattice::from_bonds(bath.sites(), &pairs)?.distances(&context.values.touched())
 }
 
 fn curve(found: &Truncation, name: String) -> Curve {

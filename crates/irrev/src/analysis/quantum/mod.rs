@@ -63,7 +63,7 @@ pub(super) const SCALARS: [&str; 9] = [
 pub(super) fn obstacles(spec: &Quantum, overrides: &[Override]) -> Result<Vec<(Section, Option<String>)>> {
     let environment = QuantumEnvironment::new(spec, overrides)?;
     let run = Run::default();
-    let context = Context::new(&environment, &run)?;
+    let context = Context::new(&environment, Vec::new(), &run)?;
     Ok(SECTIONS
         .map(|section| (section, context.obstacle(section)))
         .to_vec())

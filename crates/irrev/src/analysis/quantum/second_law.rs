@@ -2,9 +2,10 @@
 
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
+use super::super::Section;
 use super::context::Context;
 use super::definitions::{CONTACT_ENERGY, ENTROPY_PRODUCTION, HEAT, LOWEST_ENTROPY_PRODUCTION};
-use super::history::History;
+use super::history::{History, without_rounding};
 use crate::error::Result;
 use crate::model::BathStart;
 
@@ -14,7 +15,11 @@ const BALANCED: f64 = 1e-10;
 /// # Errors
 /// As [`irrev_quantum::thermodynamics::ThermalContact::evolve`].
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    if !context.has_temperature(Section::SecondLaw, report)? {
+        return Ok(());
+    }
     let histories = context.histories()?;
+    let errors = context.bath()?.standard_errors;
     for (place, history) in histories.iter().enumerate() {
         let Some(last) = history.last() else { continue };
         let end = context.units.lasting(last.time);
@@ -24,7 +29,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             _ => format!("hopping of the contact {}; {note}", context.coupling(place)),
         };
         report.push_quantity(
-            of(&ENTROPY_PRODUCTION, last.entropy_production)
+            of(&ENTROPY_PRODUCTION, without_rounding(last.entropy_production))
+                // at most, as those of β and α are correlated
+                .with_error(errors.map(|(beta, alpha)| {
+                    beta * last.bath_energy_change.abs() + alpha * last.bath_number_change.abs()
+                }))
                 .with_note(noted(&format!("at t = {end}")))
                 .key(),
         );
@@ -32,7 +41,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         report.push_quantity(of(&HEAT, last.heat));
         report.push_quantity(of(&CONTACT_ENERGY, last.contact_energy));
         report.push_table(table(context, history, place));
-        report.push_figure(books(context, history, place));
+        report.push_figure(energies(context, history, place));
+        report.push_figure(entropies(context, history, place));
     }
     report.push_figure(production(context, &histories));
     checks(context, &histories, report);
@@ -65,20 +75,17 @@ fn production(context: &Context<'_>, histories: &[History]) -> Figure {
 }
 
 /// Where energy is over time.
-fn books(context: &Context<'_>, history: &History, place: usize) -> Figure {
+fn energies(context: &Context<'_>, history: &History, place: usize) -> Figure {
     let times = || context.values.times.clone();
     let first = history.balances.first();
     let (system, contact) = first.map_or((0.0, 0.0), |b| (b.system_energy, b.contact_energy));
     Figure::new(
         format!("energies{}", context.suffix(place)),
         format!("Where the energy goes, hopping {}", context.coupling(place)),
-        "Changes of the mean energies of system, contact and bath since the start, which add up to zero; dashed, β times the heat and the entropy gained by the system.",
+        "Changes of the mean energies of system, contact and bath since the start, which add up to zero.",
         Lines::new(
             Axis::new("time", context.units.time()),
-            Axis::new(
-                "change since the start",
-                format!("{}, nats", context.units.energy()),
-            ),
+            Axis::new("change since the start", context.units.energy()),
         )
         .curve(Curve::new(
             "system",
@@ -94,23 +101,40 @@ fn books(context: &Context<'_>, history: &History, place: usize) -> Figure {
             "bath",
             times(),
             history.column(|b| b.bath_energy_change),
+        )),
+    )
+}
+
+/// Where entropy is over time.
+fn entropies(context: &Context<'_>, history: &History, place: usize) -> Figure {
+    let times = || context.values.times.clone();
+    Figure::new(
+        format!("entropies{}", context.suffix(place)),
+        format!("Where the entropy goes, hopping {}", context.coupling(place)),
+        "What the system's von Neumann entropy gained, what went to the bath, and their sum, the entropy production.",
+        Lines::new(
+            Axis::new("time", context.units.time()),
+            Axis::new("change since the start", "nats"),
+        )
+        .curve(Curve::new(
+            "system",
+            times(),
+            history.column(|b| b.entropy_change),
+        ))
+        .curve(Curve::new(
+            "bath",
+            times(),
+            history.column(|b| b.entropy_production - b.entropy_change),
         ))
         .curve(
             Curve::new(
-                "entropy of the system",
+                "entropy production",
                 times(),
-                history.column(|b| b.entropy_change),
+                history.column(|b| b.entropy_production),
             )
             .styled(CurveStyle::Dashed),
         )
-        .curve(
-            Curve::new(
-                "entropy sent to the bath",
-                times(),
-                history.column(|b| b.entropy_production - b.entropy_change),
-            )
-            .styled(CurveStyle::Dashed),
-        ),
+        .mark(Mark::horizontal(0.0, "")),
     )
 }
 

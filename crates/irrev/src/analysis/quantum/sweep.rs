@@ -1,5 +1,7 @@
 //! Section: results over the values of one or two numbers of the model.
 
+use irrev_numerics::Run;
+use irrev_quantum::temperature::Matching;
 use irrev_quantum::thermodynamics::short_time_coefficient;
 use irrev_report::{Axis, Figure, Report, Table};
 
@@ -7,10 +9,10 @@ use super::super::SweepRequest;
 use super::super::sweeping::{at_point, door};
 use super::SCALARS;
 use super::context::Context;
-use super::history::{contact, follow};
+use super::history::{contact, follow, without_rounding};
 use crate::error::Result;
 use crate::lattices;
-use crate::model::{Override, Quantum, QuantumEnvironment};
+use crate::model::{Override, Quantum, QuantumEnvironment, QuantumValues};
 
 /// What a sweep shows unless told.
 const DEFAULT: [&str; 2] = ["entropy_production", "largest_departure"];
@@ -46,9 +48,17 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         table = table.numbers(*key, "", points.iter().map(|p| p[k]).collect());
     }
     for name in &show {
-        let values: Vec<f64> = rows.iter().map(|row| value(row, name)).collect();
+        let values: Vec<f64> = rows.iter().map(|row| value(&row.0, name)).collect();
         table = table.numbers(name.clone(), unit(context, name), values.clone());
         report.push_figure(figure(context, &request, name, values));
+    }
+    let missing = rows.iter().filter(|row| !row.1.is_empty()).count();
+    if missing > 0 {
+        report.push_warning(format!(
+            "{missing} of {} points of the sweep have no results; the table says why.",
+            rows.len()
+        ));
+        table = table.text("why there is none", rows.into_iter().map(|row| row.1).collect());
     }
     report.push_table(table);
     Ok(())
@@ -76,25 +86,37 @@ fn value(row: &Row, name: &str) -> f64 {
         .map_or(f64::NAN, |found| found.1)
 }
 
-fn row(context: &Context<'_>, spec: &Quantum, overrides: &[Override]) -> Result<Row> {
+/// Results at a point, and why there are none where there are none.
+fn row(context: &Context<'_>, spec: &Quantum, overrides: &[Override]) -> Result<(Row, String)> {
     let environment = QuantumEnvironment::new(spec, overrides)?;
     let values = environment.values()?;
-    let fail = |error| context.fail(error);
-    let bath = lattices::prepare(&values, environment.spec().matching, context.run).map_err(fail)?;
+    match results(&values, environment.spec().matching, context.run) {
+        Ok(row) => Ok((row, String::new())),
+        // a point without a temperature does not take the others with it
+        Err(
+            error @ (irrev_quantum::Error::InfiniteReservoir { .. }
+            | irrev_quantum::Error::DegenerateLevel { .. }),
+        ) => Ok((Row::new(), error.to_string())),
+        Err(error) => Err(context.fail(error)),
+    }
+}
+
+fn results(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> irrev_quantum::Result<Row> {
+    let bath = lattices::prepare(values, matching, run)?;
+    let reservoir = bath.matched.finite()?;
     let coupling = values.couplings[0];
-    let history = follow(&values, &bath, coupling, context.run).map_err(fail)?;
+    let history = follow(values, &bath, coupling, run)?;
     let departures = history.averages.iter().map(|average| (average - 1.0).abs());
-    let contact = contact(&values, &bath, coupling).map_err(fail)?;
-    let coefficient = match short_time_coefficient(&contact, context.run) {
+    let coefficient = match short_time_coefficient(&contact(values, &bath, coupling)?, run) {
         Ok(c2) => c2,
         Err(irrev_quantum::Error::ShortTime { .. }) => f64::NAN,
-        Err(error) => return Err(fail(error)),
+        Err(error) => return Err(error),
     };
     let last = history.last();
     Ok(vec![
         (
             "entropy_production",
-            last.map_or(f64::NAN, |b| b.entropy_production),
+            last.map_or(f64::NAN, |b| without_rounding(b.entropy_production)),
         ),
         ("lowest_entropy_production", history.lowest()),
         (
@@ -104,8 +126,8 @@ fn row(context: &Context<'_>, spec: &Quantum, overrides: &[Override]) -> Result<
         ("largest_departure", departures.fold(0.0, f64::max)),
         ("heat_into_bath", last.map_or(f64::NAN, |b| b.heat)),
         ("contact_energy", last.map_or(f64::NAN, |b| b.contact_energy)),
-        ("inverse_temperature", bath.reservoir.beta),
-        ("chemical_affinity", bath.reservoir.alpha),
+        ("inverse_temperature", reservoir.beta),
+        ("chemical_affinity", reservoir.alpha),
         ("short_time_coefficient", coefficient),
     ])
 }

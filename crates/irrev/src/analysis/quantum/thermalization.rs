@@ -46,7 +46,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let elements = Elements::new(sector, &observable, Some(&block.label), context.run).map_err(fail)?;
     let beta = match spectrum.temperature(n, bath.state.mean_energy(), Matching::Sector) {
         Ok(found) => found.finite().map_or(0.0, |reservoir| reservoir.beta),
-        Err(_) => bath.reservoir.beta,
+        Err(_) => bath.matched.finite().map_or(0.0, |reservoir| reservoir.beta),
     };
     let energies = elements.energies();
     let width = energies[energies.len() - 1] - energies[0];

@@ -241,7 +241,11 @@ fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
         }
     }
     let state = table.get("state").and_then(|item| item.choice(StateKind::ALL));
-    let matching = table.get("matching").and_then(|item| item.choice(MATCHINGS));
+    let stated = table.get("matching");
+    if let (Some(item), Some(StateKind::Gibbs)) = (&stated, state) {
+        item.refuse("a Gibbs state has β and α of its own, and nothing is matched");
+    }
+    let matching = stated.and_then(|item| item.choice(MATCHINGS));
     (
         state.unwrap_or(StateKind::Eigenstate),
         matching.unwrap_or_default(),

@@ -220,7 +220,19 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     };
     let lattice = lattice(spec, &shape, sites).map_err(at(spec.spans.lattice))?;
     let bath = bath_numbers.hamiltonian(spec, &lattice)?;
-    irrev_quantum::Sector::new(bath.sites(), particles).map_err(at(spec.spans.bath))?;
+    let sector = irrev_quantum::Sector::new(bath.sites(), particles).map_err(at(spec.spans.bath))?;
+    if let BathStart::Eigenstate(index) = start
+        && index as u64 >= sector.dimension()
+        && let Some(formula) = reader.formula("bath.eigenstate")
+    {
+        let requirement = format!(
+            "expected the index of a level, from 0 to {}: so many levels have {particles} particles on {} sites",
+            sector.dimension() - 1,
+            bath.sites()
+        );
+        reader.faults.refuse(formula, index as f64, &requirement);
+        reader.faults.stop_if_any()?;
+    }
     let system = system(spec, &system_numbers).map_err(at(spec.spans.system))?;
     let state = state(spec, &system, &populations)?;
     let values = QuantumValues {
