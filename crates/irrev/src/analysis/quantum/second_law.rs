@@ -69,7 +69,7 @@ fn production(context: &Context<'_>, histories: &[History]) -> Figure {
     Figure::new(
         "entropy_production",
         "Entropy production beside a bath in one pure state",
-        "σ(t) = ΔS + βΔE − αΔN for every hopping of the contact. At short times it grows like t²; then it settles where the system has forgotten its start.",
+        "σ(t) = ΔS + βΔE − αΔN for every hopping of the contact. It is a change since the start, and grows like t² at first.",
         lines,
     )
 }
