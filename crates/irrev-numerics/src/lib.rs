@@ -19,6 +19,7 @@
 //!
 //! Conventions: `f64` throughout, natural logarithms, errors as values.
 
+mod dense_kernels;
 pub mod elimination;
 pub mod error;
 pub mod estimate;

@@ -17,6 +17,7 @@
 //! A chain needs two triangles, the rates towards the pivot and those away from it. For a graph the two are
 //! the same up to the factor d_s, and one is kept. The order of all sums is fixed by the shape of the front.
 
+use crate::dense_kernels::DenseKernels;
 use faer::linalg::matmul::matmul;
 use faer::traits::ComplexField;
 use faer::{Accum, MatMut, MatRef, Par};
@@ -214,6 +215,7 @@ fn add_products_tile(
         ),
     };
     let lower = rows - first;
+    let _kernels = DenseKernels::on_this_thread();
     matmul(
         MatMut::from_column_major_slice_with_stride_mut(&mut part[row + first..], lower, columns, stride),
         Accum::Add,

@@ -9,6 +9,7 @@ use faer::{Mat, MatRef, Side};
 use rayon::prelude::*;
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 
 /// What is added to the diagonal, relative to it, where rounding has left a matrix indefinite; then a hundred times more, and so on.
@@ -60,7 +61,7 @@ pub fn solve_definite_chain(elements: Vec<ChainElement>, end: usize) -> Result<O
 }
 
 fn solve_shifted(elements: Vec<ChainElement>, end: usize, shifts: &[f64]) -> Result<Vec<f64>> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let inner: Vec<usize> = elements
         .iter()
         .map(|e| e.right_hand_side.len().saturating_sub(2 * end))
@@ -191,6 +192,7 @@ fn solve_joints(condensed: &[Condensed], joints: usize, end: usize, shifts: &[f6
 }
 
 fn condense(element: &ChainElement, end: usize, shifts: &[f64]) -> Result<Condensed> {
+    let _kernels = DenseKernels::on_this_thread();
     let order = element.matrix.rows();
     let inner = order - 2 * end;
     let matrix = MatRef::from_column_major_slice(element.matrix.data(), order, order);

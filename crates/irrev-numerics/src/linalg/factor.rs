@@ -9,6 +9,7 @@ use faer::sparse::{SparseColMat, Triplet};
 use num_complex::Complex64;
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::operator::Scalar;
 
 /// Up to this size elimination row by row is faster than the blocked algorithm.
@@ -51,7 +52,7 @@ impl<T: Field> Factor<T> {
             if matrix.data().iter().any(|a| !a.modulus().is_finite()) {
                 return None;
             }
-            super::on_one_thread();
+            let _kernels = DenseKernels::on_this_thread();
             return Some(Self::Blocked(PartialPivLu::new(
                 faer::MatRef::from_column_major_slice(matrix.data(), n, n),
             )));
@@ -94,7 +95,7 @@ impl<T: Field> Factor<T> {
         entries: impl Iterator<Item = (usize, usize, T)>,
         ordering: &mut SparseOrdering,
     ) -> Option<Self> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let triplets: Vec<_> = entries
             .map(|(row, column, value)| Triplet::new(row, column, value))
             .collect();
@@ -140,11 +141,11 @@ impl<T: Field> Factor<T> {
                 }
             }
             Self::Blocked(lu) => {
-                super::on_one_thread();
+                let _kernels = DenseKernels::on_this_thread();
                 lu.solve_in_place(faer::MatMut::from_column_major_slice_mut(b, n, 1));
             }
             Self::Sparse(lu) => {
-                super::on_one_thread();
+                let _kernels = DenseKernels::on_this_thread();
                 lu.solve_in_place(faer::MatMut::from_column_major_slice_mut(b, n, 1));
             }
         }

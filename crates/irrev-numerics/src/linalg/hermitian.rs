@@ -3,6 +3,7 @@
 use num_complex::Complex64;
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 use crate::operator::{Scalar, norm};
 use crate::tolerance::{Convergence, StopReason};
@@ -73,7 +74,7 @@ pub struct HermitianSpectrum<T: Scalar> {
 /// # Ok::<(), irrev_numerics::Error>(())
 /// ```
 pub fn hermitian_eigen<T: DenseScalar>(a: &Matrix<T>) -> Result<HermitianSpectrum<T>> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let n = a.rows();
     let target = RESIDUAL * n as f64 * f64::EPSILON;
     let view = faer::MatRef::from_column_major_slice(a.data(), n, n);
@@ -109,7 +110,7 @@ pub fn hermitian_eigen<T: DenseScalar>(a: &Matrix<T>) -> Result<HermitianSpectru
 /// # Errors
 /// [`Error::NotConverged`] if the traces do not agree.
 pub fn hermitian_eigenvalues<T: DenseScalar>(a: &Matrix<T>) -> Result<Vec<f64>> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let n = a.rows();
     let target = RESIDUAL * n as f64 * f64::EPSILON;
     let view = faer::MatRef::from_column_major_slice(a.data(), n, n);

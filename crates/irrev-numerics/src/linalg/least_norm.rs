@@ -1,6 +1,7 @@
 //! Least-squares solutions of least norm, for matrices that may be rectangular or singular by nature.
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 
 /// Solution of least norm among those that minimise ‖A x − b‖, by the singular value decomposition.
@@ -41,7 +42,7 @@ pub fn least_norm(a: &Matrix, b: &[f64], cutoff: f64) -> Result<LeastNorm> {
             value: a.data()[index],
         });
     }
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let decomposed = a.as_faer().thin_svd().map_err(|_| Error::Singular {
         what: "singular value decomposition",
         residual: f64::INFINITY,

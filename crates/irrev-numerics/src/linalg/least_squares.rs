@@ -10,6 +10,7 @@ use faer::linalg::solvers::{ColPivQr, Llt, Solve, SolveLstsq};
 
 use super::Matrix;
 use super::sparse_cholesky::{CholeskyPattern, SparseCholesky};
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 use crate::integer::{NullSpace, null_space};
 use crate::sum::CompensatedSum;
@@ -215,6 +216,7 @@ impl NormalFactor {
         match self {
             Self::Dense(factor) => {
                 let n = b.len();
+                let _kernels = DenseKernels::on_this_thread();
                 factor.solve_in_place(faer::MatMut::from_column_major_slice_mut(b, n, 1));
             }
             Self::Sparse(factor) => factor.solve(b),
@@ -280,7 +282,7 @@ impl Problem<'_> {
     }
 
     fn by_cholesky(&self) -> Option<Vec<f64>> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let n = self.unknowns.len();
         let start = vec![0.0; self.columns];
         if n == 0 {
@@ -360,7 +362,7 @@ impl Problem<'_> {
     }
 
     fn by_qr(&self) -> Result<Vec<f64>> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let n = self.unknowns.len();
         let places = self.places();
         let mut rows: Vec<Active<'_>> = self.active().filter(|(_, row, _)| !row.is_empty()).collect();

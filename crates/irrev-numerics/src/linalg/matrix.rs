@@ -1,5 +1,6 @@
 //! A dense matrix in columns.
 
+use crate::dense_kernels::DenseKernels;
 use crate::operator::{LinearOperator, Scalar};
 
 /// Dense matrix of scalars, stored by columns.
@@ -168,6 +169,7 @@ impl Matrix<f64> {
         assert_eq!(self.columns, other.rows, "inner sizes of a product");
         let mut out = Self::zeros(self.rows, other.columns);
         let (m, k, n) = (self.rows, self.columns, other.columns);
+        let _kernels = DenseKernels::on_this_thread();
         faer::linalg::matmul::matmul(
             faer::MatMut::from_column_major_slice_mut(&mut out.data, m, n),
             faer::Accum::Replace,
@@ -194,6 +196,7 @@ impl Matrix<f64> {
     fn gram_of(a: faer::MatRef<'_, f64>) -> Self {
         let n = a.ncols();
         let mut out = Self::zeros(n, n);
+        let _kernels = DenseKernels::on_this_thread();
         faer::linalg::matmul::triangular::matmul(
             faer::MatMut::from_column_major_slice_mut(&mut out.data, n, n),
             faer::linalg::matmul::triangular::BlockStructure::TriangularLower,

@@ -22,11 +22,6 @@ mod sparse_cholesky;
 mod sparse_solver;
 mod spectrum;
 
-/// Keeps faer's dense algorithms on the calling thread, where their bits are always the same.
-fn on_one_thread() {
-    faer::set_global_parallelism(faer::Par::Seq);
-}
-
 pub use absorbing::AbsorbingFactor;
 pub use chain::{ChainElement, solve_chain, solve_definite_chain};
 pub use exponential::{exponential, metzler_exponential};

@@ -1,6 +1,7 @@
 //! The orthogonal factor of the polar decomposition.
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 use crate::operator::norm;
 
@@ -24,7 +25,7 @@ const RESIDUAL: f64 = 256.0;
 /// [`Error::Length`] if the matrix is not square; [`Error::NotFinite`]; [`Error::Singular`] if Uᵀ U misses the identity or Uᵀ C is not symmetric to within
 /// 256 n ε.
 pub fn polar_factor(c: &Matrix) -> Result<Matrix> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let n = c.rows();
     if c.columns() != n {
         return Err(Error::Length {

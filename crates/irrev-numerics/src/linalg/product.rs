@@ -3,6 +3,7 @@
 //! Monte Carlo fields need no more than single precision, which is twice as fast. Products run on the calling thread: who wants more threads splits the
 //! columns of B into fixed blocks, and the bits do not depend on who multiplies which.
 
+use crate::dense_kernels::DenseKernels;
 /// `f32` or `f64`.
 pub trait Precision: private::Sealed + Copy {}
 impl Precision for f32 {}
@@ -78,6 +79,7 @@ pub fn product_with_transpose_into<T: Precision>(
 }
 
 fn multiply<T: Precision>(c: &mut [T], earlier: Earlier, a: &[T], b: faer::MatRef<'_, T>, rows: usize) {
+    let _kernels = DenseKernels::on_this_thread();
     faer::linalg::matmul::matmul(
         faer::MatMut::from_column_major_slice_mut(c, rows, b.ncols()),
         match earlier {

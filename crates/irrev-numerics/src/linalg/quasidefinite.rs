@@ -19,6 +19,7 @@ use faer::sparse::linalg::cholesky::{
 use faer::sparse::{SparseColMatRef, SymbolicSparseColMat};
 use faer::{Conj, MatMut, Par, Side, Spec};
 
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 
 /// The shift that holds undetermined directions, relative to each diagonal entry.
@@ -229,6 +230,7 @@ impl Quasidefinite {
             ),
             &self.shifted,
         );
+        let _kernels = DenseKernels::on_this_thread();
         self.symbolic
             .factorize_numeric_ldlt(
                 &mut self.factor,
@@ -269,6 +271,7 @@ impl Quasidefinite {
             });
         }
         let mut memory = MemBuffer::new(self.symbolic.solve_in_place_scratch::<f64>(1, Par::Seq));
+        let _kernels = DenseKernels::on_this_thread();
         let factors = LdltRef::new(&self.symbolic, &self.factor);
         let mut residual = b.to_vec();
         let mut left = 1.0;

@@ -3,6 +3,7 @@
 use faer::linalg::solvers::{ColPivQr, PartialPivLu, Solve};
 
 use super::Matrix;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 use crate::operator::norm;
 use crate::tolerance::Convergence;
@@ -53,7 +54,7 @@ impl LinearSolver {
                 value: matrix.data()[index],
             });
         }
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let lu = PartialPivLu::new(matrix.as_faer());
         Ok(Self { matrix, lu })
     }
@@ -75,7 +76,7 @@ impl LinearSolver {
     /// # Errors
     /// [`Error::Singular`] if neither LU nor column-pivoted QR reaches the backward error 64 n ε.
     pub fn solve(&self, b: &[f64]) -> Result<Solution> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let n = self.matrix.rows();
         if b.len() != n {
             return Err(Error::Length {

@@ -1,5 +1,6 @@
 //! Cholesky's method for sparse positive definite matrices of one pattern.
 
+use crate::dense_kernels::DenseKernels;
 use faer::linalg::solvers::Solve;
 use faer::sparse::linalg::solvers::{Llt, SymbolicLlt};
 use faer::sparse::{SparseColMat, Triplet};
@@ -17,7 +18,7 @@ pub(super) struct SparseCholesky(Llt<usize, f64>);
 impl CholeskyPattern {
     /// The pattern of these places of the lower triangle, repeated ones once; `None` if the ordering fails for want of memory.
     pub(super) fn new(n: usize, places: impl Iterator<Item = (usize, usize)>) -> Option<Self> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let matrix = assembled(n, places.map(|(i, j)| (i, j, 1.0)))?;
         let symbolic = SymbolicLlt::try_new(matrix.symbolic(), faer::Side::Lower).ok()?;
         Some(Self { n, symbolic })
@@ -28,7 +29,7 @@ impl CholeskyPattern {
         &self,
         entries: impl Iterator<Item = (usize, usize, f64)>,
     ) -> Option<SparseCholesky> {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let matrix = assembled(self.n, entries)?;
         let factor = Llt::try_new_with_symbolic(self.symbolic.clone(), matrix.as_ref(), faer::Side::Lower);
         factor.ok().map(SparseCholesky)
@@ -38,7 +39,7 @@ impl CholeskyPattern {
 impl SparseCholesky {
     /// Overwrites b by the solution of A x = b.
     pub(super) fn solve(&self, b: &mut [f64]) {
-        super::on_one_thread();
+        let _kernels = DenseKernels::on_this_thread();
         let n = b.len();
         self.0
             .solve_in_place(faer::MatMut::from_column_major_slice_mut(b, n, 1));

@@ -4,6 +4,7 @@ use num_complex::Complex64;
 
 use super::Matrix;
 use super::balance::balancing;
+use crate::dense_kernels::DenseKernels;
 use crate::error::{Error, Result};
 use crate::tolerance::{Convergence, StopReason};
 
@@ -42,7 +43,7 @@ pub struct SymmetricSpectrum {
 /// # Errors
 /// [`Error::NotConverged`] if neither reproduces the traces of A and A².
 pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let n = a.rows();
     let scale = balancing(a);
     let a = &Matrix::from_fn(n, n, |i, j| a[(i, j)] * (scale[j] / scale[i]));
@@ -103,7 +104,7 @@ pub fn eigenvalues(a: &Matrix) -> Result<Spectrum> {
 /// # Errors
 /// [`Error::NotConverged`] if neither has a small residual.
 pub fn symmetric_eigen(a: &Matrix) -> Result<SymmetricSpectrum> {
-    super::on_one_thread();
+    let _kernels = DenseKernels::on_this_thread();
     let n = a.rows();
     let full = Matrix::from_fn(n, n, |i, j| if i >= j { a[(i, j)] } else { a[(j, i)] });
     let target = RESIDUAL * n as f64 * f64::EPSILON;
