@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 
 use irrev_numerics::Run;
 use irrev_quantum::bath::{BathSpectrum, BathState};
-use irrev_quantum::composite::{Composite, Contact, Drive, SystemState};
+use irrev_quantum::composite::{Composite, Contact, Drive, SystemState, return_error};
 use irrev_quantum::diagonalise::{Symmetries, Wanted};
 use irrev_quantum::evolution::EvolutionOptions;
 use irrev_quantum::lattice::{Boundary, Lattice};
@@ -254,4 +254,25 @@ fn drives_give_the_same_bits_on_any_number_of_threads() {
         contact.evolve(&[1.2, 2.0], &within(1e-8), &run).unwrap()
     };
     assert_eq!(on(1), on(5));
+}
+
+#[test]
+fn states_return_when_a_drive_is_run_backwards() {
+    let composite = composite().driven(protocol());
+    let system = SystemState::diagonal(&[0.4, 0.3, 0.2, 0.1]).unwrap();
+    let bath = BathState::occupation(composite.bath(), 0b01101).unwrap();
+    let error = |tolerance| {
+        return_error(
+            &composite,
+            &system,
+            &bath,
+            2.0,
+            &within(tolerance),
+            &Run::default(),
+        )
+        .unwrap()
+    };
+    // twice the errors of the way there, which are told to be within the tolerance
+    assert!(error(1e-11) < 2.2e-11);
+    assert!(error(1e-6) > 1e-11, "steps of another tolerance are others");
 }

@@ -175,6 +175,9 @@ impl<'a> DrivenSector<'a> {
             let mut places: Vec<usize> = (0..times.len())
                 .filter(|&place| (times[place] < begin) == (direction < 0.0))
                 .collect();
+            if places.is_empty() {
+                continue;
+            }
             places.sort_by(|&a, &b| (direction * times[a]).total_cmp(&(direction * times[b])));
             let walk = Walk {
                 motion: self,

@@ -129,20 +129,67 @@ fn evolve_all(
     options: &EvolutionOptions,
     run: &Run<'_>,
 ) -> Result<JointEvolution> {
+    let products = products(composite, system, bath)?;
+    let starts: Vec<&JointState> = products.iter().map(|(_, _, start)| start).collect();
+    let evolved = evolve_states(begin, composite, &starts, times, options, run)?;
+    let mut found = JointEvolution {
+        times: times.to_vec(),
+        branches: Vec::with_capacity(evolved.len()),
+        norm_drift: 0.0,
+        energy_drift: 0.0,
+        truncation: 0.0,
+        work: vec![0.0; times.len()],
+    };
+    for (&(k, a, _), branch) in products.iter().zip(evolved) {
+        let weight = system.probabilities()[k] * bath.members()[a].weight;
+        found.norm_drift = found.norm_drift.max(branch.norm_drift);
+        found.energy_drift = found.energy_drift.max(branch.energy_drift);
+        found.truncation = found.truncation.max(branch.truncation);
+        for (sum, part) in found.work.iter_mut().zip(&branch.work) {
+            *sum += weight * part;
+        }
+        found.branches.push(Branch {
+            system: k,
+            member: a,
+            weight,
+            states: branch.states,
+        });
+    }
+    Ok(found)
+}
+
+/// What becomes of one state of the whole; drifts and truncation are sums over its sectors.
+#[derive(Clone)]
+pub(crate) struct Evolved {
+    pub(crate) states: Vec<JointState>,
+    work: Vec<f64>,
+    norm_drift: f64,
+    energy_drift: f64,
+    truncation: f64,
+}
+
+/// Evolves states of the whole, sector by sector, from the time `begin`.
+pub(crate) fn evolve_states(
+    begin: f64,
+    composite: &Composite,
+    starts: &[&JointState],
+    times: &[f64],
+    options: &EvolutionOptions,
+    run: &Run<'_>,
+) -> Result<Vec<Evolved>> {
     for &t in times {
         Error::require("a time", t, t.is_finite(), "a finite number")?;
     }
-    let starts = products(composite, system, bath)?;
     let whole_sites = composite.whole().sites();
     let mut by_number: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (branch, (_, _, start)) in starts.iter().enumerate() {
+    for (place, start) in starts.iter().enumerate() {
         for number in start.numbers() {
-            by_number.entry(number).or_default().push(branch);
+            by_number.entry(number).or_default().push(place);
         }
     }
     let states: u128 = by_number
         .iter()
-        .map(|(&number, branches)| u128::from(binomial(whole_sites, number)) * branches.len() as u128)
+        .map(|(&number, places)| u128::from(binomial(whole_sites, number)) * places.len() as u128)
         .sum();
     Error::require_memory(
         run,
@@ -150,65 +197,87 @@ fn evolve_all(
         16 * states * times.len() as u128,
     )?;
 
-    let zero = JointState::zero(composite.system().sites(), composite.bath().sites());
-    let mut branches: Vec<Branch> = starts
-        .iter()
-        .map(|&(k, a, _)| Branch {
-            system: k,
-            member: a,
-            weight: system.probabilities()[k] * bath.members()[a].weight,
-            states: vec![zero.clone(); times.len()],
-        })
-        .collect();
     let motions: Vec<(DrivenSector<'_>, &Vec<usize>)> = by_number
         .iter()
-        .map(|(&number, branches)| {
+        .map(|(&number, places)| {
             let sector = Sector::new(whole_sites, number)?;
-            Ok((
-                DrivenSector::new(composite, sector, options.bounds, run)?,
-                branches,
-            ))
+            Ok((DrivenSector::new(composite, sector, options.bounds, run)?, places))
         })
         .collect::<Result<_>>()?;
     let paths: Vec<Vec<Path>> = motions
         .par_iter()
-        .map(|(motion, branches)| {
-            let starts: Vec<Vec<Complex64>> = branches
-                .iter()
-                .map(|&branch| starts[branch].2.gathered(motion.sector()))
-                .collect();
+        .map(|(motion, places)| {
+            let gathered = |&place: &usize| starts[place].gathered(motion.sector());
+            let starts: Vec<Vec<Complex64>> = places.iter().map(gathered).collect();
             motion.paths(&starts, begin, times, options.tolerance, run)
         })
         .collect::<Result<_>>()?;
 
-    let mut drifts = vec![[0.0; 3]; branches.len()];
-    let mut work = vec![0.0; times.len()];
-    for ((motion, touched), paths) in motions.iter().zip(paths) {
-        for (&branch, path) in touched.iter().zip(paths) {
-            let (place, sums) = (&mut branches[branch], &mut drifts[branch]);
-            for (state, amplitudes) in place.states.iter_mut().zip(&path.states) {
+    let zero = JointState::zero(composite.system().sites(), composite.bath().sites());
+    let nothing = Evolved {
+        states: vec![zero; times.len()],
+        work: vec![0.0; times.len()],
+        norm_drift: 0.0,
+        energy_drift: 0.0,
+        truncation: 0.0,
+    };
+    let mut found = vec![nothing; starts.len()];
+    for ((motion, places), paths) in motions.iter().zip(paths) {
+        for (&place, path) in places.iter().zip(paths) {
+            let evolved = &mut found[place];
+            for (state, amplitudes) in evolved.states.iter_mut().zip(&path.states) {
                 state.scatter(motion.sector(), amplitudes);
             }
-            for (sum, part) in work.iter_mut().zip(&path.work) {
-                *sum += place.weight * part;
-            }
-            for (sum, part) in sums
-                .iter_mut()
-                .zip([path.norm_drift, path.energy_drift, path.truncation])
-            {
+            for (sum, part) in evolved.work.iter_mut().zip(&path.work) {
                 *sum += part;
             }
+            evolved.norm_drift += path.norm_drift;
+            evolved.energy_drift += path.energy_drift;
+            evolved.truncation += path.truncation;
         }
     }
-    let largest = |which: usize| drifts.iter().map(|drifts| drifts[which]).fold(0.0, f64::max);
-    Ok(JointEvolution {
-        times: times.to_vec(),
-        branches,
-        norm_drift: largest(0),
-        energy_drift: largest(1),
-        truncation: largest(2),
-        work,
-    })
+    Ok(found)
+}
+
+/// Largest ‖U(t)† U(t) ψ − ψ‖ over all ψ = |φ_k⟩|a⟩, evolved there and back: what an evolution loses, in norm. A drive runs backwards on the way back.
+///
+/// # Errors
+/// As [`evolve_joint`].
+///
+/// ```
+/// use irrev_numerics::Run;
+/// use irrev_quantum::bath::BathState;
+/// use irrev_quantum::composite::{Composite, Contact, SystemState, return_error};
+/// use irrev_quantum::evolution::EvolutionOptions;
+/// use irrev_quantum::lattice::{Boundary, Lattice};
+/// use irrev_quantum::Hamiltonian;
+/// let bath = Hamiltonian::uniform(&Lattice::chain(6, Boundary::Open)?, 1.0, 0.5, 0.0)?;
+/// let composite = Composite::new(&Hamiltonian::new(&[0.5], &[])?, &bath, &[Contact::hopping(0, 0, 1.0)])?;
+/// let (system, bath) = (SystemState::diagonal(&[0.2, 0.8])?, BathState::occupation(&bath, 0b110)?);
+/// let error = return_error(&composite, &system, &bath, 20.0, &EvolutionOptions::default(), &Run::default())?;
+/// assert!(error < 1e-10);
+/// # Ok::<(), irrev_quantum::Error>(())
+/// ```
+pub fn return_error(
+    composite: &Composite,
+    system: &SystemState,
+    bath: &BathState,
+    time: f64,
+    options: &EvolutionOptions,
+    run: &Run<'_>,
+) -> Result<f64> {
+    run.install(|| {
+        let products = products(composite, system, bath)?;
+        let starts: Vec<&JointState> = products.iter().map(|(_, _, start)| start).collect();
+        let there = evolve_states(0.0, composite, &starts, &[time], options, run)?;
+        let ends: Vec<&JointState> = there.iter().map(|evolved| &evolved.states[0]).collect();
+        let back = evolve_states(time, composite, &ends, &[0.0], options, run)?;
+        let errors = starts
+            .iter()
+            .zip(&back)
+            .map(|(start, evolved)| start.distance(&evolved.states[0]));
+        Ok(errors.fold(0.0, f64::max))
+    })?
 }
 
 /// k, a and |φ_k⟩|a⟩ of all pairs, the member of the bath running fastest.

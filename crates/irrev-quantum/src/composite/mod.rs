@@ -18,8 +18,8 @@ mod model;
 mod system_state;
 
 pub use drive::{Drive, Factors};
-pub use evolution::{Branch, JointEvolution, evolve_joint};
-pub(crate) use evolution::{evolve_joint_from, joint_start};
+pub use evolution::{Branch, JointEvolution, evolve_joint, return_error};
+pub(crate) use evolution::{evolve_joint_from, evolve_states, joint_start};
 pub use joint::JointState;
 pub use model::{Composite, Contact, MOST_SYSTEM_SITES};
 pub use system_state::SystemState;

@@ -20,7 +20,7 @@ use crate::kernel::SectorHamiltonian;
 use crate::sector::{Sector, binomial};
 
 /// Eigenvalues of ρ_S(t) below this are no outcomes.
-const EMPTY: f64 = 1e-15;
+pub(super) const EMPTY: f64 = 1e-15;
 
 /// How energies of the bath are measured.
 #[derive(Debug, Clone, Copy)]

@@ -10,12 +10,14 @@
 
 mod balance;
 mod contact;
+mod deviation;
 mod fluctuation;
 mod outcomes;
 mod short_time;
 
 pub use balance::{Balance, EntropyProduction, entropy_production};
 pub use contact::ThermalContact;
+pub use deviation::{Deviation, deviation};
 pub use fluctuation::{BathEnergies, Direction, Fluctuations};
 pub use outcomes::{Outcome, OutcomeDistribution};
 pub use short_time::short_time_coefficient;
