@@ -77,15 +77,15 @@ mod _core {
     #[pymodule_export]
     use crate::quantum::{
         BathEnsemble, Eigenstates, Fluctuations, JointEvolution, apply_hamiltonian, bath_sites_within,
-        canonical_state, check_composite, check_hamiltonian, check_lattice, check_thermal_contact,
-        compare_with_cut_bath, cut_bath, eigenstate_thermalisation, evolve_quantum,
-        evolve_quantum_in_imaginary_time, extremal_levels, gap_ratio, gap_ratio_limits, hamiltonian_diagonal,
-        hamiltonian_from_rows, lanczos_coefficients, lattice_distances, lattice_on_circle, lattice_shape,
-        lattice_shell, levels_near, lieb_robinson, loschmidt_echoes, mean_energy, observable_elements,
-        observable_model, random_quantum_state, reduced_state, regularised_system_state,
-        require_finite_temperature, sector_dimension, sector_ranks, sector_state, sector_words,
-        short_time_coefficient, spectral_bounds, system_state, system_state_from_matrix,
-        system_state_properties, whole_model, window_state,
+        canonical_state, check_composite, check_drive, check_hamiltonian, check_lattice,
+        check_thermal_contact, compare_with_cut_bath, cut_bath, drive_factors, eigenstate_thermalisation,
+        evolve_quantum, evolve_quantum_in_imaginary_time, extremal_levels, gap_ratio, gap_ratio_limits,
+        hamiltonian_diagonal, hamiltonian_from_rows, lanczos_coefficients, lattice_distances,
+        lattice_on_circle, lattice_shape, lattice_shell, levels_near, lieb_robinson, loschmidt_echoes,
+        mean_energy, observable_elements, observable_model, random_quantum_state, reduced_state,
+        regularised_system_state, require_finite_temperature, sector_dimension, sector_ranks, sector_state,
+        sector_words, short_time_coefficient, spectral_bounds, system_state, system_state_from_matrix,
+        system_state_properties, theorem_deviation, whole_model, window_state,
     };
     #[pymodule_export]
     use crate::reactions::{

@@ -372,6 +372,7 @@ CALLS: dict[str, Call] = {
         lambda x: q.Hamiltonian([0.0] * 3, [(0, 1), (1, 2)], 1.0, x),
     ),
     "Lattice.from_bonds": ("bonds", np.array([[0, 1], [1, 2]]), lambda x: q.Lattice.from_bonds(3, x)),
+    "Drive": ("contact", TIMES, lambda x: q.Drive(np.arange(float(len(TIMES))), contact=x)),
     "quantum.evolve": ("times", TIMES, lambda x: q.evolve(TRIMER, particles=1, start=[1.0, 0.0, 0.0], times=x)),
     "evolve_in_imaginary_time": (
         "betas",

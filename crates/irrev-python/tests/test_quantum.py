@@ -16,6 +16,7 @@ from irrev.quantum import (
     BathState,
     Composite,
     Contact,
+    Drive,
     Hamiltonian,
     Lattice,
     Sector,
@@ -38,6 +39,7 @@ from irrev.quantum import (
     observable,
     reduced_state,
     spectral_bounds,
+    typical_state,
     window_state,
 )
 
@@ -610,3 +612,59 @@ def test_arguments_are_read_as_numpy_reads_them_and_never_changed() -> None:
     with pytest.raises(IrrevError, match="start holds a number that is not finite"):
         evolve(CHAIN, particles=1, start=start * math.nan, times=[0.5])
     assert start.tolist() == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+
+
+def test_a_drive_does_work_and_leaves_the_theorems() -> None:
+    drive = Drive([0.0, 0.5, 1.0, 1.0, 2.0], contact=[0.0, 1.0, 1.0, 1.0, 0.0], system=[1.0, 1.0, 1.0, 0.4, 0.4])
+    composite = Composite(SITE, CHAIN, [Contact(0, 0, 0.8)], drive)
+    assert composite.with_cut_bath([0, 1]).drive == drive
+    bath = BathState.gibbs(chain(), beta=0.3, alpha=0.2)
+    contact = ThermalContact(composite, MIXED, bath, 0.3, 0.2)
+    evolution = contact.evolve([0.0, 0.7, 2.0, 4.0], tol=1e-11)
+    books = evolution.entropy_production()
+    assert books.energy_residual < 1e-9 and (books.entropy_production > -1e-12).all()
+    # the contact is off again: work is what system and bath gained
+    gained = books.system_energy - 0.9 + books.bath_energy_change
+    np.testing.assert_allclose(books.work[2:], gained[2:], atol=1e-9)
+    assert books.contact_energy[3] == 0.0 and abs(books.work[3]) > 1e-3
+    theorem = evolution.fluctuation_theorem(2, u=[0.3, 1.0])
+    assert abs(theorem.exponential_average - 1.0) < 1e-9 and (theorem.detailed_error < 1e-9).all()
+    assert pickle.loads(pickle.dumps(evolution)) == evolution
+    plain = gibbs_contact(0.3, 0.2).evolve([1.0]).entropy_production()
+    assert plain.work.tolist() == [0.0]
+    with pytest.raises(ModelError, match="driven in time"):
+        contact.short_time_coefficient()
+    for wrong, message in [
+        (lambda: Drive([1.0, 0.0]), "knot 1 of the drive"),
+        (lambda: Drive([1.0], contact=[1.0, 2.0]), "factors of the contact"),
+        (lambda: Drive([]), "number of knots"),
+    ]:
+        with pytest.raises(ModelError, match=message):
+            wrong()
+    with pytest.raises(TypeError, match="expected a Drive"):
+        Composite(SITE, CHAIN, [Contact(0, 0, 0.8)], drive=[0.0, 1.0])  # type: ignore[arg-type]
+
+
+def test_a_typical_state_stands_for_a_gibbs_state() -> None:
+    found = typical_state(CHAIN, beta=0.3, alpha=0.2)
+    exact = BathState.gibbs(chain(), beta=0.3, alpha=0.2)
+    # numbers deviate from their mean by less than 4 of 6: 6 standard deviations, 2e-9
+    assert abs(found.state.mean_number - exact.mean_number) < 6.0 * 4.0 * found.scatter
+    assert 30.0 < found.effective_dimension < 64.0 and len(found.left_out) == 0
+    assert abs(found.scatter - math.sqrt(2.0 / found.effective_dimension)) < 1e-14
+    assert typical_state(CHAIN, beta=0.3, alpha=0.2, threads=3) == found
+    assert typical_state(CHAIN, beta=0.3, alpha=0.2, index=1) != found
+    assert pickle.loads(pickle.dumps(typical_state(CHAIN, beta=0.3, seed=9).state)) == typical_state(CHAIN, beta=0.3, seed=9).state
+    books = ThermalContact(Composite(SITE, CHAIN, [Contact(0, 0, 0.8)]), MIXED, found.state, 0.3, 0.2).evolve([1.0])
+    assert books.branches == 14
+    with pytest.raises(ModelError, match="β of a typical state"):
+        typical_state(CHAIN, beta=math.inf)
+
+
+def test_the_deviation_of_an_eigenstate_has_two_parts() -> None:
+    contact = eigenstate_contact()
+    found = contact.deviation(1.0, spectrum=chain(), within=3)
+    assert abs(found.total - found.thermalisation - found.finite_size) < 1e-14
+    average = contact.evolve([1.0]).fluctuations(0).exponential_average
+    assert average is not None and abs(found.total - (average - 1.0)) < 1e-11
+    assert contact.deviation(1.0, spectrum=chain(), within=5).finite_size == 0.0

@@ -211,11 +211,23 @@ pub enum Error {
     NoOutcomes,
     /// The law of short times is known for a simple contact only.
     #[error(
-        "the law of short times is not known for {what}; it holds for one site with both occupations possible, contacts that hop only, and real hoppings"
+        "the law of short times is not known for {what}; it holds for one site with both occupations possible, contacts that hop only, real hoppings, and no drive"
     )]
     ShortTime {
         /// What is not covered.
         what: &'static str,
+    },
+    /// Knots of a drive that make no function of time.
+    #[error(
+        "knot {index} of the drive is at {time} after one at {before}; times ascend, and at most two knots share one, which is a jump"
+    )]
+    Knot {
+        /// Which knot, counted from 0.
+        index: usize,
+        /// Its time.
+        time: f64,
+        /// Time of the knot before.
+        before: f64,
     },
     /// A window of energy without levels.
     #[error("no level lies within {half_width} of {centre}; widen the window")]

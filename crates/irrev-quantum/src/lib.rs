@@ -13,7 +13,7 @@
 //! | what some sites know | [`reduced`] |
 //! | random states | [`random`] |
 //! | a system in contact with a bath | [`composite`] |
-//! | eigenstates and Gibbs states of a bath | [`bath`] |
+//! | eigenstates, Gibbs and typical states of a bath | [`bath`] |
 //! | which temperature an eigenstate has | [`temperature`] |
 //! | entropy production and its fluctuations | [`thermodynamics`] |
 //! | whether eigenstates look thermal | [`thermalisation`] |

@@ -36,6 +36,16 @@ pub enum Error {
         /// What happened.
         error: irrev_quantum::Error,
     },
+    /// A bath in a Gibbs state whose eigenstates do not fit into memory.
+    #[error(
+        "{model}: {error}; a typical state needs no eigenstates: `bath.state = \"typical\"`, with the same `bath.beta` and `bath.alpha`"
+    )]
+    GibbsBath {
+        /// Name of the model file.
+        model: String,
+        /// What is too much.
+        error: irrev_numerics::Error,
+    },
     /// A recording that does not answer the question asked of it, or whose numerics failed.
     #[error("{recording}: {error}")]
     Recording {
@@ -204,6 +214,7 @@ impl Error {
                 error: irrev_network::Error::Numerics(numerics),
                 ..
             } => numerics_code(numerics),
+            Self::GibbsBath { error, .. } => numerics_code(error),
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
             Self::UnknownQuantity { .. }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use irrev_numerics::Run;
-use irrev_quantum::bath::{BathSpectrum, BathState};
+use irrev_quantum::bath::{BathSpectrum, BathState, TypicalState, typical_state};
 use irrev_quantum::diagonalise::{Symmetries, Wanted};
 use irrev_quantum::interior::window_state;
 use irrev_quantum::temperature::{Matched, Matching, MeasuredLevels, Probes, Reservoir, canonical_state};
@@ -48,8 +48,22 @@ pub struct PreparedBath {
     pub level: Option<(usize, f64)>,
     /// ⟨H²⟩ − ⟨H⟩² of a state of a window.
     pub energy_variance: f64,
+    /// What a typical state is typical of, if it is one.
+    pub typicality: Option<Typicality>,
     /// Eigenstates of the bath in the sectors that particles can reach, if there are not too many.
     pub spectrum: Option<BathSpectrum>,
+}
+
+/// How far a typical state is from the Gibbs state.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Typicality {
+    /// Number of states that take part.
+    pub effective_dimension: f64,
+    /// Bound of the standard deviation of averages, in units of an observable's largest deviation.
+    pub scatter: f64,
+    /// Numbers of particles without weight.
+    pub left_out: Vec<usize>,
 }
 
 /// Particle numbers that the bath can have once m sites exchange particles with it.
@@ -105,7 +119,32 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
             method: "given",
             level: None,
             energy_variance: 0.0,
+            typicality: None,
             spectrum: Some(all),
+        });
+    }
+    if let BathStart::Typical { beta, alpha } = values.start {
+        let reservoir = Reservoir { beta, alpha };
+        let TypicalState {
+            state,
+            effective_dimension,
+            scatter,
+            left_out,
+            ..
+        } = typical_state(bath, reservoir, 0, run)?;
+        return Ok(PreparedBath {
+            state,
+            matched: Matched::Finite(reservoir),
+            standard_errors: None,
+            method: "given",
+            level: None,
+            energy_variance: 0.0,
+            typicality: Some(Typicality {
+                effective_dimension,
+                scatter,
+                left_out,
+            }),
+            spectrum: None,
         });
     }
     let near = reachable(values);
@@ -134,6 +173,7 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
         method: found.2,
         level,
         energy_variance,
+        typicality: None,
         spectrum,
     })
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use irrev_quantum::Hamiltonian;
 use irrev_quantum::Result;
-use irrev_quantum::bath::BathState;
+use irrev_quantum::bath::{BathState, typical_state};
 use irrev_quantum::temperature::{self, Matched, Reservoir};
 use numpy::{Complex64, PyReadonlyArray1};
 use pyo3::prelude::*;
@@ -36,6 +36,14 @@ enum Question {
     Gibbs {
         spectrum: Py<Eigenstates>,
         reservoir: Reservoir,
+    },
+    Typical {
+        bath: Hamiltonian,
+        reservoir: Reservoir,
+        index: u32,
+        seed: u64,
+        /// Effective dimension, scatter, and the numbers left out.
+        found: (f64, f64, Vec<usize>),
     },
     Pure {
         bath: Hamiltonian,
@@ -117,6 +125,43 @@ impl BathEnsemble {
             BathState::gibbs(levels.spectrum(), reservoir)
         })?;
         Ok(Self::answered(Question::Gibbs { spectrum, reservoir }, state))
+    }
+
+    /// A random vector in each number of particles that together look like exp(−βH + αN)/Ξ.
+    #[staticmethod]
+    fn typical(
+        py: Python<'_>,
+        bath: ModelParts<'_>,
+        beta: f64,
+        alpha: f64,
+        index: u32,
+        options: Options,
+    ) -> PyResult<Self> {
+        let (bath, reservoir, seed) = (bath.hamiltonian()?, Reservoir { beta, alpha }, options.0);
+        let model = bath.clone();
+        let found = supervised(py, options, move |run, _| {
+            typical_state(&model, reservoir, index, run)
+        })?;
+        let question = Question::Typical {
+            bath,
+            reservoir,
+            index,
+            seed,
+            found: (found.effective_dimension, found.scatter, found.left_out),
+        };
+        Ok(Self::answered(question, found.state))
+    }
+
+    /// Effective dimension, scatter and numbers left out of a typical state; None of any other.
+    fn typicality<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyDict>>> {
+        let Question::Typical { found, .. } = &self.question else {
+            return Ok(None);
+        };
+        let fields = PyDict::new(py);
+        fields.set_item("effective_dimension", found.0)?;
+        fields.set_item("scatter", found.1)?;
+        fields.set_item("left_out", found.2.to_python(py)?)?;
+        Ok(Some(fields))
     }
 
     /// Any normalised vector with n particles.
@@ -201,6 +246,17 @@ impl BathEnsemble {
             Question::Gibbs { spectrum, reservoir } => {
                 let question = (spectrum.clone_ref(py), reservoir.beta, reservoir.alpha, AGAIN);
                 ("gibbs", question.into_pyobject(py)?)
+            }
+            Question::Typical {
+                bath,
+                reservoir,
+                index,
+                seed,
+                ..
+            } => {
+                let again = (*seed, AGAIN.1, AGAIN.2, AGAIN.3);
+                let question = (parts(py, bath)?, reservoir.beta, reservoir.alpha, *index, again);
+                ("typical", question.into_pyobject(py)?)
             }
             Question::Pure { bath } => {
                 // a vector has one member

@@ -1,7 +1,7 @@
 //! A system in contact with a bath, and the initial state of the system.
 
 use irrev_numerics::linalg::Matrix;
-use irrev_quantum::composite::{Composite, Contact, SystemState};
+use irrev_quantum::composite::{Composite, Contact, Drive, Factors, SystemState};
 use numpy::{Complex64, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
@@ -13,7 +13,21 @@ use crate::arrays::indices;
 use crate::errors::OrRaise;
 use crate::records::{ToPython, rows};
 
-/// System, bath, contacts in two columns (system, bath), their hoppings and interactions: as `irrev.quantum.Composite` holds them.
+/// Times of the knots and factors of system and contact there: as `irrev.quantum.Drive` holds them.
+#[derive(FromPyObject)]
+pub(crate) struct DriveParts<'py>(
+    PyReadonlyArray1<'py, f64>,
+    PyReadonlyArray1<'py, f64>,
+    PyReadonlyArray1<'py, f64>,
+);
+
+impl DriveParts<'_> {
+    fn drive(&self) -> PyResult<Drive> {
+        Drive::new(self.0.as_slice()?, self.1.as_slice()?, self.2.as_slice()?).or_raise()
+    }
+}
+
+/// System, bath, contacts in two columns (system, bath), their hoppings and interactions, and a drive: as `irrev.quantum.Composite` holds them.
 #[derive(FromPyObject)]
 pub(crate) struct CompositeParts<'py>(
     ModelParts<'py>,
@@ -21,6 +35,7 @@ pub(crate) struct CompositeParts<'py>(
     PyReadonlyArray2<'py, i64>,
     PyReadonlyArray1<'py, Complex64>,
     PyReadonlyArray1<'py, f64>,
+    Option<DriveParts<'py>>,
 );
 
 impl CompositeParts<'_> {
@@ -35,7 +50,12 @@ impl CompositeParts<'_> {
                 interaction,
             })
             .collect();
-        Composite::new(&self.0.hamiltonian()?, &self.1.hamiltonian()?, &contacts).or_raise()
+        let composite =
+            Composite::new(&self.0.hamiltonian()?, &self.1.hamiltonian()?, &contacts).or_raise()?;
+        match &self.5 {
+            Some(drive) => Ok(composite.driven(drive.drive()?)),
+            None => Ok(composite),
+        }
     }
 }
 
@@ -59,6 +79,25 @@ fn system_parts<'py>(py: Python<'py>, state: &SystemState) -> PyResult<Bound<'py
             rows(py, state.vectors(), state.dimension())?,
         ],
     )
+}
+
+/// Raises what is wrong with a drive.
+#[pyfunction]
+pub(crate) fn check_drive(drive: DriveParts<'_>) -> PyResult<()> {
+    drive.drive().map(|_| ())
+}
+
+/// Factors of system and contact at some times, after a jump where there is one.
+#[pyfunction]
+pub(crate) fn drive_factors<'py>(
+    py: Python<'py>,
+    drive: DriveParts<'py>,
+    times: PyReadonlyArray1<'py, f64>,
+) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    let drive = drive.drive()?;
+    let factors: Vec<Factors> = times.as_slice()?.iter().map(|&t| drive.after(t)).collect();
+    let column = |of: fn(&Factors) -> f64| factors.iter().map(of).collect::<Vec<f64>>().to_python(py);
+    Ok((column(|f| f.system)?, column(|f| f.contact)?))
 }
 
 /// Raises what is wrong with a composite.

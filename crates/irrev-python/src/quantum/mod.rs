@@ -23,8 +23,8 @@ use crate::run::Options;
 
 pub(crate) use bath::{BathEnsemble, canonical_state, require_finite_temperature};
 pub(crate) use composite::{
-    bath_sites_within, check_composite, cut_bath, regularised_system_state, system_state,
-    system_state_from_matrix, system_state_properties, whole_model,
+    bath_sites_within, check_composite, check_drive, cut_bath, drive_factors, regularised_system_state,
+    system_state, system_state_from_matrix, system_state_properties, whole_model,
 };
 pub(crate) use eigenstates::Eigenstates;
 pub(crate) use lattice::{check_lattice, lattice_distances, lattice_on_circle, lattice_shape, lattice_shell};
@@ -40,7 +40,7 @@ pub(crate) use thermalisation::{
     eigenstate_thermalisation, gap_ratio, gap_ratio_limits, observable_elements,
 };
 pub(crate) use thermodynamics::{
-    Fluctuations, JointEvolution, check_thermal_contact, short_time_coefficient,
+    Fluctuations, JointEvolution, check_thermal_contact, short_time_coefficient, theorem_deviation,
 };
 
 type Fields<'py> = PyResult<Bound<'py, PyDict>>;

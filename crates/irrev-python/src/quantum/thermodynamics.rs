@@ -123,7 +123,7 @@ impl JointEvolution {
             thermodynamics::entropy_production(&solved.contact, &solved.evolution)
         })?;
         let fields = record!(py, found; norm_drift, energy_residual, number_residual, truncation);
-        let columns: [Column; 11] = [
+        let columns: [Column; 12] = [
             ("times", |books| books.time),
             ("entropy", |books| books.entropy),
             ("entropy_change", |books| books.entropy_change),
@@ -133,6 +133,7 @@ impl JointEvolution {
             ("bath_energy_change", |books| books.bath_energy_change),
             ("system_number", |books| books.system_number),
             ("bath_number_change", |books| books.bath_number_change),
+            ("work", |books| books.work),
             ("heat", |books| books.heat),
             ("entropy_production", |books| books.entropy_production),
         ];
@@ -314,4 +315,23 @@ pub(crate) fn short_time_coefficient(
     supervised(py, options, move |run, _| {
         thermodynamics::short_time_coefficient(&contact, run)
     })
+}
+
+/// ⟨e^{−σ}⟩ − (1 − λ) at a time in two parts, with the bath cut at a distance from the contact.
+#[pyfunction]
+pub(crate) fn theorem_deviation<'py>(
+    py: Python<'py>,
+    contact: ContactParts<'py>,
+    spectrum: Py<Eigenstates>,
+    distance: usize,
+    (time, tol): (f64, f64),
+    options: Options,
+) -> Fields<'py> {
+    let (contact, how) = (contact.contact()?, within(py, tol)?);
+    let levels = spectrum.get().shared();
+    let found = supervised(py, options, move |run, _| {
+        let keep = contact.composite().bath_sites_within(distance)?;
+        thermodynamics::deviation(&contact, levels.spectrum(), &keep, time, &how, run)
+    })?;
+    Ok(record!(py, found; total, thermalisation, finite_size))
 }

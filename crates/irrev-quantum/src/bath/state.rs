@@ -85,7 +85,7 @@ impl BathState {
         })
     }
 
-    /// exp(−β H_B + α N_B)/Ξ over all sectors, exactly.
+    /// exp(−β H_B + α N_B)/Ξ over all sectors, exactly. Where eigenstates are too many, [`super::typical_state`] has the same averages up to a scatter that it tells.
     ///
     /// # Errors
     /// [`Error::MissingSector`] unless all sectors were diagonalised, [`Error::NoStates`] unless with states; [`Error::Domain`] for β or α that is not finite.
@@ -115,6 +115,11 @@ impl BathState {
             sites: spectrum.bath().sites(),
             members,
         })
+    }
+
+    /// Members whose weights sum to 1.
+    pub(super) fn of_members(sites: usize, members: Vec<BathMember>) -> Self {
+        Self { sites, members }
     }
 
     /// Any normalised vector with n particles, with E_a = ⟨H_B⟩.

@@ -173,6 +173,18 @@ impl JointState {
         Ok((!sum.is_empty()).then_some(sum))
     }
 
+    /// ‖ψ − ψ'‖ for a state of the same whole.
+    pub(super) fn distance(&self, other: &Self) -> f64 {
+        let mut sum = 0.0;
+        for (own, others) in self.parts.iter().flatten().zip(other.parts.iter().flatten()) {
+            for place in 0..own.len().max(others.len()) {
+                let at = |part: &[Complex64]| part.get(place).copied().unwrap_or_default();
+                sum += (at(own) - at(others)).norm_sqr();
+            }
+        }
+        sum.sqrt()
+    }
+
     /// ⟨ψ|ψ⟩ by number of particles in the bath, M + 1 numbers.
     #[must_use]
     pub fn bath_numbers(&self) -> Vec<f64> {

@@ -2,6 +2,7 @@
 
 use num_complex::Complex64;
 
+use super::drive::{Drive, Factors};
 use crate::error::{Error, Result};
 use crate::lattice::Lattice;
 use crate::model::{Bond, Hamiltonian};
@@ -35,7 +36,7 @@ impl Contact {
     }
 }
 
-/// H = H_S + H_I + H_B of a system of m ≤ 8 sites, its contacts and a bath of M sites, m + M ≤ 64.
+/// H = H_S + H_I + H_B of a system of m ≤ 8 sites, its contacts and a bath of M sites, m + M ≤ 64; with a [`Drive`], a(t) H_S + g(t) H_I + H_B.
 ///
 /// ```
 /// use irrev_quantum::composite::{Composite, Contact};
@@ -55,6 +56,7 @@ pub struct Composite {
     bath: Hamiltonian,
     contacts: Vec<Contact>,
     whole: Hamiltonian,
+    drive: Option<Drive>,
 }
 
 impl Composite {
@@ -81,20 +83,42 @@ impl Composite {
                 }
             }
         }
-        let energies = [system.energies(), bath.energies()].concat();
-        let mut bonds = system.bonds().to_vec();
-        bonds.extend(contacts.iter().map(|contact| contact_bond(contact, m)));
-        bonds.extend(bath.bonds().iter().map(|bond| Bond {
-            i: bond.i + m,
-            j: bond.j + m,
-            ..*bond
-        }));
         Ok(Self {
-            whole: Hamiltonian::new(&energies, &bonds)?,
+            whole: whole(system, bath, contacts, Factors::ONE)?,
             system: system.clone(),
             bath: bath.clone(),
             contacts: contacts.to_vec(),
+            drive: None,
         })
+    }
+
+    /// The same, driven in time.
+    #[must_use]
+    pub fn driven(&self, drive: Drive) -> Self {
+        Self {
+            drive: Some(drive),
+            ..self.clone()
+        }
+    }
+
+    /// The drive, if there is one.
+    #[must_use]
+    pub fn drive(&self) -> Option<&Drive> {
+        self.drive.as_ref()
+    }
+
+    /// a and g at t, after a jump if there is one at t; both 1 without a drive.
+    #[must_use]
+    pub fn factors(&self, t: f64) -> Factors {
+        self.drive.as_ref().map_or(Factors::ONE, |drive| drive.after(t))
+    }
+
+    /// a H_S + g H_I + H_B on all m + M sites.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] for factors beyond all numbers.
+    pub fn with_factors(&self, factors: Factors) -> Result<Hamiltonian> {
+        whole(&self.system, &self.bath, &self.contacts, factors)
     }
 
     /// H_S, on the sites of the system alone.
@@ -115,13 +139,23 @@ impl Composite {
         &self.contacts
     }
 
-    /// H on all m + M sites.
+    /// H on all m + M sites, as it is without a drive.
     #[must_use]
     pub fn whole(&self) -> &Hamiltonian {
         &self.whole
     }
 
-    /// H_I alone, on all m + M sites.
+    /// H_S alone, on all m + M sites, as it is without a drive.
+    ///
+    /// # Errors
+    /// None for a composite that exists.
+    pub fn system_energy(&self) -> Result<Hamiltonian> {
+        let mut energies = self.system.energies().to_vec();
+        energies.resize(self.whole.sites(), 0.0);
+        Hamiltonian::new(&energies, self.system.bonds())
+    }
+
+    /// H_I alone, on all m + M sites, as it is without a drive.
     ///
     /// # Errors
     /// None for a composite that exists.
@@ -151,7 +185,10 @@ impl Composite {
         let stays = |bond: &&Bond| keep.contains(&bond.i) && keep.contains(&bond.j);
         let bonds: Vec<Bond> = self.bath.bonds().iter().filter(stays).copied().collect();
         let bath = Hamiltonian::new(self.bath.energies(), &bonds)?;
-        Self::new(&self.system, &bath, &self.contacts)
+        Ok(Self {
+            drive: self.drive.clone(),
+            ..Self::new(&self.system, &bath, &self.contacts)?
+        })
     }
 
     /// Sites of the bath at most r bonds away from a contact, ascending.
@@ -165,6 +202,36 @@ impl Composite {
         let near = |site: &usize| distances[*site].is_some_and(|distance| distance <= r);
         Ok((0..self.bath.sites()).filter(near).collect())
     }
+}
+
+/// a H_S + g H_I + H_B, the sites of the system first.
+fn whole(
+    system: &Hamiltonian,
+    bath: &Hamiltonian,
+    contacts: &[Contact],
+    factors: Factors,
+) -> Result<Hamiltonian> {
+    let m = system.sites();
+    let scaled = |bond: Bond, by: f64| Bond {
+        hopping: bond.hopping * by,
+        interaction: bond.interaction * by,
+        ..bond
+    };
+    let mut energies: Vec<f64> = system.energies().iter().map(|w| factors.system * w).collect();
+    energies.extend(bath.energies());
+    let mut bonds: Vec<Bond> = Vec::new();
+    bonds.extend(system.bonds().iter().map(|bond| scaled(*bond, factors.system)));
+    bonds.extend(
+        contacts
+            .iter()
+            .map(|contact| scaled(contact_bond(contact, m), factors.contact)),
+    );
+    bonds.extend(bath.bonds().iter().map(|bond| Bond {
+        i: bond.i + m,
+        j: bond.j + m,
+        ..*bond
+    }));
+    Hamiltonian::new(&energies, &bonds)
 }
 
 /// A contact as a bond of the whole, with m sites of the system before those of the bath.

@@ -14,6 +14,7 @@ mod real_time;
 pub use echo::{Echo, echoes};
 pub use imaginary_time::{ImaginaryEvolution, evolve_in_imaginary_time};
 pub use real_time::{Evolution, evolve, mean_energy};
+pub(crate) use real_time::{exponentials, require_norm};
 
 use crate::lanczos::SpectralBounds;
 

@@ -9,7 +9,7 @@ use super::{EvolutionOptions, truncation};
 use crate::chebyshev;
 use crate::error::{Error, Result};
 use crate::kernel::{Amplitude, SectorHamiltonian};
-use crate::lanczos::spectral_bounds;
+use crate::lanczos::{SpectralBounds, spectral_bounds};
 use crate::vector::{inner, norm};
 
 /// States at the times asked for, and how well the laws were kept.
@@ -75,38 +75,13 @@ pub fn evolve<T: Amplitude>(
             Some(bounds) => bounds,
             None => spectral_bounds(h, run)?,
         };
-        let mut lost = 0.0_f64;
-        let weights: Vec<Vec<Complex64>> = times
-            .iter()
-            .map(|&t| {
-                let mut weights = bessel_j((bounds.half_width() * t).abs());
-                weights[1..].iter_mut().for_each(|w| *w *= 2.0);
-                let (terms, rest) = truncation(&weights, options.tolerance);
-                lost = lost.max(rest);
-                let turn = if t < 0.0 { Complex64::I } else { -Complex64::I };
-                let phase = Complex64::cis(-bounds.centre() * t);
-                let powers = [Complex64::ONE, turn, -Complex64::ONE, -turn];
-                weights[..terms]
-                    .iter()
-                    .enumerate()
-                    .map(|(n, w)| phase * powers[n % 4] * *w)
-                    .collect()
-            })
-            .collect();
-        let states = chebyshev::sums(
-            h,
-            bounds,
-            (start, 1),
-            (&weights, Complex64::ZERO),
-            #[inline(always)]
-            |weight: Complex64, x: T| x.times_complex(weight),
-            run,
-        )?;
+        let Exponentials { states, terms, lost } =
+            exponentials(h, start, (bounds, times), options.tolerance, run)?;
 
         let (length, energy) = (norm(start), mean_energy(h, start)?);
         let mut evolution = Evolution {
             times: times.to_vec(),
-            terms: weights.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1),
+            terms,
             truncation: lost * length,
             norm_drift: 0.0,
             energy_drift: 0.0,
@@ -118,19 +93,74 @@ pub fn evolve<T: Amplitude>(
                 .energy_drift
                 .max((mean_energy(h, state)? - energy).abs());
         }
-        if !(evolution.norm_drift <= DIVERGED * length) {
-            return Err(Error::Diverged {
-                drift: evolution.norm_drift,
-                lowest: bounds.lowest(),
-                highest: bounds.highest(),
-            });
-        }
+        require_norm(evolution.norm_drift, length, bounds)?;
         Ok(evolution)
     })?
 }
 
+/// e^{−iHt} ψ by t, the products with H that took, and the sum of weights left out.
+pub(crate) struct Exponentials {
+    pub(crate) states: Vec<Vec<Complex64>>,
+    terms: usize,
+    pub(crate) lost: f64,
+}
+
+/// The sums of Chebyshev polynomials alone, without the checks of [`evolve`].
+pub(crate) fn exponentials<T: Amplitude>(
+    h: &SectorHamiltonian,
+    start: &[T],
+    (bounds, times): (SpectralBounds, &[f64]),
+    tolerance: f64,
+    run: &Run<'_>,
+) -> Result<Exponentials> {
+    let mut lost = 0.0_f64;
+    let weights: Vec<Vec<Complex64>> = times
+        .iter()
+        .map(|&t| {
+            let mut weights = bessel_j((bounds.half_width() * t).abs());
+            weights[1..].iter_mut().for_each(|w| *w *= 2.0);
+            let (terms, rest) = truncation(&weights, tolerance);
+            lost = lost.max(rest);
+            let turn = if t < 0.0 { Complex64::I } else { -Complex64::I };
+            let phase = Complex64::cis(-bounds.centre() * t);
+            let powers = [Complex64::ONE, turn, -Complex64::ONE, -turn];
+            weights[..terms]
+                .iter()
+                .enumerate()
+                .map(|(n, w)| phase * powers[n % 4] * *w)
+                .collect()
+        })
+        .collect();
+    let states = chebyshev::sums(
+        h,
+        bounds,
+        (start, 1),
+        (&weights, Complex64::ZERO),
+        #[inline(always)]
+        |weight: Complex64, x: T| x.times_complex(weight),
+        run,
+    )?;
+    Ok(Exponentials {
+        states,
+        terms: weights.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1),
+        lost,
+    })
+}
+
 /// A norm that drifts by more than this part of itself is due to a level outside of the bounds.
 const DIVERGED: f64 = 1e-6;
+
+/// Refuses the drift of a norm that only a level outside of the bounds explains.
+pub(crate) fn require_norm(drift: f64, length: f64, bounds: SpectralBounds) -> Result<()> {
+    if drift <= DIVERGED * length {
+        return Ok(());
+    }
+    Err(Error::Diverged {
+        drift,
+        lowest: bounds.lowest(),
+        highest: bounds.highest(),
+    })
+}
 
 /// ⟨ψ|H|ψ⟩, for any norm of ψ; an energy times the norm squared.
 ///

@@ -7,7 +7,7 @@ use irrev_numerics::linalg::{Matrix, hermitian_eigen};
 use irrev_numerics::special::x_ln_x;
 
 use super::contact::ThermalContact;
-use crate::composite::{JointEvolution, JointState, joint_start};
+use crate::composite::{Factors, JointEvolution, JointState, joint_start};
 use crate::error::{Error, Result};
 use crate::evolution::mean_energy;
 use crate::kernel::SectorHamiltonian;
@@ -26,9 +26,9 @@ pub struct Balance {
     pub entropy: f64,
     /// S_S(t) − S_S(0).
     pub entropy_change: f64,
-    /// ⟨H_S⟩.
+    /// ⟨H_S⟩ as it is at the time: with a drive, a(t) times what it is without.
     pub system_energy: f64,
-    /// ⟨H_I⟩, which is not small at strong contact.
+    /// ⟨H_I⟩ as it is at the time, which is not small at strong contact.
     pub contact_energy: f64,
     /// ⟨H_B⟩.
     pub bath_energy: f64,
@@ -38,6 +38,8 @@ pub struct Balance {
     pub system_number: f64,
     /// ⟨N_B⟩ − ⟨N_B⟩_0.
     pub bath_number_change: f64,
+    /// W = ⟨H(t)⟩_t − ⟨H(0)⟩_0, done on the whole by a drive; a jump at t counts, and one at 0, too. 0 without a drive.
+    pub work: f64,
     /// ΔE_B − μ ΔN_B with μ = α/β: heat, positive into the bath; without the second term at β = 0, where no μ exists.
     pub heat: f64,
     /// σ = ΔS_S + β ΔE_B − α ΔN_B.
@@ -52,7 +54,7 @@ pub struct EntropyProduction {
     pub balances: Vec<Balance>,
     /// Largest drift of the norm of a pure state.
     pub norm_drift: f64,
-    /// Largest |E_S + E_I + E_B − the same at t = 0|, an energy; the parts are computed apart.
+    /// Largest |E_S + E_I + E_B − the same at t = 0 − ∫ ⟨∂H/∂t⟩ dt|, an energy: the first law. The parts are computed apart, and the integral of the power along the way.
     pub energy_residual: f64,
     /// Largest |ΔN_S + ΔN_B|.
     pub number_residual: f64,
@@ -61,6 +63,8 @@ pub struct EntropyProduction {
 }
 
 /// Entropy, energies, particles and σ along an evolution of this contact.
+///
+/// A drive does work on the system and on the contact, never on the bath: σ = ΔS_S + β ΔE_B − α ΔN_B holds as it stands, and with ΔE the change of ⟨H⟩, W = ΔE.
 ///
 /// # Errors
 /// [`Error::Size`] unless the evolution is one of this contact.
@@ -98,25 +102,38 @@ pub fn entropy_production(contact: &ThermalContact, evolution: &JointEvolution) 
         bath_energy: contact.bath.mean_energy(),
         bath_number: contact.bath.mean_number(),
     };
-    let balances = (0..evolution.times.len())
+    let mut balances = (0..evolution.times.len())
         .into_par_iter()
-        .map(|time| energies.balance(contact, evolution, &initial, time))
+        .map(|time| {
+            let factors = contact.composite.factors(evolution.times[time]);
+            energies.balance(contact, evolution, &initial, (time, factors))
+        })
         .collect::<Result<Vec<_>>>()?;
 
     let start = joint_start(&contact.composite, &contact.system, &contact.bath)?;
-    let first = energies.balance(contact, &start, &initial, 0)?;
+    let before = contact
+        .composite
+        .drive()
+        .map_or(Factors::ONE, |drive| drive.before(0.0));
+    let first = energies.balance(contact, &start, &initial, (0, before))?;
     let total = |books: &Balance| books.system_energy + books.contact_energy + books.bath_energy;
+    if contact.composite.drive().is_some() {
+        for books in &mut balances {
+            books.work = total(books) - total(&first);
+        }
+    }
+    let energy = balances
+        .iter()
+        .zip(&evolution.work)
+        .map(|(books, work)| (total(books) - total(&first) - work).abs());
     let number = |books: &Balance| books.system_number + books.bath_number_change;
-    let largest = |quantity: &dyn Fn(&Balance) -> f64| {
-        let changes = balances
-            .iter()
-            .map(|books| (quantity(books) - quantity(&first)).abs());
-        changes.fold(0.0, f64::max)
-    };
+    let numbers = balances
+        .iter()
+        .map(|books| (number(books) - number(&first)).abs());
     Ok(EntropyProduction {
         norm_drift: evolution.norm_drift,
-        energy_residual: largest(&total),
-        number_residual: largest(&number),
+        energy_residual: energy.fold(0.0, f64::max),
+        number_residual: numbers.fold(0.0, f64::max),
         truncation: evolution.truncation,
         balances,
     })
@@ -175,7 +192,7 @@ impl PartEnergies {
         contact: &ThermalContact,
         evolution: &JointEvolution,
         initial: &Initial,
-        time: usize,
+        (time, factors): (usize, Factors),
     ) -> Result<Balance> {
         let Reduced { rho, populations, .. } = Reduced::new(evolution, time)?;
         let (mut bath_energy, mut bath_number, mut contact_energy) = (0.0, 0.0, 0.0);
@@ -195,17 +212,18 @@ impl PartEnergies {
         let potential = reservoir.chemical_potential().unwrap_or(0.0);
         Ok(Balance {
             time: evolution.times[time],
-            system_energy: system_energy(contact.composite.system(), &rho),
+            system_energy: factors.system * system_energy(contact.composite.system(), &rho),
             system_number: (0..rho.rows())
                 .map(|s| f64::from(s.count_ones()) * rho[(s, s)].re)
                 .sum(),
             populations,
             entropy,
             entropy_change,
-            contact_energy,
+            contact_energy: factors.contact * contact_energy,
             bath_energy,
             bath_energy_change,
             bath_number_change,
+            work: 0.0,
             heat: bath_energy_change - potential * bath_number_change,
             entropy_production: entropy_change + reservoir.beta * bath_energy_change
                 - reservoir.alpha * bath_number_change,

@@ -1,7 +1,8 @@
 //! Generating function of σ measured at two points, forward and backward.
 //!
 //! G_F(u) = Σ_{k,a} p_k w_a Σ_l (p_k/q_l)^{iu} ⟨χ| e^{iu[β(H_B − E_a) − α(N_B − N_a)]} |χ⟩ with χ = ⟨l|ψ_ka(t)⟩, a bath vector, and q_l, |l⟩ the eigenpairs of ρ_S(t). Only the measure of
-//! H_B in χ enters: from it follow G at every complex u and the distribution of σ. The backward process starts from ρ_S(t) ⊗ ρ_B(0), runs e^{+iHt} and ends with p_k.
+//! H_B in χ enters: from it follow G at every complex u and the distribution of σ. The backward process starts from ρ_S(t) ⊗ ρ_B(0), runs U† (e^{+iHt}, or a drive back
+//! from t to 0) and ends with p_k.
 
 use num_complex::Complex64;
 use rayon::prelude::*;
@@ -12,14 +13,14 @@ use super::balance::{Reduced, require_same};
 use super::contact::ThermalContact;
 use super::outcomes::{Outcome, OutcomeDistribution};
 use crate::bath::{BathSpectrum, SpectralMeasure};
-use crate::composite::{JointEvolution, JointState, SystemState, evolve_joint};
+use crate::composite::{JointEvolution, JointState, SystemState, evolve_joint_from};
 use crate::error::{Error, Result};
 use crate::evolution::EvolutionOptions;
 use crate::kernel::SectorHamiltonian;
 use crate::sector::{Sector, binomial};
 
 /// Eigenvalues of ρ_S(t) below this are no outcomes.
-const EMPTY: f64 = 1e-15;
+pub(super) const EMPTY: f64 = 1e-15;
 
 /// How energies of the bath are measured.
 #[derive(Debug, Clone, Copy)]
@@ -37,9 +38,9 @@ pub enum BathEnergies<'a> {
 /// Which process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From ρ_S(0) ⊗ ρ_B(0) by e^{−iHt}.
+    /// From ρ_S(0) ⊗ ρ_B(0) by U(t).
     Forward,
-    /// From ρ_S(t) ⊗ ρ_B(0) by e^{+iHt}.
+    /// From ρ_S(t) ⊗ ρ_B(0) by U(t)†, the drive run backwards.
     Backward,
 }
 
@@ -125,7 +126,7 @@ impl Fluctuations {
     /// The backward process that belongs to a time of the forward evolution.
     ///
     /// # Errors
-    /// As [`Fluctuations::forward`] and [`evolve_joint`].
+    /// As [`Fluctuations::forward`] and [`ThermalContact::evolve`].
     pub fn backward(
         contact: &ThermalContact,
         evolution: &JointEvolution,
@@ -137,8 +138,16 @@ impl Fluctuations {
         require_same(contact, evolution)?;
         let rho = Reduced::new(evolution, time)?.rho;
         let start = SystemState::from_matrix(&rho)?;
-        let back = [-evolution.times[time]];
-        let returned = evolve_joint(&contact.composite, &start, &contact.bath, &back, options, run)?;
+        let (composite, bath) = (&contact.composite, &contact.bath);
+        let returned = evolve_joint_from(
+            evolution.times[time],
+            composite,
+            &start,
+            bath,
+            &[0.0],
+            options,
+            run,
+        )?;
         let probabilities = contact.system.probabilities().iter().copied();
         let ends: Vec<_> = probabilities
             .zip(contact.system.vectors().iter().cloned())

@@ -14,14 +14,14 @@ use crate::vector::inner;
 
 /// c_2 in ⟨e^{−σ}⟩ = 1 + c_2 t² + O(t⁴), without dynamics; 1/time².
 ///
-/// For one site S with ρ_S(0) = diag(p_0, p_1), both positive, real hoppings, and contacts by hopping only:
+/// For one site S with ρ_S(0) = diag(p_0, p_1), both positive, real hoppings, and contacts by hopping only, and no drive:
 /// c_2 = p_0 ⟨b K b†⟩ + p_1 ⟨b† K b⟩ − p_1 ⟨b b†⟩ − p_0 ⟨b† b⟩ in the state of the bath, with b = Σ_j J_j b_j and K = e^{−β(H_B − E_a) + α(N_B − N_a)}. In a Gibbs state the terms cancel (Kubo,
 /// Martin and Schwinger), so that c_2 measures how far one eigenstate is from thermal for the operators of the contact.
 ///
 /// Two evolutions in imaginary time a member of the bath. The law follows from perturbation theory in the contact to second order; with complex hoppings odd powers of t may appear.
 ///
 /// # Errors
-/// [`Error::ShortTime`] unless the system is one site with a diagonal state of full rank, contacts hop only, and all hoppings are real; as [`evolve_in_imaginary_time`].
+/// [`Error::ShortTime`] unless the system is one site with a diagonal state of full rank, contacts hop only, all hoppings are real, and nothing is driven; as [`evolve_in_imaginary_time`].
 ///
 /// ```
 /// use irrev_numerics::Run;
@@ -44,6 +44,11 @@ use crate::vector::inner;
 /// ```
 pub fn short_time_coefficient(contact: &ThermalContact, run: &Run<'_>) -> Result<f64> {
     let [empty, full] = populations(contact)?;
+    if contact.composite.drive().is_some() {
+        return Err(Error::ShortTime {
+            what: "a system or a contact driven in time",
+        });
+    }
     let contacts = contact.composite.contacts();
     if contacts.iter().any(|contact| contact.interaction != 0.0) {
         return Err(Error::ShortTime {

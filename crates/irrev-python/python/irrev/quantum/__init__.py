@@ -10,9 +10,9 @@ all levels, by symmetry                  `diagonalise`
 levels at an end, or near an energy      `extremal_levels`, `levels_near`, `window_state`
 what a state becomes                     `evolve`, `evolve_in_imaginary_time`, `echoes`
 what some sites know                     `reduced_state`
-a system in contact with a bath          `Composite`, `Contact`, `SystemState`
+a system in contact with a bath          `Composite`, `Contact`, `SystemState`, `Drive`
 levels and temperatures of a bath        `bath_spectrum`, `BathSpectrum.temperature`
-states of a bath                         `BathState`
+states of a bath                         `BathState`, `typical_state`
 entropy production, fluctuations         `ThermalContact`
 whether eigenstates look thermal         `eigenstate_thermalisation`, `elements`, `gap_ratio`
 when the far bath is felt                `lieb_robinson`, `compare_with_cut_bath`
@@ -38,8 +38,17 @@ True
 """
 
 from irrev.quantum import observable
-from irrev.quantum.bath import BathSpectrum, BathState, CanonicalState, Temperature, bath_spectrum, canonical_state
-from irrev.quantum.composite import Composite, Contact, SystemState
+from irrev.quantum.bath import (
+    BathSpectrum,
+    BathState,
+    CanonicalState,
+    Temperature,
+    TypicalState,
+    bath_spectrum,
+    canonical_state,
+    typical_state,
+)
+from irrev.quantum.composite import Composite, Contact, Drive, SystemState
 from irrev.quantum.lattice import Lattice
 from irrev.quantum.levels import (
     ExtremalLevels,
@@ -69,6 +78,7 @@ from irrev.quantum.thermalisation import (
     gap_ratio,
 )
 from irrev.quantum.thermodynamics import (
+    Deviation,
     EntropyProduction,
     Fluctuations,
     FluctuationTheorem,
@@ -86,6 +96,8 @@ __all__ = [
     "Composite",
     "Contact",
     "CutBath",
+    "Deviation",
+    "Drive",
     "Echoes",
     "EigenstateThermalisation",
     "Elements",
@@ -109,6 +121,7 @@ __all__ = [
     "SystemState",
     "Temperature",
     "ThermalContact",
+    "TypicalState",
     "WindowState",
     "bath_spectrum",
     "canonical_state",
@@ -127,5 +140,6 @@ __all__ = [
     "observable",
     "reduced_state",
     "spectral_bounds",
+    "typical_state",
     "window_state",
 ]

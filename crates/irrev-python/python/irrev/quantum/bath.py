@@ -130,7 +130,7 @@ def bath_spectrum(
 
 
 class BathState(Record):
-    """ρ_B = Σ_a w_a |a⟩⟨a|; made by `eigenstate`, `gibbs`, `pure`, `window`, `occupation` or `mixture`.
+    """ρ_B = Σ_a w_a |a⟩⟨a|; made by `eigenstate`, `gibbs`, `pure`, `window`, `occupation` or `mixture`, and by `typical_state`.
 
     Energies exchanged are counted from E_a. For a state that is no eigenstate E_a is a mean, and the first of two measurements would find others: then σ holds as a mean, while its
     distribution neglects the width of the energy.
@@ -179,7 +179,7 @@ class BathState(Record):
         memory_limit: int | None = None,
         progress: Progress = None,
     ) -> "BathState":
-        """exp(-β H_B + α N_B)/Ξ over all sectors, exactly. Memory: 16 bytes for every amplitude of every eigenstate.
+        """exp(-β H_B + α N_B)/Ξ over all sectors, exactly. Memory: 16 bytes for every amplitude of every eigenstate; `typical_state` needs none of them.
 
         Examples
         --------
@@ -247,6 +247,61 @@ class BathState(Record):
     def vector(self, member: int = 0) -> ComplexArray:
         """The vector of a member, in the order of `Sector.words`."""
         return self.ensemble.vector(whole(member, "member", 0))
+
+
+class TypicalState(Record):
+    """A state of a bath that looks like a Gibbs state, and how closely."""
+
+    state: Annotated[BathState, means("", "One random vector for each number of particles; their energies are means, as spread as those of the ensemble")]
+    effective_dimension: Annotated[float, means("", "D_eff = Ξ(β, α)²/Ξ(2β, 2α), the number of states that take part")]
+    scatter: Annotated[
+        float, means("", "Bound of the standard deviation of averages, in units of an observable's largest deviation: 1/√D_eff, √(2/D_eff) of real vectors")
+    ]
+    left_out: Annotated[IntArray, means("", "Numbers of particles without a vector, because their weight is below 1e-12")]
+
+
+def typical_state(
+    bath: Hamiltonian,
+    *,
+    beta: float,
+    alpha: float = 0.0,
+    seed: int = 1,
+    index: int = 0,
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
+) -> TypicalState:
+    """A random pure state in each number of particles that together look like exp(-β H_B + α N_B)/Ξ, for β of either sign.
+
+    Where a Gibbs state needs all eigenstates, this needs one evolution in imaginary time for each number of particles. Entropy production beside it is that beside the Gibbs state up
+    to the scatter; the distribution of σ is not, since two measurements would tell its energies apart.
+
+    Parameters
+    ----------
+    bath : Hamiltonian
+        H_B.
+    beta, alpha : float
+        β and α = βμ.
+    seed, index : int
+        Each pair gives an independent state, the same bits on any number of threads.
+
+    Raises ModelError for β or α that is not finite; LimitError, beforehand, for what does not fit into memory.
+
+    References: Sugiura and Shimizu, Phys. Rev. Lett. 111, 010401 (2013); Goldstein, Lebowitz, Tumulka and Zanghì, Phys. Rev. Lett. 96, 050403 (2006).
+
+    Examples
+    --------
+    >>> from irrev.quantum import Hamiltonian, Lattice, typical_state
+    >>> chain = Hamiltonian.uniform(Lattice.chain(10), hopping=1.0)
+    >>> hot = typical_state(chain, beta=0.0)
+    >>> len(hot.state.weights), round(hot.state.mean_number, 12), round(hot.effective_dimension, 9)
+    (11, 5.0, 1024.0)
+    """
+    run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
+    ensemble = _core.BathEnsemble.typical(bath._parts, float(beta), float(alpha), whole(index, "index", 0), run)
+    figures = ensemble.typicality()
+    assert figures is not None  # this ensemble is typical
+    return TypicalState(state=BathState._of(ensemble), **figures)
 
 
 class CanonicalState(Record):

@@ -18,8 +18,11 @@ from irrev._record import Record, means
 from irrev.exceptions import ModelError
 from irrev.quantum.model import Hamiltonian, Parts
 
-CompositeParts: TypeAlias = tuple[Parts, Parts, IntArray, ComplexArray, FloatArray]
-"""System, bath, contacts (system, bath), their hoppings and interactions, as the extension takes them."""
+DriveParts: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+"""Times of the knots and factors of system and contact there, as the extension takes them."""
+
+CompositeParts: TypeAlias = tuple[Parts, Parts, IntArray, ComplexArray, FloatArray, DriveParts | None]
+"""System, bath, contacts (system, bath), their hoppings and interactions, and a drive, as the extension takes them."""
 
 ROUNDING = 1e-9
 """Accepted difference of a density matrix from its adjoint."""
@@ -34,8 +37,58 @@ class Contact(Record):
     interaction: Annotated[float, means("energy", "V")] = 0.0
 
 
+class Drive(Record):
+    """H(t) = a(t) H_S + g(t) H_I + H_B with factors that are linear between knots and constant before the first and after the last.
+
+    Two knots at one time are a jump, a quench: at that time itself what stands after it holds. The bath is never driven, so that heat keeps its meaning.
+
+    Parameters
+    ----------
+    times : array_like
+        Times of the knots, ascending.
+    system, contact : array_like, optional
+        a and g at the knots; 1 everywhere by default.
+
+    Raises ModelError for times that descend, three knots at one time, and lists of unequal length.
+
+    Examples
+    --------
+    A contact that fades from t = 2 to 5:
+
+    >>> from irrev.quantum import Drive
+    >>> Drive([2.0, 5.0], contact=[1.0, 0.0]).factors([0.0, 3.5, 9.0])[1].tolist()
+    [1.0, 0.5, 0.0]
+    """
+
+    times: Annotated[FloatArray, means("1/energy", "Times of the knots")]
+    system: Annotated[FloatArray, means("", "a, factors of H_S")]
+    contact: Annotated[FloatArray, means("", "g, factors of H_I")]
+
+    def __init__(
+        self, times: npt.ArrayLike, system: npt.ArrayLike | None = None, contact: npt.ArrayLike | None = None
+    ) -> None:
+        knots = vector(times, "times").copy()
+        a, g = (
+            np.ones(len(knots)) if factors is None else vector(factors, name).copy()
+            for name, factors in (("system", system), ("contact", contact))
+        )
+        self.__dict__.update(times=knots, system=a, contact=g)
+        _core.check_drive(self._parts)
+        self.__post_init__()
+
+    @property
+    def _parts(self) -> DriveParts:
+        return self.times, self.system, self.contact
+
+    def factors(self, times: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """a and g at some times, after a jump where there is one."""
+        return _core.drive_factors(self._parts, vector(times, "times"))
+
+
 class Composite(Record):
     """H = H_S + H_I + H_B of a system of m ≤ 8 sites, its contacts and a bath of M sites, m + M ≤ 64; contacts of one pair add up.
+
+    With a drive, a(t) H_S + g(t) H_I + H_B.
 
     Raises ModelError for a system of more than 8 sites and for contacts with sites that do not exist; LimitError beyond 64 sites.
 
@@ -51,12 +104,15 @@ class Composite(Record):
     system: Annotated[Hamiltonian, means("", "H_S, on the sites of the system alone")]
     bath: Annotated[Hamiltonian, means("", "H_B, on the sites of the bath alone")]
     contacts: Annotated[Sequence[Contact], means("", "Bonds between them")]
+    drive: Annotated[Drive | None, means("", "How H_S and H_I change in time, if they do")] = None
 
     def __post_init__(self) -> None:
         given = tuple(self.contacts)
         for place, contact in enumerate(given):
             if not isinstance(contact, Contact):
                 raise TypeError(f"contact {place} is {contact!r}, expected a Contact")
+        if not isinstance(self.drive, Drive | None):
+            raise TypeError(f"drive is {self.drive!r}, expected a Drive")
         self.__dict__.update(contacts=given)
         _core.check_composite(self._parts)
         super().__post_init__()
@@ -70,16 +126,17 @@ class Composite(Record):
             np.array(ends, dtype=np.int64).reshape(-1, 2),
             complex_numbers([complex(c.hopping) for c in self.contacts], "hopping of the contacts", 1),
             vector([float(c.interaction) for c in self.contacts], "interaction of the contacts"),
+            None if self.drive is None else self.drive._parts,
         )
 
     @property
     def whole(self) -> Hamiltonian:
-        """H on all m + M sites."""
+        """H on all m + M sites, as it is without a drive."""
         return Hamiltonian._of(_core.whole_model(self._parts)[0])
 
     @property
     def contact_energy(self) -> Hamiltonian:
-        """H_I alone, on all m + M sites."""
+        """H_I alone, on all m + M sites, as it is without a drive."""
         return Hamiltonian._of(_core.whole_model(self._parts)[1])
 
     def bath_sites_within(self, distance: int) -> IntArray:
@@ -88,7 +145,7 @@ class Composite(Record):
 
     def with_cut_bath(self, keep: npt.ArrayLike) -> "Composite":
         """The same without the bonds of the bath that do not have both ends among the given sites of the bath; sites, energies and contacts stay."""
-        return Composite(self.system, Hamiltonian._of(_core.cut_bath(self._parts, keep)), self.contacts)
+        return Composite(self.system, Hamiltonian._of(_core.cut_bath(self._parts, keep)), self.contacts, self.drive)
 
 
 class SystemState(Record):

@@ -38,16 +38,19 @@ class EntropyProduction(Record):
     populations: Annotated[FloatArray, means("", "Eigenvalues q_l of ρ_S(t), ascending, one row for each time")]
     entropy: Annotated[FloatArray, means("nats", "S_S(t) = -Σ q_l ln q_l")]
     entropy_change: Annotated[FloatArray, means("nats", "S_S(t) - S_S(0)")]
-    system_energy: Annotated[FloatArray, means("energy", "⟨H_S⟩")]
-    contact_energy: Annotated[FloatArray, means("energy", "⟨H_I⟩, which is not small at strong contact")]
+    system_energy: Annotated[FloatArray, means("energy", "⟨H_S⟩ as it is at the time")]
+    contact_energy: Annotated[FloatArray, means("energy", "⟨H_I⟩ as it is at the time, which is not small at strong contact")]
     bath_energy: Annotated[FloatArray, means("energy", "⟨H_B⟩")]
     bath_energy_change: Annotated[FloatArray, means("energy", "⟨H_B⟩ - ⟨H_B⟩ at the start")]
     system_number: Annotated[FloatArray, means("", "⟨N_S⟩")]
     bath_number_change: Annotated[FloatArray, means("", "⟨N_B⟩ - ⟨N_B⟩ at the start")]
+    work: Annotated[FloatArray, means("energy", "⟨H(t)⟩ - ⟨H(0)⟩, done by a drive; jumps at 0 and at t count. 0 without a drive")]
     heat: Annotated[FloatArray, means("energy", "ΔE_B - μ ΔN_B with μ = α/β, positive into the bath; ΔE_B at β = 0, where no μ exists")]
     entropy_production: Annotated[FloatArray, means("nats", "σ = ΔS_S + β ΔE_B - α ΔN_B")]
     norm_drift: Annotated[float, means("", "Largest drift of the norm of a pure state")]
-    energy_residual: Annotated[float, means("energy", "Largest |E_S + E_I + E_B - the same at the start|; the parts are computed apart")]
+    energy_residual: Annotated[
+        float, means("energy", "Largest |E_S + E_I + E_B - the same at the start - ∫⟨∂H/∂t⟩dt|; the parts are computed apart, the power along the way")
+    ]
     number_residual: Annotated[float, means("", "Largest |ΔN_S + ΔN_B|")]
     truncation: Annotated[float, means("", "Largest bound of an error by truncation, in norm")]
 
@@ -99,7 +102,7 @@ class Fluctuations(Record):
     """Everything that two measurements of -ln ρ_S + βH_B - αN_B can find, at one time and in one direction."""
 
     time: Annotated[float, means("1/energy", "t")]
-    direction: Annotated[str, means("", '"forward" from ρ_S(0) ⊗ ρ_B by e^{-iHt}, or "backward" from ρ_S(t) ⊗ ρ_B by e^{+iHt}')]
+    direction: Annotated[str, means("", '"forward" from ρ_S(0) ⊗ ρ_B by U(t), or "backward" from ρ_S(t) ⊗ ρ_B by U(t)†')]
     mean: Annotated[float, means("nats", "⟨σ⟩; for the forward process ΔS_S + β ΔE_B - α ΔN_B")]
     exponential_average: Annotated[float | None, means("", "⟨e^{-σ}⟩ = G(i); None if |u| = 1 was not asked for")]
     reached: Annotated[float, means("", "Probability to end where the end has weight: 1 forward, 1 - λ backward")]
@@ -142,6 +145,14 @@ class FluctuationTheorem(Record):
         return lines(ax, self.u.real, self.detailed_error, ("detailed error",), "Re u", "|G_F(u) - G_R(i - u)|")
 
 
+class Deviation(Record):
+    """The deviation from the integral fluctuation theorem in two parts, which add up to it."""
+
+    total: Annotated[float, means("", "⟨e^{-σ}⟩ - (1 - λ)")]
+    thermalisation: Annotated[float, means("", "The same with the bath cut: its state is not thermal for what happens near the contact")]
+    finite_size: Annotated[float, means("", "The rest: what lies beyond the cut")]
+
+
 class JointEvolution(Record):
     """All pure states |φ_k⟩|a⟩ that a contact starts from, evolved to some times; made by `ThermalContact.evolve`.
 
@@ -152,7 +163,7 @@ class JointEvolution(Record):
     times: Annotated[FloatArray, means("1/energy", "The times, as asked")]
     branches: Annotated[int, means("", "Number of pure states")]
     norm_drift: Annotated[float, means("", "Largest drift of a norm")]
-    energy_drift: Annotated[float, means("energy", "Largest drift of ⟨H⟩ of a pure state")]
+    energy_drift: Annotated[float, means("energy", "Largest drift of ⟨H⟩ of a pure state while H does not change")]
     truncation: Annotated[float, means("", "Largest bound of an error by truncation, in norm")]
     states: Annotated[_core.JointEvolution, means("", "Where the states are kept")]
 
@@ -182,7 +193,7 @@ class JointEvolution(Record):
         time : int
             Index of the time, from 0.
         direction : str
-            "forward", or "backward": from ρ_S(t) ⊗ ρ_B by e^{+iHt}.
+            "forward", or "backward": from ρ_S(t) ⊗ ρ_B by U(t)†, with a drive run backwards.
         spectrum : BathSpectrum, optional
             All eigenstates of the bath, which give outcomes and their distribution; sectors that are reached must be among them. Without it averages G(u) follow from Lanczos' recurrence.
         largest : float
@@ -299,16 +310,38 @@ class ThermalContact(Record):
         """All pure states at times of either sign, exact up to the tolerance by truncation, in norm.
 
         A superposition of different numbers of particles splits over sectors, which are evolved apart. Memory: 16 bytes a state of each touched sector, pure state and time; what does not
-        fit is refused beforehand by LimitError with the figure.
+        fit is refused beforehand by LimitError with the figure. While a drive moves, steps are as short as the tolerance asks: ten times fewer for four digits less.
         """
         run = options(threads=threads, memory=memory_limit, progress=progress)
         states = _core.JointEvolution(self._parts, vector(times, "times"), float(tol), run)
         return JointEvolution(contact=self, states=states, **states.figures())
 
+    def deviation(
+        self,
+        time: float,
+        *,
+        spectrum: BathSpectrum,
+        within: int,
+        tol: float = 1e-12,
+        threads: int = 0,
+        memory_limit: int | None = None,
+        progress: Progress = None,
+    ) -> Deviation:
+        """⟨e^{-σ}⟩ - (1 - λ) at a time, split where bonds of the bath are farther than `within` from the contact.
+
+        Beside an eigenstate ⟨e^{-σ}⟩ is the mean of an operator whose Gibbs average is 1 - λ. Without the far bonds it is an operator of the near sites, and its deviation is eigenstate
+        thermalisation; the rest comes from beyond. All eigenstates of the spectrum are evolved, with and without the cut, so that this is for baths of some ten sites.
+
+        Raises ModelError unless the spectrum is one of this bath with all sectors and their states.
+        """
+        run = options(threads=threads, memory=memory_limit, progress=progress)
+        when = (float(time), float(tol))
+        return Deviation(**_core.theorem_deviation(self._parts, spectrum.eigenstates, whole(within, "within", 0), when, run))
+
     def short_time_coefficient(self, *, threads: int = 0, progress: Progress = None) -> float:
         """c_2 in ⟨e^{-σ}⟩ = 1 + c_2 t² + O(t⁴), in energy², without dynamics.
 
-        For one site S with ρ_S(0) = diag(p_0, p_1), both positive, real hoppings and contacts by hopping only. In a Gibbs state it vanishes (Kubo, Martin and Schwinger), so that c_2
+        For one site S with ρ_S(0) = diag(p_0, p_1), both positive, real hoppings, contacts by hopping only, and no drive. In a Gibbs state it vanishes (Kubo, Martin and Schwinger), so that c_2
         measures how far one eigenstate is from thermal for the operators of the contact. Raises ModelError with what is not covered.
         """
         return _core.short_time_coefficient(self._parts, options(threads=threads, progress=progress))

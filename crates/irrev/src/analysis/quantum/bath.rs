@@ -5,7 +5,9 @@ use irrev_quantum::temperature::{Matched, Matching, TemperatureSign};
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report, Table, readable_number};
 
 use super::context::Context;
-use super::definitions::{BATH_ENERGY, CHEMICAL_AFFINITY, INVERSE_TEMPERATURE, LEVEL_GAP};
+use super::definitions::{
+    BATH_ENERGY, CHEMICAL_AFFINITY, EFFECTIVE_DIMENSION, INVERSE_TEMPERATURE, LEVEL_GAP,
+};
 use crate::error::Result;
 use crate::model::BathStart;
 
@@ -36,9 +38,29 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 .with_note(format!("level {index} of {dimension}, counted from 0")),
         );
     }
+    if let Some(typicality) = &bath.typicality {
+        report.push_quantity(
+            context
+                .quantity(&EFFECTIVE_DIMENSION, typicality.effective_dimension)
+                .with_note(format!(
+                    "averages of an observable scatter by {} of its largest deviation at most, over random vectors",
+                    readable_number(typicality.scatter, 2)
+                )),
+        );
+        if !typicality.left_out.is_empty() {
+            let numbers: Vec<String> = typicality.left_out.iter().map(usize::to_string).collect();
+            report.push_left_out(
+                "particle_numbers",
+                format!(
+                    "the typical state has no member with {} particles: their weight is below 1e-12",
+                    numbers.join(", ")
+                ),
+            );
+        }
+    }
     let errors = bath.standard_errors;
     let method = match values.start {
-        BathStart::Gibbs { .. } => bath.method.to_owned(),
+        BathStart::Gibbs { .. } | BathStart::Typical { .. } => bath.method.to_owned(),
         _ => format!("{}, {}", matching_words(context.matching()), bath.method),
     };
     let (beta, alpha) = numbers(bath.matched);

@@ -91,8 +91,18 @@ impl<'a> Context<'a> {
         irrev_quantum::Lattice::from_bonds(bath.sites(), &pairs)?.distances(&self.values.touched())
     }
 
-    /// Why there is no bath at t = 0; of a degenerate level with the nearest ones that are not.
+    /// Why there is no bath at t = 0; of a degenerate level with the nearest ones that are not, of a large Gibbs bath with what takes less.
     fn not_prepared(&self, error: irrev_quantum::Error) -> Error {
+        if let (
+            BathStart::Gibbs { .. },
+            irrev_quantum::Error::Numerics(error @ irrev_numerics::Error::Memory { .. }),
+        ) = (self.values.start, &error)
+        {
+            return Error::GibbsBath {
+                model: self.environment.spec().source.name().into(),
+                error: error.clone(),
+            };
+        }
         let irrev_quantum::Error::DegenerateLevel { index, gap, .. } = error else {
             return self.fail(error);
         };
@@ -167,21 +177,27 @@ impl<'a> Context<'a> {
 
     /// Why a section cannot be computed, or `None` if it can.
     pub(crate) fn obstacle(&self, section: Section) -> Option<String> {
-        let is_gibbs = matches!(self.values.start, BathStart::Gibbs { .. });
-        let is_window = matches!(self.values.start, BathStart::Window { .. });
+        let is_thermal = matches!(
+            self.values.start,
+            BathStart::Gibbs { .. } | BathStart::Typical { .. }
+        );
+        let is_typical = matches!(self.values.start, BathStart::Typical { .. });
         let needs_levels = || {
             let few = lattices::has_outcomes(&self.values).unwrap_or(false);
-            (is_window && !few)
+            (self.values.start.is_spread() && !few)
                 .then(|| "the bath has too many states to compute all eigenstates of its sector".to_owned())
         };
         match section {
-            Section::Bath | Section::SecondLaw | Section::FluctuationTheorem | Section::LightCone => None,
+            Section::Bath | Section::SecondLaw | Section::LightCone => None,
+            Section::FluctuationTheorem => is_typical.then(|| {
+                "a typical state has energies as spread as a Gibbs state's, and the first of two measurements would tell them apart; take `bath.state = \"gibbs\"` or an eigenstate".into()
+            }),
             Section::Thermalization => needs_levels(),
             Section::Eigenstates => {
                 if self.values.scan.is_none() {
                     Some("the model has no [scan]".into())
-                } else if is_gibbs {
-                    Some("the bath starts in a Gibbs state (`bath.state`), and a scan is one over eigenstates near its own".into())
+                } else if is_thermal {
+                    Some("the bath starts in a thermal state (`bath.state`), and a scan is one over eigenstates near its own".into())
                 } else {
                     needs_levels()
                 }

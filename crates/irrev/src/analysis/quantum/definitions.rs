@@ -5,7 +5,9 @@ use irrev_report::{Definition, text};
 use crate::analysis::define_quantities;
 
 const IYODA: &str = "Iyoda, Kaneko and Sagawa, Phys. Rev. Lett. 119, 100601 (2017)";
+const ESPOSITO: &str = "Esposito, Lindenberg and Van den Broeck, New J. Phys. 12, 013013 (2010)";
 const FUNO: &str = "Funo, Murashita and Ueda, New J. Phys. 17, 075005 (2015)";
+const SUGIURA: &str = "Sugiura and Shimizu, Phys. Rev. Lett. 111, 010401 (2013)";
 const LIEB: &str = "Lieb and Robinson, Commun. Math. Phys. 28, 251 (1972); Hastings and Koma, Commun. Math. Phys. 265, 781 (2006)";
 const RIGOL: &str = "Rigol, Dunjko and Olshanii, Nature 452, 854 (2008)";
 const OGANESYAN: &str = "Oganesyan and Huse, Phys. Rev. B 75, 155111 (2007)";
@@ -18,6 +20,10 @@ define_quantities! {
     LEVEL_GAP = (
         "level_gap", "distance to the next level", r"\delta E", "energy", r"\min_{b\neq a}|E_b-E_a|",
         "Distance of the bath's level to the nearer neighbour in its sector; zero would leave open which state is meant.", IYODA,
+    );
+    EFFECTIVE_DIMENSION = (
+        "effective_dimension", "states that take part in the bath", r"D_{\mathrm{eff}}", "1", r"D_{\mathrm{eff}} = \Xi(\beta,\alpha)^2/\Xi(2\beta,2\alpha)",
+        "Inverse purity of the Gibbs state that a typical state stands for: averages in it scatter by about its inverse root.", SUGIURA,
     );
     INVERSE_TEMPERATURE = (
         "bath_inverse_temperature", "inverse temperature of the bath", r"\beta", "1/energy", r"\langle H_B\rangle_{\beta,\alpha} = E_a",
@@ -35,6 +41,10 @@ define_quantities! {
         "lowest_entropy_production", "lowest entropy production", r"\min_t\sigma(t)", "nats", r"\min_t\sigma(t)",
         "Least entropy production at any time of the evolution: below zero the second law is violated there.", IYODA,
     );
+    AVERAGE_ENTROPY_PRODUCTION = (
+        "average_entropy_production", "entropy production on average over late times", r"\overline{\sigma}", "nats", r"\overline{\sigma} = \frac2\tau\int_{\tau/2}^{\tau}\sigma(t)\,dt",
+        "Average over the second half of the evolution. A finite bath lets the state recur, so that σ goes on swinging: the note says how far.", IYODA,
+    );
     HEAT = (
         "heat_into_bath", "heat into the bath", r"-Q", "energy", r"-Q = \Delta E_B - \mu\,\Delta N_B",
         "Energy that the bath gained at the end, less what its particles carry at their chemical potential.", IYODA,
@@ -42,6 +52,10 @@ define_quantities! {
     CONTACT_ENERGY = (
         "contact_energy", "energy of the contact", r"E_I", "energy", r"E_I = \langle H_I\rangle",
         "Mean energy of the bonds between system and bath at the end; not small at strong coupling.", IYODA,
+    );
+    WORK = (
+        "drive_work", "work of the drive", r"W", "energy", r"W = \langle H(t)\rangle_t-\langle H(0)\rangle_0 = \int_0^t\langle\partial_tH\rangle\,dt",
+        "Energy that the drive put into system, contact and bath by the end, jumps at t = 0 included. The drive never touches the bath, whose energy is still heat and particles.", ESPOSITO,
     );
     EXPONENTIAL_AVERAGE = (
         "exponential_average", "⟨e^−σ⟩", r"\langle e^{-\sigma}\rangle", "1", r"G(i) = \sum_{kl} q_l \left\|e^{-\frac\beta2(H_B-E_a)+\frac\alpha2(N_B-N_a)}\langle l|\psi_k\rangle\right\|^2",

@@ -2,7 +2,6 @@
 
 use irrev_quantum::bath::{BathSpectrum, BathState};
 use irrev_quantum::diagonalise::{Symmetries, Wanted};
-use irrev_quantum::evolution::EvolutionOptions;
 use irrev_quantum::temperature::{Matched, Matching, Reservoir, canonical_state, match_temperature};
 use irrev_quantum::thermodynamics::{
     BathEnergies, Fluctuations, ThermalContact, entropy_production, short_time_coefficient,
@@ -12,6 +11,7 @@ use rayon::prelude::*;
 
 use super::context::Context;
 use super::definitions::{ROOT_MEAN_SQUARE_C2, VIOLATING_FRACTION};
+use super::history::accuracy;
 use crate::error::Result;
 use crate::lattices;
 
@@ -136,7 +136,7 @@ fn row(
     };
     let composite = values.composite(values.couplings[place])?;
     let contact = ThermalContact::new(&composite, &values.state, &state, reservoir)?;
-    let evolution = contact.evolve(&[scan.time], &EvolutionOptions::default(), run)?;
+    let evolution = contact.evolve(&[scan.time], &accuracy(values), run)?;
     let books = entropy_production(&contact, &evolution)?;
     let energies = BathEnergies::MatrixFree { largest: 1.0 };
     let average = Fluctuations::forward(&contact, &evolution, 0, energies, run)?.exponential_average()?;

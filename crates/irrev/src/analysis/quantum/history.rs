@@ -9,7 +9,10 @@ use irrev_quantum::thermodynamics::{
 use rayon::prelude::*;
 
 use crate::lattices::PreparedBath;
-use crate::model::QuantumValues;
+use crate::model::{BathStart, QuantumValues};
+
+/// Accepted error of a driven evolution, whose steps cost more the shorter they are; without a drive rounding is as cheap.
+const DRIVEN: f64 = 1e-11;
 
 /// Bytes that states at several times may take together.
 const CHUNK: u128 = 4 << 30;
@@ -24,7 +27,7 @@ pub(super) struct History {
     pub(super) coupling: f64,
     /// By time.
     pub(super) balances: Vec<Balance>,
-    /// ⟨e^{−σ}⟩ by time.
+    /// ⟨e^{−σ}⟩ by time; empty beside a typical state, whose energies two measurements would tell apart.
     pub(super) averages: Vec<f64>,
     /// Largest difference of σ from the mean of the two-point measurement.
     pub(super) mean_residual: f64,
@@ -46,6 +49,18 @@ pub(super) fn contact(
         &bath.state,
         bath.matched.finite()?,
     )
+}
+
+/// How accurately states are evolved.
+pub(super) fn accuracy(values: &QuantumValues) -> EvolutionOptions {
+    let plain = EvolutionOptions::default();
+    match values.drive {
+        Some(_) => EvolutionOptions {
+            tolerance: DRIVEN,
+            ..plain
+        },
+        None => plain,
+    }
 }
 
 /// Bytes of the states at one time.
@@ -92,9 +107,13 @@ pub(super) fn follow(
     let together = (CHUNK / bytes_per_time(values, bath)?.max(1)).max(1);
     let together = usize::try_from(together).unwrap_or(usize::MAX);
     for times in values.times.chunks(together.min(values.times.len().max(1))) {
-        let evolution = contact.evolve(times, &EvolutionOptions::default(), run)?;
+        let evolution = contact.evolve(times, &accuracy(values), run)?;
         let books = entropy_production(&contact, &evolution)?;
-        let found: Vec<(f64, f64)> = (0..times.len())
+        let measured = match values.start {
+            BathStart::Typical { .. } => 0..0,
+            _ => 0..times.len(),
+        };
+        let found: Vec<(f64, f64)> = measured
             .into_par_iter()
             .map(|time| {
                 let energies = BathEnergies::MatrixFree { largest: 1.0 };
@@ -132,6 +151,26 @@ impl History {
     pub(super) fn lowest(&self) -> f64 {
         let values = self.balances.iter().map(|balance| balance.entropy_production);
         without_rounding(values.fold(f64::INFINITY, f64::min))
+    }
+
+    /// Mean, least and largest entropy production over the second half of the evolution, by the trapezoid rule; `None` if that has no two times.
+    pub(super) fn late(&self) -> Option<[f64; 3]> {
+        let half = 0.5 * self.last()?.time;
+        let late: Vec<&Balance> = self.balances.iter().filter(|b| b.time >= half).collect();
+        let span = late.last()?.time - late.first()?.time;
+        if span <= 0.0 {
+            return None;
+        }
+        let pairs = late.windows(2);
+        let areas = pairs.map(|pair| {
+            0.5 * (pair[0].entropy_production + pair[1].entropy_production) * (pair[1].time - pair[0].time)
+        });
+        let values = || late.iter().map(|b| b.entropy_production);
+        Some([
+            areas.sum::<f64>() / span,
+            values().fold(f64::INFINITY, f64::min),
+            values().fold(f64::NEG_INFINITY, f64::max),
+        ])
     }
 
     /// A column of the books.

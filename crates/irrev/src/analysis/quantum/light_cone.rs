@@ -1,11 +1,11 @@
 //! Section: when the far end of the bath is felt.
 
-use irrev_quantum::evolution::EvolutionOptions;
 use irrev_quantum::light_cone::{LiebRobinson, Truncation, compare_with_cut_bath};
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report};
 
 use super::context::Context;
 use super::definitions::{FELT_TIME, LIEB_ROBINSON_TIME};
+use super::history::accuracy;
 use crate::error::Result;
 
 /// The disturbance that counts: as large as operators of norm 1 may have, halved.
@@ -34,7 +34,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let mut times = Vec::new();
     for place in 0..values.couplings.len() {
         let composite = values.composite(values.couplings[place]).map_err(fail)?;
-        let bound = LiebRobinson::new(composite.whole(), &own, &far).map_err(fail)?;
+        // the norms of driven bonds are bounded by their largest
+        let strongest = match &values.drive {
+            Some(drive) => composite.with_factors(drive.largest()).map_err(fail)?,
+            None => composite.whole().clone(),
+        };
+        let bound = LiebRobinson::new(&strongest, &own, &far).map_err(fail)?;
         let time = bound.time(DISTURBANCE).map_err(fail)?;
         report.push_quantity(context.of_coupling(&LIEB_ROBINSON_TIME, place, time));
         times.push(time);
@@ -61,7 +66,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             &bath,
             &keep,
             &values.times,
-            &EvolutionOptions::default(),
+            &accuracy(values),
             context.run,
         )
         .map_err(fail)?;

@@ -44,13 +44,14 @@ pub(super) const SECTION_NAMES: [&str; 7] = [
 ];
 
 /// Names of numbers that sweeps may show.
-pub(super) const SCALARS: [&str; 9] = [
+pub(super) const SCALARS: [&str; 10] = [
     "entropy_production",
     "lowest_entropy_production",
     "exponential_average",
     "largest_departure",
     "heat_into_bath",
     "contact_energy",
+    "drive_work",
     "inverse_temperature",
     "chemical_affinity",
     "short_time_coefficient",

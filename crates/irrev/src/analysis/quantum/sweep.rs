@@ -107,6 +107,10 @@ fn results(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> irrev_q
     let coupling = values.couplings[0];
     let history = follow(values, &bath, coupling, run)?;
     let departures = history.averages.iter().map(|average| (average - 1.0).abs());
+    let departure = match history.averages.as_slice() {
+        [] => f64::NAN,
+        _ => departures.fold(0.0, f64::max),
+    };
     let coefficient = match short_time_coefficient(&contact(values, &bath, coupling)?, run) {
         Ok(c2) => c2,
         Err(irrev_quantum::Error::ShortTime { .. }) => f64::NAN,
@@ -123,9 +127,10 @@ fn results(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> irrev_q
             "exponential_average",
             history.averages.last().copied().unwrap_or(f64::NAN),
         ),
-        ("largest_departure", departures.fold(0.0, f64::max)),
+        ("largest_departure", departure),
         ("heat_into_bath", last.map_or(f64::NAN, |b| b.heat)),
         ("contact_energy", last.map_or(f64::NAN, |b| b.contact_energy)),
+        ("drive_work", last.map_or(f64::NAN, |b| b.work)),
         ("inverse_temperature", reservoir.beta),
         ("chemical_affinity", reservoir.alpha),
         ("short_time_coefficient", coefficient),
@@ -135,7 +140,7 @@ fn results(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> irrev_q
 fn unit(context: &Context<'_>, name: &str) -> String {
     let unit = match name {
         "entropy_production" | "lowest_entropy_production" => "nats",
-        "heat_into_bath" | "contact_energy" => "energy",
+        "heat_into_bath" | "contact_energy" | "drive_work" => "energy",
         "inverse_temperature" => "1/energy",
         "short_time_coefficient" => "1/time²",
         _ => "1",

@@ -1,7 +1,8 @@
 //! What a model of kind `quantum-lattice` says, checked and with every number under its key.
 //!
 //! Hard-core bosons, which are XXZ spins: H = Σ w_i n_i − Σ J (c_i† c_j + h.c.) + Σ V n_i n_j on a lattice, the bath, and on a small system that touches it; see
-//! [`irrev_quantum`]. The bath starts in one energy eigenstate, a state of a window of energy, or a Gibbs state, the system in a mixture of occupations. ħ = k_B = 1.
+//! [`irrev_quantum`]. The bath starts in one energy eigenstate, a state of a window of energy, a Gibbs state or a typical state of one, the system in a mixture of occupations. System and contact
+//! may be driven in time. ħ = k_B = 1.
 //!
 //! Numbers are kept as a list of formulas, each with its dotted key, which hold for the file, for `--set` and for sweeps alike.
 
@@ -75,6 +76,8 @@ pub struct Quantum {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Spans {
+    /// `[drive]`, if there is one.
+    pub drive: Option<Span>,
     /// `[lattice]`.
     pub lattice: Span,
     /// `[bath]`.
@@ -124,6 +127,8 @@ pub enum StateKind {
     Window,
     /// exp(−βH + αN)/Ξ.
     Gibbs,
+    /// A random vector in each number of particles that together look like a Gibbs state.
+    Typical,
 }
 
 impl StateKind {
@@ -132,6 +137,7 @@ impl StateKind {
         (Self::Eigenstate, "eigenstate"),
         (Self::Window, "window"),
         (Self::Gibbs, "gibbs"),
+        (Self::Typical, "typical"),
     ];
 }
 

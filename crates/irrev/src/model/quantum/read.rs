@@ -16,6 +16,7 @@ use super::super::reader::{Item, Table};
 use super::overrides::find;
 use super::values::QuantumEnvironment;
 use super::{LatticeKind, Quantum, Spans, StateKind, numbers};
+use crate::source::Span;
 
 /// Most bonds that are listed: all pairs of 64 sites, a few times.
 const MOST_BONDS: usize = 10_000;
@@ -34,6 +35,7 @@ pub(in super::super) mod keys {
         "bath",
         "system",
         "contact",
+        "drive",
         "time",
         "light_cone",
         "scan",
@@ -61,6 +63,7 @@ pub(in super::super) mod keys {
     ];
     pub(crate) const SYSTEM: &[&str] = &["energy", "populations", "bonds", "hopping", "interaction"];
     pub(crate) const CONTACT: &[&str] = &["hopping", "interaction", "sites"];
+    pub(crate) const DRIVE: &[&str] = &["times", "system", "contact"];
     pub(crate) const TIME: &[&str] = &["end", "points", "distribution_at"];
     pub(crate) const LIGHT_CONE: &[&str] = &["radius", "threshold"];
     pub(crate) const SCAN: &[&str] = &["eigenstates", "time", "threshold"];
@@ -121,6 +124,10 @@ pub(in super::super) fn quantum(
         let sites = table.get("sites").map_or(Some(vec![(0, 0)]), |item| pairs(&item));
         Some((sites?, table.span()))
     });
+    let drive = root
+        .get("drive")
+        .as_ref()
+        .and_then(|item| drive(item, &mut reader));
     let has_scan = questions(root, &mut reader);
     let (Some(lattice), Some(bath), Some(system), Some(contact), false) =
         (lattice, bath, system, contact, findings.has_errors())
@@ -135,6 +142,7 @@ pub(in super::super) fn quantum(
         units: units(root),
         parameters,
         spans: Spans {
+            drive,
             lattice: lattice.2,
             bath: bath.2,
             system: system.1,
@@ -242,14 +250,30 @@ fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
     }
     let state = table.get("state").and_then(|item| item.choice(StateKind::ALL));
     let stated = table.get("matching");
-    if let (Some(item), Some(StateKind::Gibbs)) = (&stated, state) {
-        item.refuse("a Gibbs state has β and α of its own, and nothing is matched");
+    if let (Some(item), Some(StateKind::Gibbs | StateKind::Typical)) = (&stated, state) {
+        item.refuse("a Gibbs state, and a typical one, has β and α of its own, and nothing is matched");
     }
     let matching = stated.and_then(|item| item.choice(MATCHINGS));
     (
         state.unwrap_or(StateKind::Eigenstate),
         matching.unwrap_or_default(),
     )
+}
+
+/// Knots of the factors of system and contact, with the place of the table.
+fn drive(item: &Item, reader: &mut Reader) -> Option<Span> {
+    let table = item.table()?;
+    table.only(keys::DRIVE);
+    reader.keep_all(&table.require("times")?)?;
+    let factors = ["system", "contact"].map(|key| table.get(key));
+    if factors.iter().all(Option::is_none) {
+        item.refuse("found `times` alone; expected factors of the `system`, of the `contact`, or of both at these times");
+        return None;
+    }
+    for factors in factors.iter().flatten() {
+        reader.keep_all(factors)?;
+    }
+    Some(table.span())
 }
 
 /// Reads what the author wants to know; whether a scan over eigenstates is asked for.

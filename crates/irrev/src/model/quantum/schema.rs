@@ -45,6 +45,13 @@ fn root_key(key: &str) -> Value {
             "interaction" => described("density interaction between system and bath; default 0"),
             _ => pairs("pairs of a site of the system and a site of the bath; default [[0, 0]]"),
         }),
+        "drive" => table(keys::DRIVE, &["times"], &|key| match key {
+            "times" => one_or_more("times of the knots, ascending; two knots at one time are a jump"),
+            "system" => {
+                one_or_more("factors of the system's energies at the knots, linear between them; default 1")
+            }
+            _ => one_or_more("factors of the contact at the knots, linear between them; default 1"),
+        }),
         "time" => table(keys::TIME, &["end"], &|key| match key {
             "end" => described("end of the evolution"),
             "points" => described("number of times from 0 to the end; default 200"),
@@ -88,8 +95,8 @@ fn bath(key: &str) -> Value {
             described("near which an eigenstate is chosen, or around whose mean energy a window lies")
         }
         "width" => described("of the window of energy"),
-        "beta" => described("inverse temperature of a Gibbs state"),
-        "alpha" => described("β times chemical potential of a Gibbs state; default 0"),
+        "beta" => described("inverse temperature of a Gibbs or typical state"),
+        "alpha" => described("β times chemical potential of a Gibbs or typical state; default 0"),
         "hopping" => described("J of every bond; default 1"),
         "interaction" => described("V of every bond; default 0"),
         "energy" => one_or_more("of every site, or site by site; default 0"),

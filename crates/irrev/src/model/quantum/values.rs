@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use irrev_numerics::streams::{Purpose, Stream};
-use irrev_quantum::composite::{Composite, Contact, SystemState};
+use irrev_quantum::composite::{Composite, Contact, Drive, SystemState};
 use irrev_quantum::{Bond, Complex64, Hamiltonian, Lattice};
 
 use super::super::diagnostic::{Fault, ModelError, code};
@@ -46,6 +46,21 @@ pub enum BathStart {
         /// α = βμ.
         alpha: f64,
     },
+    /// A random vector in each number of particles that together look like that.
+    Typical {
+        /// β.
+        beta: f64,
+        /// α = βμ.
+        alpha: f64,
+    },
+}
+
+impl BathStart {
+    /// Whether energies of the bath are spread, so that the first of two measurements of its energy would find others than the mean.
+    #[must_use]
+    pub fn is_spread(&self) -> bool {
+        matches!(self, Self::Window { .. } | Self::Typical { .. })
+    }
 }
 
 /// A scan over eigenstates.
@@ -82,6 +97,8 @@ pub struct QuantumValues {
     pub couplings: Vec<f64>,
     /// Density interaction of the contact.
     pub contact_interaction: f64,
+    /// How system and contact change in time, if they do.
+    pub drive: Option<Drive>,
     /// Times, from 0.
     pub times: Vec<f64>,
     /// Place in `times` of the distribution of σ.
@@ -96,7 +113,7 @@ pub struct QuantumValues {
 }
 
 impl QuantumValues {
-    /// System and bath with a hopping through their contact.
+    /// System and bath with a hopping through their contact, driven if the model says so.
     ///
     /// # Errors
     /// [`irrev_quantum::Error`] for sites that do not exist, or too many of them.
@@ -111,7 +128,11 @@ impl QuantumValues {
                 interaction: self.contact_interaction,
             })
             .collect();
-        Composite::new(&self.system, &self.bath, &contacts)
+        let composite = Composite::new(&self.system, &self.bath, &contacts)?;
+        Ok(match &self.drive {
+            Some(drive) => composite.driven(drive.clone()),
+            None => composite,
+        })
     }
 
     /// Sites of the bath that touch the system.
@@ -212,6 +233,7 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         reader.at("system.hopping"),
         reader.at("system.interaction"),
     );
+    let drive_numbers = ["drive.times", "drive.system", "drive.contact"].map(|key| reader.all(key));
     let start = start(spec, &mut reader);
     reader.faults.stop_if_any()?;
     let start = start?;
@@ -245,6 +267,11 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         state,
         couplings,
         contact_interaction,
+        drive: spec
+            .spans
+            .drive
+            .map(|span| drive(spec, span, &drive_numbers))
+            .transpose()?,
         times,
         distribution_at,
         radius,
@@ -315,9 +342,13 @@ fn start(spec: &Quantum, reader: &mut Values<'_>) -> Result<BathStart, ModelErro
             beta,
             alpha: alpha.unwrap_or(0.0),
         }),
-        (StateKind::Gibbs, ..) => fault(
+        (StateKind::Typical, None, None, None, Some(beta), alpha) => Ok(BathStart::Typical {
+            beta,
+            alpha: alpha.unwrap_or(0.0),
+        }),
+        (StateKind::Gibbs | StateKind::Typical, ..) => fault(
             code::CONFLICT,
-            "a Gibbs state is said by `bath.beta` and, where particles have a potential, `bath.alpha`, and by nothing else",
+            "a Gibbs state, and a typical one, is said by `bath.beta` and, where particles have a potential, `bath.alpha`, and by nothing else",
         ),
     }
 }
@@ -414,6 +445,26 @@ fn system(
         })
         .collect();
     Hamiltonian::new(energies, &bonds)
+}
+
+/// a(t) and g(t), of which one may be left out: 1.
+fn drive(spec: &Quantum, span: Span, [times, system, contact]: &[Vec<f64>; 3]) -> Result<Drive, ModelError> {
+    let fail = |message: String| failure(spec, span, code::BAD_VALUE, message);
+    let ones = vec![1.0; times.len()];
+    let [system, contact] = [("system", system), ("contact", contact)].map(|(key, factors)| {
+        if factors.is_empty() {
+            return Ok(&ones);
+        }
+        if factors.len() != times.len() {
+            return Err(fail(format!(
+                "`drive.{key}` lists {} factors for {} times",
+                factors.len(),
+                times.len()
+            )));
+        }
+        Ok(factors)
+    });
+    Drive::new(times, system?, contact?).map_err(|error| fail(format!("`drive`: {error}")))
 }
 
 /// ρ_S(0), a mixture of configurations.
