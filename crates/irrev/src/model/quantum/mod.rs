@@ -71,8 +71,8 @@ pub struct Quantum {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Places of tables.
-#[derive(Clone, Copy, Debug)]
+/// Places of tables, and of pairs of sites that are listed.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Spans {
     /// `[lattice]`.
@@ -83,6 +83,12 @@ pub struct Spans {
     pub system: Span,
     /// `[contact]`.
     pub contact: Span,
+    /// Each of `lattice.bonds`; none where the lattice has a type.
+    pub bonds: Vec<Span>,
+    /// Each of `system.bonds`.
+    pub system_bonds: Vec<Span>,
+    /// Each of `contact.sites`; none where the file does not list them.
+    pub contacts: Vec<Span>,
 }
 
 /// Which sites and bonds there are; the numbers of a shape are among [`Quantum::numbers`].

@@ -13,6 +13,8 @@ const MEANINGS: &[Meaning] = &[
     meaning("bath.hopping", Range::Finite, Some(1.0)),
     meaning("bath.interaction", Range::Finite, Some(0.0)),
     meaning("bath.energy", Range::Finite, Some(0.0)),
+    meaning("bath.phase", Range::Finite, Some(0.0)),
+    meaning("bath.flux", Range::Finite, Some(0.0)),
     meaning("bath.disorder", Range::NonNegative, Some(0.0)),
     meaning("bath.rng", Range::Whole(0.0, LARGEST_SEED), None),
     meaning("bath.next_hopping", Range::Finite, Some(0.0)),

@@ -16,6 +16,7 @@ use super::super::reader::{Item, Table};
 use super::overrides::find;
 use super::values::QuantumEnvironment;
 use super::{LatticeKind, Quantum, Spans, StateKind, numbers};
+use crate::source::Span;
 
 /// Most bonds that are listed: all pairs of 64 sites, a few times.
 const MOST_BONDS: usize = 10_000;
@@ -54,6 +55,8 @@ pub(in super::super) mod keys {
         "hopping",
         "interaction",
         "energy",
+        "phase",
+        "flux",
         "disorder",
         "rng",
         "next_hopping",
@@ -95,8 +98,8 @@ pub(in super::super) fn quantum(
     let (parameters, scope) = parameters(root, Admit::Constants);
     let mut reader = Reader::new(&scope, numbers::of);
     let lattice = required(root, "lattice", keys::LATTICE).and_then(|table| {
-        let (kind, boundaries) = lattice(&table, &mut reader)?;
-        Some((kind, boundaries, table.span()))
+        let (kind, boundaries, bonds) = lattice(&table, &mut reader)?;
+        Some((kind, boundaries, table.span(), bonds))
     });
     let bath = required(root, "bath", keys::BATH).map(|table| {
         let (state, matching) = bath(&table, &mut reader);
@@ -110,7 +113,9 @@ pub(in super::super) fn quantum(
         for key in ["hopping", "interaction"] {
             reader.optional(Some(&table), key, &format!("system.{key}"));
         }
-        let bonds = table.get("bonds").map_or(Some(Vec::new()), |item| pairs(&item));
+        let bonds = table
+            .get("bonds")
+            .map_or_else(|| Some(Pairs::default()), |item| pairs(&item));
         Some((bonds?, table.span()))
     });
     let contact = required(root, "contact", keys::CONTACT).and_then(|table| {
@@ -118,8 +123,21 @@ pub(in super::super) fn quantum(
             reader.keep_all(&item);
         }
         reader.optional(Some(&table), "interaction", "contact.interaction");
-        let sites = table.get("sites").map_or(Some(vec![(0, 0)]), |item| pairs(&item));
-        Some((sites?, table.span()))
+        let sites = match table.get("sites") {
+            None => Pairs {
+                sites: vec![(0, 0)],
+                spans: Vec::new(),
+            },
+            Some(item) => {
+                let sites = pairs(&item)?;
+                if sites.sites.is_empty() {
+                    item.refuse("found an empty list: the system would touch the bath nowhere");
+                    return None;
+                }
+                sites
+            }
+        };
+        Some((sites, table.span()))
     });
     let has_scan = questions(root, &mut reader);
     let (Some(lattice), Some(bath), Some(system), Some(contact), false) =
@@ -139,13 +157,16 @@ pub(in super::super) fn quantum(
             bath: bath.2,
             system: system.1,
             contact: contact.1,
+            bonds: lattice.3,
+            system_bonds: system.0.spans,
+            contacts: contact.0.spans,
         },
         lattice: lattice.0,
         boundaries: lattice.1,
         state: bath.0,
         matching: bath.1,
-        system_bonds: system.0,
-        contacts: contact.0,
+        system_bonds: system.0.sites,
+        contacts: contact.0.sites,
         numbers: reader.kept,
         has_scan,
         sweeps: Vec::new(),
@@ -173,7 +194,8 @@ fn required<'a>(root: &Table<'a>, name: &str, keys: &[&str]) -> Option<Table<'a>
     Some(table)
 }
 
-fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary; 2])> {
+/// The kind of the lattice, its ends, and where its bonds are written if they are listed.
+fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary; 2], Vec<Span>)> {
     let boundaries = match table.get("boundary") {
         None => [Boundary::Open; 2],
         Some(item) if item.is_array() => {
@@ -194,7 +216,8 @@ fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary
             }
         }
         reader.required(table, "sites");
-        return Some((LatticeKind::Bonds(pairs(&item)?), boundaries));
+        let bonds = pairs(&item)?;
+        return Some((LatticeKind::Bonds(bonds.sites), boundaries, bonds.spans));
     }
     if let Some(other) = table.get("sites") {
         other.refuse("found without `bonds`; the size of a lattice with a type is its `shape`");
@@ -215,7 +238,7 @@ fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary
         ));
         return None;
     }
-    Some((kind, boundaries))
+    Some((kind, boundaries, Vec::new()))
 }
 
 fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
@@ -223,17 +246,20 @@ fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
     for key in [
         "hopping",
         "interaction",
+        "flux",
         "disorder",
         "next_hopping",
         "next_interaction",
     ] {
         reader.optional(Some(table), key, &format!("bath.{key}"));
     }
-    match table.get("energy") {
-        Some(item) => {
-            reader.keep_all(&item);
+    for key in ["energy", "phase"] {
+        match table.get(key) {
+            Some(item) => {
+                reader.keep_all(&item);
+            }
+            None => reader.default(&format!("bath.{key}")),
         }
-        None => reader.default("bath.energy"),
     }
     for key in ["rng", "eigenstate", "temperature", "width", "beta", "alpha"] {
         if let Some(item) = table.get(key) {
@@ -281,8 +307,15 @@ fn questions(root: &Table, reader: &mut Reader) -> bool {
     scan.is_some()
 }
 
+/// Pairs of sites, and where each is written.
+#[derive(Default)]
+struct Pairs {
+    sites: Vec<(usize, usize)>,
+    spans: Vec<Span>,
+}
+
 /// Pairs of sites, counted from 0.
-fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
+fn pairs(item: &Item) -> Option<Pairs> {
     let elements = item.array()?;
     if elements.len() > MOST_BONDS {
         item.refuse(&format!(
@@ -291,7 +324,7 @@ fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
         ));
         return None;
     }
-    elements
+    let sites = elements
         .iter()
         .map(|element| {
             let ends = element.array()?;
@@ -304,5 +337,9 @@ fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
             };
             Some((first.count(0, 63)?, second.count(0, 63)?))
         })
-        .collect()
+        .collect::<Option<_>>()?;
+    Some(Pairs {
+        sites,
+        spans: elements.iter().map(|element| element.span).collect(),
+    })
 }

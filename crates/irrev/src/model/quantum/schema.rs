@@ -93,6 +93,10 @@ fn bath(key: &str) -> Value {
         "hopping" => described("J of every bond; default 1"),
         "interaction" => described("V of every bond; default 0"),
         "energy" => one_or_more("of every site, or site by site; default 0"),
+        "phase" => one_or_more(
+            "phases φ of J e^iφ in radians, of every bond [i, j] or bond by bond: -J e^iφ c_i†c_j - h.c.; default 0",
+        ),
+        "flux" => described("through every plaquette of a ladder or square lattice, in flux quanta; default 0"),
         "disorder" => described("site energies are uniform within plus and minus half of this; default 0"),
         "rng" => described("seed of the disorder; default 0"),
         "next_hopping" => described("J of next-nearest neighbours; default 0"),

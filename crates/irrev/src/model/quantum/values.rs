@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use irrev_numerics::streams::{Purpose, Stream};
 use irrev_quantum::composite::{Composite, Contact, SystemState};
+use irrev_quantum::lattice::{Boundary, landau_phases};
 use irrev_quantum::{Bond, Complex64, Hamiltonian, Lattice};
 
 use super::super::diagnostic::{Fault, ModelError, code};
@@ -14,6 +15,9 @@ use super::super::overrides::Override;
 use super::overrides::overridden;
 use super::{LatticeKind, Quantum, StateKind, numbers};
 use crate::source::{ExitCategory, Span};
+
+/// Imaginary part of e^{iφ} that is rounding of a φ of some turns.
+const ROUNDING: f64 = 1e-14;
 
 /// A model whose numbers can be evaluated.
 #[derive(Clone, Debug)]
@@ -218,9 +222,16 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     let at = |span: Span| {
         move |error: irrev_quantum::Error| failure(spec, span, code::BAD_VALUE, error.to_string())
     };
-    let lattice = lattice(spec, &shape, sites).map_err(at(spec.spans.lattice))?;
-    let bath = bath_numbers.hamiltonian(spec, &lattice)?;
-    let sector = irrev_quantum::Sector::new(bath.sites(), particles).map_err(at(spec.spans.bath))?;
+    let lattice = lattice(spec, &shape, sites).map_err(|error| match &spec.lattice {
+        LatticeKind::Bonds(bonds) => {
+            let is_refused = |bond: &(usize, usize)| Lattice::from_bonds(sites.unwrap_or(0), &[*bond]).is_err();
+            at(refused(bonds, &spec.spans.bonds, spec.spans.lattice, is_refused))(error)
+        }
+        _ => failure_at(spec, &reader, "lattice.shape", &error.to_string()),
+    })?;
+    let bath = bath_numbers.hamiltonian(spec, &lattice, &reader, &shape)?;
+    let sector = irrev_quantum::Sector::new(bath.sites(), particles)
+        .map_err(|error| failure_at(spec, &reader, "bath.particles", &error.to_string()))?;
     if let BathStart::Eigenstate(index) = start
         && index as u64 >= sector.dimension()
         && let Some(formula) = reader.formula("bath.eigenstate")
@@ -233,8 +244,16 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         reader.faults.refuse(formula, index as f64, &requirement);
         reader.faults.stop_if_any()?;
     }
-    let system = system(spec, &system_numbers).map_err(at(spec.spans.system))?;
-    let state = state(spec, &system, &populations)?;
+    let system = system(spec, &system_numbers).map_err(|error| {
+        let alone = |&(i, j): &(usize, usize)| {
+            let (hopping, interaction) = (Complex64::ZERO, 0.0);
+            let bond = Bond { i, j, hopping, interaction };
+            Hamiltonian::new(&system_numbers.0, &[bond]).is_err()
+        };
+        let bonds = &spec.system_bonds;
+        at(refused(bonds, &spec.spans.system_bonds, spec.spans.system, alone))(error)
+    })?;
+    let state = state(spec, &reader, &system, &populations)?;
     let values = QuantumValues {
         parameters,
         lattice,
@@ -253,12 +272,14 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         contacts: spec.contacts.clone(),
     };
     for &hopping in &values.couplings {
-        values.composite(hopping).map_err(at(spec.spans.contact))?;
-    }
-    if values.couplings.is_empty() || values.contacts.is_empty() {
-        let message =
-            "the system touches the bath nowhere: `contact.hopping` or `contact.sites` is an empty list";
-        return Err(failure(spec, spec.spans.contact, code::BAD_VALUE, message.into()));
+        values.composite(hopping).map_err(|error| {
+            let alone = |&(system, bath): &(usize, usize)| {
+                let contact = Contact::hopping(system, bath, hopping);
+                Composite::new(&values.system, &values.bath, &[contact]).is_err()
+            };
+            let contacts = &spec.contacts;
+            at(refused(contacts, &spec.spans.contacts, spec.spans.contact, alone))(error)
+        })?;
     }
     Ok(values)
 }
@@ -334,11 +355,33 @@ fn lattice(spec: &Quantum, shape: &[usize], sites: Option<usize>) -> irrev_quant
     }
 }
 
+/// Without an imaginary part that is rounding of a phase such as π, since real arithmetic costs half.
+fn real_if_nearly(hopping: Complex64) -> Complex64 {
+    if hopping.im.abs() <= ROUNDING * hopping.norm() {
+        hopping.re.into()
+    } else {
+        hopping
+    }
+}
+
+/// Bonds with J e^{iφ} and V.
+fn with_phases(pairs: &[(usize, usize)], (hopping, interaction): (f64, f64), phases: &[f64]) -> Vec<Bond> {
+    let bond = |(&(i, j), &phase): (&(usize, usize), &f64)| Bond {
+        i,
+        j,
+        hopping: real_if_nearly(Complex64::from_polar(hopping, phase)),
+        interaction,
+    };
+    pairs.iter().zip(phases).map(bond).collect()
+}
+
 /// What H_B is made of.
 struct BathNumbers {
     hopping: f64,
     interaction: f64,
     energies: Vec<f64>,
+    phases: Vec<f64>,
+    flux: f64,
     disorder: f64,
     seed: u64,
     next: (f64, f64),
@@ -350,6 +393,8 @@ impl BathNumbers {
             hopping: reader.at("bath.hopping"),
             interaction: reader.at("bath.interaction"),
             energies: reader.all("bath.energy"),
+            phases: reader.all("bath.phase"),
+            flux: reader.at("bath.flux"),
             disorder: reader.at("bath.disorder"),
             seed: reader.stated("bath.rng").map_or(0, |seed| seed as u64),
             next: (reader.at("bath.next_hopping"), reader.at("bath.next_interaction")),
@@ -357,7 +402,13 @@ impl BathNumbers {
     }
 
     /// H_B, with site energies uniform in w ± disorder/2.
-    fn hamiltonian(&self, spec: &Quantum, lattice: &Lattice) -> Result<Hamiltonian, ModelError> {
+    fn hamiltonian(
+        &self,
+        spec: &Quantum,
+        lattice: &Lattice,
+        reader: &Values<'_>,
+        shape: &[usize],
+    ) -> Result<Hamiltonian, ModelError> {
         let sites = lattice.sites();
         let mut energies = match self.energies.as_slice() {
             [energy] => vec![*energy; sites],
@@ -367,7 +418,7 @@ impl BathNumbers {
                     "`bath.energy` lists {} numbers, and the lattice has {sites} sites",
                     listed.len()
                 );
-                return Err(failure(spec, spec.spans.bath, code::BAD_VALUE, message));
+                return Err(failure_at(spec, reader, "bath.energy", &message));
             }
         };
         if self.disorder > 0.0 {
@@ -376,26 +427,64 @@ impl BathNumbers {
                 *energy += self.disorder * (stream.uniform() - 0.5);
             }
         }
-        let bond = |hopping: f64, interaction: f64| {
-            move |&(i, j): &(usize, usize)| Bond {
-                i,
-                j,
-                hopping: Complex64::from(hopping),
-                interaction,
-            }
-        };
         let fail =
             |error: irrev_quantum::Error| failure(spec, spec.spans.bath, code::BAD_VALUE, error.to_string());
-        let mut bonds: Vec<Bond> = lattice
-            .bonds()
-            .iter()
-            .map(bond(self.hopping, self.interaction))
-            .collect();
+        let pairs = lattice.bonds();
+        let own = match self.phases.as_slice() {
+            [phase] => vec![*phase; pairs.len()],
+            listed if listed.len() == pairs.len() => listed.to_vec(),
+            listed => {
+                let message = format!(
+                    "`bath.phase` lists {} numbers, and the lattice has {} bonds",
+                    listed.len(),
+                    pairs.len()
+                );
+                return Err(failure_at(spec, reader, "bath.phase", &message));
+            }
+        };
+        let fluxes = self.fluxes(spec, reader, shape, pairs)?;
+        let phases: Vec<f64> = own.iter().zip(fluxes).map(|(own, flux)| own + flux).collect();
+        let mut bonds = with_phases(pairs, (self.hopping, self.interaction), &phases);
         if self.next != (0.0, 0.0) {
             let next = lattice.shell(2).map_err(fail)?;
-            bonds.extend(next.iter().map(bond(self.next.0, self.next.1)));
+            let phases = self.fluxes(spec, reader, shape, &next)?;
+            bonds.extend(with_phases(&next, self.next, &phases));
         }
         Hamiltonian::new(&energies, &bonds).map_err(fail)
+    }
+
+    /// Phases of the flux through plaquettes, by bond.
+    fn fluxes(
+        &self,
+        spec: &Quantum,
+        reader: &Values<'_>,
+        shape: &[usize],
+        pairs: &[(usize, usize)],
+    ) -> Result<Vec<f64>, ModelError> {
+        if self.flux == 0.0 {
+            return Ok(vec![0.0; pairs.len()]);
+        }
+        let fail = |message: &str| failure_at(spec, reader, "bath.flux", message);
+        let boundaries = match &spec.lattice {
+            LatticeKind::Square => spec.boundaries,
+            LatticeKind::Ladder => [spec.boundaries[0], Boundary::Open],
+            other => {
+                return Err(fail(&format!(
+                    "`bath.flux` is the flux of a plaquette of a \"ladder\" or a \"square\" lattice, and this one is of the type \"{}\"; `bath.phase` gives each bond a phase of its own",
+                    other.word()
+                )));
+            }
+        };
+        let &[columns, rows] = shape else {
+            return Err(fail("`bath.flux` needs a lattice with two lengths"));
+        };
+        if columns < 2 || rows < 2 {
+            return Err(fail(&format!(
+                "`bath.flux` is the flux of a plaquette, and a lattice of {columns} by {rows} sites has none"
+            )));
+        }
+        landau_phases([columns, rows], boundaries, self.flux, pairs)
+            .map_err(|error| fail(&format!("`bath.flux`: {error}")))
     }
 }
 
@@ -417,8 +506,13 @@ fn system(
 }
 
 /// ρ_S(0), a mixture of configurations.
-fn state(spec: &Quantum, system: &Hamiltonian, populations: &[f64]) -> Result<SystemState, ModelError> {
-    let fail = |message: String| failure(spec, spec.spans.system, code::BAD_VALUE, message);
+fn state(
+    spec: &Quantum,
+    reader: &Values<'_>,
+    system: &Hamiltonian,
+    populations: &[f64],
+) -> Result<SystemState, ModelError> {
+    let fail = |message: String| failure_at(spec, reader, "system.populations", &message);
     let sites = system.sites();
     let configurations = 1_usize << sites.min(63);
     if populations.len() != configurations {
@@ -433,6 +527,32 @@ fn state(spec: &Quantum, system: &Hamiltonian, populations: &[f64]) -> Result<Sy
         )));
     }
     SystemState::diagonal(populations).map_err(|error| fail(format!("`system.populations`: {error}")))
+}
+
+/// An error about what stands under a key, or in its table if nothing is written there.
+fn failure_at(spec: &Quantum, reader: &Values<'_>, key: &str, message: &str) -> ModelError {
+    let spans = &spec.spans;
+    let table = match key.split('.').next() {
+        Some("lattice") => spans.lattice,
+        Some("system") => spans.system,
+        Some("contact") => spans.contact,
+        _ => spans.bath,
+    };
+    match reader.fault_at(key, message) {
+        Some(diagnostic) => ModelError::single(ExitCategory::Invalid, diagnostic),
+        None => failure(spec, table, code::BAD_VALUE, message.to_owned()),
+    }
+}
+
+/// Where the first pair is written that is refused by itself; the table if none is, or none is written.
+fn refused(
+    pairs: &[(usize, usize)],
+    spans: &[Span],
+    table: Span,
+    is_refused: impl Fn(&(usize, usize)) -> bool,
+) -> Span {
+    let place = pairs.iter().position(is_refused);
+    place.and_then(|place| spans.get(place)).copied().unwrap_or(table)
 }
 
 /// An error about a table as a whole.
