@@ -41,7 +41,12 @@ pub fn landau_phases(
         .ok_or(Error::TooManySites { sites: usize::MAX })?;
     require_sites(sites)?;
     require_bonds(sites, pairs)?;
-    Error::require("the flux of a plaquette", flux, flux.is_finite(), "a finite number")?;
+    Error::require(
+        "the flux of a plaquette",
+        flux,
+        flux.is_finite(),
+        "a finite number",
+    )?;
     let closes = |along: usize| boundaries[along] == Boundary::Periodic && shape[along] > 2;
     let through = flux * sites as f64;
     Error::require(
@@ -80,7 +85,10 @@ mod tests {
     /// Phase that a particle collects on a closed way over neighbours.
     fn collected(shape: [usize; 2], boundaries: [Boundary; 2], flux: f64, way: &[usize]) -> f64 {
         let pairs: Vec<(usize, usize)> = way.windows(2).map(|step| (step[1], step[0])).collect();
-        landau_phases(shape, boundaries, flux, &pairs).unwrap().iter().sum()
+        landau_phases(shape, boundaries, flux, &pairs)
+            .unwrap()
+            .iter()
+            .sum()
     }
 
     #[test]
@@ -100,11 +108,17 @@ mod tests {
                     let mut way = corners.to_vec();
                     way.push(corners[0]);
                     let turns = collected(shape, boundaries, flux, &way) / TAU - flux;
-                    assert!((turns - turns.round()).abs() < 1e-13, "{shape:?} {x} {y}: {turns}");
+                    assert!(
+                        (turns - turns.round()).abs() < 1e-13,
+                        "{shape:?} {x} {y}: {turns}"
+                    );
                     // half of it within a diagonal
                     let half = [corners[0], corners[1], corners[2], corners[0]];
                     let turns = collected(shape, boundaries, flux, &half) / TAU - 0.5 * flux;
-                    assert!((turns - turns.round()).abs() < 1e-13, "{shape:?} {x} {y}: {turns}");
+                    assert!(
+                        (turns - turns.round()).abs() < 1e-13,
+                        "{shape:?} {x} {y}: {turns}"
+                    );
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Explanation, line, numbers, parameters};
 use crate::error::Result;
-use crate::model::{Override, Quantum, QuantumEnvironment};
+use crate::model::{Override, Quantum, QuantumEnvironment, counted};
 
 pub(super) fn explanation(spec: &Quantum, overrides: &[Override]) -> Result<Explanation> {
     let environment = QuantumEnvironment::new(spec, overrides)?;
@@ -23,12 +23,12 @@ pub(super) fn explanation(spec: &Quantum, overrides: &[Override]) -> Result<Expl
         kind: "quantum-lattice",
         listings,
         notes: vec![format!(
-            "a lattice of the type \"{}\" with {} sites and {} bonds ({}), {} particles; sites of the system: {}",
+            "a lattice of the type \"{}\" with {} and {} ({}), {}; sites of the system: {}",
             spec.lattice.word(),
-            values.bath.sites(),
-            values.bath.bonds().len(),
+            counted(values.bath.sites(), "site"),
+            counted(values.bath.bonds().len(), "bond"),
             line(source, spec.spans.lattice),
-            values.particles,
+            counted(values.particles, "particle"),
             values.system.sites()
         )],
     })

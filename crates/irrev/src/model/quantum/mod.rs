@@ -7,13 +7,15 @@
 
 mod numbers;
 mod overrides;
+mod parts;
 mod read;
 mod schema;
+mod sized;
 mod values;
 
 pub(super) use read::quantum;
 pub(super) use schema::schema;
-pub use values::{BathStart, QuantumEnvironment, QuantumValues};
+pub use values::{BathStart, QuantumEnvironment, QuantumValues, SizeValues};
 
 use std::sync::Arc;
 
@@ -61,6 +63,8 @@ pub struct Quantum {
     pub numbers: Vec<Formula>,
     /// Whether the file asks for a scan over eigenstates.
     pub has_scan: bool,
+    /// Other sizes of the bath to compare; their particles are among the numbers.
+    pub sizes: Option<Sizes>,
     /// Sweeps over numbers of the model; at most two.
     pub sweeps: Vec<KeyedSweep>,
     /// The sections to report; `None` leaves the choice to the analysis.
@@ -89,6 +93,16 @@ pub struct Spans {
     pub system_bonds: Vec<Span>,
     /// Each of `contact.sites`; none where the file does not list them.
     pub contacts: Vec<Span>,
+}
+
+/// Lattices of one type that are to be compared.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Sizes {
+    /// The lengths of each, as in `lattice.shape`.
+    pub shapes: Vec<Vec<usize>>,
+    /// Where each is written.
+    pub spans: Vec<Span>,
 }
 
 /// Which sites and bonds there are; the numbers of a shape are among [`Quantum::numbers`].

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use irrev_numerics::streams::{Purpose, Stream};
 use irrev_quantum::composite::{Composite, Contact, SystemState};
+use irrev_quantum::diagonalise::Symmetries;
 use irrev_quantum::lattice::{Boundary, landau_phases};
 use irrev_quantum::{Bond, Complex64, Hamiltonian, Lattice};
 
@@ -12,9 +13,13 @@ use super::super::environment::swept;
 use super::super::formula::Formula;
 use super::super::keyed::Values;
 use super::super::overrides::Override;
+use super::super::reader::counted;
 use super::overrides::overridden;
 use super::{LatticeKind, Quantum, StateKind, numbers};
 use crate::source::{ExitCategory, Span};
+
+/// Accepted error of the norm of a superposition.
+const NORMALISED: f64 = 1e-9;
 
 /// Imaginary part of e^{iφ} that is rounding of a φ of some turns.
 const ROUNDING: f64 = 1e-14;
@@ -29,7 +34,7 @@ pub struct QuantumEnvironment<'a> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum BathStart {
-    /// The eigenstate of an index, ascending from 0.
+    /// The eigenstate of an index, ascending from 0: among all levels of the sector, or among those of [`QuantumValues::block`].
     Eigenstate(usize),
     /// The eigenstate, of those that are not degenerate, whose energy is nearest to the mean energy of its sector at a temperature.
     Near {
@@ -64,6 +69,20 @@ pub struct ScanValues {
     pub threshold: f64,
 }
 
+/// A comparison of baths of several sizes.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SizeValues {
+    /// N_B of every size, in the order of [`super::Sizes::shapes`].
+    pub particles: Vec<usize>,
+    /// Most eigenstates of a size, those nearest in energy to the thermal one.
+    pub eigenstates: usize,
+    /// Half of the window of energy, as part of the width of a sector.
+    pub window: f64,
+    /// Times at which ⟨e^{−σ}⟩ is looked at.
+    pub times: Vec<f64>,
+}
+
 /// Every number of a model.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -78,6 +97,8 @@ pub struct QuantumValues {
     pub particles: usize,
     /// What the bath starts in.
     pub start: BathStart,
+    /// The symmetry block in which the index of an eigenstate counts, by its label; `None` counts all levels.
+    pub block: Option<Vec<usize>>,
     /// H_S.
     pub system: Hamiltonian,
     /// ρ_S(0).
@@ -96,6 +117,8 @@ pub struct QuantumValues {
     pub threshold: f64,
     /// The scan asked for.
     pub scan: Option<ScanValues>,
+    /// The comparison of sizes asked for.
+    pub sizes: Option<SizeValues>,
     contacts: Vec<(usize, usize)>,
 }
 
@@ -199,7 +222,11 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     let particles = reader.whole("bath.particles");
     let couplings: Vec<f64> = reader.all("contact.hopping");
     let contact_interaction = reader.at("contact.interaction");
-    let populations = reader.all("system.populations");
+    let initial = InitialNumbers {
+        populations: reader.all("system.populations"),
+        amplitudes: reader.all("system.amplitudes"),
+        regularise: reader.at("system.regularise"),
+    };
     let times = times(&mut reader);
     let distribution_at = distribution_at(&mut reader, &times);
     let radius = reader.stated_whole("light_cone.radius");
@@ -210,13 +237,16 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         time: reader.stated("scan.time").unwrap_or(end),
         threshold: reader.at("scan.threshold"),
     };
+    let sizes = sizes(spec, &mut reader, end);
+    let block: Vec<usize> = reader.all("bath.block").into_iter().map(|q| q as usize).collect();
+    let block = (!block.is_empty()).then_some(block);
     let bath_numbers = BathNumbers::of(&mut reader);
     let system_numbers = (
         reader.all("system.energy"),
         reader.at("system.hopping"),
         reader.at("system.interaction"),
     );
-    let start = start(spec, &mut reader);
+    let start = start(spec, &mut reader, block.is_some());
     reader.faults.stop_if_any()?;
     let start = start?;
     let at = |span: Span| {
@@ -224,7 +254,8 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     };
     let lattice = lattice(spec, &shape, sites).map_err(|error| match &spec.lattice {
         LatticeKind::Bonds(bonds) => {
-            let is_refused = |bond: &(usize, usize)| Lattice::from_bonds(sites.unwrap_or(0), &[*bond]).is_err();
+            let is_refused =
+                |bond: &(usize, usize)| Lattice::from_bonds(sites.unwrap_or(0), &[*bond]).is_err();
             at(refused(bonds, &spec.spans.bonds, spec.spans.lattice, is_refused))(error)
         }
         _ => failure_at(spec, &reader, "lattice.shape", &error.to_string()),
@@ -232,14 +263,20 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     let bath = bath_numbers.hamiltonian(spec, &lattice, &reader, &shape)?;
     let sector = irrev_quantum::Sector::new(bath.sites(), particles)
         .map_err(|error| failure_at(spec, &reader, "bath.particles", &error.to_string()))?;
+    let levels = match &block {
+        None => sector.dimension(),
+        Some(label) => block_levels(spec, &reader, (&bath, &lattice), label, particles)?,
+    };
     if let BathStart::Eigenstate(index) = start
-        && index as u64 >= sector.dimension()
+        && index as u64 >= levels
         && let Some(formula) = reader.formula("bath.eigenstate")
     {
+        let of_block = if block.is_some() { " in this block" } else { "" };
         let requirement = format!(
-            "expected the index of a level, from 0 to {}: so many levels have {particles} particles on {} sites",
-            sector.dimension() - 1,
-            bath.sites()
+            "expected the index of a level, from 0 to {}: so many levels{of_block} have {} on {}",
+            levels.saturating_sub(1),
+            counted(particles, "particle"),
+            counted(bath.sites(), "site")
         );
         reader.faults.refuse(formula, index as f64, &requirement);
         reader.faults.stop_if_any()?;
@@ -247,19 +284,25 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
     let system = system(spec, &system_numbers).map_err(|error| {
         let alone = |&(i, j): &(usize, usize)| {
             let (hopping, interaction) = (Complex64::ZERO, 0.0);
-            let bond = Bond { i, j, hopping, interaction };
+            let bond = Bond {
+                i,
+                j,
+                hopping,
+                interaction,
+            };
             Hamiltonian::new(&system_numbers.0, &[bond]).is_err()
         };
         let bonds = &spec.system_bonds;
         at(refused(bonds, &spec.spans.system_bonds, spec.spans.system, alone))(error)
     })?;
-    let state = state(spec, &reader, &system, &populations)?;
+    let state = state(spec, &reader, &system, &initial)?;
     let values = QuantumValues {
         parameters,
         lattice,
         bath,
         particles,
         start,
+        block,
         system,
         state,
         couplings,
@@ -269,6 +312,7 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         radius,
         threshold,
         scan: spec.has_scan.then_some(scan),
+        sizes,
         contacts: spec.contacts.clone(),
     };
     for &hopping in &values.couplings {
@@ -310,12 +354,20 @@ fn distribution_at(reader: &mut Values<'_>, times: &[f64]) -> usize {
 }
 
 /// What the bath starts in; which numbers that takes depends on the state.
-fn start(spec: &Quantum, reader: &mut Values<'_>) -> Result<BathStart, ModelError> {
+fn start(spec: &Quantum, reader: &mut Values<'_>, has_block: bool) -> Result<BathStart, ModelError> {
     let index = reader.stated_whole("bath.eigenstate");
     let temperature = reader.stated("bath.temperature");
     let width = reader.stated("bath.width");
     let (beta, alpha) = (reader.stated("bath.beta"), reader.stated("bath.alpha"));
     let fault = |code, message: &str| Err(failure(spec, spec.spans.bath, code, message.to_owned()));
+    if has_block && (spec.state != StateKind::Eigenstate || index.is_none()) {
+        return Err(failure_at(
+            spec,
+            reader,
+            "bath.block",
+            "`bath.block` is the symmetry block whose levels `bath.eigenstate` counts, and has no meaning without it",
+        ));
+    }
     match (spec.state, index, temperature, width, beta, alpha) {
         (StateKind::Eigenstate, Some(index), None, None, None, None) => Ok(BathStart::Eigenstate(index)),
         (StateKind::Eigenstate, None, Some(temperature), None, None, None) => {
@@ -505,28 +557,124 @@ fn system(
     Hamiltonian::new(energies, &bonds)
 }
 
-/// ρ_S(0), a mixture of configurations.
+/// What ρ_S(0) is made of.
+struct InitialNumbers {
+    populations: Vec<f64>,
+    /// Real and imaginary parts in turn.
+    amplitudes: Vec<f64>,
+    regularise: f64,
+}
+
+/// ρ_S(0), a mixture of configurations or a superposition of them, with every state possible if that is asked for.
 fn state(
     spec: &Quantum,
     reader: &Values<'_>,
     system: &Hamiltonian,
-    populations: &[f64],
+    initial: &InitialNumbers,
 ) -> Result<SystemState, ModelError> {
-    let fail = |message: String| failure_at(spec, reader, "system.populations", &message);
     let sites = system.sites();
     let configurations = 1_usize << sites.min(63);
-    if populations.len() != configurations {
-        return Err(fail(format!(
-            "`system.populations` lists {} probabilities, expected 2^{sites} = {configurations}, one for each occupation of {}; bit i of a place is the occupation of site i",
-            populations.len(),
-            if sites == 1 {
-                "1 site".to_owned()
-            } else {
-                format!("{sites} sites")
-            }
+    let is_superposed = !initial.amplitudes.is_empty();
+    let (key, numbers, what) = match is_superposed {
+        true => (
+            "system.amplitudes",
+            initial.amplitudes.len() / 2,
+            "pairs [re, im]",
+        ),
+        false => ("system.populations", initial.populations.len(), "probabilities"),
+    };
+    let fail = |message: &str| failure_at(spec, reader, key, message);
+    if is_superposed && !initial.populations.is_empty() {
+        return Err(fail(
+            "`system.amplitudes` and `system.populations` exclude each other: the system starts in a superposition or in a mixture",
+        ));
+    }
+    if numbers != configurations || (is_superposed && initial.amplitudes.len() % 2 == 1) {
+        return Err(fail(&format!(
+            "`{key}` lists {numbers} {what}, expected 2^{sites} = {configurations}, one for each occupation of {}; bit i of a place is the occupation of site i",
+            counted(sites, "site")
         )));
     }
-    SystemState::diagonal(populations).map_err(|error| fail(format!("`system.populations`: {error}")))
+    let found = match is_superposed {
+        false => SystemState::diagonal(&initial.populations),
+        true => {
+            let norm = initial.amplitudes.iter().map(|x| x * x).sum::<f64>().sqrt();
+            if (norm - 1.0).abs() > NORMALISED {
+                return Err(fail(&format!(
+                    "`{key}` has the norm {norm}, expected 1; expressions such as \"1/sqrt(2)\" have all digits"
+                )));
+            }
+            let amplitudes = initial.amplitudes.chunks_exact(2);
+            let amplitudes: Vec<Complex64> = amplitudes.map(|z| Complex64::new(z[0], z[1])).collect();
+            SystemState::pure(&amplitudes)
+        }
+    };
+    let found = found.map_err(|error| fail(&format!("`{key}`: {error}")))?;
+    if initial.regularise == 0.0 {
+        return Ok(found);
+    }
+    let regular = found.regularised(initial.regularise);
+    regular.map_err(|error| {
+        failure_at(
+            spec,
+            reader,
+            "system.regularise",
+            &format!("`system.regularise`: {error}"),
+        )
+    })
+}
+
+/// Number of levels of a symmetry block of the bath's sector.
+fn block_levels(
+    spec: &Quantum,
+    reader: &Values<'_>,
+    (bath, lattice): (&Hamiltonian, &Lattice),
+    label: &[usize],
+    particles: usize,
+) -> Result<u64, ModelError> {
+    let fail = |message: &str| failure_at(spec, reader, "bath.block", message);
+    let symmetries = Symmetries::of_lattice(bath, lattice).map_err(|error| fail(&error.to_string()))?;
+    let mirrors = symmetries.orders().len();
+    if mirrors == 0 {
+        return Err(fail(
+            "`bath.block`: no mirror image of the lattice leaves the bath as it is, so that all levels are in one block; leave it out",
+        ));
+    }
+    if label.len() != mirrors {
+        return Err(fail(&format!(
+            "`bath.block` lists {}, expected {mirrors}, one for each mirror image of the lattice that leaves the bath as it is and commutes with the others: 0 for states that are even in it and 1 for odd ones",
+            counted(label.len(), "number")
+        )));
+    }
+    symmetries
+        .dimension(label, particles)
+        .map_err(|error| fail(&error.to_string()))
+}
+
+/// The comparison of sizes, with the particles of each.
+fn sizes(spec: &Quantum, reader: &mut Values<'_>, end: f64) -> Option<SizeValues> {
+    let asked = spec.sizes.as_ref()?;
+    let listed = reader.all("sizes.particles");
+    let particles = match reader.stated("sizes.filling") {
+        None => listed.into_iter().map(|n| n as usize).collect(),
+        Some(filling) => {
+            let per_cell = if spec.lattice == LatticeKind::Hexagonal {
+                2
+            } else {
+                1
+            };
+            let sites = |shape: &Vec<usize>| per_cell * shape.iter().product::<usize>();
+            let of_size = |shape| (filling * sites(shape) as f64).round() as usize;
+            asked.shapes.iter().map(of_size).collect()
+        }
+    };
+    let times = reader.all("sizes.times");
+    Some(SizeValues {
+        particles,
+        eigenstates: reader.whole("sizes.eigenstates"),
+        window: reader.at("sizes.window"),
+        times: if times.is_empty() { vec![end] } else { times },
+    })
 }
 
 /// An error about what stands under a key, or in its table if nothing is written there.
