@@ -82,8 +82,7 @@ pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
 pub use quantum::{
-    BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumValues, SizeValues, Sizes as LatticeSizes,
-    StateKind,
+    BathSizeValues, BathSizes, BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumValues, StateKind,
 };
 pub use reactions::{
     Backward, Compartment, Law, Origin, Pair, Pairing, Powers, Quantity, Reaction, ReactionSweep,

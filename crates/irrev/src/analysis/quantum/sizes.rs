@@ -22,7 +22,7 @@ use super::context::Context;
 use super::thermalization::of_one_symmetry;
 use crate::error::Result;
 use crate::lattices;
-use crate::model::{BathStart, QuantumValues, SizeValues};
+use crate::model::{BathSizeValues, BathStart, QuantumValues};
 
 /// Figures and tables show a quantity against the number of sites.
 const AGAINST: &str = "sites of the bath";
@@ -144,7 +144,7 @@ fn centre(context: &mut Context<'_>) -> Result<f64> {
         BathStart::Window { temperature, .. } | BathStart::Near { temperature } => {
             return Ok(1.0 / temperature);
         }
-        BathStart::Eigenstate(_) => {}
+        _ => {}
     }
     let bath = context.bath()?.clone();
     let found = lattices::temperatures(
@@ -162,7 +162,11 @@ fn centre(context: &mut Context<'_>) -> Result<f64> {
 }
 
 /// Refuses a size whose eigenvectors, or joint states on all threads, would not fit.
-fn require_memory(values: &QuantumValues, sizes: &SizeValues, run: &Run<'_>) -> irrev_quantum::Result<()> {
+fn require_memory(
+    values: &QuantumValues,
+    sizes: &BathSizeValues,
+    run: &Run<'_>,
+) -> irrev_quantum::Result<()> {
     let bytes = |needed: u128| u64::try_from(needed).unwrap_or(u64::MAX);
     let n = values.particles;
     let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
@@ -180,7 +184,7 @@ fn require_memory(values: &QuantumValues, sizes: &SizeValues, run: &Run<'_>) -> 
 
 fn one_size(
     values: &QuantumValues,
-    sizes: &SizeValues,
+    sizes: &BathSizeValues,
     (beta, matching): (f64, Matching),
     run: &Run<'_>,
 ) -> irrev_quantum::Result<Size> {
@@ -258,7 +262,7 @@ fn departure(
     values: &QuantumValues,
     (states, reservoirs): (&[BathState], &[Reservoir]),
     coupling: f64,
-    sizes: &SizeValues,
+    sizes: &BathSizeValues,
     run: &Run<'_>,
 ) -> irrev_quantum::Result<Departure> {
     let composite = values.composite(coupling)?;
@@ -452,7 +456,7 @@ fn scatter_figure(found: &[Size]) -> Figure {
     )
 }
 
-fn departure_table(found: &[Size], sizes: &SizeValues, place: usize, context: &Context<'_>) -> Table {
+fn departure_table(found: &[Size], sizes: &BathSizeValues, place: usize, context: &Context<'_>) -> Table {
     let of = |number: &dyn Fn(&Departure) -> f64| {
         column(found, |size| size.departures.get(place).map_or(f64::NAN, number))
     };
@@ -489,7 +493,7 @@ fn departure_table(found: &[Size], sizes: &SizeValues, place: usize, context: &C
     table
 }
 
-fn departure_figure(found: &[Size], sizes: &SizeValues, place: usize, context: &Context<'_>) -> Figure {
+fn departure_figure(found: &[Size], sizes: &BathSizeValues, place: usize, context: &Context<'_>) -> Figure {
     let of = |number: &dyn Fn(&Departure) -> Mean, size: &Size| {
         size.departures.get(place).map_or(Mean::NONE, number)
     };

@@ -15,7 +15,7 @@ mod values;
 
 pub(super) use read::quantum;
 pub(super) use schema::schema;
-pub use values::{BathStart, QuantumEnvironment, QuantumValues, SizeValues};
+pub use values::{BathSizeValues, BathStart, QuantumEnvironment, QuantumValues};
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ pub struct Quantum {
     /// Whether the file asks for a scan over eigenstates.
     pub has_scan: bool,
     /// Other sizes of the bath to compare; their particles are among the numbers.
-    pub sizes: Option<Sizes>,
+    pub sizes: Option<BathSizes>,
     /// Sweeps over numbers of the model; at most two.
     pub sweeps: Vec<KeyedSweep>,
     /// The sections to report; `None` leaves the choice to the analysis.
@@ -98,7 +98,7 @@ pub struct Spans {
 /// Lattices of one type that are to be compared.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Sizes {
+pub struct BathSizes {
     /// The lengths of each, as in `lattice.shape`.
     pub shapes: Vec<Vec<usize>>,
     /// Where each is written.

@@ -15,7 +15,7 @@ use super::super::read::{bibliography, outputs, parameters, units};
 use super::super::reader::{Item, Table, counted};
 use super::overrides::find;
 use super::values::QuantumEnvironment;
-use super::{LatticeKind, Quantum, Sizes, Spans, StateKind, numbers};
+use super::{BathSizes, LatticeKind, Quantum, Spans, StateKind, numbers};
 use crate::source::Span;
 
 /// Most bonds that are listed: all pairs of 64 sites, a few times.
@@ -332,7 +332,7 @@ fn initial_state(table: &Table, reader: &mut Reader) {
 }
 
 /// Reads what the author wants to know: whether a scan over eigenstates is asked for, and which lattices are to be compared.
-fn questions(root: &Table, reader: &mut Reader, lattice: Option<&LatticeKind>) -> (bool, Option<Sizes>) {
+fn questions(root: &Table, reader: &mut Reader, lattice: Option<&LatticeKind>) -> (bool, Option<BathSizes>) {
     let table = |name: &str, keys: &[&str]| {
         let table = root.get(name).as_ref().and_then(Item::table)?;
         table.only(keys);
@@ -362,7 +362,7 @@ fn questions(root: &Table, reader: &mut Reader, lattice: Option<&LatticeKind>) -
 }
 
 /// Reads which lattices are to be compared; nothing if the findings say why not.
-fn sizes(table: &Table, reader: &mut Reader, lattice: &LatticeKind) -> Option<Sizes> {
+fn sizes(table: &Table, reader: &mut Reader, lattice: &LatticeKind) -> Option<BathSizes> {
     let shapes = table.require("shapes")?;
     let lengths = match lattice {
         LatticeKind::Bonds(_) => {
@@ -426,7 +426,7 @@ fn sizes(table: &Table, reader: &mut Reader, lattice: &LatticeKind) -> Option<Si
     if let Some(times) = table.get("times") {
         reader.keep_all(&times);
     }
-    Some(Sizes {
+    Some(BathSizes {
         shapes: found,
         spans: elements.iter().map(|element| element.span).collect(),
     })

@@ -72,8 +72,8 @@ pub struct ScanValues {
 /// A comparison of baths of several sizes.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SizeValues {
-    /// N_B of every size, in the order of [`super::Sizes::shapes`].
+pub struct BathSizeValues {
+    /// N_B of every size, in the order of [`super::BathSizes::shapes`].
     pub particles: Vec<usize>,
     /// Most eigenstates of a size, those nearest in energy to the thermal one.
     pub eigenstates: usize,
@@ -118,7 +118,7 @@ pub struct QuantumValues {
     /// The scan asked for.
     pub scan: Option<ScanValues>,
     /// The comparison of sizes asked for.
-    pub sizes: Option<SizeValues>,
+    pub sizes: Option<BathSizeValues>,
     contacts: Vec<(usize, usize)>,
 }
 
@@ -652,7 +652,7 @@ fn block_levels(
 }
 
 /// The comparison of sizes, with the particles of each.
-fn sizes(spec: &Quantum, reader: &mut Values<'_>, end: f64) -> Option<SizeValues> {
+fn sizes(spec: &Quantum, reader: &mut Values<'_>, end: f64) -> Option<BathSizeValues> {
     let asked = spec.sizes.as_ref()?;
     let listed = reader.all("sizes.particles");
     let particles = match reader.stated("sizes.filling") {
@@ -669,7 +669,7 @@ fn sizes(spec: &Quantum, reader: &mut Values<'_>, end: f64) -> Option<SizeValues
         }
     };
     let times = reader.all("sizes.times");
-    Some(SizeValues {
+    Some(BathSizeValues {
         particles,
         eigenstates: reader.whole("sizes.eigenstates"),
         window: reader.at("sizes.window"),
