@@ -159,7 +159,7 @@ fn diagonalised(values: &QuantumValues, symmetries: &Symmetries) -> Result<Optio
 ///
 /// # Errors
 /// [`irrev_numerics::Error::Memory`] with what is needed.
-pub fn require_memory(values: &QuantumValues, run: &Run<'_>) -> Result<()> {
+pub(crate) fn require_memory(values: &QuantumValues, run: &Run<'_>) -> Result<()> {
     let bytes = |needed: u128| u64::try_from(needed).unwrap_or(u64::MAX);
     let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
     if let Some(sectors) = diagonalised(values, &symmetries)? {
@@ -178,7 +178,7 @@ pub fn require_memory(values: &QuantumValues, run: &Run<'_>) -> Result<()> {
 
 /// What is known of an eigenstate that is given by its index, before a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Foresight {
+pub(crate) enum Foresight {
     /// The index names a state, or no index is given.
     Sound,
     /// Only a longer diagonalisation would tell.
@@ -189,7 +189,7 @@ pub enum Foresight {
 ///
 /// # Errors
 /// [`Error::DegenerateLevel`] if it does not.
-pub fn foresight(values: &QuantumValues, run: &Run<'_>) -> Result<Foresight> {
+pub(crate) fn foresight(values: &QuantumValues, run: &Run<'_>) -> Result<Foresight> {
     let n = values.particles;
     let BathStart::Eigenstate(index) = values.start else {
         return Ok(Foresight::Sound);
@@ -249,19 +249,18 @@ pub fn by_distance(spectrum: &BathSpectrum, particles: usize, beta: f64) -> Resu
 
 /// What names a state where the index of a degenerate level does not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Alternatives {
+pub(crate) struct Alternatives {
     /// The nearest indices below and above, counted in the same way, of levels that are not degenerate.
-    pub indices: Vec<usize>,
+    pub(crate) indices: Vec<usize>,
     /// The level itself as an index within a symmetry block, if that tells it from its neighbours: the label, and the index.
-    pub block: Option<(Vec<usize>, usize)>,
+    pub(crate) block: Option<(Vec<usize>, usize)>,
 }
 
 /// Other ways to name a level near a degenerate one.
 ///
 /// # Errors
 /// As [`prepare`].
-pub fn alternatives(values: &QuantumValues, index: usize, run: &Run<'_>) -> Result<Alternatives> {
+pub(crate) fn alternatives(values: &QuantumValues, index: usize, run: &Run<'_>) -> Result<Alternatives> {
     let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
     let n = values.particles;
     let spectrum = BathSpectrum::new(&values.bath, n..=n, &symmetries, Wanted::Levels, run)?;

@@ -515,7 +515,8 @@ fn sizes_are_averages_over_the_eigenstates_around_one_temperature() {
         };
         irrev::analysis::run(&read(&text).unwrap(), &options, &run_with).unwrap()
     };
-    assert_eq!(with(1).tables, with(2).tables);
+    // as text, in which what is not known (NaN) equals itself
+    assert_eq!(format!("{:?}", with(1).tables), format!("{:?}", with(2).tables));
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::error::{Error, Result};
 /// Flux through a torus that still counts as whole: rounding of a fraction times 64.
 const WHOLE: f64 = 1e-9;
 
-/// Phases θ_ij of the hoppings J_ij = J e^{iθ_ij} of pairs (i, j) of neighbours on the square lattice of [`super::Lattice::square`], with which a particle that goes counterclockwise
-/// round a plaquette collects the phase 2π · flux (Peierls); in radians.
+/// Phases θ_ij of the hoppings J_ij = J e^{iθ_ij} of pairs (i, j) of neighbours on the square lattice of [`super::Lattice::square`], with which a particle that
+/// goes counterclockwise round a plaquette collects the phase 2π · flux (Peierls); in radians.
 ///
 /// Landau's gauge A = (0, 2π flux · x). A bond that closes the first direction, from the last column to the first, carries −2π flux n_x y besides. Neighbours are sites at most one step
 /// apart in each direction, diagonals included, with the phase of the straight way between them. A periodic direction of length 1 or 2 does not close on itself: its bonds are those of

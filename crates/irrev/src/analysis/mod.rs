@@ -132,6 +132,19 @@ pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possib
 
 /// As [`possibilities`], also with what would not fit into the memory of a run, where that is known beforehand (quantum lattices).
 ///
+/// ```
+/// use irrev::analysis::{possibilities_within, vocabulary};
+/// use irrev::model::{parse, template};
+/// use irrev::numerics::Run;
+/// use irrev::source::SourceFile;
+/// let text = template("quantum-lattice").ok_or("no template")?;
+/// let model = parse(SourceFile::from_text("site.toml", text)?, &vocabulary())?;
+/// let little = Run { memory_limit: 1 << 20, ..Run::default() };
+/// let refused = possibilities_within(&model, &[], &little)?;
+/// assert!(refused.iter().all(|section| section.obstacle.is_some()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// # Errors
 /// As [`possibilities`].
 pub fn possibilities_within(

@@ -17,8 +17,8 @@ const OF_ONE_BATH: [&str; 6] = [
 ];
 
 impl QuantumEnvironment<'_> {
-    /// Every number of the model with the lattice of a place in `sizes.shapes`, with the particles that go with it, and with a Gibbs state at β in place of the state of its bath; `None` for a place that
-    /// is not there.
+    /// Every number of the model with the lattice of a place in `sizes.shapes`, with the particles that go with it, and with a Gibbs state at β in place of the
+    /// state of its bath; `None` for a place that is not there.
     ///
     /// # Errors
     /// As [`QuantumEnvironment::values`]: what the model says of sites or bonds one by one does not fit a lattice of another size.

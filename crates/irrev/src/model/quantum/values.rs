@@ -246,7 +246,7 @@ fn evaluated(spec: &Quantum, mut reader: Values<'_>) -> Result<QuantumValues, Mo
         reader.at("system.hopping"),
         reader.at("system.interaction"),
     );
-    let start = start(spec, &mut reader, block.is_some());
+    let start = start(spec, &mut reader, block.as_deref());
     reader.faults.stop_if_any()?;
     let start = start?;
     let at = |span: Span| {
@@ -354,13 +354,13 @@ fn distribution_at(reader: &mut Values<'_>, times: &[f64]) -> usize {
 }
 
 /// What the bath starts in; which numbers that takes depends on the state.
-fn start(spec: &Quantum, reader: &mut Values<'_>, has_block: bool) -> Result<BathStart, ModelError> {
+fn start(spec: &Quantum, reader: &mut Values<'_>, block: Option<&[usize]>) -> Result<BathStart, ModelError> {
     let index = reader.stated_whole("bath.eigenstate");
     let temperature = reader.stated("bath.temperature");
     let width = reader.stated("bath.width");
     let (beta, alpha) = (reader.stated("bath.beta"), reader.stated("bath.alpha"));
     let fault = |code, message: &str| Err(failure(spec, spec.spans.bath, code, message.to_owned()));
-    if has_block && (spec.state != StateKind::Eigenstate || index.is_none()) {
+    if block.is_some() && (spec.state != StateKind::Eigenstate || index.is_none()) {
         return Err(failure_at(
             spec,
             reader,
