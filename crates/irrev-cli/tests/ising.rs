@@ -317,17 +317,17 @@ fn what_spins_cannot_do_is_an_error_with_a_reason() {
         (
             &["simulate", six.as_str(), "--end", "0.5"],
             65,
-            "--end 0.5:1:1: error[IRV0124]: `simulation.measured` is 0.5",
+            "--end 0.5: error[IRV0124]: `simulation.measured` is 0.5",
         ),
         (
             &["sweep", six.as_str(), "--over", "dynamics.beta=1,-2"],
             65,
-            "--over dynamics.beta=-2:1:1: error[IRV0124]: `dynamics.beta` is -2",
+            "--over dynamics.beta=-2: error[IRV0124]: `dynamics.beta` is -2",
         ),
         (
             &["sweep", six.as_str(), "--over", "dynamics.bta=1"],
             65,
-            "--over dynamics.bta=1:1:1",
+            "--over dynamics.bta=1: error",
         ),
         (
             &[

@@ -145,3 +145,77 @@ fn what_cannot_be_ends_with_a_sentence_and_its_code() {
     assert!(code == Some(65) && said.contains("quantum lattice"), "{said}");
     assert!(!out.exists());
 }
+
+#[test]
+fn check_refuses_what_a_run_would_refuse_and_says_what_it_does_not_know() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("new.toml");
+    let file = file.to_str().unwrap();
+    told(&["init", "quantum-lattice", "--out", file]);
+    let template = std::fs::read_to_string(file).unwrap();
+    let with = |from: &str, to: &str| {
+        assert!(template.contains(from), "{from}");
+        std::fs::write(file, template.replace(from, to)).unwrap();
+    };
+    with("temperature = 10.0", "eigenstate = 495");
+    let (code, said) = refused(&["check", file]);
+    assert!(code == Some(65) && said.contains("from 0 to 494"), "{said}");
+    with("temperature = 10.0", "eigenstate = 240");
+    let checked = told(&["check", file]);
+    assert!(
+        checked.contains("whether level 240 is degenerate")
+            && checked.contains("not known before the diagonalisation"),
+        "{checked}"
+    );
+    let checked = told(&["check", file, "--json"]);
+    assert!(checked.contains("\"not_known\""), "{checked}");
+    // four sites around a square have a doublet
+    with("temperature = 10.0", "eigenstate = 1");
+    let small = [
+        "--set",
+        "lattice.shape[0]=2",
+        "--set",
+        "lattice.shape[1]=2",
+        "--set",
+        "bath.particles=1",
+    ];
+    let mut arguments = vec!["check", file];
+    arguments.extend(small);
+    let output = irrev(&arguments);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(65), "{said}");
+    assert!(
+        said.contains("`bath.block = [") && said.contains("with `bath.eigenstate = 0`"),
+        "{said}"
+    );
+    let explained = told(&["explain", file]);
+    assert!(
+        explained.contains("(`bath.block`) and their levels: [0, 0] with"),
+        "{explained}"
+    );
+}
+
+#[test]
+fn messages_about_arguments_name_no_line_in_them() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("new.toml");
+    let file = file.to_str().unwrap();
+    told(&["init", "quantum-lattice", "--out", file]);
+    let (code, said) = refused(&["sweep", file, "--over", "bath.particles=1,99"]);
+    assert_eq!(code, Some(65));
+    assert!(said.contains("--over bath.particles=99: error"), "{said}");
+    let (_, said) = refused(&["check", file, "--set", "bath.particles=99"]);
+    assert!(said.contains("--set bath.particles=99: error"), "{said}");
+}
+
+#[test]
+fn the_page_of_the_example_is_below_two_megabytes() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = scratch.path().join("wave.toml");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, told(&["gallery", "one-wave-function"])).unwrap();
+    let out = scratch.path().join("report");
+    told(&["run", file, "--out", out.to_str().unwrap()]);
+    let size = out.join("report.html").metadata().unwrap().len();
+    assert!(size < 2_000_000, "{size}");
+}

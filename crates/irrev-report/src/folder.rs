@@ -26,7 +26,7 @@ const RESULT: &str = "result.json";
 pub struct WriteOptions {
     /// Replace an earlier result in the same folder. Default: refuse.
     pub force: bool,
-    /// Write a small page with drawings instead of interactive plots (some 300 kB instead of 5 MB).
+    /// Write a small page with drawings instead of interactive plots (some 300 kB instead of 1.5 MB and more).
     /// Default: interactive.
     pub static_page: bool,
 }

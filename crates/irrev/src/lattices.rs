@@ -6,13 +6,18 @@ use irrev_numerics::Run;
 use irrev_quantum::bath::{BathSpectrum, BathState, TypicalState, typical_state};
 use irrev_quantum::diagonalise::{Symmetries, Wanted};
 use irrev_quantum::interior::window_state;
-use irrev_quantum::temperature::{Matched, Matching, MeasuredLevels, Probes, Reservoir, canonical_state};
+use irrev_quantum::temperature::{
+    Matched, Matching, MeasuredLevels, MeasuredReservoir, Probes, Reservoir, canonical_state,
+};
 use irrev_quantum::{Complex64, Error, Result, Sector, SectorHamiltonian};
 
 use crate::model::{BathStart, QuantumValues};
 
 /// Largest block of a symmetry whose eigenvectors are computed without being asked: some seconds.
 const DENSE: u64 = 1500;
+
+/// Largest sector that is diagonalised to see whether a model is sound: some hundredths of a second.
+const INSTANT: u64 = 300;
 
 /// Largest sector of a bath all of whose levels are computed for its temperature.
 const SMALL: u64 = 1000;
@@ -147,14 +152,15 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
             spectrum: None,
         });
     }
-    let near = reachable(values);
-    let spectrum = if block(values, &symmetries, near.clone())? <= DENSE {
-        Some(BathSpectrum::new(bath, near, &symmetries, Wanted::States, run)?)
-    } else if matches!(values.start, BathStart::Window { .. }) {
-        None
-    } else {
-        let n = values.particles;
-        Some(BathSpectrum::new(bath, n..=n, &symmetries, Wanted::States, run)?)
+    let spectrum = match diagonalised(values, &symmetries)? {
+        Some(sectors) => Some(BathSpectrum::new(
+            bath,
+            sectors,
+            &symmetries,
+            Wanted::States,
+            run,
+        )?),
+        None => None,
     };
     let (state, level, energy_variance) = match (values.start, &spectrum) {
         (BathStart::Eigenstate(index), Some(spectrum)) => eigenstate(values, spectrum, index)?,
@@ -178,12 +184,93 @@ pub fn prepare(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> Res
     })
 }
 
+/// Particle numbers of the sectors whose eigenvectors are computed, if any are.
+fn diagonalised(values: &QuantumValues, symmetries: &Symmetries) -> Result<Option<RangeInclusive<usize>>> {
+    let (n, near) = (values.particles, reachable(values));
+    Ok(match values.start {
+        BathStart::Gibbs { .. } => Some(0..=values.bath.sites()),
+        BathStart::Typical { .. } => None,
+        _ if block(values, symmetries, near.clone())? <= DENSE => Some(near),
+        BathStart::Window { .. } => None,
+        _ => Some(n..=n),
+    })
+}
+
+/// Refuses what would not fit into memory, before anything is done: eigenvectors of the bath, and the states of system and bath at one time.
+///
+/// # Errors
+/// [`irrev_numerics::Error::Memory`] with what is needed.
+pub(crate) fn require_memory(values: &QuantumValues, run: &Run<'_>) -> Result<()> {
+    let bytes = |needed: u128| u64::try_from(needed).unwrap_or(u64::MAX);
+    let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
+    if let Some(sectors) = diagonalised(values, &symmetries)? {
+        let needed = BathSpectrum::required_memory(&values.bath, sectors, &symmetries, Wanted::States, run)?;
+        run.require_memory("diagonalisation of the bath", bytes(needed))?;
+    }
+    let m = values.system.sites();
+    let touched = values.particles..=values.particles + m;
+    let mut states = 0_u128;
+    for n in touched.filter(|n| *n <= m + values.bath.sites()) {
+        states += u128::from(Sector::new(m + values.bath.sites(), n)?.dimension());
+    }
+    run.require_memory("joint states", bytes(16 * states))?;
+    Ok(())
+}
+
+/// What is known of an eigenstate that is given by its index, before a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Foresight {
+    /// The index names a state, or no index is given.
+    Sound,
+    /// Only a longer diagonalisation would tell.
+    NotKnown,
+}
+
+/// Whether the index of an eigenstate names a state, as far as that is cheap to know.
+///
+/// # Errors
+/// [`Error::DegenerateLevel`] if it does not.
+pub(crate) fn foresight(values: &QuantumValues, run: &Run<'_>) -> Result<Foresight> {
+    let n = values.particles;
+    let BathStart::Eigenstate(index) = values.start else {
+        return Ok(Foresight::Sound);
+    };
+    if Sector::new(values.bath.sites(), n)?.dimension() > INSTANT {
+        return Ok(Foresight::NotKnown);
+    }
+    let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
+    let spectrum = BathSpectrum::new(&values.bath, n..=n, &symmetries, Wanted::States, run)?;
+    eigenstate(values, &spectrum, index).map(|_| Foresight::Sound)
+}
+
 type Start = (BathState, Option<(usize, f64)>, f64);
 
 fn eigenstate(values: &QuantumValues, spectrum: &BathSpectrum, index: usize) -> Result<Start> {
-    let state = BathState::eigenstate(spectrum, values.particles, index)?;
-    let gap = spectrum.sector(values.particles)?.levels[index].gap;
+    let n = values.particles;
+    let sector = spectrum.sector(n)?;
+    let Some(label) = &values.block else {
+        let state = BathState::eigenstate(spectrum, n, index)?;
+        return Ok((state, Some((index, sector.levels[index].gap)), 0.0));
+    };
+    let state = BathState::eigenstate_of_block(spectrum, n, label, index)?;
+    let block = sector.blocks.iter().find(|block| block.label == *label);
+    let gap = block.map_or(f64::INFINITY, |block| gap(&block.energies, index));
     Ok((state, Some((index, gap)), 0.0))
+}
+
+/// Distance of a level to the nearer neighbour in a list of ascending ones; infinite if there is no other.
+fn gap(energies: &[f64], index: usize) -> f64 {
+    let above = energies.get(index + 1).map(|e| e - energies[index]);
+    let below = index
+        .checked_sub(1)
+        .map(|below| energies[index] - energies[below]);
+    above.into_iter().chain(below).fold(f64::INFINITY, f64::min)
+}
+
+/// Indices of levels that are not degenerate, in a list of ascending ones of a sector with that width.
+fn free(energies: &[f64], width: f64) -> Vec<usize> {
+    let is_free = |index: &usize| width > 0.0 && gap(energies, *index) >= DEGENERATE * width;
+    (0..energies.len()).filter(is_free).collect()
 }
 
 /// Indices of levels that are not degenerate, the nearest to the canonical energy at β first.
@@ -195,26 +282,54 @@ pub fn by_distance(spectrum: &BathSpectrum, particles: usize, beta: f64) -> Resu
     let energies = sector.energies();
     let centre = canonical_state(&energies, beta)?.energy;
     let width = energies.last().copied().unwrap_or(0.0) - energies.first().copied().unwrap_or(0.0);
-    let mut indices: Vec<usize> = (0..energies.len())
-        .filter(|&index| sector.levels[index].gap >= DEGENERATE * width && width > 0.0)
-        .collect();
+    let mut indices = free(&energies, width);
     let distance = |index: &usize| (energies[*index] - centre).abs();
     indices.sort_by(|a, b| distance(a).total_cmp(&distance(b)));
     Ok(indices)
 }
 
-/// Indices of the levels below and above a level of the bath's sector that are not degenerate.
+/// What names a state where the index of a degenerate level does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Alternatives {
+    /// The nearest indices below and above, counted in the same way, of levels that are not degenerate.
+    pub(crate) indices: Vec<usize>,
+    /// The level itself as an index within a symmetry block, if that tells it from its neighbours: the label, and the index.
+    pub(crate) block: Option<(Vec<usize>, usize)>,
+}
+
+/// Other ways to name a level near a degenerate one.
 ///
 /// # Errors
 /// As [`prepare`].
-pub fn neighbours(values: &QuantumValues, index: usize, run: &Run<'_>) -> Result<Vec<usize>> {
+pub(crate) fn alternatives(values: &QuantumValues, index: usize, run: &Run<'_>) -> Result<Alternatives> {
     let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
     let n = values.particles;
     let spectrum = BathSpectrum::new(&values.bath, n..=n, &symmetries, Wanted::Levels, run)?;
-    let free = by_distance(&spectrum, n, 0.0)?;
-    let below = free.iter().copied().filter(|other| *other < index).max();
-    let above = free.iter().copied().filter(|other| *other > index).min();
-    Ok(below.into_iter().chain(above).collect())
+    let sector = spectrum.sector(n)?;
+    let energies = sector.energies();
+    let width = energies.last().copied().unwrap_or(0.0) - energies.first().copied().unwrap_or(0.0);
+    let around = |energies: &[f64]| {
+        let free = free(energies, width);
+        let below = free.iter().copied().filter(|other| *other < index).max();
+        let above = free.iter().copied().filter(|other| *other > index).min();
+        below.into_iter().chain(above).collect()
+    };
+    if let Some(label) = &values.block {
+        let block = sector.blocks.iter().find(|block| block.label == *label);
+        return Ok(Alternatives {
+            indices: block.map(|block| around(&block.energies)).unwrap_or_default(),
+            block: None,
+        });
+    }
+    let within = sector.levels.get(index).and_then(|level| {
+        let block = &sector.blocks[level.block];
+        let is_told_apart = !block.label.is_empty() && free(&block.energies, width).contains(&level.index);
+        is_told_apart.then(|| (block.label.clone(), level.index))
+    });
+    Ok(Alternatives {
+        indices: around(&energies),
+        block: within,
+    })
 }
 
 fn nearest(spectrum: &BathSpectrum, particles: usize, beta: f64) -> Result<usize> {
@@ -248,38 +363,59 @@ fn temperature(
     energy: f64,
     spectrum: Option<&BathSpectrum>,
     run: &Run<'_>,
-) -> Result<(Matched, Option<(f64, f64)>, &'static str)> {
+) -> Result<Temperature> {
+    let found = temperatures(values, matching, &[energy], spectrum, run)?;
+    found.into_iter().next().ok_or(Error::NoStates)
+}
+
+type Temperature = (Matched, Option<(f64, f64)>, &'static str);
+
+/// As [`temperature`], of several energies of the bath's sector; levels are computed once.
+pub(crate) fn temperatures(
+    values: &QuantumValues,
+    matching: Matching,
+    energies: &[f64],
+    spectrum: Option<&BathSpectrum>,
+    run: &Run<'_>,
+) -> Result<Vec<Temperature>> {
     let (bath, n) = (&values.bath, values.particles);
-    const LEVELS: &str = "from all levels";
+    let from_levels = |levels: &BathSpectrum| {
+        let of = |&energy: &f64| Ok((levels.temperature(n, energy, matching)?, None, "from all levels"));
+        energies.iter().map(of).collect()
+    };
     if matching == Matching::Sector
         && let Some(spectrum) = spectrum
     {
-        return Ok((spectrum.temperature(n, energy, matching)?, None, LEVELS));
+        return from_levels(spectrum);
     }
     if matching == Matching::Grand && (n == 0 || n == bath.sites()) {
         let filling = if n == 0 { Matched::Empty } else { Matched::Full };
-        return Ok((filling, None, "from the filling"));
+        return Ok(vec![(filling, None, "from the filling"); energies.len()]);
     }
     let half = bath.sites() / 2;
     if matching != Matching::Sector && Sector::new(bath.sites(), half)?.dimension() <= SMALL {
         let symmetries = Symmetries::of_lattice(bath, &values.lattice)?;
         let all = BathSpectrum::new(bath, 0..=bath.sites(), &symmetries, Wanted::Levels, run)?;
-        return Ok((all.temperature(n, energy, matching)?, None, LEVELS));
+        return from_levels(&all);
     }
     let sectors = match matching {
         Matching::Sector => n..=n,
         _ if is_exact(values, 0..=bath.sites())? => 0..=bath.sites(),
         _ => common(bath.sites(), n),
     };
-    let found = measured(values, sectors, 0.0, run, |levels| {
-        levels.temperature(n, energy, matching)
+    let found: Vec<MeasuredReservoir> = measured(values, sectors, 0.0, run, |levels| {
+        let of = |&energy: &f64| levels.temperature(n, energy, matching);
+        energies.iter().map(of).collect()
     })?;
-    let method = if found.standard_errors.is_some() {
-        "from random vectors"
-    } else {
-        "from the densities of states of all occupations"
+    let told = |found: MeasuredReservoir| {
+        let method = if found.standard_errors.is_some() {
+            "from random vectors"
+        } else {
+            "from the densities of states of all occupations"
+        };
+        (Matched::Finite(found.reservoir), found.standard_errors, method)
     };
-    Ok((Matched::Finite(found.reservoir), found.standard_errors, method))
+    Ok(found.into_iter().map(told).collect())
 }
 
 /// Whether traces over some sectors are taken over every state.

@@ -570,7 +570,7 @@ fn an_override_is_placed_in_its_own_text_and_a_thing_leads_to_its_field() {
             .to_string()
     };
     let missing = told("species.X=3");
-    assert!(missing.starts_with("--set species.X=3:1:1:"), "{missing}");
+    assert!(missing.starts_with("--set species.X=3: error"), "{missing}");
     assert!(missing.contains("did you mean `species.X.initial`?"), "{missing}");
     let wrong = told("reactions.r.kf=2*q");
     assert!(wrong.starts_with("--set reactions.r.kf=2*q:"), "{wrong}");

@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 
-use irrev::analysis::{Possibility, possibilities};
-use irrev::model::{Diagnostic, Model, Override, ReactionsEnvironment, code};
+use irrev::analysis::{Possibility, possibilities_within};
+use irrev::model::{Diagnostic, Model, Override, QuantumEnvironment, ReactionsEnvironment, code};
+use irrev::numerics::Run;
 use serde_json::{Value, json};
 
 use crate::arguments::Check;
 use crate::failure::Failure;
+use crate::monitor::free_memory;
 use crate::output;
 
 /// Notes and decisions that are shown of many.
@@ -16,9 +18,15 @@ const SHOWN: usize = 3;
 pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Failure> {
     let overrides = super::overrides(&arguments.set)?;
     let mut documents = Vec::new();
+    let mut is_any_refused = false;
     for file in &arguments.files {
         let model = super::load(file)?;
-        let found = possibilities(&model, &overrides)?;
+        let run = Run {
+            memory_limit: free_memory(),
+            ..Run::default()
+        };
+        let found = possibilities_within(&model, &overrides, &run)?;
+        is_any_refused |= found.iter().all(|possibility| possibility.obstacle.is_some());
         let decisions = decisions(&model, &overrides)?;
         let warnings = warnings(&model, &overrides)?;
         if arguments.json {
@@ -36,7 +44,12 @@ pub(crate) fn check(arguments: &Check) -> Result<ExitCode, Failure> {
         };
         output::data(&format!("{document:#}\n"))?;
     }
-    Ok(ExitCode::SUCCESS)
+    // a run of such a model would be refused
+    Ok(if is_any_refused {
+        ExitCode::from(Failure::INVALID)
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// How many there are of what the model is made of, by their names.
@@ -81,6 +94,7 @@ fn warnings(model: &Model, overrides: &[Override]) -> Result<Vec<Diagnostic>, Fa
             let environment = ReactionsEnvironment::new(spec, overrides)?;
             Ok(environment.spec().warnings.clone())
         }
+        Model::Quantum(spec) => Ok(QuantumEnvironment::new(spec, overrides)?.warnings()?),
         model => Ok(model.warnings().to_vec()),
     }
 }
@@ -146,7 +160,10 @@ fn text(
     text.push_str(&first(&decisions, shown, "decisions"));
     for p in found {
         let answer = match &p.obstacle {
-            None => format!("yes  {}", p.section.description()),
+            None => match &p.not_known {
+                None => format!("yes  {}", p.section.description()),
+                Some(what) => format!("yes  {}; {what}", p.section.description()),
+            },
             Some(reason) => format!("no   {reason}"),
         };
         text.push_str(&format!("  {:<14} {answer}\n", p.section.name()));
@@ -158,7 +175,10 @@ fn document(model: &Model, warnings: &[Diagnostic], found: &[Possibility], decis
     let sections: serde_json::Map<String, Value> = found
         .iter()
         .map(|p| {
-            let answer = json!({"possible": p.obstacle.is_none(), "reason": p.obstacle});
+            let mut answer = json!({"possible": p.obstacle.is_none(), "reason": p.obstacle});
+            if let Some(what) = &p.not_known {
+                answer["not_known"] = what.as_str().into();
+            }
             (p.section.name().to_owned(), answer)
         })
         .collect();

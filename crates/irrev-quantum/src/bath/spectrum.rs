@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use irrev_numerics::Run;
 
 use super::state::BathMember;
-use crate::diagonalise::{Spectrum, Symmetries, Wanted, diagonalise};
+use crate::diagonalise::{Spectrum, Symmetries, Wanted, diagonalise, required_memory};
 use crate::error::{Error, Result};
 use crate::kernel::SectorHamiltonian;
 use crate::model::Hamiltonian;
@@ -47,26 +47,14 @@ impl BathSpectrum {
         wanted: Wanted,
         run: &Run<'_>,
     ) -> Result<Self> {
+        let needed = Self::required_memory(bath, particles.clone(), symmetries, wanted, run)?;
+        Error::require_memory(run, "diagonalisation of the bath", needed)?;
         let mut sectors = vec![None; bath.sites() + 1];
         let mut dimensions = Vec::new();
         for n in particles {
             dimensions.push((Sector::new(bath.sites(), n)?.dimension(), n));
         }
-        // of one sector alone the diagonalisation itself says what it needs
-        if wanted == Wanted::States && dimensions.len() > 1 {
-            let blocks = symmetries.labels().len() as u128;
-            let numbers = dimensions
-                .iter()
-                .map(|(d, _)| u128::from(*d).pow(2))
-                .sum::<u128>()
-                / blocks;
-            Error::require_memory(
-                run,
-                "a bath with the eigenvectors of all its sectors",
-                8 * numbers,
-            )?;
-        }
-        // the largest first, so that what is refused is refused before anything was done
+        // the largest first, of which a user waits to hear
         dimensions.sort_unstable_by(|a, b| b.cmp(a));
         let work = |dimension: u64| (dimension as f64).powi(3);
         let all: f64 = dimensions.iter().map(|(dimension, _)| work(*dimension)).sum();
@@ -81,6 +69,30 @@ impl BathSpectrum {
             bath: bath.clone(),
             sectors,
         })
+    }
+
+    /// Bytes that [`Self::new`] plans for, known before anything is done: those of its largest diagonalisation, or of the eigenvectors of all sectors if that is more.
+    ///
+    /// # Errors
+    /// [`Error::Particles`] for a range beyond the sites.
+    pub fn required_memory(
+        bath: &Hamiltonian,
+        particles: RangeInclusive<usize>,
+        symmetries: &Symmetries,
+        wanted: Wanted,
+        run: &Run<'_>,
+    ) -> Result<u128> {
+        let scalar = if bath.is_real() { 8 } else { 16 };
+        let (mut largest, mut vectors) = (0, 0);
+        for n in particles {
+            largest = largest.max(required_memory(bath, n, symmetries, wanted, run)?);
+            if wanted == Wanted::States {
+                for label in symmetries.labels() {
+                    vectors += scalar * u128::from(symmetries.dimension(&label, n)?).pow(2);
+                }
+            }
+        }
+        Ok(largest.max(vectors))
     }
 
     /// H_B.

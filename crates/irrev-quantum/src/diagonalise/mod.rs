@@ -9,6 +9,6 @@ mod spectrum;
 mod symmetry;
 
 pub(crate) use permutation::BitMap;
-pub use spectrum::{Block, Level, Spectrum, Wanted, diagonalise};
+pub use spectrum::{Block, Level, Spectrum, Wanted, diagonalise, required_memory};
 pub use symmetry::Symmetries;
 pub(crate) use symmetry::point_group;

@@ -11,6 +11,7 @@ use super::permutation::{BitMap, require_permutation};
 use super::symmetry::Symmetries;
 use crate::error::{Error, Result};
 use crate::kernel::{Amplitude, SectorHamiltonian};
+use crate::model::Hamiltonian;
 use crate::vector::normalise;
 
 /// What a diagonalisation is to find.
@@ -119,41 +120,14 @@ pub fn diagonalise(
             symmetries.sites(),
             h.model().sites(),
         )?;
+        let needed = required_memory(h.model(), h.sector().particles(), symmetries, wanted, run)?;
+        Error::require_memory(run, "diagonalisation", needed)?;
         let labels = symmetries.labels();
-        // before orbits are counted: no block can be smaller than its share
-        let share = h.dimension() as u128 / labels.len() as u128;
-        Error::require_memory(run, "diagonalisation", memory(share, 8, wanted))?;
         let bases: Vec<SymmetricBasis<'_>> = labels
             .par_iter()
             .map(|label| SymmetricBasis::new(symmetries, label, h.sector()))
             .collect();
         let real = |label: &[usize]| h.is_real() && symmetries.is_real(label);
-        let mut needed: Vec<u128> = bases
-            .iter()
-            .zip(&labels)
-            .map(|(basis, label)| {
-                memory(
-                    basis.dimension() as u128,
-                    if real(label) { 8 } else { 16 },
-                    wanted,
-                )
-            })
-            .collect();
-        needed.sort_unstable_by(|a, b| b.cmp(a));
-        // vectors of all blocks stay, a quarter of what their diagonalisation takes
-        let threads = if run.threads == 0 {
-            rayon::current_num_threads()
-        } else {
-            run.threads
-        };
-        let stays = if wanted == Wanted::States {
-            needed.iter().sum::<u128>() / 4
-        } else {
-            0
-        };
-        let at_once = needed.iter().take(threads).sum::<u128>();
-        Error::require_memory(run, "diagonalisation", stays.max(at_once))?;
-
         // under a real H the block of the conjugate character is the conjugate one
         let twin = |place: usize| -> Option<usize> {
             let conjugate = symmetries.conjugate(&labels[place]);
@@ -198,6 +172,51 @@ pub fn diagonalise(
             symmetries: symmetries.clone(),
         })
     })?
+}
+
+/// Bytes that [`diagonalise`] plans for, known before anything is done: those of as many of the largest blocks as there are threads, or of the vectors of all blocks if that is more.
+///
+/// # Errors
+/// [`Error::Particles`].
+///
+/// ```
+/// use irrev_quantum::diagonalise::{Symmetries, Wanted, required_memory};
+/// use irrev_quantum::lattice::{Boundary, Lattice};
+/// use irrev_quantum::Hamiltonian;
+/// let grid = Lattice::square([5, 4], [Boundary::Open; 2])?;
+/// let h = Hamiltonian::uniform(&grid, 1.0, 0.1, 1.0)?;
+/// let bytes = required_memory(&h, 10, &Symmetries::of_lattice(&h, &grid)?, Wanted::States, &Default::default())?;
+/// assert!(bytes > 60 << 30);                                            // four blocks of 46 000 states
+/// # Ok::<(), irrev_quantum::Error>(())
+/// ```
+pub fn required_memory(
+    model: &Hamiltonian,
+    particles: usize,
+    symmetries: &Symmetries,
+    wanted: Wanted,
+    run: &Run<'_>,
+) -> Result<u128> {
+    let mut needed: Vec<u128> = symmetries
+        .labels()
+        .iter()
+        .map(|label| {
+            let dimension = symmetries.dimension(label, particles)?;
+            let is_real = model.is_real() && symmetries.is_real(label);
+            Ok(memory(dimension.into(), if is_real { 8 } else { 16 }, wanted))
+        })
+        .collect::<Result<_>>()?;
+    needed.sort_unstable_by(|a, b| b.cmp(a));
+    // vectors of all blocks stay, a quarter of what their diagonalisation takes
+    let threads = match run.threads {
+        0 => rayon::current_num_threads(),
+        threads => threads,
+    };
+    let stays = match wanted {
+        Wanted::States => needed.iter().sum::<u128>() / 4,
+        Wanted::Levels => 0,
+    };
+    let at_once = needed.iter().take(threads).sum::<u128>();
+    Ok(stays.max(at_once))
 }
 
 /// Bytes that a block takes: the matrix, and with vectors also they, a copy, and what the reduction works on.

@@ -8,6 +8,7 @@ use super::permutation::{BitMap, product, require_permutation};
 use crate::error::{Error, Result};
 use crate::lattice::Lattice;
 use crate::model::Hamiltonian;
+use crate::sector::Sector;
 
 /// Largest group: its elements are listed.
 const MOST_ELEMENTS: usize = 4096;
@@ -157,6 +158,37 @@ impl Symmetries {
         (0..count).map(|index| self.digits(index)).collect()
     }
 
+    /// Number of states with so many particles in the block of a label, without listing them: (1/|G|) Σ_g χ(g)* f(g), where f(g) words are left as they are by g, those in which every
+    /// cycle of its sites is full or empty. Exact up to 2⁵³ states.
+    ///
+    /// # Errors
+    /// [`Error::NoBlock`] for what is no label; [`Error::Particles`].
+    ///
+    /// ```
+    /// use irrev_quantum::diagonalise::Symmetries;
+    /// use irrev_quantum::lattice::{Boundary, Lattice};
+    /// use irrev_quantum::Hamiltonian;
+    /// let chain = Lattice::chain(3, Boundary::Open)?;
+    /// let h = Hamiltonian::uniform(&chain, 1.0, 0.0, 0.0)?;
+    /// let symmetries = Symmetries::of_lattice(&h, &chain)?;
+    /// assert_eq!((symmetries.dimension(&[0], 1)?, symmetries.dimension(&[1], 1)?), (2, 1));
+    /// # Ok::<(), irrev_quantum::Error>(())
+    /// ```
+    pub fn dimension(&self, label: &[usize], particles: usize) -> Result<u64> {
+        let is_label = label.len() == self.orders.len() && label.iter().zip(&self.orders).all(|(q, o)| q < o);
+        if !is_label {
+            return Err(Error::NoBlock {
+                label: label.to_vec(),
+            });
+        }
+        Sector::new(self.sites, particles)?;
+        let characters = self.characters(label).into_iter();
+        let fixed = characters
+            .map(|(element, character)| character.conj() * words_left_alone(element, self.sites, particles));
+        let sum: Complex64 = fixed.sum();
+        Ok((sum.re / self.elements.len() as f64).round() as u64)
+    }
+
     /// Whether the character of a label is real: every q_k is 0 or half the order.
     #[must_use]
     pub fn is_real(&self, label: &[usize]) -> bool {
@@ -198,6 +230,29 @@ impl Symmetries {
         };
         self.orders.iter().map(digit).collect()
     }
+}
+
+/// How many words with so many ones a permutation of the bits leaves as they are: the coefficient of z^N in Π (1 + z^length) over its cycles.
+fn words_left_alone(element: &BitMap, sites: usize, particles: usize) -> f64 {
+    let image = |site: usize| element.apply(1 << site).trailing_zeros() as usize;
+    let mut words = vec![0.0; particles + 1];
+    words[0] = 1.0;
+    let mut seen = vec![false; sites];
+    for first in 0..sites {
+        let mut length = 0;
+        let mut site = first;
+        while !seen[site] {
+            seen[site] = true;
+            length += 1;
+            site = image(site);
+        }
+        if length > 0 {
+            for ones in (length..=particles).rev() {
+                words[ones] += words[ones - length];
+            }
+        }
+    }
+    words[particles]
 }
 
 /// exp(2πi n/order), exact at the quarters.
@@ -271,6 +326,41 @@ fn leaves(h: &Hamiltonian, permutation: &[usize]) -> bool {
 mod tests {
     use super::*;
     use crate::lattice::{Boundary, Lattice};
+
+    #[test]
+    fn blocks_have_the_dimensions_that_are_told_beforehand_and_share_the_sector() {
+        let run = irrev_numerics::Run::default();
+        let grid = Lattice::square([3, 3], [Boundary::Open; 2]).unwrap();
+        let ring = Lattice::chain(6, Boundary::Periodic).unwrap();
+        let [on_grid, on_ring] =
+            [&grid, &ring].map(|lattice| Hamiltonian::uniform(lattice, 1.0, 0.2, 0.0).unwrap());
+        let shift: Vec<usize> = (0..6).map(|i| (i + 1) % 6).collect();
+        for (h, symmetries) in [
+            (&on_grid, Symmetries::of_lattice(&on_grid, &grid).unwrap()),
+            (&on_ring, Symmetries::new(&on_ring, &[shift]).unwrap()),
+        ] {
+            for n in 0..=h.sites() {
+                let sector = crate::SectorHamiltonian::new(h, Sector::new(h.sites(), n).unwrap()).unwrap();
+                let found =
+                    super::super::diagonalise(&sector, &symmetries, super::super::Wanted::Levels, &run)
+                        .unwrap();
+                let mut sum = 0;
+                for label in symmetries.labels() {
+                    let block = found.blocks.iter().find(|block| block.label == label);
+                    let dimension = symmetries.dimension(&label, n).unwrap();
+                    assert_eq!(dimension as usize, block.map_or(0, |block| block.energies.len()));
+                    sum += dimension;
+                }
+                assert_eq!(sum, sector.dimension() as u64);
+            }
+            assert!(symmetries.dimension(&[7], 1).is_err());
+            assert!(
+                symmetries
+                    .dimension(&symmetries.labels()[0], h.sites() + 1)
+                    .is_err()
+            );
+        }
+    }
 
     #[test]
     fn what_is_no_symmetry_is_refused() {

@@ -7,9 +7,11 @@
 //! Sites are bits of a 64-bit word, so that a lattice has at most 64 of them.
 
 mod distance;
+mod flux;
 mod mirrors;
 mod shapes;
 
+pub use flux::landau_phases;
 pub use shapes::Boundary;
 
 use crate::error::{Error, Result};

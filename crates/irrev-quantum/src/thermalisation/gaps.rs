@@ -14,6 +14,8 @@ pub struct GapRatio {
     pub mean: f64,
     /// Ratios that were averaged.
     pub count: usize,
+    /// Standard error of the mean as if the ratios were independent, which neighbouring ones are not quite; NaN of a single one.
+    pub standard_error: f64,
 }
 
 /// Mean ratio of neighbouring gaps r_n = min(δ_n, δ_{n+1})/max(δ_n, δ_{n+1}) of levels in ascending order, without a quarter of the ratios at either end. `None` for fewer than three levels.
@@ -39,9 +41,12 @@ pub fn gap_ratio(energies: &[f64]) -> Option<GapRatio> {
         .collect();
     let end = ratios.len() / 4;
     let middle = &ratios[end..ratios.len() - end];
-    let mean = middle.iter().sum::<f64>() / middle.len() as f64;
+    let count = middle.len() as f64;
+    let mean = middle.iter().sum::<f64>() / count;
+    let squares: f64 = middle.iter().map(|r| (r - mean).powi(2)).sum();
     (!middle.is_empty()).then_some(GapRatio {
         mean,
         count: middle.len(),
+        standard_error: (squares / (count * (count - 1.0))).sqrt(),
     })
 }

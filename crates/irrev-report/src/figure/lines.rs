@@ -18,6 +18,8 @@ pub enum CurveStyle {
     LineAndMarkers,
     /// A dashed line, for bounds and references.
     Dashed,
+    /// A vertical line from 0 to each point, for probabilities of separate values; on a linear axis.
+    Sticks,
 }
 
 /// A curve, with a band or error bars if `lower` and `upper` are given.

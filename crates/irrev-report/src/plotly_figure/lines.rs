@@ -34,11 +34,32 @@ pub(crate) fn plot(lines: &Lines) -> (Vec<Value>, Value) {
     (data, layout)
 }
 
+/// Vertical lines from 0, with gaps between them.
+fn stick_trace(curve: &Curve, index: usize) -> Value {
+    let (mut x, mut y): (Vec<Option<f64>>, Vec<Option<f64>>) = (Vec::new(), Vec::new());
+    for at in drawn_indices(&curve.y) {
+        x.extend([Some(curve.x[at]), Some(curve.x[at]), None]);
+        y.extend([Some(0.0), Some(curve.y[at]), None]);
+    }
+    json!({
+        "type": "scatter",
+        "mode": "lines",
+        "name": literal(&curve.name),
+        "legendgroup": index.to_string(),
+        "x": x,
+        "y": y,
+        "line": {"color": category(index), "width": 3},
+    })
+}
+
 pub(super) fn curve_trace(curve: &Curve, index: usize) -> Value {
+    if curve.style == CurveStyle::Sticks {
+        return stick_trace(curve, index);
+    }
     let indices = drawn_indices(&curve.y);
     let pick = |values: &[f64]| -> Vec<f64> { indices.iter().map(|&at| values[at]).collect() };
     let (mode, dash) = match curve.style {
-        CurveStyle::Line => ("lines", "solid"),
+        CurveStyle::Line | CurveStyle::Sticks => ("lines", "solid"),
         CurveStyle::Markers => ("markers", "solid"),
         CurveStyle::LineAndMarkers => ("lines+markers", "solid"),
         CurveStyle::Dashed => ("lines", "dash"),

@@ -28,7 +28,8 @@ pub(crate) fn draw(lines: &Lines, top: f64, ground: &Ground) -> Canvas {
                 .chain(curve.upper.iter().flatten())
         })
         .copied()
-        .chain(marks_y);
+        .chain(marks_y)
+        .chain(stands_on_zero(lines).then_some(0.0));
     let x_map = Map::over(xs, lines.x_axis.scale, false);
     let y_map = Map::over(ys, lines.y_axis.scale, false);
     let left = label_margin(y_map.ticks.iter().map(|tick| tick.1.as_str()));
@@ -66,9 +67,14 @@ pub(crate) fn draw(lines: &Lines, top: f64, ground: &Ground) -> Canvas {
     canvas
 }
 
+/// Whether a curve is drawn from 0.
+fn stands_on_zero(lines: &Lines) -> bool {
+    lines.curves.iter().any(|curve| curve.style == CurveStyle::Sticks)
+}
+
 pub(super) fn sample(style: CurveStyle) -> Sample {
     match style {
-        CurveStyle::Line => Sample::Line,
+        CurveStyle::Line | CurveStyle::Sticks => Sample::Line,
         CurveStyle::Markers => Sample::Dot,
         CurveStyle::LineAndMarkers => Sample::LineAndDot,
         CurveStyle::Dashed => Sample::Dashes,
@@ -139,6 +145,15 @@ pub(super) fn draw_curve(
     ground: &Ground,
 ) {
     let indices = drawn_indices(&curve.y);
+    if curve.style == CurveStyle::Sticks {
+        for &index in &indices {
+            let x = curve.x[index];
+            if let (Some(foot), Some(top)) = (place(x, 0.0), place(x, curve.y[index])) {
+                canvas.line(foot, top, Pen::new(colour, 3.0));
+            }
+        }
+        return;
+    }
     if curve.style != CurveStyle::Markers {
         let pen = if curve.style == CurveStyle::Dashed {
             Pen::dashed(colour, 2.0)

@@ -204,7 +204,8 @@ impl<'a> Context<'a> {
             | Section::SecondLaw
             | Section::FluctuationTheorem
             | Section::Thermalization
-            | Section::Eigenstates => Some("it belongs to quantum lattices".into()),
+            | Section::Eigenstates
+            | Section::Sizes => Some("it belongs to quantum lattices".into()),
             Section::Sweep => driven().or_else(|| {
                 let nothing = spec.sweeps.is_empty() && self.sweep.is_none();
                 nothing.then(|| "the model has no [[sweep]]".to_owned())

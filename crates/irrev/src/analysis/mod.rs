@@ -118,6 +118,8 @@ pub struct Possibility {
     pub section: Section,
     /// `None` if it can be computed, else the reason in words.
     pub obstacle: Option<String>,
+    /// What may still keep it out and only the computation will tell, in words; `None` if nothing is known to.
+    pub not_known: Option<String>,
 }
 
 /// Which sections the model allows, with reasons for the others.
@@ -125,19 +127,47 @@ pub struct Possibility {
 /// # Errors
 /// As [`Environment::new`] and [`Environment::evaluate`].
 pub fn possibilities(model: &Model, overrides: &[Override]) -> Result<Vec<Possibility>> {
-    let possibility = |(section, obstacle)| Possibility { section, obstacle };
+    possibilities_within(model, overrides, &Run::default())
+}
+
+/// As [`possibilities`], also with what would not fit into the memory of a run, where that is known beforehand (quantum lattices).
+///
+/// ```
+/// use irrev::analysis::{possibilities_within, vocabulary};
+/// use irrev::model::{parse, template};
+/// use irrev::numerics::Run;
+/// use irrev::source::SourceFile;
+/// let text = template("quantum-lattice").ok_or("no template")?;
+/// let model = parse(SourceFile::from_text("site.toml", text)?, &vocabulary())?;
+/// let little = Run { memory_limit: 1 << 20, ..Run::default() };
+/// let refused = possibilities_within(&model, &[], &little)?;
+/// assert!(refused.iter().all(|section| section.obstacle.is_some()));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`possibilities`].
+pub fn possibilities_within(
+    model: &Model,
+    overrides: &[Override],
+    run: &Run<'_>,
+) -> Result<Vec<Possibility>> {
+    let possibility = |(section, obstacle)| Possibility {
+        section,
+        obstacle,
+        not_known: None,
+    };
     let found: Vec<(Section, Option<String>)> = match model {
         Model::Markov(spec) => {
             let environment = Environment::new(spec, overrides)?;
-            let run = Run::default();
-            let context = Context::new(&environment, &run)?;
+            let context = Context::new(&environment, run)?;
             MARKOV_SECTIONS
                 .map(|section| (section, context.obstacle(section)))
                 .to_vec()
         }
         Model::Reactions(spec) => reactions::obstacles(spec, overrides)?,
         Model::Ising(spec) => ising::obstacles(spec, overrides)?,
-        Model::Quantum(spec) => quantum::obstacles(spec, overrides)?,
+        Model::Quantum(spec) => return quantum::possibilities(spec, overrides, run),
     };
     Ok(found.into_iter().map(possibility).collect())
 }
@@ -288,7 +318,7 @@ fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Re
     let title = (spec.title.clone()).unwrap_or_else(|| "Small system beside a quantum bath".into());
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
     let mut report = Report::new("quantum-lattice", title, origin);
-    for warning in &spec.warnings {
+    for warning in environment.warnings()? {
         report.push_warning(warning.sentence());
     }
     let sections = Sections {

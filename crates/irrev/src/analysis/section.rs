@@ -65,13 +65,15 @@ pub enum Section {
     Thermalization,
     /// The second law for other eigenstates of a quantum bath.
     Eigenstates,
+    /// Quantum baths of several sizes.
+    Sizes,
     /// Sweeps over parameters.
     Sweep,
 }
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -100,6 +102,7 @@ impl Section {
         Self::FluctuationTheorem,
         Self::Thermalization,
         Self::Eigenstates,
+        Self::Sizes,
         Self::Sweep,
     ];
 
@@ -146,6 +149,7 @@ impl Section {
             Self::FluctuationTheorem => "fluctuation_theorem",
             Self::Thermalization => "thermalization",
             Self::Eigenstates => "eigenstates",
+            Self::Sizes => "sizes",
             Self::Sweep => "sweep",
         }
     }
@@ -218,6 +222,9 @@ impl Section {
             }
             Self::Thermalization => "whether eigenstates of a quantum bath look thermal",
             Self::Eigenstates => "the second law for other eigenstates of a quantum bath",
+            Self::Sizes => {
+                "quantum baths of several sizes: fluctuation theorem and eigenstate thermalisation against their sites"
+            }
             Self::Sweep => "results over the values of one or two parameters",
         }
     }

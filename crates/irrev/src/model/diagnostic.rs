@@ -66,6 +66,8 @@ pub struct Diagnostic {
     pub label: String,
     /// The place; absent if the file could not be read.
     pub place: Option<Place>,
+    /// Whether `file` is an argument of a command, such as `--set KEY=VALUE`: then line and column say nothing.
+    pub is_argument: bool,
     /// What to do about it.
     pub help: Option<String>,
 }
@@ -74,10 +76,8 @@ impl Diagnostic {
     /// The fault in one line for a report, which knows no paths: `line 12: what is wrong; what to do about it`.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let place = self
-            .place
-            .as_ref()
-            .map_or_else(String::new, |place| format!("line {}: ", place.line));
+        let place = self.place.as_ref().filter(|_| !self.is_argument);
+        let place = place.map_or_else(String::new, |place| format!("line {}: ", place.line));
         let help = self
             .help
             .as_ref()
@@ -97,11 +97,11 @@ impl std::fmt::Display for Diagnostic {
         match &self.place {
             None => write!(formatter, "{file}: {severity}[{code}]: {message}")?,
             Some(place) => {
-                writeln!(
-                    formatter,
-                    "{file}:{}:{}: {severity}[{code}]: {message}",
-                    place.line, place.column
-                )?;
+                let at = match self.is_argument {
+                    true => String::new(),
+                    false => format!(":{}:{}", place.line, place.column),
+                };
+                writeln!(formatter, "{file}{at}: {severity}[{code}]: {message}")?;
                 let number = place.line.to_string();
                 writeln!(formatter, "  {number} | {}", place.excerpt)?;
                 let (margin, lead) = (" ".repeat(number.len()), " ".repeat(place.caret_start));
@@ -239,6 +239,7 @@ impl From<SourceError> for Diagnostic {
             message,
             label: String::new(),
             place: None,
+            is_argument: false,
             help: None,
         }
     }
@@ -315,6 +316,10 @@ pub mod code {
     pub const OVERRIDE: &str = "IRV0150";
     /// A section without effect.
     pub const NO_EFFECT: &str = "IRV0160";
+    /// A bond that is listed twice, and counts twice.
+    pub const REPEATED_BOND: &str = "IRV0161";
+    /// A lattice in several parts that no bonds join.
+    pub const SEPARATE_PARTS: &str = "IRV0162";
     /// The text is not well-formed XML, or declares a document type.
     pub const XML: &str = "IRV0201";
     /// The XML is not SBML of a level and version that is read.
@@ -389,6 +394,7 @@ impl Fault {
             message: self.message,
             label: self.label,
             place: Some(Place::new(source, self.span)),
+            is_argument: source.is_argument(),
             help: self.help,
         }
     }

@@ -51,6 +51,11 @@ impl<'a> Faults<'a> {
         }
     }
 
+    /// The file that is evaluated.
+    pub(super) fn source(&self) -> &'a SourceFile {
+        self.source
+    }
+
     pub(super) fn add(&mut self, diagnostic: Diagnostic) {
         let source = self.source;
         self.findings

@@ -68,6 +68,15 @@ impl Formula {
         self.span
     }
 
+    /// Whether both are written in the same text.
+    pub(crate) fn is_beside(&self, other: &Self) -> bool {
+        match (&self.source, &other.source) {
+            (None, None) => true,
+            (Some(one), Some(another)) => Arc::ptr_eq(one, another),
+            _ => false,
+        }
+    }
+
     /// The value, if it is a literal.
     #[must_use]
     pub fn number(&self) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::diagnostic::ModelError;
+use super::diagnostic::{Diagnostic, Fault, ModelError, code};
 use super::evaluation::Faults;
 use super::formula::{Admit, Formula, Scope};
 use super::parameters::ParameterTable;
@@ -97,6 +97,10 @@ impl<'a> Reader<'a> {
             return Some(1);
         }
         let elements = item.array()?;
+        if elements.is_empty() {
+            item.refuse("found an empty list, expected at least one number");
+            return None;
+        }
         for element in &elements {
             self.keep(element);
         }
@@ -205,11 +209,27 @@ impl<'a> Values<'a> {
 
     /// The number under a key, or all of the list under it.
     pub(super) fn all(&mut self, key: &str) -> Vec<f64> {
-        let of_list = |formula: &&Formula| {
-            let rest = formula.key().strip_prefix(key);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
-        };
-        let found: Vec<&Formula> = self.numbers.iter().filter(of_list).collect();
+        let found: Vec<&Formula> = self.under(key).collect();
         found.into_iter().map(|formula| self.value(formula)).collect()
+    }
+
+    /// What stands under a key: one number, or those of a list.
+    fn under(&self, key: &str) -> impl Iterator<Item = &'a Formula> + use<'a> {
+        let key = key.to_owned();
+        self.numbers.iter().filter(move |formula| {
+            let rest = formula.key().strip_prefix(&key);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('['))
+        })
+    }
+
+    /// A fault about all that stands under a key, from the first number to the last; `None` if nothing is written there.
+    pub(super) fn fault_at(&self, key: &str, message: &str) -> Option<Diagnostic> {
+        let mut written = self.under(key).filter(|formula| !formula.span().is_empty());
+        let first = written.next()?;
+        // numbers of one list may stand in different texts, since each can be overridden
+        let beside = written.filter(|formula| formula.is_beside(first));
+        let span = beside.fold(first.span(), |span, formula| span.union(formula.span()));
+        let fault = Fault::error(code::BAD_VALUE, span, message);
+        Some(first.diagnostic(fault, self.faults.source()))
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn formula_of(given: &Override, scope: &Scope) -> Result<Formula, Mod
     let formula = scope
         .formula(key, value, Span::new(0, value.len()), Some(0), Admit::Constants)
         .map_err(|fault| in_own_text(value, *fault, &name))?;
-    let source = Arc::new(SourceFile::from_text(name, value.clone())?);
+    let source = Arc::new(SourceFile::from_argument(name, value.clone())?);
     Ok(formula.written_in(source))
 }
 

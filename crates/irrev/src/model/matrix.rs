@@ -274,6 +274,7 @@ pub(super) fn placeless(name: &str, message: String) -> ModelError {
         file: name.to_owned(),
         message,
         label: String::new(),
+        is_argument: false,
         place: None,
         help: None,
     };

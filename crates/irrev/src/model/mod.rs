@@ -81,12 +81,15 @@ pub use markov::{
 pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
 pub use overrides::{Override, Target};
 pub use parameters::{Parameter, ParameterTable};
-pub use quantum::{BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumValues, StateKind};
+pub use quantum::{
+    BathSizeValues, BathSizes, BathStart, LatticeKind, Quantum, QuantumEnvironment, QuantumValues, StateKind,
+};
 pub use reactions::{
     Backward, Compartment, Law, Origin, Pair, Pairing, Powers, Quantity, Reaction, ReactionSweep,
     ReactionTarget, Reactions, ReactionsEnvironment, Role, Species, Symbol, Treatment, Variable, VariableLaw,
     Written, write,
 };
+pub(crate) use reader::counted;
 pub use schema::{KINDS_WITH_SCHEMA, schema};
 pub use template::{KINDS_WITH_TEMPLATE, template};
 pub(crate) use vector::numbers;

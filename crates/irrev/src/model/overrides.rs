@@ -357,7 +357,7 @@ pub(super) fn overridden(spec: &Markov, overrides: &[Override]) -> Result<Markov
         let formula = scope
             .formula(key, value, span, Some(0), target.admit(&changed))
             .map_err(|fault| own(*fault))?;
-        let source = SourceFile::from_text(name.clone(), value.clone())?;
+        let source = SourceFile::from_argument(name.clone(), value.clone())?;
         target
             .assign(&mut changed, formula.written_in(Arc::new(source)))
             .map_err(|fault| own(*fault))?;
@@ -400,7 +400,7 @@ fn refresh_time_dependence(spec: &mut Markov) -> Result<(), ModelError> {
 
 /// An error in a text that is no file.
 pub(super) fn in_own_text(text: &str, fault: Fault, name: &str) -> ModelError {
-    match SourceFile::from_text(name, text) {
+    match SourceFile::from_argument(name, text) {
         Ok(source) => ModelError::single(ExitCategory::Invalid, fault.in_file(&source)),
         Err(error) => ModelError::from(error),
     }

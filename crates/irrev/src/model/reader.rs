@@ -407,6 +407,14 @@ pub(super) fn shortened(text: &str) -> String {
     format!("`{beginning}…`")
 }
 
+/// A number of things: "1 site", "2 sites".
+pub(crate) fn counted(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {one}s"),
+    }
+}
+
 /// Words in quotes with commas between.
 pub(super) fn quoted(words: &[&str]) -> String {
     words

@@ -27,6 +27,7 @@ pub(super) fn placeless(file: &str, message: String, help: Option<&str>) -> Mode
         file: file.to_owned(),
         message,
         label: String::new(),
+        is_argument: false,
         place: None,
         help: help.map(str::to_owned),
     };

@@ -79,6 +79,7 @@ pub struct SourceFile {
     name: String,
     text: String,
     directory: Option<PathBuf>,
+    is_argument: bool,
     line_ends: LineEnds,
 }
 
@@ -179,8 +180,28 @@ impl SourceFile {
             name,
             text,
             directory,
+            is_argument: false,
             line_ends: LineEnds::default(),
         })
+    }
+
+    /// As [`Self::from_text`], for an argument of a command such as `--set KEY=VALUE`, which is one line: errors name it, and no line and column in it.
+    ///
+    /// # Errors
+    /// As [`Self::from_text`].
+    pub(crate) fn from_argument(
+        name: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Result<Self, SourceError> {
+        Ok(Self {
+            is_argument: true,
+            ..Self::from_text(name, text)?
+        })
+    }
+
+    /// Whether it is an argument of a command.
+    pub(crate) fn is_argument(&self) -> bool {
+        self.is_argument
     }
 
     /// The name under which errors speak of this text: the path as given, or `standard input`.

@@ -32,11 +32,12 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     report.push_quantity(start);
     if let Some((index, gap)) = bath.level {
-        report.push_quantity(
-            context
-                .quantity(&LEVEL_GAP, gap)
-                .with_note(format!("level {index} of {dimension}, counted from 0")),
-        );
+        report.push_quantity(context.quantity(&LEVEL_GAP, gap).with_note(match &values.block {
+            None => format!("level {index} of {dimension}, counted from 0"),
+            Some(label) => format!(
+                "level {index} of the symmetry block {label:?}, counted from 0; the next level of that block"
+            ),
+        }));
     }
     if let Some(typicality) = &bath.typicality {
         report.push_quantity(
@@ -74,13 +75,6 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     }
     if let Some(warning) = warning(bath.matched) {
         report.push_warning(warning);
-    }
-    let apart = unreached(context).map_err(|e| context.fail(e))?;
-    if !apart.is_empty() {
-        report.push_warning(format!(
-            "No bonds lead from the contact to the sites {} of the bath: they take no part, but count for its temperature.",
-            apart.join(", ")
-        ));
     }
     if context.matching() != Matching::Grand && bath.level.is_some() {
         report.push_warning(
@@ -135,13 +129,6 @@ fn warning(matched: Matched) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// Sites of the bath that no bonds join to the contact.
-fn unreached(context: &Context<'_>) -> irrev_quantum::Result<Vec<String>> {
-    let steps = context.steps_from_contact()?;
-    let apart = (0..steps.len()).filter(|site| steps[*site].is_none());
-    Ok(apart.map(|site| site.to_string()).collect())
 }
 
 fn matching_words(matching: Matching) -> &'static str {

@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
         irrev_quantum::Lattice::from_bonds(bath.sites(), &pairs)?.distances(&self.values.touched())
     }
 
-    /// Why there is no bath at t = 0; of a degenerate level with the nearest ones that are not, of a large Gibbs bath with what takes less.
+    /// Why there is no bath at t = 0; of a degenerate level with other names that say which state is meant, of a large Gibbs bath with what takes less.
     fn not_prepared(&self, error: irrev_quantum::Error) -> Error {
         if let (
             BathStart::Gibbs { .. },
@@ -106,24 +106,64 @@ impl<'a> Context<'a> {
         let irrev_quantum::Error::DegenerateLevel { index, gap, .. } = error else {
             return self.fail(error);
         };
-        let others = lattices::neighbours(&self.values, index, self.run).unwrap_or_default();
-        let others: Vec<String> = others.iter().map(usize::to_string).collect();
-        let remedy = match others.as_slice() {
-            [] => {
-                "no level of this sector is: break the lattice's symmetry, as with `bath.disorder`".to_owned()
-            }
-            others => format!(
-                "the nearest levels that are not degenerate are {}",
-                others.join(" and ")
-            ),
+        let key = match &self.values.block {
+            None => "`bath.eigenstate`".to_owned(),
+            Some(label) => format!("`bath.eigenstate` in `bath.block = {label:?}`"),
         };
         Error::NotPossible {
             model: self.environment.spec().source.name().into(),
-            what: format!("a bath in eigenstate {index} (`bath.eigenstate`)"),
+            what: format!("a bath in eigenstate {index} ({key})"),
             reason: format!(
-                "level {index} is degenerate, its neighbour is {gap:.1e} away, and an index does not say which state is meant; {remedy}"
+                "level {index} is degenerate, its neighbour is {gap:.1e} away, and an index does not say which state is meant; {}",
+                self.remedy(index)
             ),
         }
+    }
+
+    /// What to write in place of the index of a degenerate level.
+    fn remedy(&self, index: usize) -> String {
+        let found = lattices::alternatives(&self.values, index, self.run).unwrap_or_default();
+        let indices: Vec<String> = found.indices.iter().map(usize::to_string).collect();
+        let nearest = match indices.as_slice() {
+            [] => None,
+            [one] => Some(format!("the nearest level that is not degenerate is {one}")),
+            several => Some(format!(
+                "the nearest levels that are not degenerate are {}",
+                several.join(" and ")
+            )),
+        };
+        let block = found.block.map(|(label, index)| {
+            format!("this one is told apart by its symmetry: `bath.block = {label:?}` with `bath.eigenstate = {index}`")
+        });
+        let remedies: Vec<String> = nearest.into_iter().chain(block).collect();
+        match remedies.as_slice() {
+            [] => {
+                "no level of this sector is: break the lattice's symmetry, as with `bath.disorder`".to_owned()
+            }
+            several => several.join(", and "),
+        }
+    }
+
+    /// What a run would refuse for its memory or its eigenstate, as far as that is cheap to know.
+    pub(super) fn refused_beforehand(&self) -> Option<String> {
+        let foreseen = lattices::require_memory(&self.values, self.run)
+            .and_then(|()| lattices::foresight(&self.values, self.run));
+        let error = foreseen.err()?;
+        Some(match self.not_prepared(error) {
+            Error::NotPossible { what, reason, .. } => format!("{what} is not possible: {reason}"),
+            other => other.to_string(),
+        })
+    }
+
+    /// What the bath at the start depends on, and only its diagonalisation will tell.
+    pub(super) fn not_known(&self) -> Option<String> {
+        let BathStart::Eigenstate(index) = self.values.start else {
+            return None;
+        };
+        let is_open = lattices::foresight(&self.values, self.run) == Ok(lattices::Foresight::NotKnown);
+        is_open.then(|| {
+            format!("whether level {index} is degenerate, and names no state, is not known before the diagonalisation")
+        })
     }
 
     /// Whether β and α are finite; if not, says that a section is left out, or refuses it if it was asked for.
@@ -202,6 +242,11 @@ impl<'a> Context<'a> {
                     needs_levels()
                 }
             }
+            Section::Sizes => self
+                .values
+                .sizes
+                .is_none()
+                .then(|| "the model has no [sizes]".to_owned()),
             Section::Sweep => {
                 let none = self.environment.spec().sweeps.is_empty() && self.sweep.is_none();
                 none.then(|| "the model has no [[sweep]]".into())

@@ -99,7 +99,7 @@ define_quantities! {
     );
     GAP_RATIO = (
         "gap_ratio", "mean ratio of neighbouring gaps", r"\langle r\rangle", "1", r"r_a = \frac{\min(\delta_a,\delta_{a+1})}{\max(\delta_a,\delta_{a+1})}",
-        "0.386 for independent levels, 0.531 for those of a random real matrix: chaos, which thermalisation of eigenstates goes with.", OGANESYAN,
+        "0.386 for independent levels, 0.531 for those of a random real matrix, 0.600 for those of a complex one, as with a flux: chaos, which thermalisation of eigenstates goes with.", OGANESYAN,
     );
     VIOLATING_FRACTION = (
         "violating_fraction", "eigenstates that violate the second law", r"P(\sigma<-\varepsilon)", "1", r"\frac{\#\{a:\sigma_a<-\varepsilon\}}{\#\{a\}}",

@@ -14,6 +14,7 @@ use super::definitions::{ROOT_MEAN_SQUARE_C2, VIOLATING_FRACTION};
 use super::history::accuracy;
 use crate::error::Result;
 use crate::lattices;
+use crate::model::counted;
 
 /// Levels of all sectors are computed for the temperatures of a scan up to so many states of the largest one.
 const SMALL: u64 = 13_000;
@@ -79,9 +80,9 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             context
                 .of_coupling(&VIOLATING_FRACTION, place, fraction)
                 .with_note(format!(
-                    "hopping {}: {violating} of {} eigenstates around the energy {}, at t = {}, below −{}",
+                    "hopping {}: {violating} of {} around the energy {}, at t = {}, below −{}",
                     context.coupling(place),
-                    rows.len(),
+                    counted(rows.len(), "eigenstate"),
                     irrev_report::readable_number(centre, 4),
                     context.units.lasting(scan.time),
                     scan.threshold

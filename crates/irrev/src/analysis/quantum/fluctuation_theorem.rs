@@ -255,7 +255,7 @@ fn outcomes(context: &Context<'_>, distribution: &OutcomeDistribution, place: us
             Axis::new("entropy production", "nats"),
             Axis::new("probability of the bin", "1"),
         )
-        .curve(Curve::new("P(σ)", middles, bars))
+        .curve(Curve::new("P(σ)", middles, bars).styled(CurveStyle::Sticks))
         .mark(Mark::vertical(0.0, "0"))
         .mark(Mark::vertical(distribution.mean(), "mean")),
     )

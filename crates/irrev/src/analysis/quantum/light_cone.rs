@@ -7,6 +7,7 @@ use super::context::Context;
 use super::definitions::{FELT_TIME, LIEB_ROBINSON_TIME};
 use super::history::accuracy;
 use crate::error::Result;
+use crate::model::counted;
 
 /// The disturbance that counts: as large as operators of norm 1 may have, halved.
 const DISTURBANCE: f64 = 1.0;
@@ -90,7 +91,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         "When the far bath is felt",
         format!(
             "Trace distance between the states of the system beside the whole bath and beside one whose bonds farther than {radius} from the contact are cut. Before the \
-             Lieb–Robinson time τ_LR (of the weakest contact) the far end, {farthest} bonds away, cannot matter: that is proven, and mostly far too cautious."
+             Lieb–Robinson time τ_LR (of the weakest contact) the far end, {} away, cannot matter: that is proven, and mostly far too cautious.",
+            counted(farthest, "bond")
         ),
         figure,
     ));

@@ -8,6 +8,7 @@ mod fluctuation_theorem;
 mod history;
 mod light_cone;
 mod second_law;
+mod sizes;
 mod summary;
 mod sweep;
 mod thermalization;
@@ -15,31 +16,33 @@ mod thermalization;
 use irrev_numerics::Run;
 use irrev_report::Report;
 
-use super::{Options, Section};
+use super::{Options, Possibility, Section};
 use crate::error::Result;
 use crate::model::{Override, Quantum, QuantumEnvironment};
 pub(super) use context::Context;
 pub(super) use summary::add as summarise;
 
 /// The sections that a quantum lattice may have, in the order of the report.
-pub(super) const SECTIONS: [Section; 7] = [
+pub(super) const SECTIONS: [Section; 8] = [
     Section::Bath,
     Section::LightCone,
     Section::SecondLaw,
     Section::FluctuationTheorem,
     Section::Thermalization,
     Section::Eigenstates,
+    Section::Sizes,
     Section::Sweep,
 ];
 
 /// Names of the sections, for `[report] quantities`.
-pub(super) const SECTION_NAMES: [&str; 7] = [
+pub(super) const SECTION_NAMES: [&str; 8] = [
     "bath",
     "light_cone",
     "second_law",
     "fluctuation_theorem",
     "thermalization",
     "eigenstates",
+    "sizes",
     "sweep",
 ];
 
@@ -57,17 +60,28 @@ pub(super) const SCALARS: [&str; 10] = [
     "short_time_coefficient",
 ];
 
-/// Why a section cannot be computed, for each.
+/// Which sections can be computed, and what would be refused.
 ///
 /// # Errors
 /// As [`Context::new`].
-pub(super) fn obstacles(spec: &Quantum, overrides: &[Override]) -> Result<Vec<(Section, Option<String>)>> {
+pub(super) fn possibilities(
+    spec: &Quantum,
+    overrides: &[Override],
+    run: &Run<'_>,
+) -> Result<Vec<Possibility>> {
     let environment = QuantumEnvironment::new(spec, overrides)?;
-    let run = Run::default();
-    let context = Context::new(&environment, Vec::new(), &run)?;
-    Ok(SECTIONS
-        .map(|section| (section, context.obstacle(section)))
-        .to_vec())
+    let context = Context::new(&environment, Vec::new(), run)?;
+    let (refused, not_known) = (context.refused_beforehand(), context.not_known());
+    let possibility = |section| {
+        let obstacle = context.obstacle(section).or_else(|| refused.clone());
+        let is_open = obstacle.is_none() && section == Section::Bath;
+        Possibility {
+            section,
+            obstacle,
+            not_known: not_known.clone().filter(|_| is_open),
+        }
+    };
+    Ok(SECTIONS.map(possibility).to_vec())
 }
 
 /// Adds one section.
@@ -79,6 +93,7 @@ pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Repo
         Section::FluctuationTheorem => fluctuation_theorem::add(context, report),
         Section::Thermalization => thermalization::add(context, report),
         Section::Eigenstates => eigenstates::add(context, report),
+        Section::Sizes => sizes::add(context, report),
         Section::Sweep => sweep::add(context, report),
         _ => Ok(()),
     }

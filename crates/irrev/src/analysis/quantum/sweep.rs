@@ -12,7 +12,7 @@ use super::context::Context;
 use super::history::{contact, follow, without_rounding};
 use crate::error::Result;
 use crate::lattices;
-use crate::model::{Override, Quantum, QuantumEnvironment, QuantumValues};
+use crate::model::{Override, Quantum, QuantumEnvironment, QuantumValues, counted};
 
 /// What a sweep shows unless told.
 const DEFAULT: [&str; 2] = ["entropy_production", "largest_departure"];
@@ -55,8 +55,9 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let missing = rows.iter().filter(|row| !row.1.is_empty()).count();
     if missing > 0 {
         report.push_warning(format!(
-            "{missing} of {} points of the sweep have no results; the table says why.",
-            rows.len()
+            "{missing} of {} of the sweep {} no results; the table says why.",
+            counted(rows.len(), "point"),
+            if missing == 1 { "has" } else { "have" }
         ));
         table = table.text("why there is none", rows.into_iter().map(|row| row.1).collect());
     }

@@ -9,6 +9,7 @@ use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report};
 use super::context::Context;
 use super::definitions::{ETH_DEVIATION, ETH_VARIANCE, GAP_RATIO};
 use crate::error::Result;
+use crate::model::{QuantumValues, counted};
 
 /// Fewest levels, or ratios of their gaps, that say anything.
 const LEAST: usize = 8;
@@ -59,20 +60,23 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         Err(error) => return Err(fail(error)),
     };
     let note = format!(
-        "occupation of site {site} of the bath, {} levels within {} of the energy {}, block {:?} of {} levels",
-        found.count,
+        "occupation of site {site} of the bath, {} within {} of the energy {}, block {:?} of {}",
+        counted(found.count, "level"),
         irrev_report::readable_number(WINDOW * width, 3),
         irrev_report::readable_number(found.centre, 4),
         block.label,
-        energies.len()
+        counted(energies.len(), "level")
     );
     report.push_quantity(context.quantity(&ETH_VARIANCE, found.variance).with_note(note));
     report.push_quantity(context.quantity(&ETH_DEVIATION, found.largest_deviation));
-    let alike = of_one_symmetry(context, sector, &block.label).map_err(fail)?;
+    let alike = of_one_symmetry(values, sector, &block.label).map_err(fail)?;
     if let Some(ratio) = gap_ratio(&alike).filter(|ratio| ratio.count >= LEAST) {
-        report.push_quantity(context.quantity(&GAP_RATIO, ratio.mean).with_note(format!(
-            "{} ratios, of levels with the same symmetry",
-            ratio.count
+        let quantity = context
+            .quantity(&GAP_RATIO, ratio.mean)
+            .with_error(Some(ratio.standard_error));
+        report.push_quantity(quantity.with_note(format!(
+            "{}, of levels with the same symmetry",
+            counted(ratio.count, "ratio")
         )));
     }
     report.push_figure(Figure::new(
@@ -94,12 +98,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
 }
 
 /// Energies of the levels of a block that are also even in all mirror images which do not commute with those of the blocks: others do not repel them.
-fn of_one_symmetry(
-    context: &Context<'_>,
+pub(super) fn of_one_symmetry(
+    values: &QuantumValues,
     sector: &Spectrum,
     label: &[usize],
 ) -> irrev_quantum::Result<Vec<f64>> {
-    let values = &context.values;
     let mirrors: Vec<Vec<usize>> = values
         .lattice
         .mirrors()

@@ -8,13 +8,15 @@
 
 mod numbers;
 mod overrides;
+mod parts;
 mod read;
 mod schema;
+mod sized;
 mod values;
 
 pub(super) use read::quantum;
 pub(super) use schema::schema;
-pub use values::{BathStart, QuantumEnvironment, QuantumValues};
+pub use values::{BathSizeValues, BathStart, QuantumEnvironment, QuantumValues};
 
 use std::sync::Arc;
 
@@ -62,6 +64,8 @@ pub struct Quantum {
     pub numbers: Vec<Formula>,
     /// Whether the file asks for a scan over eigenstates.
     pub has_scan: bool,
+    /// Other sizes of the bath to compare; their particles are among the numbers.
+    pub sizes: Option<BathSizes>,
     /// Sweeps over numbers of the model; at most two.
     pub sweeps: Vec<KeyedSweep>,
     /// The sections to report; `None` leaves the choice to the analysis.
@@ -72,8 +76,8 @@ pub struct Quantum {
     pub warnings: Vec<Diagnostic>,
 }
 
-/// Places of tables.
-#[derive(Clone, Copy, Debug)]
+/// Places of tables, and of pairs of sites that are listed.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Spans {
     /// `[drive]`, if there is one.
@@ -86,6 +90,22 @@ pub struct Spans {
     pub system: Span,
     /// `[contact]`.
     pub contact: Span,
+    /// Each of `lattice.bonds`; none where the lattice has a type.
+    pub bonds: Vec<Span>,
+    /// Each of `system.bonds`.
+    pub system_bonds: Vec<Span>,
+    /// Each of `contact.sites`; none where the file does not list them.
+    pub contacts: Vec<Span>,
+}
+
+/// Lattices of one type that are to be compared.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct BathSizes {
+    /// The lengths of each, as in `lattice.shape`.
+    pub shapes: Vec<Vec<usize>>,
+    /// Where each is written.
+    pub spans: Vec<Span>,
 }
 
 /// Which sites and bonds there are; the numbers of a shape are among [`Quantum::numbers`].

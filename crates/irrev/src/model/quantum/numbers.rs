@@ -13,11 +13,14 @@ const MEANINGS: &[Meaning] = &[
     meaning("bath.hopping", Range::Finite, Some(1.0)),
     meaning("bath.interaction", Range::Finite, Some(0.0)),
     meaning("bath.energy", Range::Finite, Some(0.0)),
+    meaning("bath.phase", Range::Finite, Some(0.0)),
+    meaning("bath.flux", Range::Finite, Some(0.0)),
     meaning("bath.disorder", Range::NonNegative, Some(0.0)),
     meaning("bath.rng", Range::Whole(0.0, LARGEST_SEED), None),
     meaning("bath.next_hopping", Range::Finite, Some(0.0)),
     meaning("bath.next_interaction", Range::Finite, Some(0.0)),
     meaning("bath.eigenstate", Range::Whole(0.0, 1e9), None),
+    meaning("bath.block", Range::Whole(0.0, 1.0), None),
     meaning("bath.temperature", Range::NonZero, None),
     meaning("bath.width", Range::Positive, None),
     meaning("bath.beta", Range::Finite, None),
@@ -26,6 +29,8 @@ const MEANINGS: &[Meaning] = &[
     meaning("system.hopping", Range::Finite, Some(0.0)),
     meaning("system.interaction", Range::Finite, Some(0.0)),
     meaning("system.populations", Range::Between(0.0, 1.0), None),
+    meaning("system.amplitudes", Range::Finite, None),
+    meaning("system.regularise", Range::Between(0.0, 1.0), Some(0.0)),
     meaning("contact.hopping", Range::Finite, None),
     meaning("contact.interaction", Range::Finite, Some(0.0)),
     meaning("drive.times", Range::Finite, None),
@@ -39,12 +44,18 @@ const MEANINGS: &[Meaning] = &[
     meaning("scan.eigenstates", Range::Whole(1.0, 10_000.0), Some(40.0)),
     meaning("scan.time", Range::Positive, None),
     meaning("scan.threshold", Range::NonNegative, Some(0.01)),
+    meaning("sizes.particles", Range::Whole(0.0, 64.0), None),
+    meaning("sizes.filling", Range::Between(0.0, 1.0), None),
+    meaning("sizes.eigenstates", Range::Whole(1.0, 10_000.0), Some(20.0)),
+    meaning("sizes.window", Range::Between(0.001, 0.5), Some(0.05)),
+    meaning("sizes.times", Range::NonNegative, None),
 ];
 
 /// Keys of numbers that a model may go without, and that can still be set.
-pub(super) const OPTIONAL: [&str; 9] = [
+pub(super) const OPTIONAL: [&str; 10] = [
     "bath.rng",
     "bath.eigenstate",
+    "bath.block",
     "bath.temperature",
     "bath.width",
     "bath.beta",

@@ -6,20 +6,23 @@ use irrev_quantum::lattice::Boundary;
 use irrev_quantum::temperature::Matching;
 
 use super::super::Vocabulary;
-use super::super::diagnostic::ModelError;
+use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::formula::Admit;
 use super::super::keyed::Reader;
 use super::super::keyed_changes::sweeps;
 use super::super::read::dynamics::seed;
 use super::super::read::{bibliography, outputs, parameters, units};
-use super::super::reader::{Item, Table};
+use super::super::reader::{Item, Table, counted};
 use super::overrides::find;
 use super::values::QuantumEnvironment;
-use super::{LatticeKind, Quantum, Spans, StateKind, numbers};
+use super::{BathSizes, LatticeKind, Quantum, Spans, StateKind, numbers};
 use crate::source::Span;
 
 /// Most bonds that are listed: all pairs of 64 sites, a few times.
 const MOST_BONDS: usize = 10_000;
+
+/// Most sizes of a bath that are compared.
+const MOST_SIZES: usize = 100;
 
 /// The keys of each table, in the order in which the documentation lists them.
 pub(in super::super) mod keys {
@@ -39,6 +42,7 @@ pub(in super::super) mod keys {
         "time",
         "light_cone",
         "scan",
+        "sizes",
         "sweep",
         "report",
         "random",
@@ -48,6 +52,7 @@ pub(in super::super) mod keys {
         "particles",
         "state",
         "eigenstate",
+        "block",
         "temperature",
         "width",
         "beta",
@@ -56,17 +61,28 @@ pub(in super::super) mod keys {
         "hopping",
         "interaction",
         "energy",
+        "phase",
+        "flux",
         "disorder",
         "rng",
         "next_hopping",
         "next_interaction",
     ];
-    pub(crate) const SYSTEM: &[&str] = &["energy", "populations", "bonds", "hopping", "interaction"];
+    pub(crate) const SYSTEM: &[&str] = &[
+        "energy",
+        "populations",
+        "amplitudes",
+        "regularise",
+        "bonds",
+        "hopping",
+        "interaction",
+    ];
     pub(crate) const CONTACT: &[&str] = &["hopping", "interaction", "sites"];
     pub(crate) const DRIVE: &[&str] = &["times", "system", "contact"];
     pub(crate) const TIME: &[&str] = &["end", "points", "distribution_at"];
     pub(crate) const LIGHT_CONE: &[&str] = &["radius", "threshold"];
     pub(crate) const SCAN: &[&str] = &["eigenstates", "time", "threshold"];
+    pub(crate) const SIZES: &[&str] = &["shapes", "particles", "filling", "eigenstates", "window", "times"];
 }
 
 /// Kinds of lattices that a word names.
@@ -98,22 +114,23 @@ pub(in super::super) fn quantum(
     let (parameters, scope) = parameters(root, Admit::Constants);
     let mut reader = Reader::new(&scope, numbers::of);
     let lattice = required(root, "lattice", keys::LATTICE).and_then(|table| {
-        let (kind, boundaries) = lattice(&table, &mut reader)?;
-        Some((kind, boundaries, table.span()))
+        let (kind, boundaries, bonds) = lattice(&table, &mut reader)?;
+        Some((kind, boundaries, table.span(), bonds))
     });
     let bath = required(root, "bath", keys::BATH).map(|table| {
         let (state, matching) = bath(&table, &mut reader);
         (state, matching, table.span())
     });
     let system = required(root, "system", keys::SYSTEM).and_then(|table| {
-        for key in ["energy", "populations"] {
-            let item = table.require(key);
-            item.and_then(|item| reader.keep_all(&item));
-        }
-        for key in ["hopping", "interaction"] {
+        let energy = table.require("energy");
+        energy.and_then(|item| reader.keep_all(&item));
+        initial_state(&table, &mut reader);
+        for key in ["regularise", "hopping", "interaction"] {
             reader.optional(Some(&table), key, &format!("system.{key}"));
         }
-        let bonds = table.get("bonds").map_or(Some(Vec::new()), |item| pairs(&item));
+        let bonds = table
+            .get("bonds")
+            .map_or_else(|| Some(Pairs::default()), |item| pairs(&item, Ends::Alike));
         Some((bonds?, table.span()))
     });
     let contact = required(root, "contact", keys::CONTACT).and_then(|table| {
@@ -121,14 +138,27 @@ pub(in super::super) fn quantum(
             reader.keep_all(&item);
         }
         reader.optional(Some(&table), "interaction", "contact.interaction");
-        let sites = table.get("sites").map_or(Some(vec![(0, 0)]), |item| pairs(&item));
-        Some((sites?, table.span()))
+        let sites = match table.get("sites") {
+            None => Pairs {
+                sites: vec![(0, 0)],
+                spans: Vec::new(),
+            },
+            Some(item) => {
+                let sites = pairs(&item, Ends::Different)?;
+                if sites.sites.is_empty() {
+                    item.refuse("found an empty list: the system would touch the bath nowhere");
+                    return None;
+                }
+                sites
+            }
+        };
+        Some((sites, table.span()))
     });
     let drive = root
         .get("drive")
         .as_ref()
         .and_then(|item| drive(item, &mut reader));
-    let has_scan = questions(root, &mut reader);
+    let (has_scan, sizes) = questions(root, &mut reader, lattice.as_ref().map(|found| &found.0));
     let (Some(lattice), Some(bath), Some(system), Some(contact), false) =
         (lattice, bath, system, contact, findings.has_errors())
     else {
@@ -147,15 +177,19 @@ pub(in super::super) fn quantum(
             bath: bath.2,
             system: system.1,
             contact: contact.1,
+            bonds: lattice.3,
+            system_bonds: system.0.spans,
+            contacts: contact.0.spans,
         },
         lattice: lattice.0,
         boundaries: lattice.1,
         state: bath.0,
         matching: bath.1,
-        system_bonds: system.0,
-        contacts: contact.0,
+        system_bonds: system.0.sites,
+        contacts: contact.0.sites,
         numbers: reader.kept,
         has_scan,
+        sizes,
         sweeps: Vec::new(),
         report: outputs::report(root, vocabulary.quantum.quantities),
         seed: seed(root),
@@ -168,6 +202,9 @@ pub(in super::super) fn quantum(
     }
     let environment = QuantumEnvironment::new(&spec, &[])?;
     environment.values()?;
+    for place in 0..spec.sizes.as_ref().map_or(0, |sizes| sizes.shapes.len()) {
+        environment.sized(place, 0.0)?;
+    }
     for index in 0..spec.sweeps.len() {
         environment.sweep_values(index)?;
     }
@@ -181,7 +218,8 @@ fn required<'a>(root: &Table<'a>, name: &str, keys: &[&str]) -> Option<Table<'a>
     Some(table)
 }
 
-fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary; 2])> {
+/// The kind of the lattice, its ends, and where its bonds are written if they are listed.
+fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary; 2], Vec<Span>)> {
     let boundaries = match table.get("boundary") {
         None => [Boundary::Open; 2],
         Some(item) if item.is_array() => {
@@ -202,7 +240,8 @@ fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary
             }
         }
         reader.required(table, "sites");
-        return Some((LatticeKind::Bonds(pairs(&item)?), boundaries));
+        let bonds = pairs(&item, Ends::Alike)?;
+        return Some((LatticeKind::Bonds(bonds.sites), boundaries, bonds.spans));
     }
     if let Some(other) = table.get("sites") {
         other.refuse("found without `bonds`; the size of a lattice with a type is its `shape`");
@@ -223,7 +262,7 @@ fn lattice(table: &Table, reader: &mut Reader) -> Option<(LatticeKind, [Boundary
         ));
         return None;
     }
-    Some((kind, boundaries))
+    Some((kind, boundaries, Vec::new()))
 }
 
 fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
@@ -231,22 +270,28 @@ fn bath(table: &Table, reader: &mut Reader) -> (StateKind, Matching) {
     for key in [
         "hopping",
         "interaction",
+        "flux",
         "disorder",
         "next_hopping",
         "next_interaction",
     ] {
         reader.optional(Some(table), key, &format!("bath.{key}"));
     }
-    match table.get("energy") {
-        Some(item) => {
-            reader.keep_all(&item);
+    for key in ["energy", "phase"] {
+        match table.get(key) {
+            Some(item) => {
+                reader.keep_all(&item);
+            }
+            None => reader.default(&format!("bath.{key}")),
         }
-        None => reader.default("bath.energy"),
     }
     for key in ["rng", "eigenstate", "temperature", "width", "beta", "alpha"] {
         if let Some(item) = table.get(key) {
             reader.keep(&item);
         }
+    }
+    if let Some(item) = table.get("block") {
+        reader.keep_all(&item);
     }
     let state = table.get("state").and_then(|item| item.choice(StateKind::ALL));
     let stated = table.get("matching");
@@ -276,8 +321,41 @@ fn drive(item: &Item, reader: &mut Reader) -> Option<Span> {
     Some(table.span())
 }
 
-/// Reads what the author wants to know; whether a scan over eigenstates is asked for.
-fn questions(root: &Table, reader: &mut Reader) -> bool {
+/// Reads the state of the system at the start: a mixture of occupations, or a superposition of them.
+fn initial_state(table: &Table, reader: &mut Reader) {
+    match (table.get("populations"), table.get("amplitudes")) {
+        (Some(_), Some(amplitudes)) => {
+            amplitudes
+                .refuse("found beside `populations`; the system starts in a mixture or in a superposition");
+        }
+        (None, Some(amplitudes)) => {
+            for pair in amplitudes.array().into_iter().flatten() {
+                let Some(parts) = pair.array() else { continue };
+                if parts.len() != 2 {
+                    pair.refuse(&format!(
+                        "found {}, expected the real and the imaginary part of an amplitude",
+                        counted(parts.len(), "number")
+                    ));
+                }
+                for part in parts {
+                    reader.keep(&part);
+                }
+            }
+        }
+        (Some(populations), None) => {
+            reader.keep_all(&populations);
+        }
+        (None, None) => {
+            let message = "missing key `populations` in `system`";
+            let fault = Fault::error(code::MISSING_KEY, table.span(), message);
+            let help = "or `amplitudes`, if the system starts in a superposition";
+            table.findings().add(fault.help(help));
+        }
+    }
+}
+
+/// Reads what the author wants to know: whether a scan over eigenstates is asked for, and which lattices are to be compared.
+fn questions(root: &Table, reader: &mut Reader, lattice: Option<&LatticeKind>) -> (bool, Option<BathSizes>) {
     let table = |name: &str, keys: &[&str]| {
         let table = root.get(name).as_ref().and_then(Item::table)?;
         table.only(keys);
@@ -302,11 +380,99 @@ fn questions(root: &Table, reader: &mut Reader) -> bool {
     if let Some(item) = scan.as_ref().and_then(|table| table.get("time")) {
         reader.keep(&item);
     }
-    scan.is_some()
+    let sizes = table("sizes", keys::SIZES).and_then(|table| sizes(&table, reader, lattice?));
+    (scan.is_some(), sizes)
 }
 
-/// Pairs of sites, counted from 0.
-fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
+/// Reads which lattices are to be compared; nothing if the findings say why not.
+fn sizes(table: &Table, reader: &mut Reader, lattice: &LatticeKind) -> Option<BathSizes> {
+    let shapes = table.require("shapes")?;
+    let lengths = match lattice {
+        LatticeKind::Bonds(_) => {
+            shapes.refuse("found beside `lattice.bonds`; only a lattice with a type has other sizes");
+            return None;
+        }
+        LatticeKind::Chain => 1,
+        _ => 2,
+    };
+    let elements = shapes.array()?;
+    let shape = |element: &Item| {
+        let numbers = if element.is_array() {
+            let lengths = element.array()?;
+            lengths
+                .iter()
+                .map(|item| item.count(1, 64))
+                .collect::<Option<Vec<_>>>()?
+        } else {
+            vec![element.count(1, 64)?]
+        };
+        if numbers.len() != lengths {
+            element.refuse(&format!(
+                "found {}, expected {lengths} as in `lattice.shape`",
+                counted(numbers.len(), "number")
+            ));
+            return None;
+        }
+        Some(numbers)
+    };
+    let found: Vec<Vec<usize>> = elements.iter().map(shape).collect::<Option<_>>()?;
+    if found.is_empty() || found.len() > MOST_SIZES {
+        shapes.refuse(&format!(
+            "found {}, expected 1 to {MOST_SIZES}",
+            counted(found.len(), "shape")
+        ));
+        return None;
+    }
+    match (table.get("particles"), table.get("filling")) {
+        (Some(particles), None) => {
+            let listed = reader.keep_all(&particles)?;
+            if listed != found.len() {
+                particles.refuse(&format!(
+                    "found {}, expected {}, one for each of `sizes.shapes`",
+                    counted(listed, "number"),
+                    found.len()
+                ));
+            }
+        }
+        (None, Some(filling)) => reader.keep(&filling),
+        (Some(_), Some(filling)) => filling.refuse("found beside `particles`, which say the same"),
+        (None, None) => {
+            let message = "missing key `particles` in `sizes`";
+            let fault = Fault::error(code::MISSING_KEY, table.span(), message);
+            let help = "or `filling`, the part of the sites that is occupied";
+            table.findings().add(fault.help(help));
+        }
+    }
+    for key in ["eigenstates", "window"] {
+        reader.optional(Some(table), key, &format!("sizes.{key}"));
+    }
+    if let Some(times) = table.get("times") {
+        reader.keep_all(&times);
+    }
+    Some(BathSizes {
+        shapes: found,
+        spans: elements.iter().map(|element| element.span).collect(),
+    })
+}
+
+/// Pairs of sites, and where each is written.
+#[derive(Default)]
+struct Pairs {
+    sites: Vec<(usize, usize)>,
+    spans: Vec<Span>,
+}
+
+/// Whether a pair of sites and the same the other way round are one bond.
+#[derive(Clone, Copy, PartialEq)]
+enum Ends {
+    /// Both ends lie in one lattice.
+    Alike,
+    /// The first lies in the system, the second in the bath.
+    Different,
+}
+
+/// Pairs of sites, counted from 0; what is listed twice is warned of.
+fn pairs(item: &Item, ends: Ends) -> Option<Pairs> {
     let elements = item.array()?;
     if elements.len() > MOST_BONDS {
         item.refuse(&format!(
@@ -315,7 +481,7 @@ fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
         ));
         return None;
     }
-    elements
+    let sites: Vec<(usize, usize)> = elements
         .iter()
         .map(|element| {
             let ends = element.array()?;
@@ -328,5 +494,21 @@ fn pairs(item: &Item) -> Option<Vec<(usize, usize)>> {
             };
             Some((first.count(0, 63)?, second.count(0, 63)?))
         })
-        .collect()
+        .collect::<Option<_>>()?;
+    for (place, &(i, j)) in sites.iter().enumerate() {
+        let is_again = |pair: &(usize, usize)| *pair == (i, j) || (ends == Ends::Alike && *pair == (j, i));
+        let earlier = sites[..place].iter().position(is_again);
+        if let Some(earlier) = earlier {
+            let element = &elements[place];
+            let message = format!(
+                "`{}` joins the sites of `{}` again: their couplings add up",
+                element.path, elements[earlier].path
+            );
+            element.fault(Fault::warning(code::REPEATED_BOND, element.span, message));
+        }
+    }
+    Some(Pairs {
+        sites,
+        spans: elements.iter().map(|element| element.span).collect(),
+    })
 }

@@ -32,11 +32,15 @@ fn root_key(key: &str) -> Value {
         "kind" => json!({ "const": "quantum-lattice" }),
         "lattice" => table(keys::LATTICE, &[], &lattice),
         "bath" => table(keys::BATH, &["particles"], &bath),
-        "system" => table(keys::SYSTEM, &["energy", "populations"], &|key| match key {
+        "system" => table(keys::SYSTEM, &["energy"], &|key| match key {
             "energy" => one_or_more("site energies of the system"),
             "populations" => one_or_more(
                 "probabilities of the 2^m occupations; bit i of a place is the occupation of site i",
             ),
+            "amplitudes" => amplitudes(),
+            "regularise" => {
+                described("ε: states orthogonal to the system's own get this probability together; default 0")
+            }
             "bonds" => pairs("bonds between sites of the system"),
             _ => described("of every bond of the system; default 0"),
         }),
@@ -68,7 +72,32 @@ fn root_key(key: &str) -> Value {
             "time" => described("when entropy production is looked at; default the end"),
             _ => described("entropy production below minus this counts as a violation; default 0.01"),
         }),
+        "sizes" => table(keys::SIZES, &["shapes"], &sizes),
         _ => shared_root_key(key).unwrap_or_else(formula),
+    }
+}
+
+fn amplitudes() -> Value {
+    let part = json!({ "type": "array", "items": formula(), "minItems": 2, "maxItems": 2 });
+    json!({
+        "type": "array",
+        "items": part,
+        "description": "in place of populations: amplitudes [re, im] of the 2^m occupations in a superposition"
+    })
+}
+
+fn sizes(key: &str) -> Value {
+    match key {
+        "shapes" => {
+            let length = json!({ "type": "integer", "minimum": 1, "maximum": 64 });
+            let shape = json!({ "anyOf": [length, { "type": "array", "items": length, "minItems": 1, "maxItems": 2 }] });
+            json!({ "type": "array", "items": shape, "minItems": 1, "description": "lattices to compare, each as in lattice.shape" })
+        }
+        "particles" => one_or_more("particles of each lattice"),
+        "filling" => described("in place of particles: part of the sites that is occupied"),
+        "eigenstates" => described("most eigenstates of each lattice; default 20"),
+        "window" => described("half of the window of energy, as part of the width of a sector; default 0.05"),
+        _ => one_or_more("times at which the fluctuation theorem is looked at; default the end"),
     }
 }
 
@@ -91,6 +120,9 @@ fn bath(key: &str) -> Value {
         "state" => words(StateKind::ALL),
         "matching" => words(MATCHINGS),
         "eigenstate" => described("index of the eigenstate in ascending energy, from 0"),
+        "block" => one_or_more(
+            "symmetry block in which the index counts: 0 (even) or 1 (odd) for each mirror image of the lattice",
+        ),
         "temperature" => {
             described("near which an eigenstate is chosen, or around whose mean energy a window lies")
         }
@@ -100,6 +132,12 @@ fn bath(key: &str) -> Value {
         "hopping" => described("J of every bond; default 1"),
         "interaction" => described("V of every bond; default 0"),
         "energy" => one_or_more("of every site, or site by site; default 0"),
+        "phase" => one_or_more(
+            "phases φ of J e^iφ in radians, of every bond [i, j] or bond by bond: -J e^iφ c_i†c_j - h.c.; default 0",
+        ),
+        "flux" => {
+            described("through every plaquette of a ladder or square lattice, in flux quanta; default 0")
+        }
         "disorder" => described("site energies are uniform within plus and minus half of this; default 0"),
         "rng" => described("seed of the disorder; default 0"),
         "next_hopping" => described("J of next-nearest neighbours; default 0"),
