@@ -69,7 +69,7 @@ pub enum DataError {
     },
     /// A unit that never changes has no finite field.
     #[error(
-        "unit {unit} is {} in every bin considered, so its field would be infinite; leave it out, or take wider bins or more data",
+        "unit {unit} is {} in every bin considered (of the recording, or of a part that is judged apart from the rest, as its halves are), so its field would be infinite; leave it out, or take wider bins or more data",
         if *active { "active" } else { "silent" }
     )]
     Constant {

@@ -49,6 +49,29 @@ impl Default for Binning {
     }
 }
 
+impl Binning {
+    /// (t − start)/w as the rule for edges takes it, and whether t is on an edge.
+    fn place(&self, time: f64) -> (f64, bool) {
+        let quotient = (time - self.start) / self.width;
+        let whole = quotient.clamp(-1e15, 1e15) as i64 as f64;
+        let fraction = (quotient - whole).abs();
+        let near = ON_EDGE * whole.abs().max(1.0);
+        let on_edge = fraction <= near || fraction >= 1.0 - near;
+        if on_edge && self.edges == Edges::Snapped {
+            ((quotient + near).floor(), true)
+        } else {
+            (quotient, on_edge)
+        }
+    }
+
+    /// Whether one of the bins holds a time.
+    #[must_use]
+    pub fn holds(&self, time: f64) -> bool {
+        let (place, _) = self.place(time);
+        place >= 0.0 && place < self.bins as f64
+    }
+}
+
 /// A raster and where every spike went: `in_bins + before + after` is the number of spikes given.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -74,9 +97,7 @@ impl Raster {
     /// [`DataError::NoUnits`], [`DataError::SpikeLists`], [`DataError::UnknownUnit`], [`DataError::SpikeTime`]; [`Error::Domain`] for a width that is not
     /// positive or a start that is not finite.
     pub fn from_spikes(units: &[usize], times: &[f64], binning: &Binning) -> Result<Binned> {
-        let Binning {
-            width, start, edges, ..
-        } = *binning;
+        let Binning { width, start, .. } = *binning;
         Error::require(
             "the width of a bin",
             width,
@@ -111,16 +132,8 @@ impl Raster {
             if !time.is_finite() {
                 return Err(DataError::SpikeTime { spike, time }.into());
             }
-            let mut quotient = (time - start) / width;
-            let whole = quotient.clamp(-1e15, 1e15) as i64 as f64;
-            let fraction = (quotient - whole).abs();
-            let near = ON_EDGE * whole.abs().max(1.0);
-            if fraction <= near || fraction >= 1.0 - near {
-                on_edge += 1;
-                if edges == Edges::Snapped {
-                    quotient = (quotient + near).floor();
-                }
-            }
+            let (quotient, is_on_edge) = binning.place(time);
+            on_edge += usize::from(is_on_edge);
             if quotient < 0.0 {
                 before += 1;
             } else if quotient >= last {

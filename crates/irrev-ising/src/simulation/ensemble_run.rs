@@ -83,10 +83,15 @@ pub struct EnsembleAverage {
 }
 
 impl EnsembleAverage {
-    /// Mean over draws; its error is that of the disorder, which contains the thermal error of each draw.
+    /// Mean over draws; its error is that of the disorder, which contains the thermal error of each draw. A few draws may lie together by chance: the error is not below its thermal part.
     #[must_use]
     pub fn get(&self, observable: Observable) -> Estimate {
-        mean_of_draws(&self.values(observable))
+        let mean = mean_of_draws(&self.values(observable));
+        let thermal = self.thermal_error(observable);
+        if mean.standard_error < thermal {
+            return Estimate::from_mean(mean.value, thermal, mean.sample_size);
+        }
+        mean
     }
 
     /// Part of the error of the mean that is thermal: longer runs make it smaller, more draws make both smaller.

@@ -1,6 +1,6 @@
 //! The activity that is analysed: chosen units in bins, without those that never change.
 
-use irrev_ising::inference::{Binning, DataError, Raster};
+use irrev_ising::inference::{Binning, DataError, Edges, Raster};
 use irrev_numerics::Run;
 
 use super::request::InferenceRequest;
@@ -316,13 +316,13 @@ fn binned(
         bins: count as usize,
         width,
         start,
-        ..Binning::default()
+        // times in decimal fractions lie on edges, and rounding would send some of them a bin too early
+        edges: Edges::Snapped,
     };
     let found = Raster::from_spikes(&numbers, &times, &binning).map_err(fail)?;
     let mut per_unit = vec![0; units.len()];
     for (unit, time) in numbers.iter().zip(&times) {
-        let bin = (time - start) / width;
-        per_unit[*unit] += usize::from(bin >= 0.0 && bin < count);
+        per_unit[*unit] += usize::from(binning.holds(*time));
     }
     let chosen = Spikes {
         units: numbers,

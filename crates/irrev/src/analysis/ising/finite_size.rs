@@ -2,6 +2,7 @@
 
 use irrev_ising::simulation::{Extrapolation, FiniteSizeStudy, Observable, Start, finite_size_study_of};
 use irrev_numerics::Estimate;
+use irrev_numerics::estimate::normal_deviate_of_student;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table};
 
 use super::context::{Context, Simulated};
@@ -75,7 +76,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 .estimate(found.infinite.standard_error),
         );
         report.push_figure(figure(context, &study, (observable, words), &found, known));
-        verify(words, &found, known, report);
+        verify(words, &found, known, degrees_of_freedom(&study), report);
         rows.push(Row {
             words,
             found,
@@ -103,7 +104,13 @@ struct Row {
     known: Option<f64>,
 }
 
-fn verify(words: &str, found: &Extrapolation, known: Option<f64>, report: &mut Report) {
+/// Draws that the errors of all sizes are estimated from, less one for each mean.
+fn degrees_of_freedom(study: &FiniteSizeStudy) -> f64 {
+    let spare = study.sizes.iter().map(|size| size.draws.len().saturating_sub(1));
+    spare.sum::<usize>() as f64
+}
+
+fn verify(words: &str, found: &Extrapolation, known: Option<f64>, spare_draws: f64, report: &mut Report) {
     if !found.fits() {
         report.push_warning(format!(
             "The {words} is no polynomial in 1/N over these sizes (misfit of {:.1} standard deviations), so that its extrapolation is not \
@@ -118,8 +125,11 @@ fn verify(words: &str, found: &Extrapolation, known: Option<f64>, report: &mut R
     };
     report.push_check(Check::new(
         format!("extrapolated_{}", words.replace(' ', "_")),
-        format!("extrapolated {words} within {CHANCE} standard errors of that of infinitely many spins (false alarm 6e-7)"),
-        (found.infinite.value - known).abs() / found.infinite.standard_error,
+        format!("extrapolated {words} within {CHANCE} standard errors of that of infinitely many spins, as normal deviates of Student's distribution with {spare_draws} degrees of freedom (false alarm 6e-7)"),
+        normal_deviate_of_student(
+            (found.infinite.value - known) / found.infinite.standard_error,
+            spare_draws,
+        ),
         CHANCE,
     ));
 }

@@ -141,12 +141,22 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             1.0,
         )),
         (None, Update::Sequential) => {}
-        _ => report.push_check(Check::new(
-            "infinite_stability",
-            "−J₀βk of the infinite network; beyond the limit spins alternate from step to step and never settle in this stationary state",
-            -order.feedback,
-            2.0 / context.part() - 1.0,
-        )),
+        _ => {
+            let (pull, limit) = ((-order.feedback).max(0.0), 2.0 / context.part() - 1.0);
+            if pull > limit {
+                report.push_warning(format!(
+                    "The stationary state of the infinite network is not stable: −J₀βk = {} is above {}, and spins alternate from step to step. What is shown of it is not what a network does.",
+                    readable_number(pull, 4),
+                    readable_number(limit, 4)
+                ));
+            }
+            report.push_check(Check::new(
+                "infinite_stability",
+                "max(0, −J₀βk) of the infinite network; beyond the limit spins alternate from step to step and never settle in this stationary state",
+                pull,
+                limit,
+            ));
+        }
     }
     context.infinite = state.known(context);
     report.push_citation(
