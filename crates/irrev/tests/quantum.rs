@@ -175,7 +175,7 @@ fn all_sections_of_the_template_hold() {
         "quantum-lattice"
     );
     for possibility in possibilities(&read(text).unwrap(), &[]).unwrap() {
-        let impossible = possibility.section == Section::Sweep;
+        let impossible = [Section::Sweep, Section::Sizes].contains(&possibility.section);
         assert_eq!(
             possibility.obstacle.is_some(),
             impossible,
