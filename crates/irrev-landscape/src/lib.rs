@@ -1,0 +1,20 @@
+//! Landscapes of projected coordinates from trajectories: the free energy of a coordinate, the mean force along it and its potential, and where the two differ.
+//!
+//! | question | module |
+//! |---|---|
+//! | which trajectories | [`record`] |
+//! | which cells of the coordinate | [`grid`] |
+//! | ρ(r), ⟨Ṙ²; r⟩, ⟨R̈; r⟩ with errors | [`moments`] |
+//!
+//! Conventions: k_B = 1; ⟨F; r⟩ is the average of F over frames with R = r; energies are in the unit of kT; errors hold for correlated frames.
+
+mod blocks;
+pub mod error;
+pub mod grid;
+pub mod moments;
+pub mod record;
+
+pub use error::{Error, Result};
+pub use grid::Grid;
+pub use moments::{ConditionalMoments, conditional_moments};
+pub use record::{Period, Record};
