@@ -97,8 +97,8 @@ pub enum Error {
         /// Highest edge.
         end: f64,
     },
-    /// Two accumulations that were made differently cannot be merged.
-    #[error("the two accumulations differ in their {what} and cannot be merged")]
+    /// Two things that must agree do not.
+    #[error("different {what}; they must be the same")]
     Unlike {
         /// What differs.
         what: &'static str,

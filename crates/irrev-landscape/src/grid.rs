@@ -153,6 +153,28 @@ impl Grid {
         lower + u32::from(value >= self.bounds[lower as usize + 1])
     }
 
+    /// As [`Self::slot`], with what lies on an edge below it; on a circle from 1 to the number of cells.
+    pub(crate) fn slot_from_below(&self, value: f64) -> usize {
+        let value = self.period.map_or(value, |period| period.brought_back(value));
+        let slot = self.slot(value) as usize;
+        match slot {
+            slot if value > self.bounds[slot] => slot,
+            1 if self.period.is_some() => self.cells(),
+            slot => slot - 1,
+        }
+    }
+
+    /// The grid goes round the same circle as the coordinate, or both lie on a line.
+    pub(crate) fn require_period(&self, period: Option<Period>) -> Result<()> {
+        if self.period == period {
+            Ok(())
+        } else {
+            Err(Error::Unlike {
+                what: "periods: that of the cells and that of the coordinate",
+            })
+        }
+    }
+
     /// Runs of neighbouring cells for which `populated` is true, in ascending order; on a circle a run may pass its end.
     ///
     /// ```

@@ -5,10 +5,12 @@
 //! | which trajectories | [`record`] |
 //! | which cells of the coordinate | [`grid`] |
 //! | ρ(r), ⟨Ṙ²; r⟩, ⟨R̈; r⟩ with errors | [`moments`] |
+//! | w ρ from positions alone, and its identity | [`ching`] |
 //!
 //! Conventions: k_B = 1; ⟨F; r⟩ is the average of F over frames with R = r; energies are in the unit of kT; errors hold for correlated frames.
 
 mod blocks;
+pub mod ching;
 pub mod error;
 pub mod grid;
 pub mod moments;

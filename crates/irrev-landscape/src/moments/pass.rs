@@ -25,7 +25,7 @@ const LEAVES_AT_ONCE: usize = 1024;
 /// Cost: one reading of the columns used, O(cells) memory.
 ///
 /// # Errors
-/// [`Error::Size`] if the coordinate's period and that of the grid differ, what is wrong with the values, [`Error::Missing`] for columns that are needed
+/// [`Error::Unlike`] if the coordinate's period and that of the grid differ, what is wrong with the values, [`Error::Missing`] for columns that are needed
 /// and not there, [`Error::OutsideGrid`] if that is refused, [`Error::Empty`] if no frame has what is needed,
 /// [`Error::Numerics`] if cancelled.
 pub fn conditional_moments(
@@ -40,7 +40,7 @@ pub fn conditional_moments(
         .next_power_of_two()
         .clamp(*LEAVES.start(), LONGEST_LEAF);
     let leaf = options.shortest_block.unwrap_or(by_length);
-    require_period(grid, record.period(options.coordinate)?)?;
+    grid.require_period(record.period(options.coordinate)?)?;
     let mut pass = MomentPass::new(
         grid.clone(),
         &MomentOptions {
@@ -69,15 +69,6 @@ pub fn conditional_moments(
         Ok(())
     })??;
     pass.finish()
-}
-
-fn require_period(grid: &Grid, period: Option<crate::record::Period>) -> Result<()> {
-    match (grid.period(), period) {
-        (a, b) if a == b => Ok(()),
-        _ => Err(Error::Unlike {
-            what: "periods (that of the grid, and that of the coordinate)",
-        }),
-    }
 }
 
 fn leaves_of(core: Range<usize>, length: usize) -> impl Iterator<Item = Range<usize>> {
