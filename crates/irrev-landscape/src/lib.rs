@@ -5,6 +5,7 @@
 //! | which trajectories | [`record`] |
 //! | which cells of the coordinate | [`grid`] |
 //! | ρ(r), ⟨Ṙ²; r⟩, ⟨R̈; r⟩ with errors | [`moments`] |
+//! | G, V_m, V*, where they differ, and barriers | [`landscape`] |
 //! | w ρ from positions alone, and its identity | [`ching`] |
 //!
 //! Conventions: k_B = 1; ⟨F; r⟩ is the average of F over frames with R = r; energies are in the unit of kT; errors hold for correlated frames.
@@ -13,10 +14,12 @@ mod blocks;
 pub mod ching;
 pub mod error;
 pub mod grid;
+pub mod landscape;
 pub mod moments;
 pub mod record;
 
 pub use error::{Error, Result};
 pub use grid::Grid;
+pub use landscape::{Landscape, LandscapeOptions};
 pub use moments::{ConditionalMoments, conditional_moments};
 pub use record::{Period, Record};

@@ -25,7 +25,9 @@ pub struct Barrier<T = f64> {
 /// ```
 #[must_use]
 pub fn barrier(points: &[f64], values: &[f64]) -> Option<Barrier> {
-    let top = maxima(values).into_iter().max_by(|i, j| values[*i].total_cmp(&values[*j]))?;
+    let top = maxima(values)
+        .into_iter()
+        .max_by(|i, j| values[*i].total_cmp(&values[*j]))?;
     let (place, height) = vertex(points, values, top);
     let lowest = |range: std::ops::RangeInclusive<usize>| {
         range
@@ -98,8 +100,15 @@ pub fn wells(values: &[f64], least_depth: f64) -> Vec<Well> {
             (None, None) => Some(i),
             (Some(bottom), None) | (None, Some(bottom)) => Some(bottom),
             (Some(a), Some(b)) => {
-                let (deep, shallow) = if (values[a], a) <= (values[b], b) { (a, b) } else { (b, a) };
-                found.push(Well { place: shallow, depth: values[i] - values[shallow] });
+                let (deep, shallow) = if (values[a], a) <= (values[b], b) {
+                    (a, b)
+                } else {
+                    (b, a)
+                };
+                found.push(Well {
+                    place: shallow,
+                    depth: values[i] - values[shallow],
+                });
                 for entry in pool.iter_mut().filter(|entry| **entry == Some(shallow)) {
                     *entry = Some(deep);
                 }
@@ -108,7 +117,10 @@ pub fn wells(values: &[f64], least_depth: f64) -> Vec<Well> {
         };
     }
     if let (Some(lowest), Some(highest)) = (order.first(), order.last()) {
-        found.push(Well { place: *lowest, depth: values[*highest] - values[*lowest] });
+        found.push(Well {
+            place: *lowest,
+            depth: values[*highest] - values[*lowest],
+        });
     }
     found.retain(|well| well.depth >= least_depth);
     found.sort_by_key(|well| well.place);

@@ -80,9 +80,22 @@ impl Surfaces {
     ) -> Result<Self> {
         let n = profile.points.len();
         Error::require_size("the density of a profile", profile.density.len(), n)?;
-        Error::require_size("the mean square velocity of a profile", profile.mean_square_velocity.len(), n)?;
-        Error::require_size("the mean acceleration of a profile", profile.mean_acceleration.len(), n)?;
-        Error::require("kT", temperature, temperature > 0.0 && temperature.is_finite(), "a positive number")?;
+        Error::require_size(
+            "the mean square velocity of a profile",
+            profile.mean_square_velocity.len(),
+            n,
+        )?;
+        Error::require_size(
+            "the mean acceleration of a profile",
+            profile.mean_acceleration.len(),
+            n,
+        )?;
+        Error::require(
+            "kT",
+            temperature,
+            temperature > 0.0 && temperature.is_finite(),
+            "a positive number",
+        )?;
         let mut surfaces = Self {
             free_energy: vec![f64::NAN; n],
             mean_force_potential: vec![f64::NAN; n],
@@ -110,14 +123,27 @@ impl Surfaces {
         let zero = cells
             .iter()
             .position(|cell| *cell == reference)
-            .ok_or(Error::Empty { what: "the intersection of a component and its reference point", way_out: "take a reference inside" })?;
+            .ok_or(Error::Empty {
+                what: "the intersection of a component and its reference point",
+                way_out: "take a reference inside",
+            })?;
         let points = unwrapped(&at(&profile.points), circle);
         let (mut density, w) = (at(&profile.density), at(&profile.mean_square_velocity));
         let mut a = at(&profile.mean_acceleration);
         if let Jacobian::Removed { dimension } = jacobian {
-            Error::require("the dimension of a distance", dimension, dimension > 0.0 && dimension.is_finite(), "a positive number")?;
+            Error::require(
+                "the dimension of a distance",
+                dimension,
+                dimension > 0.0 && dimension.is_finite(),
+                "a positive number",
+            )?;
             for (k, r) in points.iter().enumerate() {
-                Error::require("a distance whose volume element is removed", *r, *r > 0.0, "a positive number")?;
+                Error::require(
+                    "a distance whose volume element is removed",
+                    *r,
+                    *r > 0.0,
+                    "a positive number",
+                )?;
                 density[k] /= r.powf(dimension - 1.0);
                 a[k] -= (dimension - 1.0) * w[k] / r;
             }
@@ -151,7 +177,12 @@ impl Surfaces {
 
 /// Points of a run that passes the end of the circle, made to ascend.
 fn unwrapped(points: &[f64], circle: Option<f64>) -> Vec<f64> {
-    let Some(length) = circle else { return points.to_vec() };
+    let Some(length) = circle else {
+        return points.to_vec();
+    };
     let first = points.first().copied().unwrap_or(0.0);
-    points.iter().map(|r| if *r < first { r + length } else { *r }).collect()
+    points
+        .iter()
+        .map(|r| if *r < first { r + length } else { *r })
+        .collect()
 }
