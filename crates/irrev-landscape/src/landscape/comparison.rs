@@ -4,8 +4,8 @@ use irrev_numerics::Estimate;
 
 use crate::grid::Component;
 
-use super::from_draws;
 use super::surfaces::{Profile, Surfaces};
+use super::{LandscapeOptions, Sample, from_draws};
 
 /// What the tests say about a component.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,90 +57,80 @@ pub struct Comparison {
     pub verdict: Verdict,
 }
 
-impl Comparison {
-    #[allow(clippy::too_many_arguments)]
-    pub(super) fn new(
-        profile: &Profile,
-        surfaces: &Surfaces,
-        drawn: &[(Profile, Surfaces)],
-        component: &Component,
-        reference: usize,
-        temperature: f64,
-        significance: f64,
-    ) -> Self {
-        let cells = &component.cells;
-        let metric = |p: &Profile| -> Vec<f64> {
-            cells
-                .iter()
-                .map(|cell| p.mean_square_velocity[*cell] / temperature)
-                .collect()
-        };
-        let mean_metric = |p: &Profile| {
-            let weight = |cell: &usize| p.density[*cell];
-            let sum: f64 = cells
-                .iter()
-                .map(|cell| weight(cell) * p.mean_square_velocity[*cell])
-                .sum();
-            sum / temperature / cells.iter().map(weight).sum::<f64>()
-        };
-        let others = || cells.iter().copied().filter(|cell| *cell != reference);
-        let difference = |s: &Surfaces| -> Vec<f64> {
-            others()
-                .map(|cell| s.free_energy[cell] - s.mean_force_potential[cell])
-                .collect()
-        };
-        let identity = |s: &Surfaces| -> Vec<f64> {
-            others()
-                .map(|cell| {
-                    s.free_energy[cell] - s.normalised_mean_force_potential[cell] - s.metric_term[cell]
-                })
-                .collect()
-        };
-        let deviation: Vec<f64> = metric(profile).iter().map(|w| w - 1.0).collect();
-        let variation = |p: &Profile| -> Vec<f64> {
-            let mean = mean_metric(p);
-            metric(p).iter().map(|w| w - mean).collect()
-        };
-        let of_profiles = |of: &dyn Fn(&Profile) -> Vec<f64>| -> Vec<Vec<f64>> {
-            drawn.iter().map(|(p, _)| of(p)).collect()
-        };
-        let of_surfaces = |of: &dyn Fn(&Surfaces) -> Vec<f64>| -> Vec<Vec<f64>> {
-            drawn.iter().map(|(_, s)| of(s)).collect()
-        };
-        let ratios = metric(profile);
-        let metric_p_value = p_value(
-            &deviation,
-            &of_profiles(&|p| metric(p).iter().map(|w| w - 1.0).collect()),
-        );
-        let constant_p_value = p_value(&variation(profile), &of_profiles(&variation));
-        let difference_p_value = p_value(&difference(surfaces), &of_surfaces(&difference));
-        let identity_p_value = p_value(&identity(surfaces), &of_surfaces(&identity));
-        let mean = mean_metric(profile);
-        let holds = |p: f64| p > significance;
-        let verdict = match () {
-            () if drawn.is_empty() => Verdict::Unknown,
-            () if !holds(identity_p_value) => Verdict::Inconsistent,
-            () if holds(difference_p_value) && holds(metric_p_value) => Verdict::Equal,
-            () if holds(difference_p_value) => Verdict::EqualWithOtherMetric,
-            () if holds(constant_p_value) => Verdict::Proportional { ratio: 1.0 / mean },
-            () => Verdict::Different,
-        };
-        Self {
-            metric_range: ratios
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), w| {
-                    (low.min(*w), high.max(*w))
-                }),
-            largest_metric_deviation: largest(&deviation),
-            metric_p_value,
-            mean_metric: from_draws(mean, drawn.iter().map(|(p, _)| mean_metric(p)), drawn.len()),
-            constant_p_value,
-            largest_difference: largest(&difference(surfaces)),
-            difference_p_value,
-            identity_residual: largest(&identity(surfaces)),
-            identity_p_value,
-            verdict,
-        }
+/// Compares the landscapes of a component; `widths` are those of all cells.
+pub(super) fn comparison(
+    found: &Sample,
+    drawn: &[Sample],
+    (component, reference): (&Component, usize),
+    widths: &[f64],
+    blocks: usize,
+    options: &LandscapeOptions,
+) -> Comparison {
+    let cells = &component.cells;
+    let metric = |p: &Profile| -> Vec<f64> {
+        cells
+            .iter()
+            .map(|cell| p.mean_square_velocity[*cell] / options.temperature)
+            .collect()
+    };
+    let mean_metric = |p: &Profile| {
+        let weights = || cells.iter().map(|cell| p.density[*cell] * widths[*cell]);
+        let sum: f64 = metric(p)
+            .iter()
+            .zip(weights())
+            .map(|(w, weight)| w * weight)
+            .sum();
+        sum / weights().sum::<f64>()
+    };
+    let from = |p: &Profile, centre: f64| -> Vec<f64> { metric(p).iter().map(|w| w - centre).collect() };
+    // at the reference all differences are zero by definition
+    let others = || cells.iter().copied().filter(|cell| *cell != reference);
+    let difference = |s: &Surfaces| -> Vec<f64> {
+        others()
+            .map(|cell| s.free_energy[cell] - s.mean_force_potential[cell])
+            .collect()
+    };
+    let identity = |s: &Surfaces| -> Vec<f64> {
+        others()
+            .map(|cell| s.free_energy[cell] - s.normalised_mean_force_potential[cell] - s.metric_term[cell])
+            .collect()
+    };
+    let of_profiles = |of: &dyn Fn(&Profile) -> Vec<f64>| {
+        let draws: Vec<Vec<f64>> = drawn.iter().map(|draw| of(&draw.profile)).collect();
+        p_value(&of(&found.profile), &draws)
+    };
+    let of_surfaces = |of: &dyn Fn(&Surfaces) -> Vec<f64>| {
+        let draws: Vec<Vec<f64>> = drawn.iter().map(|draw| of(&draw.surfaces)).collect();
+        p_value(&of(&found.surfaces), &draws)
+    };
+    let mean = mean_metric(&found.profile);
+    let metric_p_value = of_profiles(&|p| from(p, 1.0));
+    let constant_p_value = of_profiles(&|p| from(p, mean_metric(p)));
+    let difference_p_value = of_surfaces(&difference);
+    let identity_p_value = of_surfaces(&identity);
+    let holds = |p: f64| p > options.significance;
+    let verdict = match () {
+        () if drawn.is_empty() => Verdict::Unknown,
+        () if !holds(identity_p_value) => Verdict::Inconsistent,
+        () if holds(difference_p_value) && holds(metric_p_value) => Verdict::Equal,
+        () if holds(difference_p_value) => Verdict::EqualWithOtherMetric,
+        () if holds(constant_p_value) => Verdict::Proportional { ratio: 1.0 / mean },
+        () => Verdict::Different,
+    };
+    let extended = |(low, high): (f64, f64), w: &f64| (low.min(*w), high.max(*w));
+    Comparison {
+        metric_range: metric(&found.profile)
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), extended),
+        largest_metric_deviation: largest(&from(&found.profile, 1.0)),
+        metric_p_value,
+        mean_metric: from_draws(mean, drawn.iter().map(|draw| mean_metric(&draw.profile)), blocks),
+        constant_p_value,
+        largest_difference: largest(&difference(&found.surfaces)),
+        difference_p_value,
+        identity_residual: largest(&identity(&found.surfaces)),
+        identity_p_value,
+        verdict,
     }
 }
 

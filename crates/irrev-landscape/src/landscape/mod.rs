@@ -8,17 +8,20 @@
 //! whatever the coordinate. If w = kT everywhere, G = V_m. The converse holds on a line, where wρ vanishes at an end; on a circle w = kT + C/ρ leaves G = V_m as well. A constant
 //! w ≠ kT (a coordinate not weighted by mass) means G = (kT/w) V_m and no more than that.
 //!
-//! Averages are those of cells, taken at their centres; landscapes are defined on each component of neighbouring cells with enough independent visits, and nowhere else: what is
+//! Averages over cells are turned into values at their centres, with an error of the fourth order in their width; landscapes are defined on each component of neighbouring cells with enough independent visits, and nowhere else: what is
 //! not there is NaN, and no constant joins two components. Errors are from blocks of frames drawn anew, everything derived being computed from each draw.
 //!
 //! Sources: S. Kawai, Ensemble 16 (2014), equations 9 to 21; E. S. C. Ching, Phys. Rev. Lett. 70, 283 (1993).
 
 mod barrier;
+mod centres;
 mod comparison;
 mod integral;
 mod surfaces;
 
 pub use barrier::{Barrier, Well, barrier, wells};
+use centres::at_centres;
+use comparison::comparison;
 pub use comparison::{Comparison, Verdict};
 pub use surfaces::{Jacobian, Profile, Surfaces};
 
@@ -131,6 +134,9 @@ pub struct Landscape {
     pub comparisons: Vec<Comparison>,
     /// The loop integral of the mean force of a component that is the whole circle: V_m has many values unless it vanishes.
     pub circulation: Option<Circulation>,
+    circle: Option<f64>,
+    blocks: usize,
+    surfaces: Surfaces,
     draws: Vec<Surfaces>,
 }
 
@@ -170,13 +176,20 @@ pub fn landscape(
             what: "accelerations",
         });
     }
-    Error::require("the number of draws", draws as f64, draws >= 2, "at least 2")?;
     let fraction = significance > 0.0 && significance < 1.0;
     Error::require(
         "the probability of a false alarm",
         significance,
         fraction,
         "a number between 0 and 1",
+    )?;
+    // no p-value is smaller than 1/(draws + 1)
+    let enough = (draws + 1) as f64 * significance > 1.0 && draws >= 2;
+    Error::require(
+        "the number of draws",
+        draws as f64,
+        enough,
+        "at least one over the probability of a false alarm",
     )?;
     let grid = moments.grid();
     // four landscapes and a profile of each draw
@@ -197,7 +210,9 @@ pub fn landscape(
             way_out,
         });
     }
-    let profile = profile_of(grid, moments.total());
+    let (circle, widths) = (grid.period().map(|period| period.length()), grid.widths());
+    let profile_of = |total: &[f64]| at_centres(&averages(grid, total), &components, &widths, circle);
+    let profile = profile_of(moments.total());
     let references: Vec<usize> = components
         .iter()
         .map(|component| reference(&profile, component, options.gauge))
@@ -207,60 +222,48 @@ pub fn landscape(
         .cloned()
         .zip(references.iter().copied())
         .collect();
-    let circle = grid.period().map(|period| period.length());
-    let surfaces_of = |profile: &Profile| Surfaces::new(profile, &parts, circle, temperature, jacobian);
-    let surfaces = surfaces_of(&profile)?;
+    let sample = |profile: Profile| -> Result<Sample> {
+        let surfaces = Surfaces::new(&profile, &parts, circle, temperature, jacobian)?;
+        Ok(Sample { profile, surfaces })
+    };
+    let found = sample(profile)?;
     let blocks = moments.blocks().resampled();
-    run.report(0.0, "draws of landscapes")?;
-    let drawn: Vec<(Profile, Surfaces)> = run.install(|| {
+    let drawn: Vec<Sample> = run.install(|| {
         (0..draws as u64)
             .into_par_iter()
             .map(|draw| {
-                if draw % 16 == 0 {
-                    run.report(draw as f64 / draws as f64, "draws of landscapes")?;
-                }
-                let profile = profile_of(grid, &resampled_total(&blocks, run.seed, draw));
-                let surfaces = surfaces_of(&profile)?;
-                Ok((profile, surfaces))
+                run.report(draw as f64 / draws as f64, "draws of landscapes")?;
+                sample(profile_of(&resampled_total(&blocks, run.seed, draw)))
             })
             .collect::<Result<_>>()
     })??;
     // a single block has no spread
-    let drawn = if blocks.len() < 2 { Vec::new() } else { drawn };
+    let (drawn, blocks) = (if blocks.len() < 2 { Vec::new() } else { drawn }, blocks.len());
     let estimates = |of: &dyn Fn(&Surfaces) -> &[f64]| -> Vec<Estimate> {
+        let draws = |cell: usize| drawn.iter().map(move |draw| of(&draw.surfaces)[cell]);
         (0..grid.cells())
-            .map(|cell| {
-                from_draws(
-                    of(&surfaces)[cell],
-                    drawn.iter().map(|(_, surfaces)| of(surfaces)[cell]),
-                    blocks.len(),
-                )
-            })
+            .map(|cell| from_draws(of(&found.surfaces)[cell], draws(cell), blocks))
             .collect()
     };
     let comparisons = parts
         .iter()
         .map(|(component, reference)| {
-            Comparison::new(
-                &profile,
-                &surfaces,
-                &drawn,
-                component,
-                *reference,
-                temperature,
-                significance,
-            )
+            comparison(&found, &drawn, (component, *reference), &widths, blocks, options)
         })
         .collect();
-    let circulation = surfaces
+    let circulation = found
+        .surfaces
         .circulation
         .zip(circle)
         .map(|((mean_force, normalised), length)| {
             let of = |value: f64, part: &dyn Fn((f64, f64)) -> f64| {
                 from_draws(
                     value,
-                    drawn.iter().filter_map(|(_, s)| s.circulation).map(part),
-                    blocks.len(),
+                    drawn
+                        .iter()
+                        .filter_map(|draw| draw.surfaces.circulation)
+                        .map(part),
+                    blocks,
                 )
             };
             Circulation {
@@ -270,7 +273,7 @@ pub fn landscape(
             }
         });
     Ok(Landscape {
-        points: profile.points.clone(),
+        points: found.profile.points,
         free_energy: estimates(&|s| &s.free_energy),
         mean_force_potential: estimates(&|s| &s.mean_force_potential),
         normalised_mean_force_potential: estimates(&|s| &s.normalised_mean_force_potential),
@@ -279,7 +282,10 @@ pub fn landscape(
         circulation,
         components,
         references,
-        draws: drawn.into_iter().map(|(_, surfaces)| surfaces).collect(),
+        circle,
+        blocks,
+        surfaces: found.surfaces,
+        draws: drawn.into_iter().map(|draw| draw.surfaces).collect(),
     })
 }
 
@@ -296,38 +302,68 @@ impl Landscape {
 
     /// The barrier of a landscape between two values of the coordinate: place and heights with errors, the barrier being searched for in each draw anew.
     ///
-    /// `None` if the cells with centres in the interval have no interior maximum, or do not belong to one component. What a draw without a barrier would add is left out; the sample
-    /// size says how many blocks there are.
+    /// On a circle the interval may pass the end of the period. `None` if the cells with centres in the interval have no interior maximum, or do not belong to one component. A draw
+    /// without a barrier is left out; the sample size is the number of blocks.
     #[must_use]
     pub fn barrier(&self, kind: Kind, interval: (f64, f64)) -> Option<Barrier<Estimate>> {
-        let inside = |cell: &&usize| (interval.0..=interval.1).contains(&self.points[**cell]);
-        let cells: Vec<usize> = (0..self.points.len()).filter(|cell| inside(&cell)).collect();
-        let together = |component: &Component| cells.iter().all(|cell| component.cells.contains(cell));
-        if !self.components.iter().any(together) {
-            return None;
-        }
-        let at =
-            |values: &dyn Fn(usize) -> f64| -> Vec<f64> { cells.iter().map(|cell| values(*cell)).collect() };
-        let points = at(&|cell| self.points[cell]);
-        let found = barrier(&points, &at(&|cell| self.of_kind(kind)[cell].value))?;
+        let path = self.path(interval)?;
+        let points: Vec<f64> = path.iter().map(|(point, _, _)| *point).collect();
+        let along = |surfaces: &Surfaces| -> Vec<f64> {
+            let round = surfaces.change_round(kind);
+            path.iter()
+                .map(|(_, cell, turns)| surfaces.of_kind(kind)[*cell] + turns * round)
+                .collect()
+        };
+        let found = barrier(&points, &along(&self.surfaces))?;
         let draws: Vec<Barrier> = self
             .draws
             .iter()
-            .filter_map(|surfaces| barrier(&points, &at(&|cell| surfaces.of_kind(kind)[cell])))
+            .filter_map(|surfaces| barrier(&points, &along(surfaces)))
             .collect();
-        let blocks = self.free_energy[self.references[0]].sample_size;
-        let of =
-            |value: f64, part: &dyn Fn(&Barrier) -> f64| from_draws(value, draws.iter().map(part), blocks);
+        let of = |value: f64, part: &dyn Fn(&Barrier) -> f64| {
+            from_draws(value, draws.iter().map(part), self.blocks)
+        };
         Some(Barrier {
             top: of(found.top, &|b| b.top),
             from_left: of(found.from_left, &|b| b.from_left),
             from_right: of(found.from_right, &|b| b.from_right),
         })
     }
+
+    /// Point, cell and full turns of the cells of an interval in ascending order, if all belong to one component.
+    fn path(&self, (low, high): (f64, f64)) -> Option<Vec<(f64, usize, f64)>> {
+        let turns: &[f64] = if self.circle.is_some() {
+            &[-1.0, 0.0, 1.0]
+        } else {
+            &[0.0]
+        };
+        let length = self.circle.unwrap_or(0.0);
+        let path: Vec<(f64, usize, f64)> = turns
+            .iter()
+            .flat_map(|turn| {
+                self.points
+                    .iter()
+                    .enumerate()
+                    .map(move |(cell, r)| (r + turn * length, cell, *turn))
+            })
+            .filter(|(r, _, _)| (low..=high).contains(r))
+            .collect();
+        // cells of an interval are neighbours, so that populated ones are of one component
+        let defined = path
+            .iter()
+            .all(|(_, cell, _)| self.surfaces.free_energy[*cell].is_finite());
+        defined.then_some(path)
+    }
+}
+
+/// What is found, or one draw of it.
+struct Sample {
+    profile: Profile,
+    surfaces: Surfaces,
 }
 
 /// Averages in cells from sums.
-fn profile_of(grid: &Grid, total: &[f64]) -> Profile {
+fn averages(grid: &Grid, total: &[f64]) -> Profile {
     let all: f64 = total.chunks(WIDTH).map(|slot| slot[WEIGHT]).sum();
     let cells = || total.chunks(WIDTH).skip(1).take(grid.cells());
     Profile {

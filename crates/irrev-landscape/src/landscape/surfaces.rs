@@ -164,6 +164,15 @@ impl Surfaces {
         Ok(())
     }
 
+    /// By how much a landscape changes over one turn of a circle.
+    pub(super) fn change_round(&self, kind: super::Kind) -> f64 {
+        match (kind, self.circulation) {
+            (super::Kind::FreeEnergy, _) | (_, None) => 0.0,
+            (super::Kind::MeanForcePotential, Some((mean_force, _))) => -mean_force,
+            (super::Kind::NormalisedMeanForcePotential, Some((_, normalised))) => -normalised,
+        }
+    }
+
     /// The landscape of a kind.
     #[must_use]
     pub fn of_kind(&self, kind: super::Kind) -> &[f64] {
@@ -176,7 +185,7 @@ impl Surfaces {
 }
 
 /// Points of a run that passes the end of the circle, made to ascend.
-fn unwrapped(points: &[f64], circle: Option<f64>) -> Vec<f64> {
+pub(super) fn unwrapped(points: &[f64], circle: Option<f64>) -> Vec<f64> {
     let Some(length) = circle else {
         return points.to_vec();
     };

@@ -88,7 +88,7 @@ impl BlockErrors {
 }
 
 /// The pairs (sum of a column, weight) of a cell in each block.
-pub(crate) fn ratio_of_columns(
+fn ratio_of_columns(
     blocks: &[Vec<f64>],
     cell: usize,
     column: usize,

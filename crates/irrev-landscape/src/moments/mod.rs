@@ -13,7 +13,6 @@ mod kernel;
 mod pass;
 
 pub use errors::BlockErrors;
-pub(crate) use errors::ratio_of_columns;
 pub use kernel::PeriodicSteps;
 pub(crate) use kernel::{ACCELERATION, SQUARED_VELOCITY, WEIGHT, WIDTH};
 pub use pass::{MomentPass, conditional_moments};
