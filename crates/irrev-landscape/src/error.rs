@@ -111,6 +111,17 @@ pub enum Error {
         /// What helps.
         way_out: &'static str,
     },
+    /// Velocities are asked of a motion that has none.
+    #[error(
+        "at steps of {step} the coordinate moves diffusively (squared steps grow like t^{exponent:.2}): ⟨Ṙ²; r⟩ diverges like 1/step and a mean-force potential does not exist; record more often, or take \
+         drift and diffusion (`diagnose::kramers_moyal`)"
+    )]
+    Overdamped {
+        /// Exponent of the structure function.
+        exponent: f64,
+        /// Time step.
+        step: f64,
+    },
     /// A parameter outside of where it has a meaning.
     #[error("{what} is {value}; expected {expected}")]
     Domain {

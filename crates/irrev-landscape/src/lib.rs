@@ -7,15 +7,20 @@
 //! | ρ(r), ⟨Ṙ²; r⟩, ⟨R̈; r⟩ with errors | [`moments`] |
 //! | G, V_m, V*, where they differ, and barriers | [`landscape`] |
 //! | w ρ from positions alone, and its identity | [`ching`] |
+//! | noise, steps, motion without inertia; drift and diffusion | [`diagnose`] |
+//! | an oscillator of which every correlation is known | [`oscillator`] |
 //!
 //! Conventions: k_B = 1; ⟨F; r⟩ is the average of F over frames with R = r; energies are in the unit of kT; errors hold for correlated frames.
 
 mod blocks;
 pub mod ching;
+pub mod diagnose;
 pub mod error;
+mod estimates;
 pub mod grid;
 pub mod landscape;
 pub mod moments;
+pub mod oscillator;
 pub mod record;
 
 pub use error::{Error, Result};

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use irrev_landscape::ching::crossings;
+use irrev_landscape::diagnose::{at_finite_step, finite_differences};
 use irrev_landscape::moments::{Accelerations, MomentOptions, Velocities, conditional_moments};
+use irrev_landscape::oscillator::DampedOscillator;
 use irrev_landscape::record::{Clock, Segment};
 use irrev_landscape::{Grid, Period, Record};
 use irrev_numerics::{Estimate, Run};
@@ -115,6 +117,64 @@ fn uneven_and_periodic_differences_agree() {
         let (v, a) = derivatives(&numbers(&inputs["periodic_series"]), None, Some(period));
         assert_all_close("periodic v", &v, &numbers(&expected["periodic_v"]), 0.0, 1e-9);
         assert_all_close("periodic a", &a, &numbers(&expected["periodic_a"]), 0.0, 1e-9);
+    }
+}
+
+#[test]
+fn biases_of_finite_differences_agree() {
+    for case in cases("sampling") {
+        let inputs = &case["inputs"];
+        let of = |key: &str| number(&inputs[key]);
+        let oscillator = DampedOscillator::new(of("omega2"), of("gamma"), of("kBT")).unwrap();
+        for row in case["expected"]["rows"].as_array().unwrap() {
+            let found = finite_differences(
+                |t| oscillator.autocovariance(t),
+                number(&row["h"]),
+                number(&row["noise"]),
+            );
+            let close = |key: &str, found: f64| {
+                irrev_testing::assert_close(key, found, number(&row[key]), 1e-10, 1e-9)
+            };
+            close("v2_forward", found.forward_square);
+            close("v2_central", found.central_square);
+            close("slope_a", found.slope);
+        }
+    }
+}
+
+#[test]
+fn kramers_moyal_coefficients_of_an_ornstein_uhlenbeck_process_agree() {
+    for case in cases("kramers") {
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
+        let of = |key: &str| number(&inputs[key]);
+        let (k, h) = (of("k"), of("h"));
+        let (exact_drift, exact_diffusion) = (numbers(&expected["exact_D1"]), numbers(&expected["exact_D2"]));
+        let seen: Vec<(f64, f64)> = exact_drift
+            .iter()
+            .zip(&exact_diffusion)
+            .map(|(drift, diffusion)| at_finite_step(*drift, *diffusion, k, h))
+            .collect();
+        let (drift, diffusion): (Vec<f64>, Vec<f64>) = seen.into_iter().unzip();
+        assert_all_close("D1_h", &drift, &numbers(&expected["D1_h=<dx;x>/h"]), 1e-12, 1e-12);
+        assert_all_close(
+            "D2_h",
+            &diffusion,
+            &numbers(&expected["D2_h_centred=var(dx;x)/(2h)"]),
+            1e-12,
+            1e-12,
+        );
+        let about_zero: Vec<f64> = drift
+            .iter()
+            .zip(&diffusion)
+            .map(|(d1, d2)| d2 + 0.5 * h * d1 * d1)
+            .collect();
+        assert_all_close(
+            "D2_h about 0",
+            &about_zero,
+            &numbers(&expected["D2_h=<dx^2;x>/(2h)"]),
+            1e-12,
+            1e-12,
+        );
     }
 }
 

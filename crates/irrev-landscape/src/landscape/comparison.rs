@@ -2,10 +2,11 @@
 
 use irrev_numerics::Estimate;
 
+use crate::estimates::from_draws;
 use crate::grid::Component;
 
 use super::surfaces::{Profile, Surfaces};
-use super::{LandscapeOptions, Sample, from_draws};
+use super::{LandscapeOptions, Sample};
 
 /// What the tests say about a component.
 #[derive(Debug, Clone, Copy, PartialEq)]

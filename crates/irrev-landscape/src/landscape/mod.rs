@@ -30,6 +30,7 @@ use rayon::prelude::*;
 
 use crate::blocks::resampled_total;
 use crate::error::{Error, Result};
+use crate::estimates::from_draws;
 use crate::grid::{Component, Grid};
 use crate::moments::{ACCELERATION, ConditionalMoments, SQUARED_VELOCITY, WEIGHT, WIDTH};
 
@@ -394,28 +395,4 @@ fn reference(profile: &Profile, component: &Component, gauge: Gauge) -> usize {
                 .unwrap_or(first)
         }
     }
-}
-
-/// A value with the spread of its draws, and the interval of the central 95 % of them turned about it ("basic" bootstrap); draws that are no numbers are left out.
-fn from_draws(value: f64, draws: impl Iterator<Item = f64>, blocks: usize) -> Estimate {
-    let mut draws: Vec<f64> = draws.filter(|draw| draw.is_finite()).collect();
-    draws.sort_by(f64::total_cmp);
-    let n = draws.len() as f64;
-    let mean = draws.iter().sum::<f64>() / n;
-    let variance = draws
-        .iter()
-        .map(|draw| (draw - mean) * (draw - mean))
-        .sum::<f64>()
-        / (n - 1.0);
-    let error = if draws.len() < 2 || !value.is_finite() {
-        f64::NAN
-    } else {
-        variance.sqrt()
-    };
-    let mut estimate = Estimate::from_mean(value, error, blocks);
-    if error.is_finite() {
-        let quantile = |part: f64| draws[(part * (n - 1.0)).round() as usize];
-        estimate.interval = (2.0 * value - quantile(0.975), 2.0 * value - quantile(0.025));
-    }
-    estimate
 }
