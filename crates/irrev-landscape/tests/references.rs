@@ -4,10 +4,13 @@
 
 use irrev_landscape::ching::crossings;
 use irrev_landscape::diagnose::{at_finite_step, finite_differences};
+use irrev_landscape::filter::box_filtered;
+use irrev_landscape::hidden::linear_hierarchy;
 use irrev_landscape::moments::{Accelerations, MomentOptions, Velocities, conditional_moments};
 use irrev_landscape::oscillator::DampedOscillator;
 use irrev_landscape::record::{Clock, Segment};
 use irrev_landscape::{Grid, Period, Record};
+use irrev_numerics::linalg::Matrix;
 use irrev_numerics::{Estimate, Run};
 use irrev_testing::assert_all_close;
 use serde_json::Value;
@@ -175,6 +178,58 @@ fn kramers_moyal_coefficients_of_an_ornstein_uhlenbeck_process_agree() {
             1e-12,
             1e-12,
         );
+    }
+}
+
+#[test]
+fn filtered_oscillators_agree() {
+    for case in cases("timescale") {
+        let inputs = &case["inputs"];
+        let of = |key: &str| number(&inputs[key]);
+        for (key, friction) in [("damped", of("gamma")), ("undamped", 0.0)] {
+            let oscillator = DampedOscillator::new(of("omega2"), friction, of("kBT")).unwrap();
+            for row in case["expected"][key].as_array().unwrap() {
+                let found =
+                    box_filtered(|t| oscillator.autocovariance(t), of("kBT"), number(&row["tau"])).unwrap();
+                let close = |what: &str, found: f64| {
+                    irrev_testing::assert_close(what, found, number(&row[what]), 1e-8, 1e-9)
+                };
+                close("var", found.variance);
+                close("w", found.mean_square_velocity);
+                close("kG", found.free_energy_curvature);
+                close("kVm", found.mean_force_curvature);
+                close("ratio", found.ratio);
+            }
+        }
+    }
+}
+
+#[test]
+fn hierarchies_of_linear_systems_agree() {
+    for case in cases("hierarchy_linear") {
+        let (inputs, expected) = (&case["inputs"], &case["expected"]);
+        let rows: Vec<Vec<f64>> = inputs["K"].as_array().unwrap().iter().map(numbers).collect();
+        let stiffness = Matrix::from_fn(rows.len(), rows.len(), |i, j| rows[i][j]);
+        let found = linear_hierarchy(&stiffness, &numbers(&inputs["a"]), number(&inputs["kBT"])).unwrap();
+        assert_eq!(Value::from(found.levels.len()), expected["levels"]);
+        let close = |what: &str, found: &[f64], expected: &Value| {
+            assert_all_close(what, found, &numbers(expected), 1e-9, 1e-9)
+        };
+        close("W", &found.frequencies_squared, &expected["W"]);
+        close("D", &found.strengths, &expected["D"]);
+        close("variances", &found.variances, &expected["variances"]);
+        for (level, forces) in found.mean_forces().iter().enumerate() {
+            close(
+                "level",
+                &found.levels[level],
+                &expected["r_n_as_vectors_in_q"][level],
+            );
+            close(
+                "mean force",
+                forces,
+                &expected["mean_force_coefficients_of_r1..rn"][level],
+            );
+        }
     }
 }
 

@@ -13,4 +13,5 @@ mod sampling;
 
 pub use finite_differences::{FiniteDifferences, finite_differences};
 pub use kramers_moyal::{KramersMoyal, at_finite_step, kramers_moyal};
+pub(crate) use sampling::common_step;
 pub use sampling::{Regime, Sampling, sampling};

@@ -189,7 +189,7 @@ pub fn sampling(record: &Record<'_>, coordinate: usize, run: &Run<'_>) -> Result
     Ok(from_blocks(&blocks, step, run.seed))
 }
 
-pub(super) fn common_step(record: &Record<'_>) -> Result<f64> {
+pub(crate) fn common_step(record: &Record<'_>) -> Result<f64> {
     let step = |segment: &Segment<'_>| match segment.clock() {
         Clock::Step(step) => Ok(step),
         Clock::Times(_) => Err(Error::Unlike {

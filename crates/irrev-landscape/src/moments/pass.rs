@@ -49,10 +49,10 @@ pub fn conditional_moments(
         },
         run,
     )?;
-    let mut leaves: Vec<(Columns<'_>, Range<usize>)> = Vec::new();
+    let mut leaves: Vec<(&Segment<'_>, Range<usize>)> = Vec::new();
     for segment in record.segments() {
-        let columns = columns_of(segment, options)?;
-        leaves.extend(leaves_of(columns.core(), leaf).map(|core| (columns, core)));
+        let core = columns_of(segment, options)?.core();
+        leaves.extend(leaves_of(core, leaf).map(|core| (segment, core)));
     }
     run.install(|| -> Result<()> {
         for (group, some) in leaves.chunks(LEAVES_AT_ONCE).enumerate() {
@@ -60,7 +60,14 @@ pub fn conditional_moments(
             run.report(done as f64 / leaves.len() as f64, "moments in cells")?;
             let sums: Vec<Result<_>> = some
                 .par_iter()
-                .map(|(columns, core)| leaf_sums(grid, options.coordinate, *columns, core.clone()))
+                .map(|(segment, core)| {
+                    leaf_sums(
+                        grid,
+                        options.coordinate,
+                        columns_of(segment, options)?,
+                        core.clone(),
+                    )
+                })
                 .collect();
             for leaf in sums {
                 pass.add(leaf?);
