@@ -1,13 +1,13 @@
 //! ⟨Ṙ²; r⟩ρ(r) from positions alone, twice: from how fast a value is passed, and from the accelerations beyond it.
 //!
-//! In equilibrium d(wρ)/dr = aρ (the identity of Ching and others). It has a twin that holds in every sample: with steps d_t = r_{t+1} − r_t over times h_t, and
-//! accelerations a_t τ_t = d_t/h_t − d_{t−1}/h_{t−1}, τ_t = (h_{t−1} + h_t)/2, summation by parts gives for any function f
+//! In equilibrium d(wρ)/dr = aρ (the identity of Ching and others). It has a twin that holds in every sample: with steps d_t = r_{t+1} − r_t over times h_t,
+//! and accelerations a_t τ_t = d_t/h_t − d_{t−1}/h_{t−1}, τ_t = (h_{t−1} + h_t)/2, summation by parts gives for any function f
 //!
 //! Σ a_t τ_t f(r_t) = −Σ (d_t/h_t) [f(r_{t+1}) − f(r_t)] + the last of (d/h) f(r_last) − the first of (d/h) f(r_first).
 //!
-//! With f = 1 above the edge e, W(e) = (1/T) Σ |d_t|/h_t over the steps that cross e estimates w(e) ρ(e), and equals −(1/T) Σ a_t τ_t over frames above e up to the
-//! two terms at the ends of each segment. What is left after these, the residual, is rounding, or an error of bookkeeping. It follows that −kT ln W(e) is the
-//! normalised mean-force potential at the edges, without velocities and without an integral.
+//! With f = 1 above the edge e, W(e) = (1/T) Σ |d_t|/h_t over the steps that cross e estimates w(e) ρ(e), and equals −(1/T) Σ a_t τ_t over frames above e up
+//! to the two terms at the ends of each segment. What is left after these, the residual, is rounding, or an error of bookkeeping. It follows that −kT ln W(e)
+//! is the normalised mean-force potential at the edges, without velocities and without an integral.
 //!
 //! Here a frame on an edge lies below it (f is 1 strictly above). On a circle f is 1 in one cell, and the identity says how much W differs from edge to edge.
 //!
@@ -80,7 +80,8 @@ impl Crossings {
         self.above(&self.ends)
     }
 
-    /// V*(e) = −kT ln W(e) at the edges, which is −kT ∫ a/w dr up to a constant, in the unit of kT; +∞ at an edge that was never crossed. The interval is that of W.
+    /// V*(e) = −kT ln W(e) at the edges, which is −kT ∫ a/w dr up to a constant, in the unit of kT; +∞ at an edge that was never crossed. The interval is
+    /// that of W.
     #[must_use]
     pub fn normalised_mean_force_potential(&self, temperature: f64) -> Vec<Estimate> {
         let value = |w: f64| -temperature * w.max(0.0).ln();
@@ -114,8 +115,8 @@ impl Crossings {
 /// Crossings and accelerations of one coordinate of a record; the same bits on any number of threads.
 ///
 /// # Errors
-/// [`Error::Unlike`] if the periods of coordinate and grid differ, [`Error::Domain`] for fewer than three cells on a circle, what is wrong with the values, [`Error::Empty`]
-/// if no segment has three frames, [`Error::Numerics`] if cancelled.
+/// [`Error::Unlike`] if the periods of coordinate and grid differ, [`Error::Domain`] for fewer than three cells on a circle, what is wrong with the values,
+/// [`Error::Empty`] if no segment has three frames, [`Error::Numerics`] if cancelled.
 pub fn crossings(record: &Record<'_>, coordinate: usize, grid: &Grid, run: &Run<'_>) -> Result<Crossings> {
     grid.require_period(record.period(coordinate)?)?;
     let few = grid.period().is_some() && grid.cells() < 3;

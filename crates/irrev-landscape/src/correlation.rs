@@ -1,7 +1,8 @@
 //! Time correlations of signals over many segments, with errors from blocks.
 //!
-//! C(k) = ⟨x(t + k) y(t)⟩ over all pairs of frames of one segment, without taking means off. Segments are cut into leaves whose transforms fit a core's cache: each t of a leaf is paired with
-//! all t + k up to the last lag, also beyond the leaf's end, so that nothing is lost at the cuts. Signals of one call share their transforms.
+//! C(k) = ⟨x(t + k) y(t)⟩ over all pairs of frames of one segment, without taking means off. Segments are cut into leaves whose transforms fit a core's
+//! cache: each t of a leaf is paired with all t + k up to the last lag, also beyond the leaf's end, so that nothing is lost at the cuts. Signals of one call
+//! share their transforms.
 //!
 //! Leaves go to blocks, and blocks drawn anew give errors of anything that follows from correlations.
 
@@ -94,8 +95,8 @@ impl Correlations {
 /// Cost: one transform of each signal and one for each pair, over all frames; memory for 512 blocks of (pairs + 1) · lags numbers.
 ///
 /// # Errors
-/// [`Error::Size`] if signals differ in their segments, [`Error::Domain`] for no lag or a pair of signals that do not exist, [`Error::Empty`] if no segment is longer than the last lag,
-/// [`Error::NotFinite`], [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
+/// [`Error::Size`] if signals differ in their segments, [`Error::Domain`] for no lag or a pair of signals that do not exist, [`Error::Empty`] if no segment
+/// is longer than the last lag, [`Error::NotFinite`], [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
 pub fn correlations(
     signals: &[Signal<'_>],
     pairs: &[(usize, usize)],

@@ -113,8 +113,9 @@ pub enum Error {
     },
     /// Velocities are asked of a motion that has none.
     #[error(
-        "at steps of {step} the coordinate moves diffusively (squared steps grow like t^{exponent:.2}): ⟨Ṙ²; r⟩ diverges like 1/step and a mean-force potential does not exist; record more often, or take \
-         drift and diffusion (`diagnose::kramers_moyal`)"
+        "at steps of {step} the coordinate moves diffusively (squared steps grow like t^{exponent:.2}): ⟨Ṙ²; r⟩ \
+         diverges like 1/step and a mean-force potential does not exist; record more \
+         often, or take drift and diffusion (`diagnose::kramers_moyal`)"
     )]
     Overdamped {
         /// Exponent of the structure function.

@@ -2,7 +2,8 @@
 
 use irrev_numerics::Estimate;
 
-/// A value with the spread of its draws, and the interval of the central 95 % of them turned about it ("basic" bootstrap); draws that are no numbers are left out.
+/// A value with the spread of its draws, and the interval of the central 95 % of them turned about it ("basic" bootstrap); draws that are no numbers are left
+/// out.
 pub(crate) fn from_draws(value: f64, draws: impl Iterator<Item = f64>, blocks: usize) -> Estimate {
     let mut draws: Vec<f64> = draws.filter(|draw| draw.is_finite()).collect();
     draws.sort_by(f64::total_cmp);

@@ -1,6 +1,7 @@
 //! A coordinate at a coarser time scale: what a box filter of width τ does to its landscapes.
 //!
-//! r_τ(t) = (1/τ) ∫ r over the τ around t. Its velocity is [r(t + τ/2) − r(t − τ/2)]/τ. For a linear system G and V_m stay parabolas, with curvatures kT/⟨r_τ²⟩ and ⟨ṙ_τ²⟩/⟨r_τ²⟩, where
+//! r_τ(t) = (1/τ) ∫ r over the τ around t. Its velocity is [r(t + τ/2) − r(t − τ/2)]/τ. For a linear system G and V_m stay parabolas, with curvatures
+//! kT/⟨r_τ²⟩ and ⟨ṙ_τ²⟩/⟨r_τ²⟩, where
 //!
 //! ⟨r_τ²⟩ = (2/τ²) ∫₀^τ (τ − t) C(t) dt,  ⟨ṙ_τ²⟩ = 2 [C(0) − C(τ)]/τ²:
 //!
@@ -103,9 +104,11 @@ impl FilteredTrajectory {
     }
 }
 
-/// The box filter over `steps` time steps of one coordinate of a segment with equal steps, by the trapezoid rule: the weight of the two ends is one half, τ is `steps` times the step.
+/// The box filter over `steps` time steps of one coordinate of a segment with equal steps, by the trapezoid rule: the weight of the two ends is one half, τ
+/// is `steps` times the step.
 ///
-/// The first frame is that in the middle of frames 1 to `steps` + 1; a segment of n frames leaves n − `steps` − 2, or none. On a circle frames are averaged along the path.
+/// The first frame is that in the middle of frames 1 to `steps` + 1; a segment of n frames leaves n − `steps` − 2, or none. On a circle frames are averaged
+/// along the path.
 ///
 /// ```
 /// use irrev_landscape::filter::box_filter;

@@ -1,7 +1,7 @@
 //! Hidden dimensions of one coordinate: what its acceleration knows of the others.
 //!
-//! From r₁ follow r₂ = r̈₁ − ⟨r̈₁; r₁⟩, r₃ = r̈₂ − ⟨r̈₂; r₁, r₂⟩, …: each level is what its predecessors do not explain of an acceleration. In a linear system q̈ = −K q at kT the averages are linear, and each
-//! level needs its two predecessors only,
+//! From r₁ follow r₂ = r̈₁ − ⟨r̈₁; r₁⟩, r₃ = r̈₂ − ⟨r̈₂; r₁, r₂⟩, …: each level is what its predecessors do not explain of an acceleration. In a linear
+//! system q̈ = −K q at kT the averages are linear, and each level needs its two predecessors only,
 //!
 //! r̈_n = D_{n−1} r_{n−1} − W_n r_n + r_{n+1},  W_n = ⟨ṙ_n²⟩/⟨r_n²⟩,  D_n = ⟨r_{n+1}²⟩/⟨r_n²⟩,
 //!
@@ -64,8 +64,8 @@ impl LinearHierarchy {
 /// ```
 ///
 /// # Errors
-/// [`Error::Size`] unless K is square with as many rows as a has entries, [`Error::Domain`] if K is not symmetric or a variance is not positive (K must be positive definite, a not zero), [`Error::Numerics`] if K is
-/// singular.
+/// [`Error::Size`] unless K is square with as many rows as a has entries, [`Error::Domain`] if K is not symmetric or a variance is not positive (K must be
+/// positive definite, a not zero), [`Error::Numerics`] if K is singular.
 pub fn linear_hierarchy(stiffness: &Matrix, direction: &[f64], temperature: f64) -> Result<LinearHierarchy> {
     let n = direction.len();
     Error::require_size("the rows of a stiffness matrix", stiffness.rows(), n)?;

@@ -1,6 +1,7 @@
 //! The damped oscillator in a bath, of which every correlation is known: a yardstick for what sampling and filtering do.
 //!
-//! ẍ = −ω² x − γ ẋ + noise at kT, mass 1: C(t) = ⟨x(t) x(0)⟩ = (kT/ω²) e^{−γt/2} [cos Ωt + (γ/2Ω) sin Ωt], Ω² = ω² − γ²/4, with hyperbolic functions where Ω² < 0.
+//! ẍ = −ω² x − γ ẋ + noise at kT, mass 1: C(t) = ⟨x(t) x(0)⟩ = (kT/ω²) e^{−γt/2} [cos Ωt + (γ/2Ω) sin Ωt], Ω² = ω² − γ²/4, with hyperbolic functions where Ω²
+//! < 0.
 //!
 //! Source: S. Chandrasekhar, Rev. Mod. Phys. 15, 1 (1943).
 

@@ -1,8 +1,8 @@
 //! Trajectories as they are given: segments of columns that nobody has touched yet.
 //!
 //! A record is any number of uninterrupted segments. A segment has 1 to m coordinates, one column each, at equal steps or at given times, and optionally
-//! velocities, accelerations (or forces over mass) and metrics g = ∇R·M⁻¹∇R of each frame. Columns are borrowed: 10⁸ frames may lie in a mapped file. Differences
-//! are taken inside of a segment only.
+//! velocities, accelerations (or forces over mass) and metrics g = ∇R·M⁻¹∇R of each frame. Columns are borrowed: 10⁸ frames may lie in a mapped file.
+//! Differences are taken inside of a segment only.
 //!
 //! Shapes, times and weights are checked when a segment is made; values are checked where they are first read, in the same pass, or by [`Record::check`].
 

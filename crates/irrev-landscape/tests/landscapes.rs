@@ -205,8 +205,8 @@ fn each_kind_of_coordinate_gets_its_verdict() {
 
 #[test]
 fn landscapes_and_their_errors_fit_a_known_potential() {
-    // 19 values other than the reference, for each of three landscapes: the mean square of correlated deviations in units of their errors is 1 on average; it exceeds 4 with a probability
-    // below 1e-4 even if all cells moved together (χ² with one degree of freedom beyond 16)
+    // 19 values other than the reference, for each of three landscapes: the mean square of correlated deviations in units of their errors is 1 on average; it
+    // exceeds 4 with a probability below 1e-4 even if all cells moved together (χ² with one degree of freedom beyond 16)
     let found = of_frames(
         &oscillators(200_000, |q, v| [q, v, -q]),
         &Grid::uniform(-2.0, 2.0, 20).unwrap(),
@@ -292,7 +292,8 @@ fn a_barrier_may_pass_the_end_of_the_period() {
     ] {
         for (low, high, top) in [(-2.0, 2.0, 0.0), (1.2, 5.1, std::f64::consts::PI)] {
             let barrier = found.barrier(kind, (low, high)).unwrap();
-            // cells of 5° flatten a top of curvature 8 by 8 Δ²/24 = 0.0025; noise adds 0.07 for G, whose top is a maximum over cells of some 200 frames, and so looks higher by 1 to 2 σ
+            // cells of 5° flatten a top of curvature 8 by 8 Δ²/24 = 0.0025; noise adds 0.07 for G, whose top is a maximum over cells of some 200 frames, and
+            // so looks higher by 1 to 2 σ
             for height in [barrier.from_left, barrier.from_right] {
                 assert!(
                     (height.value - 4.0).abs() < 6.0 * height.standard_error + 0.003,

@@ -4,7 +4,8 @@
 
 use irrev_landscape::Record;
 use irrev_landscape::memory::{
-    ContinuedFraction, KernelOptions, MeanForce, kernel_from_correlations, memory_kernel,
+    ContinuedFraction, KernelOptions, MeanForce, integral_from_correlations, kernel_from_correlations,
+    memory_kernel,
 };
 use irrev_landscape::record::{Clock, Segment};
 use irrev_numerics::Run;
@@ -141,6 +142,16 @@ fn kernels_from_exact_correlations_agree_and_are_of_second_order() {
         let allowed = 3.0 * number(&expected["reference_second_kind_trapezoid_max_error"]["dt"]);
         let coarse = kernel_error(system.omega_squared, [&vv, &xv], step, |t| system.kernel(t));
         assert!(coarse <= allowed, "{id}: {coarse}");
+        // the last lag is far beyond the memory: the integral is the friction
+        let force: Vec<f64> = xv.iter().map(|c| -system.omega_squared * c).collect();
+        let integral = integral_from_correlations(&vv, &force, step).unwrap();
+        let friction = number(&expected["friction_integral"]);
+        let left: f64 = system
+            .modes
+            .iter()
+            .map(|[c, a, _]| c / a * (-a * step * (n - 1) as f64).exp())
+            .sum();
+        assert_close(id, integral[n - 1], friction, 0.0, allowed + left);
         let [_, vv, xv] = system.correlations(0.5 * step, 2 * n - 1);
         let fine = kernel_error(system.omega_squared, [&vv, &xv], 0.5 * step, |t| system.kernel(t));
         assert!((coarse / fine).log2() >= 1.9, "{id}: {coarse} {fine}");
@@ -298,7 +309,8 @@ fn a_kernel_is_recovered_from_a_million_frames_with_its_band() {
         assert!(worst <= 0.142, "{worst}");
         let last = number(&expected["integral_of_K_to_last_lag"]);
         assert_close("integral", found.integral[lags - 1].value, last, 0.0, 0.142);
-        // bands: neighbouring lags are correlated over some ten, so that the mean square in units of the errors has some 20 degrees of freedom: standard deviation 0.3, beyond 3 in 1e-6
+        // bands: neighbouring lags are correlated over some ten, so that the mean square in units of the errors has some 20 degrees of freedom: standard
+        // deviation 0.3, beyond 3 in 1e-6
         let square = errors
             .iter()
             .zip(&found.kernel)

@@ -187,8 +187,9 @@ fn merged_passes_are_one_pass_up_to_rounding() {
 
 #[test]
 fn errors_hold_for_correlated_frames() {
-    // The part of frames above 0 and the mean of v² in a cell, from many independent records: 100 values in units of their errors have a mean square of 1, standard deviation
-    // √(2/100) = 0.14, and the errors, from some 100 blocks, add 0.02: 5 σ is 0.75, a false alarm in 2e6 for each of three numbers. Naive errors would give (1 + c)/(1 − c) = 19 for the part.
+    // The part of frames above 0 and the mean of v² in a cell, from many independent records: 100 values in units of their errors have a mean square of 1,
+    // standard deviation √(2/100) = 0.14, and the errors, from some 100 blocks, add 0.02: 5 σ is 0.75, a false alarm in 2e6 for each of three numbers. Naive
+    // errors would give (1 + c)/(1 − c) = 19 for the part.
     let grid = Grid::from_edges(vec![-9.0, 0.0, 9.0]).unwrap();
     let options = MomentOptions {
         velocities: Velocities::Given,
@@ -227,7 +228,8 @@ fn errors_hold_for_correlated_frames() {
 
 #[test]
 fn blocks_shorter_than_the_correlation_are_told() {
-    // 1e4 frames with a correlation time of 2000: blocks of some 100 are far too short, and growth is near 2; the smallest value that counts as resolved is 1.35
+    // 1e4 frames with a correlation time of 2000: blocks of some 100 are far too short, and growth is near 2; the smallest value that counts as resolved is
+    // 1.35
     let x = correlated(10_000, 0.999, 0);
     let record = Record::of_positions(1.0, [&x[..]]).unwrap();
     let grid = Grid::uniform(-4.0, 4.0, 4).unwrap();

@@ -298,7 +298,8 @@ fn a_coordinate_that_is_not_weighted_by_mass_agrees() {
             1e-12,
         );
         let found = surfaces(&profile, kt);
-        // the force is a cubic, for which the integral is exact; the wells lie on points, and the parabolas there take no account of the fourth derivative: 24 Δ⁴/24 at most
+        // the force is a cubic, for which the integral is exact; the wells lie on points, and the parabolas there take no account of the fourth derivative:
+        // 24 Δ⁴/24 at most
         for (key, kind) in [
             ("G_barrier", Kind::FreeEnergy),
             ("Vm_barrier", Kind::MeanForcePotential),

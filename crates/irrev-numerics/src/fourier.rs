@@ -1,6 +1,7 @@
 //! Discrete Fourier transforms of real series, and convolutions by them.
 //!
-//! X_k = Σ_j x_j e^{−2πi jk/n} for k = 0..=n/2; the inverse divides by n. Errors are a few roundings times log n of the largest entry. Lengths of the form 2^a 3^b are fast, any length works.
+//! X_k = Σ_j x_j e^{−2πi jk/n} for k = 0..=n/2; the inverse divides by n. Errors are a few roundings times log n of the largest entry. Lengths of the form
+//! 2^a 3^b are fast, any length works.
 //!
 //! Source: J. W. Cooley and J. W. Tukey, Math. Comput. 19, 297 (1965).
 

@@ -12,7 +12,8 @@ pub struct FiniteDifferences {
     pub slope: f64,
 }
 
-/// Moments of finite differences at a step h, from the autocovariance C(t) = ⟨r(t) r(0)⟩ and the standard deviation s of the noise. They tend to ⟨ṙ²⟩, ⟨ṙ²⟩ and C''(0)/C(0) for s = 0, h → 0.
+/// Moments of finite differences at a step h, from the autocovariance C(t) = ⟨r(t) r(0)⟩ and the standard deviation s of the noise. They tend to ⟨ṙ²⟩, ⟨ṙ²⟩
+/// and C''(0)/C(0) for s = 0, h → 0.
 ///
 /// ```
 /// use irrev_landscape::diagnose::finite_differences;

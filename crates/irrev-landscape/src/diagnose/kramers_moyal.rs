@@ -1,10 +1,11 @@
 //! Drift and diffusion of an overdamped coordinate, with the finite time step taken into account.
 //!
-//! dx = D₁(x) dt + √(2 D₂(x)) dW (Itô). At a step h one sees D₁ʰ = ⟨dx; x⟩/h and D₂ʰ = Var(dx; x)/2h. Where the drift is linear with slope −k about a point, D₁ʰ = D₁ (1 − e^{−kh})/(kh) and
-//! D₂ʰ = D₂ (1 − e^{−2kh})/(2kh); the slope seen is (e^{−kh} − 1)/h, from which k follows. With the local slope in each cell the correction is exact for Ornstein–Uhlenbeck processes and of second
-//! order in h otherwise for a constant D₂.
+//! dx = D₁(x) dt + √(2 D₂(x)) dW (Itô). At a step h one sees D₁ʰ = ⟨dx; x⟩/h and D₂ʰ = Var(dx; x)/2h. Where the drift is linear with slope −k about a point,
+//! D₁ʰ = D₁ (1 − e^{−kh})/(kh) and D₂ʰ = D₂ (1 − e^{−2kh})/(2kh); the slope seen is (e^{−kh} − 1)/h, from which k follows. With the local slope in each cell
+//! the correction is exact for Ornstein–Uhlenbeck processes and of second order in h otherwise for a constant D₂.
 //!
-//! Sources: H. Risken, The Fokker–Planck equation (1989), section 4; R. Friedrich and J. Peinke, Phys. Rev. Lett. 78, 863 (1997); T. Ozaki, Statistica Sinica 2, 113 (1992), for local linearisation.
+//! Sources: H. Risken, The Fokker–Planck equation (1989), section 4; R. Friedrich and J. Peinke, Phys. Rev. Lett. 78, 863 (1997); T. Ozaki, Statistica Sinica
+//! 2, 113 (1992), for local linearisation.
 
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
@@ -62,7 +63,8 @@ fn mean_decay(x: f64) -> f64 {
     if x == 0.0 { 1.0 } else { -(-x).exp_m1() / x }
 }
 
-/// Drift and diffusion of one coordinate of a record with equal steps; `noise` is the variance s² of the noise of positions (0 if there is none), which adds s²/h to D₂ʰ.
+/// Drift and diffusion of one coordinate of a record with equal steps; `noise` is the variance s² of the noise of positions (0 if there is none), which adds
+/// s²/h to D₂ʰ.
 ///
 /// Slopes are differences between neighbouring cells with enough frames. Errors are from blocks drawn anew.
 ///
@@ -87,8 +89,8 @@ fn mean_decay(x: f64) -> f64 {
 /// ```
 ///
 /// # Errors
-/// [`Error::Unlike`] for different steps, or different periods of coordinate and cells, [`Error::Domain`] for a negative noise, [`Error::Empty`] without any step, what is wrong with the values,
-/// [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
+/// [`Error::Unlike`] for different steps, or different periods of coordinate and cells, [`Error::Domain`] for a negative noise, [`Error::Empty`] without any
+/// step, what is wrong with the values, [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
 pub fn kramers_moyal(
     record: &Record<'_>,
     coordinate: usize,
@@ -255,7 +257,8 @@ mod tests {
             .unwrap()
         };
         let found = of(&path, 0.0);
-        // 24 numbers at 5 σ: 1.4e-5; cells of 0.5 let the mean position in a cell be off its centre by Δ²/12 x = 0.02 x, and add the variance Δ²/12 (1 − kept)² / 2h = 0.003 to D₂ʰ
+        // 24 numbers at 5 σ: 1.4e-5; cells of 0.5 let the mean position in a cell be off its centre by Δ²/12 x = 0.02 x, and add the variance Δ²/12 (1 −
+        // kept)² / 2h = 0.003 to D₂ʰ
         for cell in 0..6 {
             let (drift, diffusion, r) = (found.drift[cell], found.diffusion[cell], found.points[cell]);
             assert!(

@@ -43,11 +43,13 @@ pub struct Sampling {
     pub exponent: Estimate,
     /// What kind of motion that is.
     pub regime: Regime,
-    /// s², the variance of the noise of a position, in the unit of the coordinate squared; NaN between the regimes. For a smooth motion it contains h⁴⟨r̈²⟩/6 or less.
+    /// s², the variance of the noise of a position, in the unit of the coordinate squared; NaN between the regimes. For a smooth motion it contains h⁴⟨r̈²⟩/6
+    /// or less.
     pub noise: Estimate,
     /// s²/2h² over the mean of central (r₊ − r₋)²/4h², which it is a part of: the noise of w.
     pub noise_of_velocity: f64,
-    /// How much a step twice as long lowers w, over w, after the noise is taken out: the step itself lowers it by about as much (or a third of it if velocities are smooth).
+    /// How much a step twice as long lowers w, over w, after the noise is taken out: the step itself lowers it by about as much (or a third of it if
+    /// velocities are smooth).
     pub step_of_velocity: f64,
 }
 
@@ -58,7 +60,8 @@ impl Sampling {
         let mut warnings = Vec::new();
         match self.regime {
             Regime::Overdamped => warnings.push(format!(
-                "steps grow like t^{:.2}: at this time step the motion is diffusive, ⟨Ṙ²; r⟩ diverges like 1/h and a mean-force potential does not exist; use drift and diffusion",
+                "steps grow like t^{:.2}: at this time step the motion is diffusive, ⟨Ṙ²; r⟩ diverges \
+                 like 1/h and a mean-force potential does not exist; use drift and diffusion",
                 self.exponent.value / 2.0
             )),
             Regime::Between => warnings.push(format!(
@@ -96,7 +99,8 @@ impl Sampling {
         }
     }
 
-    /// A profile from central differences without what noise adds: w − s²/2h² and a − 2 s² (ln ρ)'/h², with (ln ρ)' by differences of neighbouring points (NaN where one has no density).
+    /// A profile from central differences without what noise adds: w − s²/2h² and a − 2 s² (ln ρ)'/h², with (ln ρ)' by differences of neighbouring points
+    /// (NaN where one has no density).
     ///
     /// ρ itself stays blurred by s.
     #[must_use]
@@ -139,8 +143,8 @@ impl Sampling {
 /// ```
 ///
 /// # Errors
-/// [`Error::Unlike`] if segments have different steps or times instead of steps, [`Error::Empty`] if no segment has five frames, what is wrong with the values, [`Error::Numerics`] if
-/// cancelled.
+/// [`Error::Unlike`] if segments have different steps or times instead of steps, [`Error::Empty`] if no segment has five frames, what is wrong with the
+/// values, [`Error::Numerics`] if cancelled.
 pub fn sampling(record: &Record<'_>, coordinate: usize, run: &Run<'_>) -> Result<Sampling> {
     let step = common_step(record)?;
     let period = record.period(coordinate)?;

@@ -1,8 +1,8 @@
 //! From averages over cells to values at their centres.
 //!
-//! A cell of width Δ has ρ̄ = ρ + Δ²ρ''/24 and, averaged over its frames, f̄ = f + Δ² (f'' + 2 f' ℓ')/24, with ℓ = ln ρ at the centre and an error of order Δ⁴. Both are undone with derivatives by
-//! differences inside of a component, ρ by its logarithm, ℓ̄ = ℓ + Δ² (ℓ'' + ℓ'²)/24, so that it stays positive beside a steep wall. What is left of the width of cells is then smaller
-//! than the noise for any data that fill them.
+//! A cell of width Δ has ρ̄ = ρ + Δ²ρ''/24 and, averaged over its frames, f̄ = f + Δ² (f'' + 2 f' ℓ')/24, with ℓ = ln ρ at the centre and an error of order
+//! Δ⁴. Both are undone with derivatives by differences inside of a component, ρ by its logarithm, ℓ̄ = ℓ + Δ² (ℓ'' + ℓ'²)/24, so that it stays positive
+//! beside a steep wall. What is left of the width of cells is then smaller than the noise for any data that fill them.
 
 use crate::grid::Component;
 
@@ -41,7 +41,8 @@ pub(super) fn at_centres(
     centred
 }
 
-/// First and second derivative at a point, of the parabola through it and its neighbours (at an end, through the last three); of a straight line for two points, 0 for one.
+/// First and second derivative at a point, of the parabola through it and its neighbours (at an end, through the last three); of a straight line for two
+/// points, 0 for one.
 fn derivatives(points: &[f64], values: &[f64], k: usize, round: Option<f64>) -> (f64, f64) {
     let n = points.len();
     if n < 2 {

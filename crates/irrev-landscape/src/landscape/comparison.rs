@@ -14,7 +14,8 @@ use super::{LandscapeOptions, Sample};
 pub enum Verdict {
     /// No difference is seen: w = kT and G = V_m within errors.
     Equal,
-    /// w differs from kT, and G = V_m within errors all the same. On a circle this may be exact (w = kT + C/ρ); on a line the difference of the landscapes is too small to be seen.
+    /// w differs from kT, and G = V_m within errors all the same. On a circle this may be exact (w = kT + C/ρ); on a line the difference of the landscapes is
+    /// too small to be seen.
     EqualWithOtherMetric,
     /// w is constant within errors, but not kT: G = ratio · V_m, as for a coordinate that is not weighted by mass.
     Proportional {
@@ -23,7 +24,8 @@ pub enum Verdict {
     },
     /// G and V_m differ, and w varies along the coordinate.
     Different,
-    /// G = V* + kT ln(w/kT) is violated beyond errors, which means that the data are no equilibrium, or that cells or steps are too wide: nothing else can be said.
+    /// G = V* + kT ln(w/kT) is violated beyond errors, which means that the data are no equilibrium, or that cells or steps are too wide: nothing else can be
+    /// said.
     Inconsistent,
     /// Too few blocks for errors.
     Unknown,
@@ -31,8 +33,8 @@ pub enum Verdict {
 
 /// How far the landscapes of a component are apart.
 ///
-/// Each test compares the largest deviation, in standard errors, with what draws show around the value found, so that all cells are tested at once: p-values are
-/// (1 + draws beyond)/(1 + draws).
+/// Each test compares the largest deviation, in standard errors, with what draws show around the value found, so that all cells are tested at once: p-values
+/// are (1 + draws beyond)/(1 + draws).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Comparison {
@@ -139,7 +141,8 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |most: f64, x| most.max(x.abs()))
 }
 
-/// Probability that all values are zero and draws go as far from the values found as these are from zero, in standard errors; NaN without draws, 1 for no values.
+/// Probability that all values are zero and draws go as far from the values found as these are from zero, in standard errors; NaN without draws, 1 for no
+/// values.
 fn p_value(values: &[f64], draws: &[Vec<f64>]) -> f64 {
     if draws.is_empty() {
         return f64::NAN;

@@ -1,15 +1,16 @@
 //! G, V_m and V* of one coordinate, where they differ, and their barriers, with errors.
 //!
-//! The free energy G = −kT ln ρ says where the coordinate is found; the mean-force potential V_m = −∫⟨R̈; r⟩dr says how it is accelerated on average. Since d(wρ)/dr = aρ in equilibrium,
-//! with w = ⟨Ṙ²; r⟩ and a = ⟨R̈; r⟩,
+//! The free energy G = −kT ln ρ says where the coordinate is found; the mean-force potential V_m = −∫⟨R̈; r⟩dr says how it is accelerated on average. Since
+//! d(wρ)/dr = aρ in equilibrium, with w = ⟨Ṙ²; r⟩ and a = ⟨R̈; r⟩,
 //!
 //! G = V* + kT ln(w/kT) + const,  V* = −kT ∫ (a/w) dr,
 //!
-//! whatever the coordinate. If w = kT everywhere, G = V_m. The converse holds on a line, where wρ vanishes at an end; on a circle w = kT + C/ρ leaves G = V_m as well. A constant
-//! w ≠ kT (a coordinate not weighted by mass) means G = (kT/w) V_m and no more than that.
+//! whatever the coordinate. If w = kT everywhere, G = V_m. The converse holds on a line, where wρ vanishes at an end; on a circle w = kT + C/ρ leaves G = V_m
+//! as well. A constant w ≠ kT (a coordinate not weighted by mass) means G = (kT/w) V_m and no more than that.
 //!
-//! Averages over cells are turned into values at their centres, with an error of the fourth order in their width; landscapes are defined on each component of neighbouring cells with enough independent visits, and nowhere else: what is
-//! not there is NaN, and no constant joins two components. Errors are from blocks of frames drawn anew, everything derived being computed from each draw.
+//! Averages over cells are turned into values at their centres, with an error of the fourth order in their width; landscapes are defined on each component of
+//! neighbouring cells with enough independent visits, and nowhere else: what is not there is NaN, and no constant joins two components. Errors are from
+//! blocks of frames drawn anew, everything derived being computed from each draw.
 //!
 //! Sources: S. Kawai, Ensemble 16 (2014), equations 9 to 21; E. S. C. Ching, Phys. Rev. Lett. 70, 283 (1993).
 
@@ -124,8 +125,8 @@ pub struct Landscape {
     pub references: Vec<usize>,
     /// G, in the unit of kT.
     pub free_energy: Vec<Estimate>,
-    /// V_m, in the unit of the coordinate over time, squared: an energy where the coordinate is a mass-weighted length. On a circle V_m is cut at the ends of the grid if
-    /// the component is the whole circle.
+    /// V_m, in the unit of the coordinate over time, squared: an energy where the coordinate is a mass-weighted length. On a circle V_m is cut at the ends of
+    /// the grid if the component is the whole circle.
     pub mean_force_potential: Vec<Estimate>,
     /// V*, in the unit of kT.
     pub normalised_mean_force_potential: Vec<Estimate>,
@@ -158,8 +159,8 @@ pub struct Circulation {
 /// Cost: draws · (blocks + cells) · cells.
 ///
 /// # Errors
-/// [`Error::Missing`] if the moments were taken without accelerations, [`Error::Domain`] for options out of range, or a Jacobian to be removed where r ≤ 0, [`Error::Empty`] if no
-/// cell has enough visits, [`Error::Numerics`] if draws would need more memory than allowed or the run is cancelled.
+/// [`Error::Missing`] if the moments were taken without accelerations, [`Error::Domain`] for options out of range, or a Jacobian to be removed where r ≤ 0,
+/// [`Error::Empty`] if no cell has enough visits, [`Error::Numerics`] if draws would need more memory than allowed or the run is cancelled.
 pub fn landscape(
     moments: &ConditionalMoments,
     options: &LandscapeOptions,
@@ -303,8 +304,8 @@ impl Landscape {
 
     /// The barrier of a landscape between two values of the coordinate: place and heights with errors, the barrier being searched for in each draw anew.
     ///
-    /// On a circle the interval may pass the end of the period. `None` if the cells with centres in the interval have no interior maximum, or do not belong to one component. A draw
-    /// without a barrier is left out; the sample size is the number of blocks.
+    /// On a circle the interval may pass the end of the period. `None` if the cells with centres in the interval have no interior maximum, or do not belong
+    /// to one component. A draw without a barrier is left out; the sample size is the number of blocks.
     #[must_use]
     pub fn barrier(&self, kind: Kind, interval: (f64, f64)) -> Option<Barrier<Estimate>> {
         let path = self.path(interval)?;

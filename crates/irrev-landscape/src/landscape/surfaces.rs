@@ -70,7 +70,8 @@ impl Surfaces {
     /// Landscapes on components of a profile, each with the index of its reference point; `circle` is the length of the period of a coordinate on a circle.
     ///
     /// # Errors
-    /// [`Error::Size`] if the columns of the profile differ in length, [`Error::Domain`] if kT or the dimension is not positive, or a point is not if a Jacobian is to be removed.
+    /// [`Error::Size`] if the columns of the profile differ in length, [`Error::Domain`] if kT or the dimension is not positive, or a point is not if a
+    /// Jacobian is to be removed.
     pub fn new(
         profile: &Profile,
         components: &[(Component, usize)],

@@ -1,7 +1,8 @@
 //! Sums of exponentials as continued fractions, and back.
 //!
-//! K(t) = Σ c_j e^{−a_j t} has the transform K(s) = Σ c_j/(s + a_j) = D₁/(s + g₁ − D₂/(s + g₂ − D₃/(…))). The g and D are the entries of the Jacobi matrix that Lanczos' recurrence makes of diag(a) and the start
-//! vector √c: its diagonal and its squared off-diagonal, with D₁ = Σ c_j. In Mori's form, with plus signs, D_n for n ≥ 2 are the negatives of these.
+//! K(t) = Σ c_j e^{−a_j t} has the transform K(s) = Σ c_j/(s + a_j) = D₁/(s + g₁ − D₂/(s + g₂ − D₃/(…))). The g and D are the entries of the Jacobi matrix
+//! that Lanczos' recurrence makes of diag(a) and the start vector √c: its diagonal and its squared off-diagonal, with D₁ = Σ c_j. In Mori's form, with plus
+//! signs, D_n for n ≥ 2 are the negatives of these.
 //!
 //! Sources: H. Mori, Prog. Theor. Phys. 34, 399 (1965); G. H. Golub and J. H. Welsch, Math. Comput. 23, 221 (1969).
 
@@ -31,7 +32,8 @@ impl ContinuedFraction {
     /// The fraction of Σ c_j e^{−a_j t}; equal rates count as one term.
     ///
     /// # Errors
-    /// [`Error::Size`] if there are not as many rates as amplitudes, [`Error::Domain`] for an amplitude that is not positive, [`Error::NotFinite`] for a rate that is no number.
+    /// [`Error::Size`] if there are not as many rates as amplitudes, [`Error::Domain`] for an amplitude that is not positive, [`Error::NotFinite`] for a rate
+    /// that is no number.
     pub fn from_exponentials(amplitudes: &[f64], rates: &[f64]) -> Result<Self> {
         Error::require_size("the rates of exponentials", rates.len(), amplitudes.len())?;
         for c in amplitudes {
@@ -51,12 +53,10 @@ impl ContinuedFraction {
             strengths: Vec::new(),
             rates: Vec::new(),
         };
-        let spread = rates
-            .iter()
-            .fold(0.0, |most: f64, a| most.max((a - rates[0]).abs()));
+        let largest = rates.iter().fold(0.0, |most: f64, a| most.max(a.abs()));
         for _ in 0..amplitudes.len() {
             // what is left is rounding: there were equal rates
-            if !fraction.strengths.is_empty() && strength.sqrt() <= 1e-13 * spread {
+            if !fraction.strengths.is_empty() && strength.sqrt() <= 1e-13 * largest {
                 break;
             }
             let norm = next.iter().map(|x| x * x).sum::<f64>().sqrt();
@@ -89,7 +89,8 @@ impl ContinuedFraction {
     /// Amplitudes c_j and ascending rates a_j of Σ c_j e^{−a_j t}.
     ///
     /// # Errors
-    /// [`Error::Size`] if there are not as many rates as strengths, [`Error::Domain`] for a strength that is negative, [`Error::Numerics`] if the eigenvalues of the Jacobi matrix are not found.
+    /// [`Error::Size`] if there are not as many rates as strengths, [`Error::Domain`] for a strength that is negative, [`Error::Numerics`] if the eigenvalues
+    /// of the Jacobi matrix are not found.
     pub fn exponentials(&self) -> Result<(Vec<f64>, Vec<f64>)> {
         let n = self.strengths.len();
         Error::require_size("the rates of a continued fraction", self.rates.len(), n)?;
@@ -141,7 +142,8 @@ mod tests {
     #[test]
     fn equal_rates_are_one_term_and_signs_are_checked() {
         let fraction = ContinuedFraction::from_exponentials(&[1.0, 2.0], &[3.0, 3.0]).unwrap();
-        assert_eq!((fraction.strengths.len(), fraction.transform(0.0)), (1, 1.0));
+        assert_eq!(fraction.strengths.len(), 1);
+        assert!((fraction.transform(0.0) - 1.0).abs() < 1e-15);
         assert_eq!(
             ContinuedFraction::from_exponentials(&[], &[])
                 .unwrap()

@@ -23,7 +23,8 @@ pub enum MeanForce {
         /// Ω², in 1/time².
         omega_squared: f64,
     },
-    /// f between points of the coordinate, linearly interpolated: ⟨R̈; r⟩ of [`moments`](crate::moments), which belongs to this equation, or −(w₀/kT) dG/dr, which is the same for constant w only.
+    /// f between points of the coordinate, linearly interpolated: ⟨R̈; r⟩ of [`moments`](crate::moments), which belongs to this equation, or −(w₀/kT) dG/dr,
+    /// which is the same for constant w only.
     Table {
         /// Points, ascending.
         points: Vec<f64>,
@@ -86,6 +87,51 @@ pub struct MemoryKernel {
 /// # Errors
 /// [`Error::Size`] if the correlations differ in length, [`Error::NotFinite`], [`Error::Domain`] if C(0) or the step is not positive.
 pub fn kernel_from_correlations(velocity: &[f64], force: &[f64], step: f64) -> Result<Vec<f64>> {
+    let c0 = require_correlations(velocity, force, step)?;
+    let second = derivative(velocity, step, 2);
+    let right: Vec<f64> = derivative(force, step, 1)
+        .iter()
+        .zip(second)
+        .map(|(f, c)| f - c)
+        .collect();
+    second_kind(c0, &slope(velocity, step), &right, step)
+}
+
+/// ∫₀ᵗ K ds from the same correlations, with one derivative less than [`kernel_from_correlations`], and less noise: the equation of the first kind, integrated by parts, is
+/// C(0) G(t) + ∫₀ᵗ G(s) C'(t − s) ds = C_f(t) − C'(t).
+///
+/// ```
+/// use irrev_landscape::memory::integral_from_correlations;
+/// let c: Vec<f64> = (0..200).map(|k| 0.02 * f64::from(k)).map(|t| (1.0 + t) * (-t).exp()).collect();
+/// let found = integral_from_correlations(&c, &[0.0; 200], 0.02)?;
+/// assert!((found[100] - 0.5 * (1.0 - (-4.0_f64).exp())).abs() < 1e-4);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`kernel_from_correlations`].
+pub fn integral_from_correlations(velocity: &[f64], force: &[f64], step: f64) -> Result<Vec<f64>> {
+    let c0 = require_correlations(velocity, force, step)?;
+    let first = slope(velocity, step);
+    let mut right: Vec<f64> = force.iter().zip(&first).map(|(f, c)| f - c).collect();
+    // ⟨f ṙ⟩ = 0 in equilibrium
+    if let Some(start) = right.first_mut() {
+        *start = 0.0;
+    }
+    second_kind(c0, &first, &right, step)
+}
+
+/// C', which vanishes at 0, where C is even.
+fn slope(velocity: &[f64], step: f64) -> Vec<f64> {
+    let mut first = derivative(velocity, step, 1);
+    if let Some(start) = first.first_mut() {
+        *start = 0.0;
+    }
+    first
+}
+
+/// Checks both correlations, and returns C(0); 1 if there are no lags.
+fn require_correlations(velocity: &[f64], force: &[f64], step: f64) -> Result<f64> {
     Error::require_size("the correlation of the force", force.len(), velocity.len())?;
     require_numbers("a correlation of velocities", velocity, 0)?;
     require_numbers("a correlation of forces", force, 0)?;
@@ -95,27 +141,16 @@ pub fn kernel_from_correlations(velocity: &[f64], force: &[f64], step: f64) -> R
         step > 0.0 && step.is_finite(),
         "a positive number",
     )?;
-    let Some(c0) = velocity.first() else {
-        return Ok(Vec::new());
-    };
-    Error::require("⟨ṙ²⟩", *c0, *c0 > 0.0, "a positive number")?;
-    let mut first = derivative(velocity, step, 1);
-    // C is even
-    first[0] = 0.0;
-    let second = derivative(velocity, step, 2);
-    let right: Vec<f64> = derivative(force, step, 1)
-        .iter()
-        .zip(second)
-        .map(|(f, c)| f - c)
-        .collect();
-    second_kind(*c0, &first, &right, step)
+    let c0 = velocity.first().copied().unwrap_or(1.0);
+    Error::require("⟨ṙ²⟩", c0, c0 > 0.0, "a positive number")?;
+    Ok(c0)
 }
 
 /// The memory kernel of one coordinate of a record with velocities, with a band from blocks drawn anew.
 ///
 /// # Errors
-/// [`Error::Missing`] without velocities, [`Error::Unlike`] for different steps, [`Error::Domain`] for a table that does not hold all positions, or fewer than 2 draws, [`Error::Empty`] if no segment has
-/// all lags, [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
+/// [`Error::Missing`] without velocities, [`Error::Unlike`] for different steps, [`Error::Domain`] for a table that does not hold all positions, or fewer
+/// than 2 draws, [`Error::Empty`] if no segment has all lags, [`Error::Numerics`] if too much memory would be needed or the run is cancelled.
 pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>) -> Result<MemoryKernel> {
     let KernelOptions {
         coordinate,
@@ -140,7 +175,7 @@ pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>
     let found = correlations(&signals, &[(0, 0), (1, 0)], lags, run)?;
     let kernel_of = |c: &[Vec<f64>]| -> Result<[Vec<f64>; 2]> {
         let kernel = kernel_from_correlations(&c[0], &c[1], step)?;
-        let integral = running_integral(&kernel, step);
+        let integral = integral_from_correlations(&c[0], &c[1], step)?;
         Ok([kernel, integral])
     };
     let value = kernel_of(&[found.values(0), found.values(1)])?;
@@ -171,17 +206,6 @@ pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>
         integral,
         velocity_correlation: found.estimates(0),
     })
-}
-
-/// ∫₀ᵗ by the trapezoid rule.
-fn running_integral(values: &[f64], step: f64) -> Vec<f64> {
-    let mut sum = 0.0;
-    let pieces = values.windows(2).map(|pair| {
-        sum += 0.5 * step * (pair[0] + pair[1]);
-        sum
-    });
-    let integral: Vec<f64> = std::iter::once(0.0).chain(pieces).collect();
-    integral[..values.len()].to_vec()
 }
 
 impl MeanForce {
@@ -237,11 +261,5 @@ mod tests {
         );
         assert!(matches!(table.along(&[3.1]), Err(Error::Domain { .. })));
         assert!(matches!(table.along(&[f64::NAN]), Err(Error::Domain { .. })));
-    }
-
-    #[test]
-    fn a_running_integral_starts_at_zero() {
-        assert_eq!(running_integral(&[2.0, 4.0, 0.0], 0.5), [0.0, 1.5, 2.5]);
-        assert_eq!(running_integral(&[], 0.5), Vec::<f64>::new());
     }
 }

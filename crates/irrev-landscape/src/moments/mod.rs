@@ -60,8 +60,8 @@ pub struct MomentOptions {
     pub velocities: Velocities,
     /// Where r̈ comes from; default differences.
     pub accelerations: Accelerations,
-    /// Frames of the shortest block, 16 to 65536. Default `None`: [`conditional_moments`] takes a 512th of the record, but at most 4096; a [`MomentPass`], which does not
-    /// know what will come, takes 4096.
+    /// Frames of the shortest block, 16 to 65536. Default `None`: [`conditional_moments`] takes a 512th of the record, but at most 4096; a [`MomentPass`],
+    /// which does not know what will come, takes 4096.
     pub shortest_block: Option<usize>,
     /// What to do with frames outside of the grid; default [`Outside::Counted`].
     pub outside: Outside,
