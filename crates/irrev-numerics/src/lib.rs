@@ -9,6 +9,7 @@
 //! | [`sparse`], [`operator`] | matrices as compressed rows; anything that can be applied is a [`LinearOperator`] |
 //! | [`linalg`] | dense factorisations and spectra; each result is checked by its residual |
 //! | [`elimination`] | graph Laplacians and Markov generators are eliminated without a subtraction |
+//! | [`fourier`] | transforms of real series, and convolutions by them |
 //! | [`integer`] | conservation laws and cycles are whole numbers: null spaces are found exactly |
 //! | [`krylov`] | conjugate gradients, and the action of the exponential of a generator or of any operator |
 //! | [`network_simplex`] | flows and transport of least cost carry potentials that prove it |
@@ -23,6 +24,7 @@ mod dense_kernels;
 pub mod elimination;
 pub mod error;
 pub mod estimate;
+pub mod fourier;
 pub mod integer;
 pub mod krylov;
 pub mod linalg;

@@ -1,0 +1,167 @@
+//! What can be wrong with a trajectory, a grid, or a question asked of them.
+
+/// Result with the crate's [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Failure of a construction or of a computation; each variant names the place, the value and the way out.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Two inputs that belong together have different sizes.
+    #[error("{what} has {found} entries where {expected} are expected")]
+    Size {
+        /// Which input.
+        what: &'static str,
+        /// Entries found.
+        found: usize,
+        /// Entries expected.
+        expected: usize,
+    },
+    /// A value of a trajectory that is no number.
+    #[error(
+        "{what} in row {row} is {value}; leave such rows out, or split the trajectory there (`record::pieces`)"
+    )]
+    NotFinite {
+        /// Which column.
+        what: &'static str,
+        /// Its row, counted from 0 in the segment.
+        row: u64,
+        /// Value found.
+        value: f64,
+    },
+    /// Times that do not ascend.
+    #[error(
+        "time {time} in row {row} follows {before}; times must ascend strictly: sort the rows, and keep one of those that repeat a time"
+    )]
+    Times {
+        /// Row, counted from 0 in the segment.
+        row: u64,
+        /// Time found.
+        time: f64,
+        /// Time of the row before.
+        before: f64,
+    },
+    /// A coordinate outside of the period it was given with.
+    #[error(
+        "coordinate {coordinate} in row {row} is {value}, outside of its period from {start} to {end}; check its unit, or bring it back with `Period::wrapped`"
+    )]
+    OutsidePeriod {
+        /// Which coordinate, counted from 0.
+        coordinate: usize,
+        /// Its row, counted from 0 in the segment.
+        row: u64,
+        /// Value found.
+        value: f64,
+        /// Where the period begins.
+        start: f64,
+        /// Where it ends.
+        end: f64,
+    },
+    /// A column that is needed and was not given.
+    #[error("{what} are needed, and the trajectory has none; give them, or take differences of positions")]
+    Missing {
+        /// Which columns.
+        what: &'static str,
+    },
+    /// A coordinate that does not exist.
+    #[error("coordinate {coordinate} was asked for; the coordinates are 0 to {}", coordinates.saturating_sub(1))]
+    NoCoordinate {
+        /// Index found.
+        coordinate: usize,
+        /// Number of coordinates.
+        coordinates: usize,
+    },
+    /// Edges that do not ascend.
+    #[error(
+        "edge {index} of the cells is {value} and follows {before}; edges must be finite and ascend strictly"
+    )]
+    Edges {
+        /// Which edge, counted from 0.
+        index: usize,
+        /// Value found.
+        value: f64,
+        /// The edge before.
+        before: f64,
+    },
+    /// Frames outside of the grid, where all must lie inside.
+    #[error(
+        "{below} frames lie below and {above} above the cells from {start} to {end}; widen the grid, or allow frames outside of it"
+    )]
+    OutsideGrid {
+        /// Frames below.
+        below: u64,
+        /// Frames above.
+        above: u64,
+        /// Lowest edge.
+        start: f64,
+        /// Highest edge.
+        end: f64,
+    },
+    /// Two things that must agree do not.
+    #[error("different {what}; they must be the same")]
+    Unlike {
+        /// What differs.
+        what: &'static str,
+    },
+    /// Nothing to compute an average of.
+    #[error("{what} is empty; {way_out}")]
+    Empty {
+        /// What is empty.
+        what: &'static str,
+        /// What helps.
+        way_out: &'static str,
+    },
+    /// Velocities are asked of a motion that has none.
+    #[error(
+        "at steps of {step} the coordinate moves diffusively (squared steps grow like t^{exponent:.2}): ⟨Ṙ²; r⟩ \
+         diverges like 1/step and a mean-force potential does not exist; record more \
+         often, or take drift and diffusion (`diagnose::kramers_moyal`)"
+    )]
+    Overdamped {
+        /// Exponent of the structure function.
+        exponent: f64,
+        /// Time step.
+        step: f64,
+    },
+    /// A parameter outside of where it has a meaning.
+    #[error("{what} is {value}; expected {expected}")]
+    Domain {
+        /// Which parameter.
+        what: &'static str,
+        /// Value found.
+        value: f64,
+        /// What is expected.
+        expected: &'static str,
+    },
+    /// Something in the numerics failed.
+    #[error(transparent)]
+    Numerics(#[from] irrev_numerics::Error),
+}
+
+impl Error {
+    /// `Err(Error::Domain)` unless the condition holds.
+    pub(crate) fn require(what: &'static str, value: f64, holds: bool, expected: &'static str) -> Result<()> {
+        if holds {
+            Ok(())
+        } else {
+            Err(Self::Domain {
+                what,
+                value,
+                expected,
+            })
+        }
+    }
+
+    /// `Err(Error::Size)` unless the sizes agree.
+    pub(crate) fn require_size(what: &'static str, found: usize, expected: usize) -> Result<()> {
+        if found == expected {
+            Ok(())
+        } else {
+            Err(Self::Size {
+                what,
+                found,
+                expected,
+            })
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Landscapes of projected coordinates from trajectories: the free energy of a coordinate, the mean force along it and its potential, and where the two differ.
+//!
+//! | question | module |
+//! |---|---|
+//! | which trajectories | [`record`] |
+//! | which cells of the coordinate | [`grid`] |
+//! | ρ(r), ⟨Ṙ²; r⟩, ⟨R̈; r⟩ with errors | [`moments`] |
+//! | G, V_m, V*, where they differ, and barriers | [`landscape`] |
+//! | w ρ from positions alone, and its identity | [`ching`] |
+//! | noise, steps, motion without inertia; drift and diffusion | [`diagnose`] |
+//! | time correlations over many segments | [`correlation`] |
+//! | the kernel of the generalised Langevin equation | [`memory`] |
+//! | landscapes at a coarser time scale | [`filter`] |
+//! | what accelerations know of hidden dimensions | [`hidden`] |
+//! | an oscillator of which every correlation is known | [`oscillator`] |
+//!
+//! Conventions: k_B = 1; ⟨F; r⟩ is the average of F over frames with R = r; energies are in the unit of kT; errors hold for correlated frames.
+
+mod blocks;
+pub mod ching;
+pub mod correlation;
+pub mod diagnose;
+pub mod error;
+mod estimates;
+pub mod filter;
+pub mod grid;
+pub mod hidden;
+pub mod landscape;
+pub mod memory;
+pub mod moments;
+pub mod oscillator;
+pub mod record;
+
+pub use error::{Error, Result};
+pub use grid::Grid;
+pub use landscape::{Landscape, LandscapeOptions};
+pub use moments::{ConditionalMoments, conditional_moments};
+pub use record::{Period, Record};
