@@ -68,7 +68,7 @@ fn spikes(subject: &Subject<'_>, report: &mut Report) {
         lost,
         0.0,
     ));
-    let share = counts.coincidences as f64 / counts.given.max(1) as f64;
+    let share = counts.coincidences as f64 / counts.in_bins.max(1) as f64;
     if share > MANY_COINCIDENCES {
         report.push_warning(format!(
             "{} neighbouring pairs of spikes ({} % of the spikes) have the same time in two units, which is likely one event counted twice: correlations at equal times are too large; \

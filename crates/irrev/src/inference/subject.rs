@@ -320,11 +320,17 @@ fn binned(
         edges: Edges::Snapped,
     };
     let found = Raster::from_spikes(&numbers, &times, &binning).map_err(fail)?;
+    let given = times.len();
+    let (numbers, times): (Vec<usize>, Vec<f64>) = numbers
+        .into_iter()
+        .zip(times)
+        .filter(|(_, time)| binning.holds(*time))
+        .unzip();
     let mut per_unit = vec![0; units.len()];
-    for (unit, time) in numbers.iter().zip(&times) {
-        per_unit[*unit] += usize::from(binning.holds(*time));
+    for unit in &numbers {
+        per_unit[*unit] += 1;
     }
-    let chosen = Spikes {
+    let analysed = Spikes {
         units: numbers,
         times,
     };
@@ -332,15 +338,15 @@ fn binned(
         start,
         per_unit,
         counts: Some(SpikeCounts {
-            given: chosen.times.len(),
+            given,
             in_bins: found.in_bins,
             repeated: found.repeated,
             before: found.before,
             after: found.after,
             on_edge: found.on_edge,
-            coincidences: chosen.coincidences(),
-            refractory_violations: chosen.refractory_violations(),
-            first: chosen.times.first().copied().unwrap_or(start),
+            coincidences: analysed.coincidences(),
+            refractory_violations: analysed.refractory_violations(),
+            first: analysed.times.first().copied().unwrap_or(start),
         }),
         raster: found.raster,
     })
