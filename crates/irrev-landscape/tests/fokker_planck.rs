@@ -298,7 +298,7 @@ fn exits_agree_with_the_dense_moments_and_closed_forms() {
     ));
     assert!(matches!(
         exits(process.kinetics(), start, &walls[..1]),
-        Err(Error::Network(_))
+        Err(Error::Domain { .. })
     ));
     // a barrier of 60 T: Kramers' formula has its corrections of order T/h only, and no digit is lost
     let well = Overdamped::new(1.0, |x: &[f64]| 60.0 * (x[0] * x[0] - 1.0).powi(2)).unwrap();

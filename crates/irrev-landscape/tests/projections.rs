@@ -53,9 +53,9 @@ fn coordinate(inputs: &Value) -> LevelSets<'static> {
     }
 }
 
-/// The profile at 1001 points of an interval and some more.
+/// The profile at 4001 points of an interval and some more.
 fn profile(system: &PlanarSystem<'_>, coordinate: &LevelSets<'_>, interval: &[f64], more: &[f64]) -> Profile {
-    let uniform = (0..=1000).map(|k| interval[0] + (interval[1] - interval[0]) * f64::from(k) / 1000.0);
+    let uniform = (0..=4000).map(|k| interval[0] + (interval[1] - interval[0]) * f64::from(k) / 4000.0);
     let mut points: Vec<f64> = uniform
         .filter(|r| more.iter().all(|other| (r - other).abs() > 1e-9))
         .collect();

@@ -34,7 +34,7 @@ pub struct Exits {
 /// ```
 ///
 /// # Errors
-/// [`Error::Empty`] without a target; [`Error::Domain`] for a state that does not exist; [`Error::Network`] if some state on the way never reaches a target.
+/// [`Error::Empty`] without a target; [`Error::Domain`] for a state that does not exist, or if from some state on the way no target is reached; [`Error::Network`] if there are several such traps.
 pub fn exits(kinetics: &MarkovJump, start: usize, targets: &[usize]) -> Result<Exits> {
     let n = kinetics.network().states().len();
     if targets.is_empty() {
@@ -79,6 +79,13 @@ pub fn exits(kinetics: &MarkovJump, start: usize, targets: &[usize]) -> Result<E
     let p = stationary.probabilities();
     let on_the_way = compensated_sum((0..n).filter(|state| !target[*state]).map(|state| p[state]));
     let arrived = compensated_sum((0..n).filter(|state| target[*state]).map(|state| p[state]));
+    // whoever is trapped elsewhere on the way never comes back, and holds everything in the end
+    Error::require(
+        "the share of time that targets hold when arrivals are put back to the start",
+        arrived,
+        arrived > 0.0,
+        "a positive number: the motion may end in a state from which no target is reached; name that state as a target, too",
+    )?;
     Ok(Exits {
         mean_time: on_the_way / (again * arrived),
         fractions: targets.iter().map(|&state| p[state] / arrived).collect(),
