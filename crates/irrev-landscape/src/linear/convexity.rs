@@ -1,6 +1,6 @@
 //! Relative entropy to the stationary state, and the inequalities that a convex potential gives.
 //!
-//! For a gradient drift with an isotropic D, A = Aᵀ, the potential V = D⁻¹ x·A x/2 (in units of T) is λ-convex with λ the least eigenvalue of A in the metric of time. Then
+//! For a gradient drift with an isotropic D, A = Aᵀ, the potential V = D⁻¹ x·A x/2 (in units of T) is λ-convex with λ the least eigenvalue of A. Then
 //!
 //! ```text
 //! D(p‖π) ≤ √(W₂² Σ̇/D) − λ W₂²/(2D)        (HWI)
