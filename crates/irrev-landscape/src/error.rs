@@ -133,6 +133,41 @@ pub enum Error {
         /// What is expected.
         expected: &'static str,
     },
+    /// A stationary state is asked of a linear system that has none.
+    #[error(
+        "the drift −A x does not bring the system back: an eigenvalue of A has the real part {real_part}; a stationary state needs positive ones, while a finite time does not"
+    )]
+    Unstable {
+        /// The least real part.
+        real_part: f64,
+    },
+    /// Two subsystems whose noises are correlated.
+    #[error(
+        "the noises of coordinates {i} and {j} are correlated (D = {value}), though they belong to different subsystems; dissipation cannot be attributed to either: choose subsystems with D = 0 between them"
+    )]
+    CorrelatedNoise {
+        /// Coordinate of one subsystem.
+        i: usize,
+        /// Coordinate of the other.
+        j: usize,
+        /// D between them.
+        value: f64,
+    },
+    /// A mobility whose principal axes are not those of the grid.
+    #[error(
+        "the mobility has the entry {value} at ({i}, {j}); jumps between neighbours of a rectangular grid have rates for diagonal mobilities only: turn the coordinates into the principal axes of the mobility"
+    )]
+    ObliqueMobility {
+        /// Row.
+        i: usize,
+        /// Column.
+        j: usize,
+        /// Entry found.
+        value: f64,
+    },
+    /// Something on a network failed.
+    #[error(transparent)]
+    Network(#[from] irrev_network::Error),
     /// Something in the numerics failed.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

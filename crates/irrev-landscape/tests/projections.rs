@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+use irrev_landscape::Error;
 use irrev_landscape::grid::Component;
 use irrev_landscape::landscape::{Jacobian, Kind, Profile, Surfaces, barrier, wells};
+use irrev_landscape::projection::{LevelSets, PlanarSystem};
 use irrev_testing::{assert_all_close, assert_close};
 use serde_json::Value;
 
@@ -22,137 +24,44 @@ fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(number).collect()
 }
 
-/// V = A (q₁² − 1)² + d q₁ + k (q₂ − b q₁²)²/2 at a temperature.
-struct System {
-    a: f64,
-    k: f64,
-    d: f64,
-    b: f64,
-    kt: f64,
+/// V = A (q₁² − 1)² + d q₁ + k (q₂ − b q₁²)²/2 at a temperature, beyond 4.5 negligible in every case.
+fn system(inputs: &Value) -> PlanarSystem<'static> {
+    let of = |key: &str| number(&inputs["potential"][key]);
+    let (a, k, d, b) = (of("A"), of("k"), of("d"), of("b"));
+    PlanarSystem::new(
+        move |[x, y]| a * (x * x - 1.0).powi(2) + d * x + 0.5 * k * (y - b * x * x).powi(2),
+        move |[x, y]| {
+            let bent = k * (y - b * x * x);
+            [4.0 * a * x * (x * x - 1.0) + d - 2.0 * b * x * bent, bent]
+        },
+        number(&inputs["kBT"]),
+        4.5,
+    )
+    .unwrap()
 }
 
-impl System {
-    fn of(inputs: &Value) -> Self {
-        let of = |key: &str| number(&inputs["potential"][key]);
-        Self {
-            a: of("A"),
-            k: of("k"),
-            d: of("d"),
-            b: of("b"),
-            kt: number(&inputs["kBT"]),
-        }
-    }
-
-    fn boltzmann(&self, [x, y]: [f64; 2]) -> f64 {
-        let v = self.a * (x * x - 1.0).powi(2) + self.d * x + 0.5 * self.k * (y - self.b * x * x).powi(2);
-        (-v / self.kt).exp()
-    }
-
-    fn gradient(&self, [x, y]: [f64; 2]) -> [f64; 2] {
-        let bent = self.k * (y - self.b * x * x);
-        [
-            4.0 * self.a * x * (x * x - 1.0) + self.d - 2.0 * self.b * x * bent,
-            bent,
-        ]
-    }
-
-    fn partition_function(&self) -> f64 {
-        trapezoid(-4.0, 4.0, |x| [self.boltzmann([x, self.b * x * x]), 0.0, 0.0])[0]
-            * (std::f64::consts::TAU * self.kt / self.k).sqrt()
-    }
-}
-
-/// ∫ f over an interval outside of which f vanishes, or one period: the error is below rounding for analytic f.
-fn trapezoid(low: f64, high: f64, f: impl Fn(f64) -> [f64; 3]) -> [f64; 3] {
-    let n = 1000;
-    let h = (high - low) / f64::from(n);
-    (0..n)
-        .map(|k| f(low + h * f64::from(k)))
-        .fold([0.0; 3], |sum, f| std::array::from_fn(|j| sum[j] + h * f[j]))
-}
-
-/// ρ, w and a from the measure of a level set and its means of Ṙ² and R̈.
-fn from_level_set([measure, square, acceleration]: [f64; 3], z: f64) -> [f64; 3] {
-    [measure / z, square / measure, acceleration / measure]
-}
-
-fn exact(system: &System, z: f64, coordinate: &Value, r: f64) -> [f64; 3] {
-    let kt = system.kt;
-    let of = |key: &str| number(&coordinate[key]);
-    let sums = match coordinate["R"].as_str().unwrap() {
-        "cx*q1+cy*q2" => {
-            let (cx, cy) = (of("cx"), of("cy"));
-            trapezoid(-8.0, 8.0, |s| {
-                let q = [cx * r - cy * s, cy * r + cx * s];
-                let (weight, g) = (system.boltzmann(q), system.gradient(q));
-                [weight, weight * kt, -weight * (cx * g[0] + cy * g[1])]
-            })
-        }
-        "sqrt((q1-ax)^2+(q2-ay)^2)" => {
-            let pi = std::f64::consts::PI;
-            trapezoid(-pi, pi, |s| {
-                let q = [of("ax") + r * s.cos(), of("ay") + r * s.sin()];
-                let (weight, g) = (r * system.boltzmann(q), system.gradient(q));
-                [
-                    weight,
-                    weight * kt,
-                    weight * (kt / r - s.cos() * g[0] - s.sin() * g[1]),
-                ]
-            })
-        }
-        // q = f (cosh μ cos ν, sinh μ sin ν), area element J dμ dν, R a function of ν
-        "|q-(-f,0)| - |q-(f,0)|" => {
-            let nu = (r / (2.0 * of("f"))).acos();
-            elliptic(
-                system,
-                of("f"),
-                nu,
-                -2.0 * of("f") * nu.sin(),
-                -2.0 * of("f") * nu.cos(),
-            )
-        }
-        // the upper half plane is half of the line of μ
+fn coordinate(inputs: &Value) -> LevelSets<'static> {
+    let of = |key: &str| number(&inputs["coordinate"][key]);
+    match inputs["coordinate"]["R"].as_str().unwrap() {
+        "cx*q1+cy*q2" => LevelSets::linear([of("cx"), of("cy")]).unwrap(),
+        "sqrt((q1-ax)^2+(q2-ay)^2)" => LevelSets::distance([of("ax"), of("ay")]),
+        "|q-(-f,0)| - |q-(f,0)|" => LevelSets::difference_of_distances(of("f")).unwrap(),
         "c*nu, q1=f cosh(mu)cos(nu), q2=f sinh(mu)sin(nu)" => {
-            elliptic(system, of("f"), r / of("c"), of("c"), 0.0).map(|x| 0.5 * x)
+            LevelSets::elliptic_angle(of("f"), of("c")).unwrap()
         }
         other => panic!("{other}"),
-    };
-    from_level_set(sums, z)
-}
-
-/// Level sets of R(ν), with R' and R'': measure J/|R'|, |∇R|² = R'²/J, ΔR = R''/J, ∇R·∇V = R' ∂V/∂ν/J.
-fn elliptic(system: &System, f: f64, nu: f64, first: f64, second: f64) -> [f64; 3] {
-    trapezoid(-3.5, 3.5, |mu| {
-        let q = [f * mu.cosh() * nu.cos(), f * mu.sinh() * nu.sin()];
-        let along = [-f * mu.cosh() * nu.sin(), f * mu.sinh() * nu.cos()];
-        let area = f * f * (mu.cosh().powi(2) - nu.cos().powi(2));
-        let (weight, g) = (system.boltzmann(q) / first.abs(), system.gradient(q));
-        let slope = along[0] * g[0] + along[1] * g[1];
-        [
-            weight * area,
-            weight * system.kt * first * first,
-            weight * (system.kt * second - first * slope),
-        ]
-    })
+    }
 }
 
 /// The profile at 4001 points of an interval and some more.
-fn profile(system: &System, coordinate: &Value, interval: &[f64], more: &[f64]) -> Profile {
+fn profile(system: &PlanarSystem<'_>, coordinate: &LevelSets<'_>, interval: &[f64], more: &[f64]) -> Profile {
     let uniform = (0..=4000).map(|k| interval[0] + (interval[1] - interval[0]) * f64::from(k) / 4000.0);
     let mut points: Vec<f64> = uniform
         .filter(|r| more.iter().all(|other| (r - other).abs() > 1e-9))
         .collect();
     points.extend(more);
     points.sort_by(f64::total_cmp);
-    let z = system.partition_function();
-    let values: Vec<[f64; 3]> = points.iter().map(|r| exact(system, z, coordinate, *r)).collect();
-    let column = |k: usize| values.iter().map(|value| value[k]).collect();
-    Profile {
-        density: column(0),
-        mean_square_velocity: column(1),
-        mean_acceleration: column(2),
-        points,
-    }
+    system.profile(coordinate, &points).unwrap()
 }
 
 fn surfaces(profile: &Profile, kt: f64) -> Surfaces {
@@ -168,10 +77,10 @@ fn surfaces(profile: &Profile, kt: f64) -> Surfaces {
 fn projections_agree() {
     for case in cases("proj") {
         let (id, inputs, expected) = (case["id"].as_str().unwrap(), &case["inputs"], &case["expected"]);
-        let system = System::of(inputs);
+        let system = system(inputs);
         let (interval, grid) = (numbers(&inputs["interval"]), numbers(&inputs["grid_points_r"]));
-        let profile = profile(&system, &inputs["coordinate"], &interval, &grid);
-        let found = surfaces(&profile, system.kt);
+        let profile = profile(&system, &coordinate(inputs), &interval, &grid);
+        let found = surfaces(&profile, system.temperature());
         let places: Vec<usize> = grid
             .iter()
             .map(|r| profile.points.iter().position(|x| x == r).unwrap())
@@ -215,7 +124,10 @@ fn projections_agree() {
             0.0,
             1e-6,
         );
-        let metric = profile.mean_square_velocity.iter().map(|w| w / system.kt);
+        let metric = profile
+            .mean_square_velocity
+            .iter()
+            .map(|w| w / system.temperature());
         let range = metric.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), w| {
             (low.min(w), high.max(w))
         });
@@ -239,14 +151,14 @@ fn projections_agree() {
 fn barriers_agree() {
     for case in cases("barrier") {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
-        let system = System::of(inputs);
+        let system = system(inputs);
         let profile = profile(
             &system,
-            &inputs["coordinate"],
+            &coordinate(inputs),
             &numbers(&inputs["search_interval"]),
             &[],
         );
-        let found = surfaces(&profile, system.kt);
+        let found = surfaces(&profile, system.temperature());
         for (key, kind) in [
             ("G", Kind::FreeEnergy),
             ("Vm", Kind::MeanForcePotential),
@@ -332,4 +244,56 @@ fn a_coordinate_that_is_not_weighted_by_mass_agrees() {
             1e-12,
         );
     }
+}
+
+#[test]
+fn the_identity_of_ching_holds_for_oblique_and_curved_coordinates_in_a_bent_well() {
+    let bent = serde_json::json!({"potential": {"A": 1.0, "k": 3.0, "d": 0.2, "b": 0.5}, "kBT": 0.5});
+    let system = system(&bent);
+    let coordinates = [
+        LevelSets::linear([0.3, -1.7]).unwrap(),
+        LevelSets::distance([0.4, -0.3]),
+        LevelSets::difference_of_distances(0.9).unwrap(),
+        LevelSets::elliptic_angle(0.9, 1.3).unwrap(),
+        LevelSets::parabola(-0.6).unwrap(),
+    ];
+    for sets in &coordinates {
+        let h = 1e-3;
+        for r in [0.5, 0.9] {
+            let points: Vec<f64> = (-2..=2).map(|k| r + h * f64::from(k)).collect();
+            let found = system.profile(sets, &points).unwrap();
+            let u: Vec<f64> = (0..5)
+                .map(|k| found.mean_square_velocity[k] * found.density[k])
+                .collect();
+            let slope = (u[0] - 8.0 * u[1] + 8.0 * u[3] - u[4]) / (12.0 * h);
+            let expected = found.mean_acceleration[2] * found.density[2];
+            // 1e-12 of rounding over h, and h⁴/30 of a fifth derivative
+            assert!(
+                (slope - expected).abs() < 1e-8 * (1.0 + expected.abs()),
+                "{sets:?} {r}: {slope} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn values_that_do_not_occur_are_refused() {
+    let trap = PlanarSystem::new(|q| 0.5 * (q[0] * q[0] + q[1] * q[1]), |q| q, 1.0, 9.0).unwrap();
+    let domain = |sets: &LevelSets<'_>, points: &[f64]| {
+        matches!(trap.profile(sets, points), Err(Error::Domain { .. }))
+    };
+    assert!(domain(&LevelSets::distance([0.0, 0.0]), &[0.0]));
+    assert!(domain(&LevelSets::difference_of_distances(1.0).unwrap(), &[2.0]));
+    assert!(domain(&LevelSets::elliptic_angle(1.0, 1.0).unwrap(), &[3.2]));
+    assert!(domain(&LevelSets::distance([0.0, 0.0]), &[1e3]));
+    assert!(matches!(
+        trap.profile(&LevelSets::distance([0.0, 0.0]), &[1.0, 1.0]),
+        Err(Error::Edges { .. })
+    ));
+    assert!(LevelSets::linear([0.0, 0.0]).is_err() && LevelSets::parabola(f64::NAN).is_err());
+    assert!(
+        LevelSets::elliptic_angle(0.0, 1.0).is_err() && LevelSets::difference_of_distances(-1.0).is_err()
+    );
+    assert!(PlanarSystem::new(|_| 0.0, |q| q, 0.0, 1.0).is_err());
+    assert!(PlanarSystem::new(|_| f64::NAN, |q| q, 1.0, 1.0).is_err());
 }

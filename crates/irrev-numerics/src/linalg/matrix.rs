@@ -157,6 +157,24 @@ impl<T: Scalar> Matrix<T> {
 }
 
 impl Matrix<f64> {
+    /// Aᵀ.
+    #[must_use]
+    pub fn transposed(&self) -> Self {
+        Self::from_fn(self.columns, self.rows, |i, j| self[(j, i)])
+    }
+
+    /// (A + Aᵀ)/2 of a square matrix.
+    ///
+    /// # Panics
+    /// If the matrix is not square.
+    #[must_use]
+    pub fn symmetrised(&self) -> Self {
+        assert_eq!(self.rows, self.columns, "rows and columns");
+        Self::from_fn(self.rows, self.columns, |i, j| {
+            0.5 * self[(i, j)] + 0.5 * self[(j, i)]
+        })
+    }
+
     /// A B, blocked for larger sizes.
     ///
     /// # Panics

@@ -115,6 +115,26 @@ impl LinearSolver {
             convergence: Convergence::direct(error, target),
         })
     }
+
+    /// A⁻¹ B, column by column.
+    ///
+    /// ```
+    /// use irrev_numerics::linalg::{LinearSolver, Matrix};
+    /// let a = Matrix::from_columns(2, vec![2.0, 0.0, 1.0, 4.0]);
+    /// let inverse = LinearSolver::new(a)?.solve_matrix(&Matrix::identity(2))?;
+    /// assert_eq!(inverse.data(), [0.5, 0.0, -0.125, 0.25]);
+    /// # Ok::<(), irrev_numerics::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`LinearSolver::solve`].
+    pub fn solve_matrix(&self, b: &Matrix) -> Result<Matrix> {
+        let mut entries = Vec::with_capacity(b.data().len());
+        for j in 0..b.columns() {
+            entries.extend(self.solve(b.column(j))?.x);
+        }
+        Ok(Matrix::from_columns(self.matrix.rows(), entries))
+    }
 }
 
 #[cfg(test)]
