@@ -51,6 +51,8 @@ const FAMILIES: [&str; 39] = [
     "felt_time",
     "quantum_entropy_production",
     "lowest_entropy_production",
+    "average_entropy_production",
+    "drive_work",
     "heat_into_bath",
     "contact_energy",
     "exponential_average",
