@@ -324,9 +324,10 @@ pub(crate) fn theorem_deviation<'py>(
     contact: ContactParts<'py>,
     spectrum: Py<Eigenstates>,
     distance: usize,
-    (time, tol): (f64, f64),
+    when: (f64, f64),
     options: Options,
 ) -> Fields<'py> {
+    let (time, tol) = when;
     let (contact, how) = (contact.contact()?, within(py, tol)?);
     let levels = spectrum.get().shared();
     let found = supervised(py, options, move |run, _| {
