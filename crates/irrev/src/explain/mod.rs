@@ -21,7 +21,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 39] = [
+const FAMILIES: [&str; 41] = [
     "heat",
     "particles",
     "heat_over_interval",
