@@ -116,6 +116,7 @@ ANY_LENGTH = ELEMENTWISE | {
 
 # without these the initial values of the system, or the defaults, are taken
 OPTIONAL = {
+    "Drive",
     "overview weights",
     "free_energy_balance potentials",
     "stationary_counts",
