@@ -186,7 +186,7 @@ def test_what_is_too_large_is_refused_beforehand_with_the_figure() -> None:
     with pytest.raises(LimitError, match="65 sites"):
         Lattice.square(5, 13)
     grid = Hamiltonian.uniform(Lattice.square(6, 6), hopping=1.0)
-    with pytest.raises(LimitError, match=r"diagonalisation needs .*GB"):
+    with pytest.raises(LimitError, match=r"diagonalisation of the bath needs .*EB"):
         diagonalise(grid, particles=18, memory_limit=10**9)
     with pytest.raises(LimitError, match="B"):
         extremal_levels(grid, particles=9, memory_limit=10**6)
