@@ -59,12 +59,16 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }
         Err(error) => return Err(fail(error)),
     };
+    let block_in_words = if block.label.is_empty() {
+        "of the".to_owned()
+    } else {
+        format!("block {:?} of", block.label)
+    };
     let note = format!(
-        "occupation of site {site} of the bath, {} within {} of the energy {}, block {:?} of {}",
+        "occupation of site {site} of the bath, {} within {} of the energy {}, {block_in_words} {}",
         counted(found.count, "level"),
         irrev_report::readable_number(WINDOW * width, 3),
         irrev_report::readable_number(found.centre, 4),
-        block.label,
         counted(energies.len(), "level")
     );
     report.push_quantity(context.quantity(&ETH_VARIANCE, found.variance).with_note(note));

@@ -6,12 +6,15 @@
 //!
 //! Numbers are kept as a list of formulas, each with its dotted key, which hold for the file, for `--set` and for sweeps alike.
 
+mod bath;
+mod faults;
 mod numbers;
 mod overrides;
 mod parts;
 mod read;
 mod schema;
 mod sized;
+mod system;
 mod values;
 
 pub(super) use read::quantum;
