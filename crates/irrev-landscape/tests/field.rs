@@ -7,12 +7,9 @@ use irrev_landscape::axes::Axis;
 use irrev_landscape::field::{GridField, attributed, split};
 use irrev_numerics::Run;
 use irrev_testing::assert_close;
+use irrev_testing::reference::number;
 use proptest::prelude::*;
 use serde_json::Value;
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
 
 #[test]
 fn the_mean_force_of_polar_coordinates_agrees() {

@@ -10,6 +10,7 @@ use irrev_network::dynamics::{counting_statistics, first_passage, relaxation_spe
 use irrev_network::{Distribution, Flow, Kinetics};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
+use irrev_testing::reference::{number, numbers};
 use irrev_testing::{assert_all_close, assert_close};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -19,14 +20,6 @@ fn cases() -> Vec<Value> {
     let found: Vec<Value> = all.into_iter().filter(|case| case["kind"] == "fp").collect();
     assert!(!found.is_empty());
     found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
 }
 
 fn stationary_flow(process: &GridProcess) -> Flow {

@@ -10,23 +10,13 @@ use irrev_landscape::linear::{LinearDiffusion, split};
 use irrev_network::transport::gaussian::{Gaussian, wasserstein2};
 use irrev_numerics::Tolerance;
 use irrev_numerics::linalg::Matrix;
+use irrev_testing::reference::{self, number, numbers};
 use irrev_testing::{assert_all_close, assert_close};
 use proptest::prelude::*;
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Vec<Value> = serde_json::from_str(include_str!("data/models.json")).unwrap();
-    let found: Vec<Value> = all.into_iter().filter(|case| case["kind"] == kind).collect();
-    assert!(!found.is_empty());
-    found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
+    reference::cases(include_str!("data/models.json"), kind)
 }
 
 fn matrix(value: &Value) -> Matrix {

@@ -11,6 +11,7 @@ use irrev_landscape::record::{Clock, Segment};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::{Matrix, exponential, symmetric_eigen};
 use irrev_numerics::streams::{Purpose, Stream};
+use irrev_testing::reference::{number, numbers};
 use irrev_testing::{assert_all_close, assert_close};
 use serde_json::Value;
 
@@ -22,14 +23,6 @@ fn cases(kind: &str, key: &str) -> Vec<Value> {
     let found: Vec<Value> = of_kind.collect();
     assert!(!found.is_empty());
     found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
 }
 
 /// x' = v, v' = −Ω²x − Σ u, and for each mode (c, a, w) of the kernel u' = c v − a u + w y, y' = −w u − a y, with noise that makes the covariance diagonal.

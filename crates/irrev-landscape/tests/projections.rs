@@ -6,22 +6,12 @@ use irrev_landscape::Error;
 use irrev_landscape::grid::Component;
 use irrev_landscape::landscape::{Jacobian, Kind, Profile, Surfaces, barrier, wells};
 use irrev_landscape::projection::{LevelSets, PlanarSystem};
+use irrev_testing::reference::{self, number, numbers};
 use irrev_testing::{assert_all_close, assert_close};
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Vec<Value> = serde_json::from_str(include_str!("data/references.json")).unwrap();
-    let found: Vec<Value> = all.into_iter().filter(|case| case["kind"] == kind).collect();
-    assert!(!found.is_empty());
-    found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
+    reference::cases(include_str!("data/references.json"), kind)
 }
 
 /// V = A (q₁² − 1)² + d q₁ + k (q₂ − b q₁²)²/2 at a temperature, beyond 4.5 negligible in every case.

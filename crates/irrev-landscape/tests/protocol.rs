@@ -5,11 +5,8 @@
 use irrev_landscape::Error;
 use irrev_landscape::protocol::{DisplacementProtocol, gaussian_ends, moved_trap, stiffened_trap};
 use irrev_testing::assert_close;
+use irrev_testing::reference::number;
 use serde_json::Value;
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
 
 /// A quantile function with a closed form: x = m + s ln(u/(1 − u)), the logistic distribution of mean m and variance (π s)²/3.
 fn logistic(m: f64, s: f64) -> impl Fn(f64) -> f64 {

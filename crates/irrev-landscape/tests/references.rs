@@ -13,21 +13,11 @@ use irrev_landscape::{Grid, Period, Record};
 use irrev_numerics::linalg::Matrix;
 use irrev_numerics::{Estimate, Run};
 use irrev_testing::assert_all_close;
+use irrev_testing::reference::{self, number, numbers};
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Vec<Value> = serde_json::from_str(include_str!("data/references.json")).unwrap();
-    let found: Vec<Value> = all.into_iter().filter(|case| case["kind"] == kind).collect();
-    assert!(!found.is_empty());
-    found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
+    reference::cases(include_str!("data/references.json"), kind)
 }
 
 fn values(estimates: &[Estimate]) -> Vec<f64> {

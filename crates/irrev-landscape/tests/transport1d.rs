@@ -5,16 +5,9 @@
 use irrev_landscape::transport1d::Quantiles;
 use irrev_landscape::{Error, Period};
 use irrev_testing::assert_close;
+use irrev_testing::reference::{number, numbers};
 use proptest::prelude::*;
 use serde_json::Value;
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
-}
 
 #[test]
 fn points_on_a_line_and_on_a_circle_agree() {

@@ -11,21 +11,11 @@ use irrev_quantum::lanczos::{End, evolve_by_krylov, extremal_levels, lanczos_coe
 use irrev_quantum::lattice::{Boundary, Lattice};
 use irrev_quantum::reduced::reduced_state;
 use irrev_quantum::{Complex64, Hamiltonian, Sector, SectorHamiltonian};
+use irrev_testing::reference::{self, number, numbers};
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    let all: Vec<Value> = serde_json::from_str(include_str!("data/references.json")).unwrap();
-    let found: Vec<Value> = all.into_iter().filter(|case| case["kind"] == kind).collect();
-    assert!(!found.is_empty());
-    found
-}
-
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap()
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
+    reference::cases(include_str!("data/references.json"), kind)
 }
 
 fn whole(value: &Value) -> usize {
