@@ -344,6 +344,51 @@ fn geodesics_on_which_a_state_runs_dry_take_few_elements() {
 }
 
 #[test]
+fn from_a_corner_of_a_grid_probability_spreads_over_states_that_begin_nearly_empty() {
+    // more states than dense steps are made for; along the path the farthest hold down to 1e-8
+    let side = 13;
+    let mut channels = Vec::new();
+    for i in 0..side * side {
+        if i % side + 1 < side {
+            channels.push((i, i + 1, 1.0, 1.0));
+        }
+        if i + side < side * side {
+            channels.push((i, i + side, 1.0, 1.0));
+        }
+    }
+    let grid = MarkovJump::from_rates(side * side, &channels).unwrap();
+    let even = 1.0 / (side * side) as f64;
+    let mut corner = vec![0.01 * even; side * side];
+    corner[0] += 0.99;
+    let found = solve(
+        &grid,
+        &distribution(corner),
+        &distribution(vec![even; side * side]),
+        0.1,
+    );
+    assert!(found.converged(), "{:e}", found.relative_gap());
+    // as found to 5e-3
+    assert!(found.lower_bound() < 9.9943 * 1.003 && found.upper_bound() > 9.9943 / 1.003);
+}
+
+#[test]
+fn rates_over_nine_decades_are_certified() {
+    let rates = [
+        (2.573500177203478, 0.07325987650042771),
+        (0.12677800464641015, 4.993682655902884e-06),
+        (8091.237084310347, 305.1579038522088),
+        (0.19649580738980021, 47.896045022991885),
+    ];
+    let channels: Vec<_> = (0..4).map(|i| (i, (i + 1) % 4, rates[i].0, rates[i].1)).collect();
+    let ring = MarkovJump::from_rates(4, &channels).unwrap();
+    let corner = |i: usize| distribution((0..4).map(|j| f64::from(u8::from(i == j))).collect());
+    let found = solve(&ring, &corner(0), &corner(2), 1e-6);
+    assert!(found.converged(), "{:e}", found.relative_gap());
+    // lower bound of the interval at 1e-4 and upper bound of the one at 1e-6, on other meshes
+    assert!(found.upper_bound() > 0.598390 && found.lower_bound() < 0.598415);
+}
+
+#[test]
 fn ends_close_to_each_other_on_a_face_are_certified() {
     let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
     let (from, to) = (

@@ -358,7 +358,8 @@ fn approach(
             let resolved = found.width() <= level.tolerance;
             let learns = attempt == 1 || found.width() < last;
             last = found.width();
-            // the path is right but for an instant beside its ends, and says what should have been there
+            // a path that is right but for an instant beside its ends says what should have been there
+            let learns = learns && found.solved.wide_at_ends;
             let again = level
                 .above
                 .take_if(|_| on_the_boundary && !resolved && learns && attempt < ATTEMPTS);

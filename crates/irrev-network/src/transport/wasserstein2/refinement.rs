@@ -39,14 +39,23 @@ const MESHES: usize = 16;
 /// Most steps of the bounds per element, and in all.
 const STEPS: (usize, usize) = (1 << 13, 1 << 20);
 
+/// So many times fewer where another mesh is needed anyway.
+const COARSE: usize = 128;
+
 /// A component may change by this factor's logarithm on one element.
 const VARIATION: f64 = 1.2;
 
 /// A state with less than this part of an even share relaxes within any element: Gauss's points would not hold it.
 const TOO_DRY_FOR_GAUSS: f64 = 1e-5;
 
-/// No element is made shorter.
+/// No element is made shorter than this part of the time at which it ends: rounding of times would not resolve it.
 const SHORTEST: f64 = 1e-11;
+
+/// The first element may be as short as this.
+const FIRST: f64 = 1e-40;
+
+/// With more elements than this a mesh whose bounds still tell nothing is the last: rates of so many scales are beyond what arithmetic resolves.
+const MANY: usize = 8192;
 
 /// A piece may be longer than half of an element by this part of it.
 const OVER_HALF: f64 = 0.05;
@@ -62,6 +71,8 @@ pub(crate) struct Solved {
     /// Sum of the bounds over the elements.
     pub(crate) upper: f64,
     pub(crate) lower: f64,
+    /// Whether the first or the last element has most of what is between the bounds.
+    pub(crate) wide_at_ends: bool,
     pub(crate) newton_steps: usize,
     pub(crate) meshes: usize,
 }
@@ -228,6 +239,7 @@ pub(crate) fn refine(
             Some(b) => (u + b.upper, l + b.lower),
             None => (f64::INFINITY, f64::NEG_INFINITY),
         });
+        let width = upper - lower;
         let refined = worst_is_refined(&gaps, &minimum.path.mesh, &path.mesh);
         mesh = finer(&minimum.path, &gaps, tolerance * 2.0 * minimum.action.kinetic);
         path = minimum.path.clone();
@@ -237,11 +249,12 @@ pub(crate) fn refine(
             potential,
             upper,
             lower,
+            wide_at_ends: f64::max(gaps[0], gaps[gaps.len() - 1]) >= 0.5 * gaps.iter().sum::<f64>(),
             newton_steps,
             meshes,
         };
-        let done = upper.is_finite() && upper - lower <= tolerance * upper;
-        let width = upper - lower;
+        let hopeless = gaps.len() > MANY && !(width < upper);
+        let done = upper.is_finite() && width <= tolerance * upper;
         let narrower = best.as_ref().is_none_or(|b| !(width >= b.upper - b.lower));
         if narrower {
             best = Some(solved);
@@ -252,7 +265,7 @@ pub(crate) fn refine(
         } else {
             stalled + 1
         };
-        if done || stalled == STALLED || mesh.elements() == gaps.len() {
+        if done || hopeless || stalled == STALLED || mesh.elements() == gaps.len() {
             break;
         }
     }
@@ -358,8 +371,8 @@ impl Track {
                         low = middle;
                     }
                 }
-                // shorter pieces would not be resolved near t = 1
-                s = low.max(crossed.last().copied().unwrap_or(self.times[0]) + SHORTEST);
+                let before = crossed.last().copied().unwrap_or(self.times[0]);
+                s = low.max(before * (1.0 + SHORTEST)).max(FIRST);
                 if s >= end {
                     break;
                 }
@@ -397,7 +410,9 @@ pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMe
     let mut ends = vec![0.0];
     for (element, gap) in gaps.iter().enumerate() {
         let beside = neighbours(element).any(|gap| *gap > share && *gap >= most);
-        if (*gap > share || beside) && path.mesh.width(element) > 2.0 * SHORTEST {
+        if (*gap > share || beside)
+            && path.mesh.width(element) > f64::max(FIRST, 2.0 * SHORTEST * path.mesh.ends[element + 1])
+        {
             // where the path leaves the positive states between its points it is far from resolved
             ends.extend(split(path, element, if gap.is_finite() { 2 } else { 4 }));
         } else {
@@ -424,11 +439,13 @@ fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBound
         }
         let share = 0.5 * tolerance / elements as f64;
         let upper: f64 = bounds.iter().flatten().map(|b| b.upper).sum();
-        // an element that the finest steps would leave with more than all of W₂² needs another mesh
+        // an element that the finest steps would leave with more than all of W₂² needs another mesh, for which the others are known well enough
         let hopeless = |e: usize, gap: f64| gap * (steps[e] as f64 / STEPS.0 as f64).powi(2) > upper;
+        let another = (0..elements).any(|e| bounds[e].is_none_or(|b| hopeless(e, b.gap())));
+        let most = if another { STEPS.0 / COARSE } else { STEPS.0 };
         let finer: Vec<(usize, usize)> = (0..elements)
             .filter_map(|e| bounds[e].map(|b| (e, b.gap())))
-            .filter(|&(e, gap)| active[e] && gap > share && steps[e] < STEPS.0 && !hopeless(e, gap))
+            .filter(|&(e, gap)| active[e] && gap > share && steps[e] < most && !hopeless(e, gap))
             // the gap falls like the square of the step until the path's own error is left
             .map(|(e, gap)| (e, steps[e] * (gap / share).sqrt().ceil().clamp(2.0, 4.0) as usize))
             .collect();
