@@ -149,6 +149,7 @@ pub fn speed_limits(
     distances.wasserstein2 = match (&options.wasserstein2, path.both_ways()) {
         (None, _) => None,
         (Some(_), Err(unmet)) => Some(Err(unmet)),
+        (Some(_), Ok(())) if path.ends_where_it_began() => Some(Ok(Side::exact(0.0))),
         (Some(how), Ok(())) => Some(wasserstein2_side(kinetics, &path, how, run)?),
     };
     let mut bounds = transport_limit::rows(&path, &distances, options)?;
@@ -223,8 +224,22 @@ pub fn wasserstein2_length(
 
 /// L₁, TV and W₁ between the ends; W₂ is left to the caller, who knows whether the rates have one.
 fn distances(path: &PathIntegrals, options: &SpeedLimitOptions, run: &Run<'_>) -> Result<Distances> {
+    let change = path.start.total_variation(&path.end)?;
+    if path.ends_where_it_began() {
+        let none = Side {
+            value: 0.0,
+            error: change.max(0.5 * path.state_error),
+        };
+        return Ok(Distances {
+            l1: none.times(2.0),
+            total_variation: none,
+            wasserstein1: Ok(Side::exact(0.0)),
+            weighted_wasserstein1: options.lengths.as_ref().map(|_| Ok(Side::exact(0.0))),
+            wasserstein2: None,
+        });
+    }
     let total_variation = Side {
-        value: path.start.total_variation(&path.end)?,
+        value: change,
         error: 0.5 * path.state_error,
     };
     let weighted = match &options.lengths {
@@ -274,7 +289,7 @@ fn wasserstein2_side(
 }
 
 /// A number of which is proven that it lies between two others: the lower one is the value, for a bound that is proven.
-fn proven(lower: f64, upper: f64, error: f64) -> Side {
+pub(super) fn proven(lower: f64, upper: f64, error: f64) -> Side {
     let value = lower.max(0.0);
     Side {
         value,

@@ -8,7 +8,8 @@ use super::speed_limit::{Distances, SpeedLimitOptions, limit, on_both};
 use crate::error::Result;
 use crate::projection::Projection;
 
-const WASSERSTEIN: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+pub(super) const WASSERSTEIN: &str =
+    "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 const SHIRAISHI: &str = "Shiraishi, Funo and Saito, Phys. Rev. Lett. 121, 070601 (2018)";
 const VO: &str = "Vo, Van Vu and Hasegawa, Phys. Rev. E 102, 062132 (2020)";
 const VAN_VU: &str = "Van Vu and Saito, Phys. Rev. X 13, 011013 (2023)";
@@ -77,6 +78,7 @@ fn metric(path: &PathIntegrals, distances: &Distances) -> Vec<Bound> {
 fn resistance(path: &PathIntegrals) -> Result<[Bound; 2]> {
     let bound = match path.both_ways() {
         Err(unmet) => Err(unmet),
+        Ok(()) if path.ends_where_it_began() => Ok(Side::exact(0.0)),
         Ok(()) => Ok(least_dissipation(path)?),
     };
     Ok(on_both(path, |cost, paid| Bound {
@@ -120,8 +122,9 @@ fn least_dissipation(path: &PathIntegrals) -> Result<Side> {
 fn change_of(path: &PathIntegrals, name: &str, values: &[f64]) -> Result<[Bound; 2]> {
     let ends = path.end.probabilities().iter().zip(path.start.probabilities());
     let largest = values.iter().fold(0.0_f64, |m, r| m.max(r.abs()));
+    let change = compensated_sum(values.iter().zip(ends).map(|(r, (end, start))| r * (end - start)));
     let change = Side {
-        value: compensated_sum(values.iter().zip(ends).map(|(r, (end, start))| r * (end - start))),
+        value: if path.ends_where_it_began() { 0.0 } else { change },
         error: largest * path.state_error,
     };
     let mobility = path.weighted_mobility(&path.network.gradient(values)?);
