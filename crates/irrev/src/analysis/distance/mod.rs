@@ -57,8 +57,9 @@ const ROUNDING: f64 = 1e-14;
 pub struct DistanceRequest {
     /// Other values for numbers of the model; default none.
     pub overrides: Vec<Override>,
-    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`. Of a
-    /// reaction model the first state: `initial`, `stationary`, `X=0.2,Y=1` with the others as initially, one number per dynamic species, or a file.
+    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`. Numbers that do
+    /// not sum to 1 are masses, and the report is one of W₁ alone. Of a reaction model the first state: `initial`, `stationary`, `X=0.2,Y=1` with the others
+    /// as initially, one number per dynamic species, or a file.
     pub from: String,
     /// The second one, likewise; default `stationary`.
     pub to: String,
