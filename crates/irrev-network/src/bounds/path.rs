@@ -148,12 +148,15 @@ impl PathIntegrals {
         self.excess.value == 0.0
     }
 
-    /// Whether both ends are the same state, as far as that is known.
-    #[must_use]
-    pub fn ends_where_it_began(&self) -> bool {
+    /// The state at the end, or the start itself where they are not known to differ.
+    pub(super) fn resolved_end(&self) -> &Distribution {
         let ends = self.start.probabilities().iter().zip(self.end.probabilities());
         let change = compensated_sum(ends.map(|(p, q)| (p - q).abs()));
-        self.is_at_rest() || change <= self.state_error.max(ROUNDING)
+        if self.is_at_rest() || change <= self.state_error.max(ROUNDING) {
+            &self.start
+        } else {
+            &self.end
+        }
     }
 
     /// # Errors

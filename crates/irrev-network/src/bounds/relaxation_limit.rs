@@ -74,10 +74,7 @@ fn relative_entropy(kinetics: &MarkovJump, path: &PathIntegrals) -> Result<Resul
     if defect > DETAILED_BALANCE {
         return Ok(Err(Unmet::DetailedBalance { defect }));
     }
-    let value = match path.ends_where_it_began() {
-        true => 0.0,
-        false => path.start.relative_entropy(&path.end)?,
-    };
+    let value = path.start.relative_entropy(path.resolved_end())?;
     // dD(p‖q) = −Σ p dq/q
     let steepest = path.start.probabilities().iter().zip(path.end.probabilities());
     let steepest = steepest

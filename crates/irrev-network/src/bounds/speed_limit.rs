@@ -149,7 +149,6 @@ pub fn speed_limits(
     distances.wasserstein2 = match (&options.wasserstein2, path.both_ways()) {
         (None, _) => None,
         (Some(_), Err(unmet)) => Some(Err(unmet)),
-        (Some(_), Ok(())) if path.ends_where_it_began() => Some(Ok(Side::exact(0.0))),
         (Some(how), Ok(())) => Some(wasserstein2_side(kinetics, &path, how, run)?),
     };
     let mut bounds = transport_limit::rows(&path, &distances, options)?;
@@ -224,22 +223,8 @@ pub fn wasserstein2_length(
 
 /// L₁, TV and W₁ between the ends; W₂ is left to the caller, who knows whether the rates have one.
 fn distances(path: &PathIntegrals, options: &SpeedLimitOptions, run: &Run<'_>) -> Result<Distances> {
-    let change = path.start.total_variation(&path.end)?;
-    if path.ends_where_it_began() {
-        let none = Side {
-            value: 0.0,
-            error: change.max(0.5 * path.state_error),
-        };
-        return Ok(Distances {
-            l1: none.times(2.0),
-            total_variation: none,
-            wasserstein1: Ok(Side::exact(0.0)),
-            weighted_wasserstein1: options.lengths.as_ref().map(|_| Ok(Side::exact(0.0))),
-            wasserstein2: None,
-        });
-    }
     let total_variation = Side {
-        value: change,
+        value: path.start.total_variation(path.resolved_end())?,
         error: 0.5 * path.state_error,
     };
     let weighted = match &options.lengths {
@@ -264,7 +249,7 @@ fn wasserstein1_side(
     // the state's error may have to be carried from one end of the network to the other
     let from_state = 0.5 * path.state_error * longest * (path.start.len() - 1) as f64;
     Ok(
-        match wasserstein1(&path.network, lengths, &path.start, &path.end, run)? {
+        match wasserstein1(&path.network, lengths, &path.start, path.resolved_end(), run)? {
             Wasserstein1::Finite(transport) => {
                 Ok(proven(transport.lower_bound, transport.upper_bound, from_state))
             }
@@ -281,7 +266,7 @@ fn wasserstein2_side(
     run: &Run<'_>,
 ) -> Result<Result<Side, Unmet>> {
     Ok(
-        match wasserstein2(kinetics, &path.start, &path.end, options, run)? {
+        match wasserstein2(kinetics, &path.start, path.resolved_end(), options, run)? {
             Wasserstein2::Finite(geodesic) => Ok(proven(geodesic.lower_bound(), geodesic.upper_bound(), 0.0)),
             Wasserstein2::Infinite { component, surplus } => Err(Unmet::Unreachable { component, surplus }),
         },

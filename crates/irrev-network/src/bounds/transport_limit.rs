@@ -78,7 +78,6 @@ fn metric(path: &PathIntegrals, distances: &Distances) -> Vec<Bound> {
 fn resistance(path: &PathIntegrals) -> Result<[Bound; 2]> {
     let bound = match path.both_ways() {
         Err(unmet) => Err(unmet),
-        Ok(()) if path.ends_where_it_began() => Ok(Side::exact(0.0)),
         Ok(()) => Ok(least_dissipation(path)?),
     };
     Ok(on_both(path, |cost, paid| Bound {
@@ -107,7 +106,12 @@ fn least_dissipation(path: &PathIntegrals) -> Result<Side> {
     let gained = compensated_sum(
         potential
             .iter()
-            .zip(path.end.probabilities().iter().zip(path.start.probabilities()))
+            .zip(
+                path.resolved_end()
+                    .probabilities()
+                    .iter()
+                    .zip(path.start.probabilities()),
+            )
             .map(|(psi, (end, start))| 2.0 * psi * (end - start)),
     );
     let spent = path.weighted_mobility(&gradient);
@@ -120,11 +124,14 @@ fn least_dissipation(path: &PathIntegrals) -> Result<Side> {
 
 /// (Δ⟨r⟩)²/∫Σ(Bᵀr)²L dt for one observable.
 fn change_of(path: &PathIntegrals, name: &str, values: &[f64]) -> Result<[Bound; 2]> {
-    let ends = path.end.probabilities().iter().zip(path.start.probabilities());
+    let ends = path
+        .resolved_end()
+        .probabilities()
+        .iter()
+        .zip(path.start.probabilities());
     let largest = values.iter().fold(0.0_f64, |m, r| m.max(r.abs()));
-    let change = compensated_sum(values.iter().zip(ends).map(|(r, (end, start))| r * (end - start)));
     let change = Side {
-        value: if path.ends_where_it_began() { 0.0 } else { change },
+        value: compensated_sum(values.iter().zip(ends).map(|(r, (end, start))| r * (end - start))),
         error: largest * path.state_error,
     };
     let mobility = path.weighted_mobility(&path.network.gradient(values)?);
