@@ -213,7 +213,7 @@ pub(crate) struct Distance {
     /// Model file; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// First distribution: uniform, stationary, initial, gibbs:RESERVOIR, a state, a list such as 0.2,0.3,0.5, or a file .csv or .npy; of a reaction model initial, stationary, X=0.2,Y=1, one number per dynamic species, or a file
+    /// First distribution: uniform, stationary, initial, gibbs:RESERVOIR, a state, a list such as 0.2,0.3,0.5, or a file .csv or .npy (numbers that do not sum to 1 are masses, which have W₁ alone); of a reaction model initial, stationary, X=0.2,Y=1, one number per dynamic species, or a file
     #[arg(long, value_name = "P", allow_hyphen_values = true)]
     pub(crate) from: String,
     /// Second distribution or state, likewise

@@ -213,18 +213,23 @@ fn what_is_no_distribution_is_refused_by_its_place() {
     let scratch = tempfile::tempdir().unwrap();
     let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
     let from = |code, p: &str| refusal(code, &[&model, "--from", p, "--to", "uniform"]);
-    assert!(from(65, "0.6,-0.1,0.5").contains("number 2 (state \"b\") is -0.1"));
-    assert!(from(65, "0.6,NaN,0.4").contains("number 2 (state \"b\") is NaN"));
-    assert!(from(65, "0.6,x,0.4").contains("number 2 is `x`"));
-    assert!(from(65, "0.6,0.4").contains("2 numbers, expected 3"));
-    assert!(from(65, "0.6,0.2,0.1").contains("sum to 0.9"));
+    // a wrong value of an option is a wrong use, whatever is wrong with it
+    assert!(from(2, "0.6,-0.1,0.5").contains("-0.1 as number 2 (state \"b\")"));
+    assert!(from(2, "0.6,NaN,0.4").contains("NaN as number 2 (state \"b\")"));
+    assert!(from(2, "0.6,x,0.4").contains("`x` as number 2"));
+    assert!(from(2, "0.6,0.4").contains("2 numbers, expected 3"));
+    assert!(from(2, "0.6,0.2,0.1").contains("--from to 0.9"));
     assert!(from(2, "uniforn").contains("did you mean \"uniform\""));
     assert!(from(2, "gibbs:bath").contains("no reservoir"));
     assert!(from(66, "absent.csv").contains("absent.csv"));
     let file = written(scratch.path(), "bad.csv", b"0.5\n0.2, half\n");
     assert!(from(65, &file).contains("bad.csv:2:6"));
+    // and a wrong value in a file is a wrong input
     let negative = written(scratch.path(), "negative.csv", b"0.7,0.5,-0.2\n");
     assert!(from(65, &negative).contains("state \"c\""));
+    let amounts = written(scratch.path(), "amounts.csv", b"1,-2\n");
+    let brusselator = example("brusselator.toml");
+    assert!(refusal(65, &[&brusselator, "--from", &amounts, "--to", "initial"]).contains("Y"));
 }
 
 #[test]
@@ -236,9 +241,9 @@ fn what_has_no_distance_is_refused_with_the_reason() {
     let ends = ["--from", "a", "--to", "b"];
     let with = |code, more: &[&str]| refusal(code, &[&[model.as_str()], &ends[..], more].concat());
     assert!(with(2, &["--duration", "-1"]).contains("positive"));
-    assert!(with(65, &["--tol", "1e-20"]).contains("1e-10"));
-    assert!(with(65, &["--lengths", "1,2"]).contains("expected 3"));
-    assert!(with(65, &["--lengths", "1,-2,1"]).contains("bc"));
+    assert!(with(2, &["--tol", "1e-20"]).contains("1e-10"));
+    assert!(with(2, &["--lengths", "1,2"]).contains("expected 3"));
+    assert!(with(2, &["--lengths", "1,-2,1"]).contains("bc"));
     assert!(with(2, &["--lengths", "metre"]).contains("metre"));
     assert!(with(69, &["--max-memory", "1kB"]).contains("--max-memory"));
 }
@@ -253,6 +258,115 @@ fn lengths_change_the_first_distance_only() {
     assert_eq!(value(&unit, "wasserstein1"), 1.0);
     assert_eq!(value(&long, "wasserstein1"), 2.0);
     assert_eq!(value(&unit, "wasserstein2"), value(&long, "wasserstein2"));
+}
+
+#[test]
+fn masses_that_are_no_probabilities_have_a_first_distance_and_a_total() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let molecules = written(scratch.path(), "molecules.csv", b"5\n1\n2\n");
+    let told = document(&[
+        &model,
+        "--from",
+        &molecules,
+        "--to",
+        "1,1,6",
+        "--lengths",
+        "1,2,5",
+    ]);
+    // four units go the way a, b, c of length 3
+    assert_eq!(value(&told, "wasserstein1"), 12.0);
+    assert_eq!(value(&told, "total_mass"), 8.0);
+    assert_eq!(told["quantities"]["wasserstein1"]["unit"], "mass·length");
+    assert!(told["quantities"].get("wasserstein2").is_none());
+    assert!(
+        told["left_out"].to_string().contains("wasserstein2"),
+        "{}",
+        told["left_out"]
+    );
+    let islands = written(scratch.path(), "islands.toml", ISLANDS.as_bytes());
+    let apart = irrev(&["distance", &islands, "--from", "3,0,1,0", "--to", "1,1,1,1"]);
+    let words = text(&apart.stdout);
+    assert_eq!(apart.status.code(), Some(0), "{words}");
+    assert!(
+        words.contains("W₁ is infinite") && words.contains("the mass 1"),
+        "{words}"
+    );
+    let unequal = refusal(2, &[&model, "--from", "5,1,2", "--to", "1,1,5"]);
+    assert!(unequal.contains("sums to 7, and --from to 8"), "{unequal}");
+    assert!(refusal(2, &[&model, "--from", "5,1,2", "--to", "uniform"]).contains("equal totals"));
+}
+
+#[test]
+fn from_a_stationary_state_no_bound_is_told_of_rounding() {
+    let scratch = tempfile::tempdir().unwrap();
+    let model = written(scratch.path(), "triangle.toml", TRIANGLE.as_bytes());
+    let ring = example("three-state-ring.toml");
+    for (model, to) in [(model.as_str(), "a"), (ring.as_str(), "A")] {
+        let told = document(&[model, "--from", "stationary", "--to", to, "--duration", "0.5"]);
+        let bounds = told["bounds"].as_array().unwrap();
+        let limits: Vec<_> = bounds
+            .iter()
+            .filter(|bound| bound["name"].as_str().unwrap().starts_with("speed_limit"))
+            .collect();
+        assert!(limits.len() > 10);
+        for limit in limits {
+            let note = limit["note"].as_str().unwrap_or_default();
+            let said = note.contains("nothing moves") || note.contains("detailed balance");
+            assert!(limit["status"] == "not_applicable" && said, "{limit}");
+        }
+    }
+}
+
+#[test]
+fn reactions_have_speed_limits_with_what_they_need() {
+    let told = |model: &str, ends: [&str; 2]| {
+        let ends = ["--from", ends[0], "--to", ends[1], "--duration", "0.5"];
+        document(&[&[example(model).as_str()], &ends[..]].concat())
+    };
+    let status = |told: &serde_json::Value, name: &str| {
+        let bounds = told["bounds"].as_array().unwrap();
+        let bound = bounds.iter().find(|bound| bound["name"] == name);
+        bound.unwrap_or_else(|| panic!("{name}"))["status"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let several = told("brusselator.toml", ["X=0.5,Y=3", "3,0.6"]);
+    for name in [
+        "excess_part",
+        "constant_speed_excess",
+        "species_change_X",
+        "species_change_excess_Y",
+    ] {
+        assert_eq!(
+            status(&several, &format!("speed_limit_{name}")),
+            "holds",
+            "{name}"
+        );
+    }
+    // the shortest path found is no distance
+    assert_eq!(
+        status(&several, "speed_limit_wasserstein2_excess"),
+        "not_applicable"
+    );
+    assert!(
+        several["summary"].to_string().contains("there are 2 directions"),
+        "{}",
+        several["summary"]
+    );
+    let one = told("schloegl.toml", ["initial", "stationary"]);
+    assert_eq!(status(&one, "speed_limit_wasserstein2_excess"), "holds");
+    assert!(
+        one["summary"].to_string().contains("along one direction"),
+        "{}",
+        one["summary"]
+    );
+    for bound in several["bounds"].as_array().unwrap() {
+        let name = bound["name"].as_str().unwrap();
+        let found = irrev(&["explain", name]);
+        assert_eq!(found.status.code(), Some(0), "{name}: {}", text(&found.stderr));
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What can be wrong with a network, its kinetics, or a question asked of them.
 
+use irrev_numerics::ErrorKind;
+
 /// Result with the crate's [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -197,6 +199,18 @@ pub enum Error {
         /// Accepted deviation of the sum.
         tolerance: f64,
     },
+    /// Masses to be carried whose totals differ.
+    #[error(
+        "the masses sum to {from} at the start and {to} at the end; transport is between equal totals, within {tolerance:.0e} of them"
+    )]
+    UnequalMasses {
+        /// Total at the start.
+        from: f64,
+        /// Total at the end.
+        to: f64,
+        /// Accepted difference, relative to the larger.
+        tolerance: f64,
+    },
     /// A quantity that needs both directions of every edge.
     #[error("{quantity} needs every channel to run both ways, but {} one way only: {}", if edges.len() == 1 { "this one runs" } else { "these run" }, edges.join(", "))]
     OneWay {
@@ -326,6 +340,34 @@ pub enum Error {
 }
 
 impl Error {
+    /// What kind of failure it is.
+    ///
+    /// ```
+    /// use irrev_network::Error;
+    /// use irrev_numerics::ErrorKind;
+    /// let lost = Error::NoLimitCycle { reason: "the motion comes to rest".into() };
+    /// assert_eq!(lost.kind(), ErrorKind::NotConverged { convergence: None });
+    /// assert_eq!(Error::NoStates.kind(), ErrorKind::Invalid);
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Numerics(error) => error.kind(),
+            Self::AtTime { error, .. } => error.kind(),
+            Self::Evolution { .. }
+            | Self::Unbounded { .. }
+            | Self::RateNotFinite { .. }
+            | Self::NoSteadyState { .. }
+            | Self::Accumulation { .. }
+            | Self::NoLimitCycle { .. }
+            | Self::NoGeodesic { .. }
+            | Self::NoReactionGeodesic { .. }
+            | Self::Truncation { .. } => ErrorKind::NotConverged { convergence: None },
+            Self::ManySpecies { .. } | Self::ManyStates { .. } => ErrorKind::OverLimit,
+            _ => ErrorKind::Invalid,
+        }
+    }
+
     /// Whether arithmetic failed, which an easier problem or another method may not do.
     pub(crate) fn is_of_arithmetic(&self) -> bool {
         use irrev_numerics::Error as E;

@@ -7,12 +7,12 @@ mod verdicts;
 
 use irrev_network::bounds::{
     Cost, Diffusion, Observable, Side, SpeedLimitOptions, SpeedLimits, Unmet, Verdict, driven_current_bounds,
-    driven_speed_limits, finite_time_uncertainty, langevin_speed_limit, path_integrals, species_speed_limits,
-    species_uncertainty, speed_limits, wasserstein2_length,
+    driven_speed_limits, finite_time_uncertainty, langevin_speed_limit, path_integrals,
+    reaction_speed_limits, species_speed_limits, species_uncertainty, speed_limits, wasserstein2_length,
 };
 use irrev_network::dynamics::DrivenJump;
 use irrev_network::reactions::{ReactionSystem, bounds::speed_limit, evolution::evolve};
-use irrev_network::transport::{Wasserstein2Options, wasserstein2};
+use irrev_network::transport::{Wasserstein2Options, reaction_geodesic, wasserstein2};
 use irrev_network::{Distribution, Kinetics, MarkovJump};
 use irrev_numerics::{Run, Tolerance};
 use irrev_testing::random::{
@@ -79,6 +79,106 @@ fn channels(case: &Case<'_>) -> Vec<(usize, usize, f64, f64)> {
         )
     };
     edges.iter().map(edge).collect()
+}
+
+#[test]
+fn a_stationary_start_moves_nothing_and_is_bound_by_nothing() {
+    let pair = MarkovJump::from_rates(2, &[(0, 1, 2.0, 0.7)]).unwrap();
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    for kinetics in [pair, ring] {
+        let rest = kinetics.stationary_distribution().unwrap();
+        let limits = |start: &Distribution| {
+            speed_limits(
+                &kinetics,
+                start,
+                0.5,
+                &SpeedLimitOptions::default(),
+                &Run::default(),
+            )
+            .unwrap()
+        };
+        let still = limits(&rest);
+        assert!(still.path.is_at_rest());
+        assert_eq!(still.distances.wasserstein2, Some(Ok(Side::exact(0.0))));
+        assert_eq!(still.distances.wasserstein1.clone().unwrap().value, 0.0);
+        assert_eq!(still.distances.total_variation.value, 0.0);
+        for bound in &still.bounds {
+            let verdict = bound.sides().map(irrev_network::bounds::Sides::verdict);
+            assert!(matches!(verdict, None | Some(Verdict::NothingMoves)), "{bound}");
+        }
+        // what keeps a stationary state driven is still paid
+        let paid = still.path.entropy_production.value;
+        let produced = 0.5 * kinetics.flow(&rest).unwrap().entropy_production_rate();
+        assert!((paid - produced).abs() <= 1e-9 * produced + 1e-20);
+        // a small motion is one
+        let mut near = rest.probabilities().to_vec();
+        (near[0], near[1]) = (near[0] + 1e-7, near[1] - 1e-7);
+        let moving = limits(&state(&near));
+        assert!(!moving.path.is_at_rest());
+        all_hold(&moving.bounds, |unmet| {
+            matches!(unmet, Unmet::DetailedBalance { .. })
+        });
+        let nearest = moving
+            .find("wasserstein2", Cost::Excess)
+            .unwrap()
+            .sides()
+            .unwrap();
+        assert!(nearest.tightness().unwrap() > 0.3, "{nearest:?}");
+    }
+}
+
+#[test]
+fn reactions_have_speed_limits_by_their_path_and_those_by_distance_where_it_is_known() {
+    let limits = |system: &ReactionSystem, start: &[f64]| {
+        let motion = evolve(system, start, 0.5, &Default::default(), &Run::default()).unwrap();
+        let shortest = reaction_geodesic(
+            system,
+            start,
+            &motion.final_amounts,
+            &Default::default(),
+            &Run::default(),
+        )
+        .unwrap();
+        reaction_speed_limits(system, start, 0.5, &motion, shortest.geodesic()).unwrap()
+    };
+    // along one direction the motion is the shortest path, passed at another pace
+    let one = ReactionSystem::builder()
+        .species("X")
+        .mass_action("pair", &[("X", 2.0)], &[("X", 3.0)], 3.0, 0.6)
+        .mass_action("feed", &[], &[("X", 1.0)], 0.25, 2.95)
+        .build()
+        .unwrap();
+    let found = limits(&one, &[3.0]);
+    all_hold(&found, |_| false);
+    let of = |name: &str| {
+        found
+            .iter()
+            .find(|bound| bound.name == name)
+            .unwrap()
+            .sides()
+            .unwrap()
+    };
+    assert_eq!(of("geodesic").verdict(), Verdict::Saturated);
+    assert!(of("constant_speed").tightness().unwrap() < 0.999);
+    let several = ReactionSystem::builder()
+        .species("A")
+        .species("B")
+        .species("C")
+        .mass_action("pair", &[("A", 2.0)], &[("B", 1.0)], 1.0, 0.5)
+        .mass_action("turn", &[("B", 1.0)], &[("C", 1.0)], 1.0, 1.0)
+        .build()
+        .unwrap();
+    let found = limits(&several, &[2.0, 0.1, 0.1]);
+    let unmet = |name: &str| {
+        found
+            .iter()
+            .filter(|b| b.name == name)
+            .all(|b| b.outcome == Err(Unmet::LocalGeodesic))
+    };
+    assert!(unmet("geodesic") && unmet("wasserstein2"));
+    let others: Vec<_> = found.into_iter().filter(|b| b.outcome.is_ok()).collect();
+    assert_eq!(others.len(), 2 + 2 * 3);
+    all_hold(&others, |_| false);
 }
 
 #[test]

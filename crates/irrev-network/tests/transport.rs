@@ -5,7 +5,7 @@
 mod cases;
 
 use irrev_network::transport::line::{PointsOnLine, wasserstein};
-use irrev_network::transport::{Wasserstein1, wasserstein1, wasserstein1_with_cost};
+use irrev_network::transport::{Masses, Wasserstein1, wasserstein1, wasserstein1_with_cost};
 use irrev_network::{Distribution, Error, Network};
 use irrev_numerics::Run;
 use irrev_numerics::network_simplex::Method;
@@ -116,6 +116,63 @@ fn a_component_that_would_have_to_lose_probability_is_named() {
 }
 
 #[test]
+fn masses_in_any_unit_are_carried_as_they_are() {
+    let ring = Network::from_edges(3, &[(0, 1), (1, 2), (2, 0)]).unwrap();
+    let masses = |m: [f64; 3]| Masses::new(m.to_vec()).unwrap();
+    let found = wasserstein1(
+        &ring,
+        Some(&[1.0, 2.0, 5.0]),
+        &masses([5.0, 1.0, 2.0]),
+        &masses([1.0, 1.0, 6.0]),
+        &Run::default(),
+    )
+    .unwrap();
+    let transport = found.finite().unwrap();
+    // whole masses stay whole: four units go the way 0, 1, 2 of length 3
+    assert_eq!((transport.distance, transport.total), (12.0, 8.0));
+    assert_eq!(
+        (&*transport.flow, transport.rebalanced),
+        ([4.0, 4.0, 0.0].as_slice(), 0.0)
+    );
+    let nothing = wasserstein1(&ring, None, &masses([0.0; 3]), &masses([0.0; 3]), &Run::default()).unwrap();
+    assert_eq!(nothing.distance(), 0.0);
+    let refused = wasserstein1(
+        &ring,
+        None,
+        &masses([5.0, 1.0, 2.0]),
+        &masses([1.0; 3]),
+        &Run::default(),
+    );
+    assert!(matches!(
+        refused,
+        Err(Error::UnequalMasses {
+            from: 8.0,
+            to: 3.0,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn a_pair_without_a_way_is_avoided_or_makes_the_distance_infinite() {
+    const NO: f64 = f64::INFINITY;
+    let masses = |m: [f64; 2]| Masses::new(m.to_vec()).unwrap();
+    let least = |cost: [f64; 4], to: [f64; 2]| {
+        wasserstein1_with_cost(&cost, &masses([3.0, 4.0]), &masses(to), &Run::default()).unwrap()
+    };
+    assert_eq!(
+        least([0.0, NO, 1.0, 2.0], [5.0, 2.0]).cost(),
+        2.0 * 1.0 + 2.0 * 2.0
+    );
+    assert_eq!(least([0.0, NO, 1.0, 2.0], [2.0, 5.0]).cost(), NO);
+    let (p, q) = (masses([3.0, 4.0]), masses([4.0, 3.0]));
+    for wrong in [f64::NAN, f64::NEG_INFINITY] {
+        let refused = wasserstein1_with_cost(&[0.0, 1.0, wrong, 0.0], &p, &q, &Run::default()).unwrap_err();
+        assert!(refused.to_string().starts_with("cost[1, 0] is"), "{refused}");
+    }
+}
+
+#[test]
 fn bad_lengths_are_refused_by_the_name_of_the_edge() {
     let network = Network::from_edges(2, &[(0, 1)]).unwrap();
     let p = Distribution::uniform(2).unwrap();
@@ -210,11 +267,11 @@ proptest! {
         let plan = wasserstein1_with_cost(&cost, &state(&p), &state(&q), &Run::default()).unwrap();
         let rounding = 1e-13 * position[n - 1];
         prop_assert!((on_network - on_line).abs() <= rounding);
-        prop_assert!((on_network - plan.cost).abs() <= rounding);
+        prop_assert!((on_network - plan.cost()).abs() <= rounding);
         // the square of W₂ is the least cost for squared distances
         let squared: Vec<f64> = cost.iter().map(|c| c * c).collect();
         let plan = wasserstein1_with_cost(&squared, &state(&p), &state(&q), &Run::default()).unwrap();
         let second = wasserstein(2.0, &points(&p), &points(&q)).unwrap();
-        prop_assert!((second * second - plan.cost).abs() <= 1e-13 * position[n - 1].powi(2));
+        prop_assert!((second * second - plan.cost()).abs() <= 1e-13 * position[n - 1].powi(2));
     }
 }

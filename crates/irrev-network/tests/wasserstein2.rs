@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
+use std::sync::Mutex;
+
 use irrev_network::transport::{
     Geodesic, Wasserstein2, Wasserstein2Options, wasserstein2, wasserstein2_near,
 };
 use irrev_network::{Distribution, Error, MarkovJump};
-use irrev_numerics::Run;
 use irrev_numerics::streams::{Purpose, Stream};
+use irrev_numerics::{Monitor, Run};
 use serde_json::Value;
 
 fn distribution(values: Vec<f64>) -> Distribution {
@@ -47,6 +49,46 @@ fn network(case: &Value, key: &str) -> MarkovJump {
 
 fn references() -> Value {
     serde_json::from_str(include_str!("data/wasserstein2.json")).unwrap()
+}
+
+/// Remembers what a computation says of its progress.
+#[derive(Default)]
+struct Heard(Mutex<Vec<(f64, String)>>);
+
+impl Monitor for Heard {
+    fn progress(&self, fraction: f64, what: &str) {
+        self.0.lock().unwrap().push((fraction, what.into()));
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn progress_is_told_with_every_step_and_never_falls() {
+    let ring = MarkovJump::from_rates(3, &[(0, 1, 2.0, 0.5), (1, 2, 3.0, 1.0), (2, 0, 1.5, 0.25)]).unwrap();
+    let (p, q) = (
+        distribution(vec![0.6, 0.3, 0.1]),
+        distribution(vec![0.1, 0.2, 0.7]),
+    );
+    let heard = Heard::default();
+    let run = Run {
+        monitor: &heard,
+        ..Run::default()
+    };
+    let found = wasserstein2(&ring, &p, &q, &Wasserstein2Options::within(1e-8), &run).unwrap();
+    let told = heard.0.into_inner().unwrap();
+    let steps = told.iter().filter(|(_, what)| what.contains("step")).count();
+    assert!(steps >= found.geodesic().unwrap().newton_steps(), "{told:?}");
+    for pair in told.windows(2) {
+        assert!(pair[0].0 <= pair[1].0 && pair[1].0 <= 1.0, "{pair:?}");
+    }
+    assert!(
+        told.iter()
+            .any(|(_, what)| what.starts_with("geodesic, mesh 1 of ")),
+        "{told:?}"
+    );
 }
 
 #[test]

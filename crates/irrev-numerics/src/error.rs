@@ -105,6 +105,53 @@ pub enum Error {
     Elimination(#[from] crate::elimination::EliminationError),
 }
 
+/// What kind of failure an error is; the exit code of the command and the exception in Python follow from it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input, or a question asked of it, is wrong.
+    Invalid,
+    /// The work would exceed a limit.
+    OverLimit,
+    /// The question has a meaning, but the computation did not reach its answer.
+    NotConverged {
+        /// How far an iteration came; `None` where the obstacle is another one.
+        convergence: Option<Convergence>,
+    },
+    /// The run was cancelled from outside.
+    Cancelled,
+    /// What was reached could not be stored or read back.
+    Storage,
+}
+
+impl Error {
+    /// What kind of failure it is.
+    ///
+    /// ```
+    /// use irrev_numerics::{Error, ErrorKind};
+    /// let singular = Error::Singular { what: "projection", residual: 0.5 };
+    /// assert_eq!(singular.kind(), ErrorKind::NotConverged { convergence: None });
+    /// ```
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::NotConverged { convergence, .. } => ErrorKind::NotConverged {
+                convergence: Some(*convergence),
+            },
+            Self::Singular { .. } => ErrorKind::NotConverged { convergence: None },
+            Self::Memory { .. } | Self::Threads { .. } => ErrorKind::OverLimit,
+            Self::Cancelled => ErrorKind::Cancelled,
+            Self::Checkpoint { .. } => ErrorKind::Storage,
+            Self::Length { .. }
+            | Self::NotFinite { .. }
+            | Self::Domain { .. }
+            | Self::NotRational { .. }
+            | Self::Overflow { .. }
+            | Self::Elimination(_) => ErrorKind::Invalid,
+        }
+    }
+}
+
 /// Bytes as a person writes them: three digits and the decimal unit.
 fn in_words(bytes: u64) -> String {
     const UNITS: [&str; 7] = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];

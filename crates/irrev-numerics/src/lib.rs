@@ -39,7 +39,7 @@ pub mod streams;
 pub mod sum;
 pub mod tolerance;
 
-pub use error::{Error, Result};
+pub use error::{Error, ErrorKind, Result};
 pub use estimate::{Estimate, EstimateKind};
 pub use operator::{LinearOperator, Scalar};
 pub use run::{Monitor, Run};

@@ -18,6 +18,53 @@ pub trait Monitor: Sync {
     fn cancelled(&self) -> bool;
 }
 
+/// A part of a computation: its own fraction from 0 to 1 is passed on as that of the whole, and what it does under its name.
+///
+/// ```
+/// use irrev_numerics::run::{Monitor, Run, Stage};
+/// # #[derive(Default)]
+/// # struct Heard(std::sync::Mutex<Vec<(f64, String)>>);
+/// # impl Monitor for Heard {
+/// #     fn progress(&self, fraction: f64, what: &str) { self.0.lock().unwrap().push((fraction, what.into())); }
+/// #     fn cancelled(&self) -> bool { false }
+/// # }
+/// let heard = Heard::default();
+/// let second_half = Stage::new(&heard, (0.5, 1.0), "mesh 2".into());
+/// Run { monitor: &second_half, ..Run::default() }.report(0.5, "step 7")?;
+/// assert_eq!(*heard.0.lock().unwrap(), [(0.75, "mesh 2, step 7".to_owned())]);
+/// # Ok::<(), irrev_numerics::Error>(())
+/// ```
+pub struct Stage<'a> {
+    monitor: &'a dyn Monitor,
+    from: f64,
+    to: f64,
+    name: String,
+}
+
+impl<'a> Stage<'a> {
+    /// The part of a computation between two fractions of it.
+    #[must_use]
+    pub fn new(monitor: &'a dyn Monitor, (from, to): (f64, f64), name: String) -> Self {
+        Self {
+            monitor,
+            from,
+            to,
+            name,
+        }
+    }
+}
+
+impl Monitor for Stage<'_> {
+    fn progress(&self, fraction: f64, what: &str) {
+        let whole = self.from + (self.to - self.from) * fraction;
+        self.monitor.progress(whole, &format!("{}, {what}", self.name));
+    }
+
+    fn cancelled(&self) -> bool {
+        self.monitor.cancelled()
+    }
+}
+
 /// A monitor that listens to nothing and never cancels.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;

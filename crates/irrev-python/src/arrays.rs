@@ -4,6 +4,7 @@
 //! masked arrays) takes the way through `irrev._arrays`, where the rules stand.
 
 use irrev_network::Distribution;
+use irrev_network::transport::Masses;
 use numpy::{PyArrayMethods, PyReadonlyArray1};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -75,6 +76,12 @@ pub(crate) fn distribution(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Dis
             .to_vec(),
     };
     Distribution::new(entries).map_err(|error| model_error(value.py(), format!("{name}: {error}")))
+}
+
+/// Masses, none negative, in any unit.
+pub(crate) fn masses(name: &str, value: &Bound<'_, PyAny>) -> PyResult<Masses> {
+    let entries = numbers(name, value)?;
+    Masses::new(entries).map_err(|error| model_error(value.py(), format!("{name}: {error}")))
 }
 
 /// Signed whole numbers in one dimension.

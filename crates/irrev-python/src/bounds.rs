@@ -54,6 +54,7 @@ pub(crate) fn row<'py>(py: Python<'py>, limit: &Limit) -> Fields<'py> {
         None => "unmet",
         Some(Verdict::Holds) => "holds",
         Some(Verdict::Saturated) => "saturated",
+        Some(Verdict::NothingMoves) => "nothing moves",
         Some(_) => "violated",
     };
     fields.set_item("verdict", verdict)?;

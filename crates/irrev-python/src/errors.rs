@@ -1,6 +1,6 @@
 //! Errors of the library as the exceptions of `irrev.exceptions`.
 
-use irrev_numerics::Convergence;
+use irrev_numerics::{Convergence, ErrorKind};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyType;
@@ -51,13 +51,16 @@ pub(crate) fn general_error(py: Python<'_>, message: String) -> PyErr {
     raise(py, &CELL, "IrrevError", message)
 }
 
-/// An iteration that stopped before its target, with how far it came.
-fn convergence_error(py: Python<'_>, message: String, convergence: Convergence) -> PyErr {
+/// A computation that did not reach its answer, with how far an iteration came if it was one.
+fn convergence_error(py: Python<'_>, message: String, convergence: Option<Convergence>) -> PyErr {
     static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     let made = || -> PyResult<PyErr> {
         let class = CELL.import(py, "irrev.exceptions", "ConvergenceError")?;
-        let figures = convergence.to_python(py)?.call_method0("to_dict")?;
-        Ok(PyErr::from_type(class.clone(), (message, figures.unbind())))
+        let figures = convergence
+            .map(|convergence| convergence.to_python(py)?.call_method0("to_dict"))
+            .transpose()?
+            .map(Bound::unbind);
+        Ok(PyErr::from_type(class.clone(), (message, figures)))
     };
     made().unwrap_or_else(|error| error)
 }
@@ -68,54 +71,34 @@ fn data_error(py: Python<'_>, message: String) -> PyErr {
     raise(py, &CELL, "DataError", message)
 }
 
-/// The exception of an error of the numerics, under a message of its own.
-fn of_numerics(py: Python<'_>, error: &irrev_numerics::Error, message: String) -> PyErr {
-    use irrev_numerics::Error as Numerics;
-    match error {
-        Numerics::NotConverged { convergence, .. } => convergence_error(py, message, *convergence),
-        Numerics::Memory { .. } => limit_error(py, message),
-        Numerics::Length { .. } | Numerics::NotFinite { .. } | Numerics::Domain { .. } => {
-            model_error(py, message)
-        }
+/// The exception of a kind of failure.
+fn of_kind(py: Python<'_>, kind: ErrorKind, message: String) -> PyErr {
+    match kind {
+        ErrorKind::Invalid => model_error(py, message),
+        ErrorKind::OverLimit => limit_error(py, message),
+        ErrorKind::NotConverged { convergence } => convergence_error(py, message, convergence),
         _ => general_error(py, message),
-    }
-}
-
-/// The exception of an error of a network, under a message of its own.
-fn of_network(py: Python<'_>, error: &irrev_network::Error, message: String) -> PyErr {
-    match error {
-        irrev_network::Error::Numerics(inner) => of_numerics(py, inner, message),
-        _ => model_error(py, message),
     }
 }
 
 impl Exception for irrev_ising::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
         match self {
-            Self::Numerics(inner) => of_numerics(py, inner, self.to_string()),
-            Self::TooManySpins { .. } => limit_error(py, self.to_string()),
             Self::Data(_) => data_error(py, self.to_string()),
-            _ => model_error(py, self.to_string()),
+            _ => of_kind(py, self.kind(), self.to_string()),
         }
     }
 }
 
 impl Exception for irrev_quantum::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
-        match self {
-            Self::Numerics(inner) => of_numerics(py, inner, self.to_string()),
-            Self::TooManySites { .. } | Self::TooManyStates { .. } | Self::LargeGroup { .. } => {
-                limit_error(py, self.to_string())
-            }
-            Self::Diverged { .. } => general_error(py, self.to_string()),
-            _ => model_error(py, self.to_string()),
-        }
+        of_kind(py, self.kind(), self.to_string())
     }
 }
 
 impl Exception for irrev_network::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
-        of_network(py, self, self.to_string())
+        of_kind(py, self.kind(), self.to_string())
     }
 }
 
@@ -133,9 +116,8 @@ impl Exception for irrev::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
         match self {
             Self::Model(error) => error.exception(py),
-            Self::Network { error, .. } => of_network(py, error, self.to_string()),
             Self::Report(_) => general_error(py, self.to_string()),
-            _ => model_error(py, self.to_string()),
+            _ => of_kind(py, self.kind().unwrap_or(ErrorKind::Invalid), self.to_string()),
         }
     }
 }

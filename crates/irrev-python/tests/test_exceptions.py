@@ -8,6 +8,7 @@ import pytest
 
 import irrev
 from irrev import network as n
+from irrev import transport
 
 
 def test_the_classes_are_related_as_documented() -> None:
@@ -28,6 +29,17 @@ def test_not_converged_carries_how_far_it_came() -> None:
     assert "did not converge" in str(caught.value)
     again = pickle.loads(pickle.dumps(caught.value))
     assert again.convergence == convergence and str(again) == str(caught.value)
+
+
+def test_what_is_not_found_or_not_resolved_is_no_wrong_model() -> None:
+    """Rates over many decades beside an empty state: the geodesic cannot be resolved, which the command answers with exit code 75."""
+    rates = [(x, x + 1, 10.0 ** (40 * (-1) ** x), 1.0) for x in range(9)]
+    chain = n.MarkovJump.from_rates(10, rates)
+    with pytest.raises(irrev.ConvergenceError, match="cannot be resolved") as caught:
+        transport.wasserstein2(chain, [1] + [0] * 9, [0] * 9 + [1])
+    assert caught.value.convergence is None
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.convergence is None and str(again) == str(caught.value)
 
 
 def test_one_way_edges_are_named_and_infinite_never_cut_off() -> None:

@@ -65,6 +65,45 @@ def test_any_cost_agrees_with_the_network_where_it_is_the_length_of_the_way(p: n
     assert math.isclose(plan.cost, line.wasserstein([0, 1, 2], [0, 1, 2], order=1, from_weights=p, to_weights=Q))
 
 
+def test_masses_in_any_unit_are_carried_as_they_are(ring: MarkovJump) -> None:
+    found = wasserstein1(ring, [5, 1, 2], [1, 1, 6], lengths=[1, 2, 5])
+    assert (found.distance, found.total, found.flow.tolist()) == (12.0, 8.0, [4.0, 4.0, 0.0])
+    coarse = wasserstein1(ring, np.array([0.5, 0.3, 0.2], np.float32), np.array([0.1, 0.2, 0.7], np.float32))
+    assert math.isclose(coarse.distance, 0.5, rel_tol=1e-6) and coarse.rebalanced < 1e-15
+    assert wasserstein1(ring, [0, 0, 0], [0, 0, 0]).distance == 0.0
+
+
+def test_a_pair_without_a_way_is_avoided_or_makes_the_cost_infinite() -> None:
+    cost = [[0.0, math.inf], [1.0, 2.0]]
+    plan = wasserstein1_with_cost(cost, [3, 4], [5, 2])
+    assert (plan.cost, plan.total, plan.stranded_sources) == (6.0, 7.0, None)
+    assert plan.matrix().tolist() == [[3.0, 0.0], [2.0, 2.0]]
+    none = wasserstein1_with_cost(cost, [3, 4], [2, 5])
+    assert none.cost == math.inf and none.surplus == 1.0
+    assert (none.stranded_sources.tolist(), none.stranded_targets.tolist()) == ([0], [0])
+    with pytest.raises(ModelError, match="no plan"):
+        none.matrix()
+    for wrong in (math.nan, -math.inf):
+        with pytest.raises(ModelError, match=r"cost\[1, 0\] is"):
+            wasserstein1_with_cost([[0.0, 1.0], [wrong, 0.0]], [1, 1], [1, 1])
+
+
+def test_speed_limits_of_rest_bound_nothing_and_are_not_drawn(ring: MarkovJump) -> None:
+    rest = speed_limits(ring, start=ring.stationary_distribution(), duration=0.5)
+    assert rest.excess.value == 0.0 and rest.wasserstein1.value == 0.0
+    assert {bound.verdict for bound in rest.bounds} <= {"nothing moves", "unmet"}
+    assert rest.plot_data()["bound"] == []
+
+
+def test_bars_of_speed_limits_keep_their_labels_apart_and_inside(ring: MarkovJump, p: np.ndarray) -> None:
+    pytest.importorskip("matplotlib").use("Agg")
+    ax = speed_limits(ring, start=p, duration=0.5).plot()
+    ax.figure.canvas.draw()
+    boxes = [label.get_window_extent() for label in ax.get_yticklabels()]
+    assert all(above.y0 >= below.y1 for above, below in zip(boxes, boxes[1:], strict=False))
+    assert min(box.x0 for box in boxes) >= 0.0
+
+
 def test_the_geodesic_has_constant_speed_and_obeys_continuity(ring: MarkovJump, p: np.ndarray) -> None:
     found = wasserstein2(ring, p, Q, tol=1e-9)
     assert found.converged and found.lower_bound <= found.distance <= found.upper_bound
@@ -202,8 +241,10 @@ def test_what_cannot_be_asked_is_refused_by_name(ring: MarkovJump, p: np.ndarray
         wasserstein2(ring, p, Q, tol=1e-20)
     with pytest.raises(ModelError, match="to"):
         wasserstein2(ring, p, [0.5, 0.5])
-    with pytest.raises(ModelError, match="sums to"):
+    with pytest.raises(ModelError, match="the masses sum to 1 at the start and 1.5 at the end"):
         wasserstein1(ring, p, [0.5, 0.5, 0.5])
+    with pytest.raises(ModelError, match="to: mass 2 is -0.5"):
+        wasserstein1(ring, p, [1.0, 0.5, -0.5])
     with pytest.raises(ModelError, match="negative|-0.5"):
         wasserstein2(ring, p, [1.0, 0.5, -0.5])
     with pytest.raises(ModelError, match="length of"):

@@ -1,5 +1,7 @@
 //! What can be wrong with a lattice, a Hamiltonian, or a question asked of them.
 
+use irrev_numerics::ErrorKind;
+
 /// Result with the crate's [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -253,6 +255,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// What kind of failure it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Numerics(error) => error.kind(),
+            Self::TooManySites { .. } | Self::TooManyStates { .. } | Self::LargeGroup { .. } => {
+                ErrorKind::OverLimit
+            }
+            _ => ErrorKind::Invalid,
+        }
+    }
+
     /// `Err(Error::Domain)` unless the condition holds.
     pub(crate) fn require(what: &'static str, value: f64, holds: bool, expected: &'static str) -> Result<()> {
         if holds {

@@ -238,8 +238,9 @@ fn without_trailing_zeros(text: &str) -> &str {
 
 /// A value with its standard error in the field's short form: `0.693(3)`, `1.20(15)e−7`.
 ///
-/// The error is shown in one digit, or two if it begins with 1. Without an error, or with one that is zero
-/// or not finite, the value is shown in six digits (and `± ∞` where the error is infinite).
+/// The error is shown in one digit, or two if it begins with 1, and never as less than the distance of the value to the
+/// next double. Without an error, or with one that is zero or not finite, the value is shown in six digits (and `± ∞` where
+/// the error is infinite).
 ///
 /// ```
 /// use irrev_report::readable_estimate;
@@ -254,6 +255,7 @@ pub fn readable_estimate(value: f64, error: Option<f64>) -> String {
     if !value.is_finite() || !error.is_finite() || error < 0.0 {
         return format!("{} ± {}", readable_number(value, 6), readable_number(error, 2));
     }
+    let error = error.max(value.abs().next_up() - value.abs());
     let decade = |number: f64, digits: usize| -> i32 {
         let text = format!("{number:.*e}", digits - 1);
         text.split_once('e')
@@ -346,6 +348,7 @@ mod tests {
             (f64::INFINITY, 1.0, "∞ ± 1"),
             (1.0, f64::INFINITY, "1 ± ∞"),
             (0.5, 0.0996, "0.50(10)"),
+            (0.5, 1e-18, "0.5 ± 1.1e−16"),
         ] {
             assert_eq!(readable_estimate(value, Some(error)), expected, "{value} {error}");
         }

@@ -1,5 +1,7 @@
 //! Everything that can stop an analysis, with the exit code that the command gives it.
 
+use irrev_numerics::ErrorKind;
+
 use crate::model::ModelError;
 
 /// Result with the crate's [`enum@Error`].
@@ -128,13 +130,13 @@ pub enum Error {
         /// What is wrong with it, and what would be right.
         problem: String,
     },
-    /// Numbers that were given as a distribution over the states and are none.
-    #[error("{option} \"{given}\": {problem}")]
-    Distribution {
+    /// Numbers of a file that are not what the option needs.
+    #[error("{option} \"{file}\" {problem}")]
+    Numbers {
         /// The option.
         option: &'static str,
-        /// The numbers or the file given.
-        given: String,
+        /// The file given.
+        file: String,
         /// Which number is wrong, and what would be right.
         problem: String,
     },
@@ -193,28 +195,23 @@ impl Error {
         }
     }
 
+    /// What kind of failure it is, where one of the libraries failed.
+    #[must_use]
+    pub fn kind(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Network { error, .. } => Some(error.kind()),
+            Self::Ising { error, .. } | Self::Recording { error, .. } => Some(error.kind()),
+            Self::Quantum { error, .. } => Some(error.kind()),
+            Self::GibbsBath { error, .. } => Some(error.kind()),
+            _ => None,
+        }
+    }
+
     /// Exit code of the command: 65 input invalid, 66 cannot read, 69 over a limit, 70 internal, 74 write failed, 75 not
     /// converged, 130 interrupted, 2 usage.
     #[must_use]
     pub fn exit_code(&self) -> i32 {
         match self {
-            Self::Recording {
-                error: irrev_ising::Error::Numerics(numerics),
-                ..
-            }
-            | Self::Ising {
-                error: irrev_ising::Error::Numerics(numerics),
-                ..
-            }
-            | Self::Quantum {
-                error: irrev_quantum::Error::Numerics(numerics),
-                ..
-            }
-            | Self::Network {
-                error: irrev_network::Error::Numerics(numerics),
-                ..
-            } => numerics_code(numerics),
-            Self::GibbsBath { error, .. } => numerics_code(error),
             Self::Model(error) => error.category.exit_code(),
             Self::Report(_) => 74,
             Self::UnknownQuantity { .. }
@@ -222,47 +219,13 @@ impl Error {
             | Self::UnknownResult { .. }
             | Self::UnknownSection { .. }
             | Self::Request { .. } => 2,
-            Self::NotPossible { .. }
-            | Self::Formula { .. }
-            | Self::FewMolecules { .. }
-            | Self::Distribution { .. } => 65,
-            Self::Network {
-                error:
-                    irrev_network::Error::Evolution { .. }
-                    | irrev_network::Error::Unbounded { .. }
-                    | irrev_network::Error::RateNotFinite { .. }
-                    | irrev_network::Error::NoSteadyState { .. }
-                    | irrev_network::Error::Accumulation { .. }
-                    | irrev_network::Error::NoLimitCycle { .. }
-                    | irrev_network::Error::NoGeodesic { .. }
-                    | irrev_network::Error::Truncation { .. },
-                ..
-            }
-            | Self::Ising {
-                error: irrev_ising::Error::Frozen,
-                ..
-            } => 75,
-            Self::Network {
-                error: irrev_network::Error::ManySpecies { .. } | irrev_network::Error::ManyStates { .. },
-                ..
-            } => 69,
-            Self::Ising {
-                error: irrev_ising::Error::TooManySpins { .. },
-                ..
-            } => 69,
-            Self::Network { .. } | Self::Ising { .. } | Self::Quantum { .. } | Self::Recording { .. } => 65,
+            _ => match self.kind() {
+                Some(ErrorKind::OverLimit) => 69,
+                Some(ErrorKind::Storage) => 74,
+                Some(ErrorKind::NotConverged { .. }) => 75,
+                Some(ErrorKind::Cancelled) => 130,
+                _ => 65,
+            },
         }
-    }
-}
-
-/// Exit code of what failed in the numerics.
-fn numerics_code(error: &irrev_numerics::Error) -> i32 {
-    use irrev_numerics::Error as Numerics;
-    match error {
-        Numerics::NotConverged { .. } | Numerics::Singular { .. } => 75,
-        Numerics::Cancelled => 130,
-        Numerics::Memory { .. } | Numerics::Threads { .. } => 69,
-        Numerics::Checkpoint { .. } => 74,
-        _ => 65,
     }
 }

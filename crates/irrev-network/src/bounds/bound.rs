@@ -58,7 +58,9 @@ impl Side {
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.error > 0.0 {
-            write!(f, "{:.10e} ± {:.1e}", self.value, self.error)
+            // no number is known better than doubles are apart
+            let spacing = self.value.abs().next_up() - self.value.abs();
+            write!(f, "{:.10e} ± {:.1e}", self.value, self.error.max(spacing))
         } else {
             write!(f, "{:.10e}", self.value)
         }
@@ -118,6 +120,8 @@ pub enum Unmet {
     PositiveStationaryState,
     /// The current does not answer to a change of pace: τ ∂⟨X⟩/∂τ = 0 up to rounding, and there is no precision to bound.
     NoResponse,
+    /// The distance W₂ itself: only a locally shortest path is known, and W₂ may be less than its length.
+    LocalGeodesic,
     /// The change of state is impossible: these states would have to lose (surplus > 0) or gain probability.
     Unreachable {
         /// Names of the states of a component.
@@ -145,6 +149,9 @@ impl fmt::Display for Unmet {
                 f.write_str("needs a unique stationary state with probability on every state")
             }
             Self::NoResponse => f.write_str("needs a current that does not stand still"),
+            Self::LocalGeodesic => f.write_str(
+                "needs the distance W₂, but the shortest path found is only locally optimal, and W₂ may be less than its length",
+            ),
             Self::Unreachable { component, surplus } => write!(
                 f,
                 "needs the same probability on every component, but {} {} {:.1e}",
@@ -166,6 +173,8 @@ pub enum Verdict {
     Saturated,
     /// It fails by more than the errors, which only a wrong number can do.
     Violated,
+    /// It says nothing: nothing moved, so that nothing had to be paid.
+    NothingMoves,
 }
 
 /// Both sides of a bound.
@@ -226,7 +235,9 @@ impl Sides {
         // a few roundings of either side are left where no error is known
         let rounding = 64.0 * f64::EPSILON * self.cost.value.abs().max(self.bound.value.abs());
         let allowed = self.cost.error + self.bound.error + rounding;
-        if self.slack() > allowed {
+        if self.bound.value == 0.0 && self.slack() >= -allowed {
+            Verdict::NothingMoves
+        } else if self.slack() > allowed {
             Verdict::Holds
         } else if self.slack() >= -allowed {
             Verdict::Saturated
@@ -291,6 +302,7 @@ impl fmt::Display for Bound {
                 match sides.verdict() {
                     Verdict::Holds => Ok(()),
                     Verdict::Saturated => f.write_str("; saturated"),
+                    Verdict::NothingMoves => f.write_str("; no bound: nothing moves"),
                     Verdict::Violated => f.write_str("; VIOLATED"),
                 }
             }
@@ -311,7 +323,19 @@ mod tests {
         assert_eq!(verdict(side(2.0, 0.1), side(1.9, 0.1)), Verdict::Saturated);
         assert_eq!(verdict(side(2.0, 0.1), side(2.1, 0.1)), Verdict::Saturated);
         assert_eq!(verdict(side(2.0, 0.1), side(2.5, 0.1)), Verdict::Violated);
-        assert_eq!(verdict(Side::exact(0.0), Side::exact(0.0)), Verdict::Saturated);
+        for paid in [0.0, 3.0] {
+            let nothing = verdict(side(paid, 0.0), side(0.0, 0.1));
+            assert_eq!(nothing, Verdict::NothingMoves);
+        }
+        assert_eq!(verdict(side(-1.0, 0.1), side(0.0, 0.1)), Verdict::Violated);
+    }
+
+    #[test]
+    fn no_error_is_told_below_the_spacing_of_doubles() {
+        let narrow = |value| Side { value, error: 1e-18 }.to_string();
+        assert_eq!(narrow(1.0), "1.0000000000e0 ± 2.2e-16");
+        assert_eq!(narrow(-1.0), "-1.0000000000e0 ± 2.2e-16");
+        assert_eq!(narrow(1e-9), "1.0000000000e-9 ± 1.0e-18");
     }
 
     #[test]

@@ -33,6 +33,9 @@ const TOTALS: usize = 7;
 /// The part of the integrals' tolerance that the state may be off by.
 const STATE: f64 = 1e-2;
 
+/// A probability below this part of the jumps that were made is a rounding error of theirs.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
+
 /// Below this part of √(Στ) the length of a path is no longer known to the relative tolerance.
 const VANISHING: f64 = 1e-3;
 
@@ -139,6 +142,23 @@ pub fn driven_path_integrals(
 }
 
 impl PathIntegrals {
+    /// Whether no probability moved that the numerics could tell from rounding: the path is a stationary state. Excess and length are then exactly zero.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.excess.value == 0.0
+    }
+
+    /// The state at the end, or the start itself where they are not known to differ.
+    pub(super) fn resolved_end(&self) -> &Distribution {
+        let ends = self.start.probabilities().iter().zip(self.end.probabilities());
+        let change = compensated_sum(ends.map(|(p, q)| (p - q).abs()));
+        if self.is_at_rest() || change <= self.state_error.max(ROUNDING) {
+            &self.start
+        } else {
+            &self.end
+        }
+    }
+
     /// # Errors
     /// The assumption of both directions, with the channels that lack one.
     pub(super) fn both_ways(&self) -> Result<(), Unmet> {
@@ -261,6 +281,26 @@ impl<'a> Integrand<'a> {
             true => side(k),
             false => Side::exact(f64::INFINITY),
         };
+        // Σ_ex ≥ (∫|J*|)²/∫ΣL: what a dissipation can have moved, with these mobilities
+        let (mobility, jumps) = (side(5), side(4));
+        let resolved = |part: Side| {
+            let moved = (part.value.max(0.0) * mobility.value).sqrt();
+            if moved <= state_error.max(ROUNDING * jumps.value) {
+                return Side {
+                    value: 0.0,
+                    error: part.value.abs() + part.error,
+                };
+            }
+            part
+        };
+        let (whole, excess) = (resolved(finite(0)), resolved(finite(1)));
+        let length = match excess.value == 0.0 {
+            true => Side {
+                value: 0.0,
+                error: (excess.error * duration).sqrt(),
+            },
+            false => finite(3),
+        };
         let edges = 0..self.network.edges().len();
         let per_edge = |part: usize| edges.clone().map(|e| side(TOTALS + 3 * e + part)).collect();
         PathIntegrals {
@@ -269,12 +309,12 @@ impl<'a> Integrand<'a> {
             start: start.clone(),
             end: end.clone(),
             state_error,
-            entropy_production: finite(0),
-            excess: finite(1),
+            entropy_production: whole,
+            excess,
             housekeeping: finite(2),
-            wasserstein_length: finite(3),
-            jumps: side(4),
-            mobility: side(5),
+            wasserstein_length: length,
+            jumps,
+            mobility,
             pseudo_entropy: side(6),
             edge_mobility: per_edge(0),
             edge_jumps: per_edge(1),

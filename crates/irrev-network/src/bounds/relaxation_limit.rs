@@ -60,7 +60,7 @@ fn nonadiabatic(path: &PathIntegrals, stationary: &Distribution) -> Result<Side>
         .filter(|slope| slope.is_finite())
         .fold(0.0_f64, |m, slope| m.max(slope.abs()));
     Ok(Side {
-        value: before - after,
+        value: if path.is_at_rest() { 0.0 } else { before - after },
         error: (1.0 + steepest) * path.state_error + 8.0 * f64::EPSILON * (before + after),
     })
 }
@@ -74,7 +74,7 @@ fn relative_entropy(kinetics: &MarkovJump, path: &PathIntegrals) -> Result<Resul
     if defect > DETAILED_BALANCE {
         return Ok(Err(Unmet::DetailedBalance { defect }));
     }
-    let value = path.start.relative_entropy(&path.end)?;
+    let value = path.start.relative_entropy(path.resolved_end())?;
     // dD(p‖q) = −Σ p dq/q
     let steepest = path.start.probabilities().iter().zip(path.end.probabilities());
     let steepest = steepest

@@ -22,8 +22,8 @@ use crate::reactions::evolution::Evolution;
 
 const SOURCE: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)";
 
-/// Speed limits of every dynamic species along an evolution from `start`, on the excess and on the entropy production; empty for an evolution
-/// without budget.
+/// Speed limits of every dynamic species that reactions move along an evolution from `start`, on the excess and on the entropy production; empty for an
+/// evolution without budget. A species that follows a rate of its own is limited by no dissipation, and has none.
 ///
 /// ```
 /// use irrev_network::reactions::{ReactionSystem, evolution::evolve};
@@ -67,6 +67,9 @@ pub fn species_speed_limits(
     ];
     let mut rows = Vec::with_capacity(2 * start.len());
     for (i, (x0, x)) in start.iter().zip(&evolution.final_amounts).enumerate() {
+        if system.is_external(system.dynamic()[i]) {
+            continue;
+        }
         let change = Side {
             value: x - x0,
             error: evolution.final_errors.as_ref().map_or(0.0, |errors| errors[i]),
@@ -92,7 +95,7 @@ pub fn species_speed_limits(
 }
 
 /// The reactions that run one way only at the end of an evolution, where all that can be present are.
-fn one_way(system: &ReactionSystem, evolution: &Evolution) -> Result<Unmet> {
+pub(super) fn one_way(system: &ReactionSystem, evolution: &Evolution) -> Result<Unmet> {
     let flow = system.flow(0.0, &evolution.final_amounts)?;
     let names = flow.one_way_edges().into_iter();
     Ok(Unmet::OneWay {

@@ -224,7 +224,7 @@ pub fn wasserstein2_length(
 /// L₁, TV and W₁ between the ends; W₂ is left to the caller, who knows whether the rates have one.
 fn distances(path: &PathIntegrals, options: &SpeedLimitOptions, run: &Run<'_>) -> Result<Distances> {
     let total_variation = Side {
-        value: path.start.total_variation(&path.end)?,
+        value: path.start.total_variation(path.resolved_end())?,
         error: 0.5 * path.state_error,
     };
     let weighted = match &options.lengths {
@@ -249,7 +249,7 @@ fn wasserstein1_side(
     // the state's error may have to be carried from one end of the network to the other
     let from_state = 0.5 * path.state_error * longest * (path.start.len() - 1) as f64;
     Ok(
-        match wasserstein1(&path.network, lengths, &path.start, &path.end, run)? {
+        match wasserstein1(&path.network, lengths, &path.start, path.resolved_end(), run)? {
             Wasserstein1::Finite(transport) => {
                 Ok(proven(transport.lower_bound, transport.upper_bound, from_state))
             }
@@ -266,7 +266,7 @@ fn wasserstein2_side(
     run: &Run<'_>,
 ) -> Result<Result<Side, Unmet>> {
     Ok(
-        match wasserstein2(kinetics, &path.start, &path.end, options, run)? {
+        match wasserstein2(kinetics, &path.start, path.resolved_end(), options, run)? {
             Wasserstein2::Finite(geodesic) => Ok(proven(geodesic.lower_bound(), geodesic.upper_bound(), 0.0)),
             Wasserstein2::Infinite { component, surplus } => Err(Unmet::Unreachable { component, surplus }),
         },
@@ -274,7 +274,7 @@ fn wasserstein2_side(
 }
 
 /// A number of which is proven that it lies between two others: the lower one is the value, for a bound that is proven.
-fn proven(lower: f64, upper: f64, error: f64) -> Side {
+pub(super) fn proven(lower: f64, upper: f64, error: f64) -> Side {
     let value = lower.max(0.0);
     Side {
         value,

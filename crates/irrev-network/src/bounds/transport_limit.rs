@@ -8,7 +8,8 @@ use super::speed_limit::{Distances, SpeedLimitOptions, limit, on_both};
 use crate::error::Result;
 use crate::projection::Projection;
 
-const WASSERSTEIN: &str = "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
+pub(super) const WASSERSTEIN: &str =
+    "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 const SHIRAISHI: &str = "Shiraishi, Funo and Saito, Phys. Rev. Lett. 121, 070601 (2018)";
 const VO: &str = "Vo, Van Vu and Hasegawa, Phys. Rev. E 102, 062132 (2020)";
 const VAN_VU: &str = "Van Vu and Saito, Phys. Rev. X 13, 011013 (2023)";
@@ -105,7 +106,12 @@ fn least_dissipation(path: &PathIntegrals) -> Result<Side> {
     let gained = compensated_sum(
         potential
             .iter()
-            .zip(path.end.probabilities().iter().zip(path.start.probabilities()))
+            .zip(
+                path.resolved_end()
+                    .probabilities()
+                    .iter()
+                    .zip(path.start.probabilities()),
+            )
             .map(|(psi, (end, start))| 2.0 * psi * (end - start)),
     );
     let spent = path.weighted_mobility(&gradient);
@@ -118,7 +124,11 @@ fn least_dissipation(path: &PathIntegrals) -> Result<Side> {
 
 /// (Δ⟨r⟩)²/∫Σ(Bᵀr)²L dt for one observable.
 fn change_of(path: &PathIntegrals, name: &str, values: &[f64]) -> Result<[Bound; 2]> {
-    let ends = path.end.probabilities().iter().zip(path.start.probabilities());
+    let ends = path
+        .resolved_end()
+        .probabilities()
+        .iter()
+        .zip(path.start.probabilities());
     let largest = values.iter().fold(0.0_f64, |m, r| m.max(r.abs()));
     let change = Side {
         value: compensated_sum(values.iter().zip(ends).map(|(r, (end, start))| r * (end - start))),

@@ -2,7 +2,7 @@
 //!
 //! | module | distance | between |
 //! |---|---|---|
-//! | [`mod@wasserstein1`] | W₁: least Σ length · \|flow\| that turns one distribution into the other | distributions on a network, or at any ground cost |
+//! | [`mod@wasserstein1`] | W₁: least Σ length · \|flow\| that turns one distribution into the other | distributions, or any [`Masses`] of equal total, on a network or at any ground cost |
 //! | [`mod@wasserstein2`] | W₂: least dissipation, with the edge Onsager coefficient as mobility | distributions under a jump process |
 //! | [`wasserstein2::reactions`] | W₂ again, of locally shortest paths | amounts of species in a reaction network |
 //! | [`line`] | W_q, q ≥ 1, by quantiles | samples and histograms on a line |
@@ -21,6 +21,7 @@ pub mod curvature;
 pub mod gaussian;
 pub mod gradient_flow;
 pub mod line;
+pub mod masses;
 pub mod minimising_movement;
 pub mod protocol;
 pub mod straight_path;
@@ -28,12 +29,14 @@ pub mod wasserstein1;
 pub mod wasserstein2;
 
 pub use gradient_flow::{GradientFlow, Velocity, gradient_flow};
+pub use masses::Masses;
 pub use minimising_movement::{MinimisingMovement, MinimisingMovementOptions, minimising_movement};
 pub use protocol::{LeftAlone, OptimalProtocol, ProtocolMoment, SimulatedProtocol, optimal_protocol};
 pub use straight_path::{StraightPath, straight_path};
 pub use wasserstein1::{Wasserstein1, wasserstein1, wasserstein1_with_cost};
 pub use wasserstein2::reactions::{
-    Optimality, ReactionGeodesic, ReactionGeodesicOptions, ReactionWasserstein2, reaction_geodesic,
+    GlobalProof, Optimality, ReactionGeodesic, ReactionGeodesicOptions, ReactionWasserstein2,
+    reaction_geodesic,
 };
 pub use wasserstein2::{
     Geodesic, Moment, Wasserstein2, Wasserstein2Options, wasserstein2, wasserstein2_near,

@@ -1,4 +1,4 @@
-//! The distance W₁: the least effort of carrying one distribution to another along the channels of a network.
+//! The distance W₁: the least effort of carrying one distribution, or any masses of equal total, to another along the channels of a network.
 //!
 //! ```text
 //! W₁(p, q) = min Σₑ ℓₑ |Jₑ|   over flows with B J = q − p
@@ -8,8 +8,9 @@
 //! Channels carry both ways at the same length. With unit lengths W₁ counts the jumps that are needed at least, and W₁ ≥ TV, the total variation distance.
 //! Flow and potential prove each other: [`NetworkTransport::lower_bound`] and [`NetworkTransport::upper_bound`] enclose W₁, rounding included.
 //!
-//! Conventions: W₁ has the unit of length (jumps, for unit lengths); probabilities are normalised first. It is +∞, and said to be so by a list of
-//! states, if a component of the network holds different probability in p and in q.
+//! Conventions: W₁ has the unit of mass times that of length: between distributions that of length (jumps, for unit lengths). Masses are taken as they are
+//! ([`Masses`]); probabilities are normalised first. W₁ is +∞, and said to be so by a list of states, if a component of the network holds different mass in p
+//! and in q.
 //!
 //! Sources: Kantorovich, Dokl. Akad. Nauk SSSR 37, 199 (1942); Van Vu and Saito, Phys. Rev. X 13, 011013 (2023), for networks.
 
@@ -17,28 +18,27 @@ use std::collections::HashMap;
 
 use irrev_numerics::Run;
 use irrev_numerics::network_simplex::{
-    Channel, Method, MinimumCost, TransportPlan, minimum_cost_flow, optimal_transport,
+    Channel, Method, MinimumCost, OptimalTransport, minimum_cost_flow, optimal_transport,
 };
-use irrev_numerics::sum::compensated_sum;
 
+use super::masses::{EqualMasses, Masses};
 use crate::error::{Error, Result};
 use crate::network::Network;
-use crate::state::Distribution;
 
-/// Probability that a component may gain or lose as a matter of rounding.
+/// The part of the total mass that a component may gain or lose as a matter of rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// W₁ between two distributions on a network.
+/// W₁ between two distributions, or masses of equal total, on a network.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Wasserstein1 {
     /// One can be carried to the other.
     Finite(NetworkTransport),
-    /// It cannot: these states form a component that would have to lose (surplus > 0) or gain probability.
+    /// It cannot: these states form a component that would have to lose (surplus > 0) or gain mass.
     Infinite {
         /// Names of the states of the component.
         component: Vec<String>,
-        /// Its probability at the start less that at the end.
+        /// Its mass at the start less that at the end.
         surplus: f64,
     },
 }
@@ -47,11 +47,13 @@ pub enum Wasserstein1 {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkTransport {
-    /// W₁ = Σ ℓ |J|, in units of length.
+    /// W₁ = Σ ℓ |J|, in units of mass times length.
     pub distance: f64,
-    /// J per edge, positive along the edge: the probability carried in total. Of parallel channels the shortest carries all.
+    /// M, the total mass at either end; 1 for distributions.
+    pub total: f64,
+    /// J per edge, positive along the edge: the mass carried in total. Of parallel channels the shortest carries all.
     pub flow: Vec<f64>,
-    /// Kantorovich potential φ per state, in units of length; |φ_y − φ_x| ≤ ℓ, with equality where probability flows, uphill in φ.
+    /// Kantorovich potential φ per state, in units of length; |φ_y − φ_x| ≤ ℓ, with equality where mass flows, uphill in φ.
     pub potential: Vec<f64>,
     /// Σ φ (q − p).
     pub dual: f64,
@@ -59,7 +61,8 @@ pub struct NetworkTransport {
     pub lower_bound: f64,
     /// A number that W₁ is certainly not above.
     pub upper_bound: f64,
-    /// Probability, summed over components, that was taken for rounding and removed.
+    /// Mass that was taken for rounding and removed: of the totals, within [`Masses::TOTAL_TOLERANCE`], and of components, within 1e-12 of the total.
+    /// Distance and bounds are those of what is left.
     pub rebalanced: f64,
     /// Pivots of the network simplex method; none on trees.
     pub pivots: u64,
@@ -93,38 +96,44 @@ impl Wasserstein1 {
     }
 }
 
-/// W₁ on a network, with one length per edge, or 1 for each edge.
+/// W₁ on a network, with one length per edge, or 1 for each edge, between two distributions or two [`Masses`] of equal total.
 ///
 /// A tree is solved in closed form in O(states); other networks by the network simplex method, about 2 ms on a 32 × 32 grid.
 ///
 /// ```
-/// use irrev_network::{Distribution, Network, transport::wasserstein1};
+/// use irrev_network::{Distribution, Network, transport::{Masses, wasserstein1}};
 /// use irrev_numerics::Run;
 /// let ring = Network::from_edges(4, &[(0, 1), (1, 2), (2, 3), (3, 0)])?;
 /// let (from, to) = (Distribution::point(4, 0)?, Distribution::new(vec![0.0, 0.5, 0.0, 0.5])?);
 /// let found = wasserstein1(&ring, None, &from, &to, &Run::default())?;
 /// assert_eq!(found.distance(), 1.0);
 /// assert_eq!(found.finite().unwrap().flow, [0.5, 0.0, 0.0, -0.5]);
+/// // six molecules instead of certainty
+/// let (from, to) = (Masses::new(vec![6.0, 0.0, 0.0, 0.0])?, Masses::new(vec![0.0, 3.0, 0.0, 3.0])?);
+/// let found = wasserstein1(&ring, None, &from, &to, &Run::default())?;
+/// assert_eq!((found.distance(), found.finite().unwrap().total), (6.0, 6.0));
 /// # Ok::<(), irrev_network::Error>(())
 /// ```
 ///
 /// # Errors
-/// [`Error::NotAJumpNetwork`]; [`Error::Length`]; [`Error::Domain`] for a length that is negative or not finite, with the name of its edge; whatever the
-/// numerics report (memory, cancellation).
+/// [`Error::NotAJumpNetwork`]; [`Error::Length`]; [`Error::UnequalMasses`]; [`Error::Domain`] for a length that is negative or not finite, with the name of
+/// its edge; whatever the numerics report (memory, cancellation).
 pub fn wasserstein1(
     network: &Network,
     lengths: Option<&[f64]>,
-    from: &Distribution,
-    to: &Distribution,
+    from: impl Into<Masses>,
+    to: impl Into<Masses>,
     run: &Run<'_>,
 ) -> Result<Wasserstein1> {
+    let (from, to) = (from.into(), to.into());
     network.require_jump_network("the Wasserstein distance along channels")?;
-    network.check_states("from", from.probabilities())?;
-    network.check_states("to", to.probabilities())?;
+    network.check_states("from", from.values())?;
+    network.check_states("to", to.values())?;
     let (channels, shortest) = shortest_channels(network, lengths)?;
-    let (p, q) = (normalised(from), normalised(to));
-    let supply: Vec<f64> = p.iter().zip(&q).map(|(p, q)| p - q).collect();
-    let best = match minimum_cost_flow(supply.len(), &channels, &supply, ROUNDING, run)? {
+    let masses = EqualMasses::new(from, to, ROUNDING)?;
+    let supply: Vec<f64> = masses.from.iter().zip(&masses.to).map(|(p, q)| p - q).collect();
+    let accepted = ROUNDING * masses.total;
+    let best = match minimum_cost_flow(supply.len(), &channels, &supply, accepted, run)? {
         MinimumCost::Finite(best) => best,
         MinimumCost::Infinite(obstacle) => {
             return Ok(Wasserstein1::Infinite {
@@ -143,44 +152,59 @@ pub fn wasserstein1(
     }
     Ok(Wasserstein1::Finite(NetworkTransport {
         distance: best.cost,
+        total: masses.total,
         flow,
         dual: best.dual,
         lower_bound: best.lower_bound,
         upper_bound: best.upper_bound,
-        rebalanced: best.rebalanced,
+        rebalanced: best.rebalanced + masses.scaled,
         pivots: best.pivots,
         method: best.method,
         potential: best.potential,
     }))
 }
 
-/// W₁ at any ground cost: `cost[x · m + y]` for carrying probability from state x of the one distribution to state y of the other, which has m states.
+/// W₁ at any ground cost: `cost[x · m + y]` for carrying a unit of mass from state x of the one distribution to state y of the other, which has m states.
 ///
-/// The costs need not be a metric, and may have either sign. Needs no memory beyond them worth mentioning.
+/// The costs need not be a metric, and may have either sign; +∞ stands for no way. Where no plan avoids such pairs the cost is infinite, and the states are
+/// named that stand in the way. Needs no memory beyond them worth mentioning, but for pairs without a way: then some 130 bytes for each pair that has one.
 ///
 /// ```
-/// use irrev_network::{Distribution, transport::wasserstein1_with_cost};
+/// use irrev_network::{Distribution, transport::{Masses, wasserstein1_with_cost}};
+/// use irrev_numerics::Run;
 /// let (from, to) = (Distribution::new(vec![0.5, 0.5])?, Distribution::new(vec![0.25, 0.75])?);
-/// let plan = wasserstein1_with_cost(&[0.0, 2.0, 2.0, 0.0], &from, &to, &irrev_numerics::Run::default())?;
-/// assert_eq!(plan.cost, 0.5);
+/// let plan = wasserstein1_with_cost(&[0.0, 2.0, 2.0, 0.0], &from, &to, &Run::default())?;
+/// assert_eq!(plan.cost(), 0.5);
+/// let (from, to) = (Masses::new(vec![2.0, 2.0])?, Masses::new(vec![1.0, 3.0])?);
+/// let plan = wasserstein1_with_cost(&[0.0, f64::INFINITY, 2.0, 0.0], &from, &to, &Run::default())?;
+/// assert_eq!(plan.cost(), f64::INFINITY);
 /// # Ok::<(), irrev_network::Error>(())
 /// ```
 ///
 /// # Errors
-/// As [`optimal_transport`].
+/// [`Error::UnequalMasses`]; [`Error::Domain`] for a cost that is NaN or −∞, with its place; as [`optimal_transport`].
 pub fn wasserstein1_with_cost(
     cost: &[f64],
-    from: &Distribution,
-    to: &Distribution,
+    from: impl Into<Masses>,
+    to: impl Into<Masses>,
     run: &Run<'_>,
-) -> Result<TransportPlan> {
-    Ok(optimal_transport(
-        cost,
-        &normalised(from),
-        &normalised(to),
-        ROUNDING,
-        run,
-    )?)
+) -> Result<OptimalTransport> {
+    let (from, to) = (from.into(), to.into());
+    let targets = to.len();
+    if let Some(k) = cost.iter().position(|c| c.is_nan() || *c == f64::NEG_INFINITY) {
+        return Err(Error::Domain {
+            what: format!("cost[{}, {}]", k / targets, k % targets),
+            value: cost[k],
+            expected: "a finite number, or +∞ where there is no way",
+        });
+    }
+    let masses = EqualMasses::new(from, to, ROUNDING)?;
+    let accepted = ROUNDING * masses.total;
+    let mut found = optimal_transport(cost, &masses.from, &masses.to, accepted, run)?;
+    if let OptimalTransport::Finite(plan) = &mut found {
+        plan.rebalanced += masses.scaled;
+    }
+    Ok(found)
 }
 
 /// One channel per pair of neighbouring states, the shortest (of several, the first), and the edge it is.
@@ -211,11 +235,4 @@ fn shortest_channels(network: &Network, lengths: Option<&[f64]>) -> Result<(Vec<
         }
     }
     Ok((channels, shortest))
-}
-
-/// The probabilities over their sum, which may miss 1 by what a distribution is allowed.
-fn normalised(distribution: &Distribution) -> Vec<f64> {
-    let p = distribution.probabilities();
-    let sum = compensated_sum(p.iter().copied());
-    p.iter().map(|p| p / sum).collect()
 }

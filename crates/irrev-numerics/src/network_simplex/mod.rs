@@ -40,7 +40,7 @@ use forest::{Forest, flows_up};
 use graph::Graph;
 use tree::Tree;
 
-pub use transport::{TransportPlan, optimal_transport};
+pub use transport::{OptimalTransport, Stranded, TransportPlan, optimal_transport};
 
 /// A channel between two nodes, with the cost of a unit each way.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -303,10 +303,18 @@ fn a_cancelled_run_stops() {
     assert_eq!(found, Err(Error::Cancelled));
 }
 
+/// The plan of a transport that has one.
+fn plan(cost: &[f64], from: &[f64], to: &[f64], accepted_mismatch: f64) -> TransportPlan {
+    match optimal_transport(cost, from, to, accepted_mismatch, &Run::default()).unwrap() {
+        OptimalTransport::Finite(plan) => plan,
+        OptimalTransport::Infinite(stranded) => panic!("{stranded:?}"),
+    }
+}
+
 #[test]
 fn an_assignment_with_ties_is_the_best_of_all_permutations() {
     let cost = [4.0, 1.0, 3.0, 2.0, 0.0, 5.0, 3.0, 2.0, 2.0];
-    let plan = optimal_transport(&cost, &[1.0; 3], &[1.0; 3], 0.0, &Run::default()).unwrap();
+    let plan = plan(&cost, &[1.0; 3], &[1.0; 3], 0.0);
     let permutations = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
     let best = permutations
         .iter()
@@ -318,28 +326,64 @@ fn an_assignment_with_ties_is_the_best_of_all_permutations() {
 #[test]
 fn points_without_mass_get_feasible_potentials_and_no_flow() {
     let cost: Vec<f64> = (0..12).map(|k| ((k * 7 % 12) as f64) - 4.0).collect();
-    let plan = optimal_transport(
-        &cost,
-        &[0.0, 0.5, 0.5],
-        &[0.25, 0.0, 0.75, 0.0],
-        0.0,
-        &Run::default(),
-    )
-    .unwrap();
+    let found = plan(&cost, &[0.0, 0.5, 0.5], &[0.25, 0.0, 0.75, 0.0], 0.0);
     for i in 0..3 {
         for j in 0..4 {
-            assert!(plan.target_potential[j] - plan.source_potential[i] <= cost[4 * i + j] + 1e-14);
+            assert!(found.target_potential[j] - found.source_potential[i] <= cost[4 * i + j] + 1e-14);
         }
     }
     assert!(
-        plan.flow
+        found
+            .flow
             .iter()
             .all(|&(i, j, mass)| i > 0 && j % 2 == 0 && mass > 0.0)
     );
-    assert!((plan.cost - plan.dual).abs() < 1e-14);
-    let none = optimal_transport(&cost, &[0.0; 3], &[0.0; 4], 0.0, &Run::default()).unwrap();
+    assert!((found.cost - found.dual).abs() < 1e-14);
+    let none = plan(&cost, &[0.0; 3], &[0.0; 4], 0.0);
     assert_eq!((none.cost, none.lower_bound, none.flow.len()), (0.0, 0.0, 0));
     assert!(optimal_transport(&cost, &[1.0; 3], &[1.0; 4], 1e-12, &Run::default()).is_err());
+}
+
+#[test]
+fn a_pair_without_a_way_is_gone_round_and_too_many_of_them_strand_mass_by_name() {
+    const NO: f64 = f64::INFINITY;
+    // the cheap pair is closed: source 0 has to go to target 1, and source 1 makes room
+    let found = plan(&[NO, -2.0, 1.0, NO], &[3.0, 4.0], &[4.0, 3.0], 0.0);
+    assert_eq!(found.flow, [(0, 1, 3.0), (1, 0, 4.0)]);
+    assert_eq!((found.cost, found.dual), (-2.0, -2.0));
+    let stranded = |cost: &[f64], from: &[f64], to: &[f64]| match optimal_transport(
+        cost,
+        from,
+        to,
+        1e-12,
+        &Run::default(),
+    )
+    .unwrap()
+    {
+        OptimalTransport::Infinite(stranded) => stranded,
+        OptimalTransport::Finite(plan) => panic!("{plan:?}"),
+    };
+    let two = stranded(&[1.0, NO, 1.0, 5.0], &[2.0, 1.0], &[1.0, 2.0]);
+    assert_eq!((two.sources, two.targets, two.surplus), (vec![0], vec![0], 1.0));
+    let closed = stranded(&[NO; 4], &[1.0, 0.0], &[0.0, 1.0]);
+    assert_eq!(closed.surplus.abs(), 1.0);
+    // points without mass need no way, and no mass needs none
+    assert_eq!(plan(&[1.5, NO, NO, NO], &[2.0, 0.0], &[2.0, 0.0], 0.0).cost, 3.0);
+    assert_eq!(
+        plan(&[NO; 4], &[0.0; 2], &[0.0; 2], 0.0).target_potential,
+        [0.0; 2]
+    );
+    for wrong in [f64::NAN, f64::NEG_INFINITY] {
+        let refused = optimal_transport(&[wrong], &[1.0], &[1.0], 0.0, &Run::default());
+        assert!(matches!(
+            refused,
+            Err(Error::NotFinite {
+                what: "cost",
+                index: 0,
+                ..
+            })
+        ));
+    }
 }
 
 /// Channels with lengths both ways, and supplies that cancel.
@@ -366,7 +410,7 @@ proptest! {
         let best = solve(n, &channels, &supply);
         check(n, &channels, &supply, &best);
         let cost = distances(n, &channels);
-        let plan = optimal_transport(&cost, &side(&supply, 1.0), &side(&supply, -1.0), ROUNDING, &Run::default()).unwrap();
+        let plan = plan(&cost, &side(&supply, 1.0), &side(&supply, -1.0), ROUNDING);
         prop_assert!(plan.lower_bound <= best.upper_bound && best.lower_bound <= plan.upper_bound);
         prop_assert!((plan.cost - best.cost).abs() <= 1e-11 * best.cost + 1e-14, "{} {}", plan.cost, best.cost);
         prop_assert!((plan.cost - plan.dual).abs() <= 1e-11 * best.cost + 1e-14);
@@ -385,10 +429,10 @@ proptest! {
         match minimum_cost_flow(n, &channels, &supply, ROUNDING, &Run::default()).unwrap() {
             MinimumCost::Finite(best) => {
                 check(n, &channels, &supply, &best);
-                if cost.iter().all(|c| c.is_finite()) {
-                    let plan = optimal_transport(&cost, &side(&supply, 1.0), &side(&supply, -1.0), ROUNDING, &Run::default()).unwrap();
-                    prop_assert!((plan.cost - best.cost).abs() <= 1e-11 * best.cost + 1e-14);
-                }
+                // pairs that no open way joins have an infinite distance
+                let plan = plan(&cost, &side(&supply, 1.0), &side(&supply, -1.0), ROUNDING);
+                prop_assert!((plan.cost - best.cost).abs() <= 1e-11 * best.cost + 1e-14);
+                prop_assert!((plan.cost - plan.dual).abs() <= 1e-11 * best.cost + 1e-14);
             }
             MinimumCost::Infinite(obstacle) => {
                 // mass is caught: no open way leaves the nodes, and they hold too much
@@ -399,6 +443,8 @@ proptest! {
                 }
                 let held: f64 = obstacle.nodes.iter().map(|&x| supply[x]).sum();
                 prop_assert!(held > 0.0 && (held - obstacle.surplus).abs() < 1e-12);
+                let same = optimal_transport(&cost, &side(&supply, 1.0), &side(&supply, -1.0), ROUNDING, &Run::default());
+                prop_assert_eq!(same.unwrap().cost(), f64::INFINITY);
             }
         }
     }
@@ -412,7 +458,7 @@ proptest! {
         let (given, wanted): (f64, f64) = (from.iter().sum(), to.iter().sum());
         prop_assume!(given > 0.0 && wanted > 0.0);
         let to: Vec<f64> = to.iter().map(|t| t * given / wanted).collect();
-        let plan = optimal_transport(&cost, &from, &to, ROUNDING, &Run::default()).unwrap();
+        let plan = plan(&cost, &from, &to, ROUNDING);
         prop_assert!((plan.cost - plan.dual).abs() <= 1e-13 * given * 7.0);
         prop_assert!(plan.lower_bound <= plan.dual && plan.cost <= plan.upper_bound);
         prop_assert!(plan.flow.len() < n + m);
@@ -423,5 +469,44 @@ proptest! {
         }
         let sent: f64 = plan.flow.iter().map(|f| f.2).sum();
         prop_assert!((sent - given).abs() <= 1e-13 * given);
+    }
+
+    #[test]
+    fn closing_pairs_is_as_good_as_making_them_too_dear((n, m, seed) in (1..12_usize, 1..12_usize, 1..1000_u64)) {
+        const TOO_DEAR: f64 = 1e5;
+        let mut random = Stream::new(seed, Purpose::Search, 0);
+        let cost: Vec<f64> = (0..n * m).map(|_| (random.uniform() - 0.3) * 7.0).collect();
+        let open: Vec<bool> = (0..n * m).map(|_| random.uniform() < 0.4).collect();
+        let from: Vec<f64> = (0..n).map(|_| (8.0 * random.uniform()).floor()).collect();
+        let mut to = vec![0.0; m];
+        for _ in 0..from.iter().sum::<f64>() as usize {
+            to[(m as f64 * random.uniform()) as usize] += 1.0;
+        }
+        let priced = |price: f64| -> Vec<f64> { cost.iter().zip(&open).map(|(c, open)| if *open { *c } else { price }).collect() };
+        let dear = plan(&priced(TOO_DEAR), &from, &to, 0.0);
+        let closed = priced(f64::INFINITY);
+        match optimal_transport(&closed, &from, &to, 0.0, &Run::default()).unwrap() {
+            OptimalTransport::Finite(plan) => {
+                prop_assert!((plan.cost - dear.cost).abs() < 1e-9, "{} {}", plan.cost, dear.cost);
+                prop_assert!(plan.lower_bound <= dear.upper_bound && dear.lower_bound <= plan.upper_bound);
+                prop_assert!(plan.upper_bound - plan.lower_bound < 1e-9);
+                prop_assert!(plan.flow.iter().all(|&(i, j, _)| open[i * m + j]));
+                for (pair, cost) in closed.iter().enumerate() {
+                    prop_assert!(plan.target_potential[pair % m] - plan.source_potential[pair / m] <= *cost);
+                }
+            }
+            OptimalTransport::Infinite(stranded) => {
+                prop_assert!(dear.cost > 0.5 * TOO_DEAR);
+                let mass = |points: &[usize], masses: &[f64]| points.iter().map(|&x| masses[x]).sum::<f64>();
+                let surplus = mass(&stranded.sources, &from) - mass(&stranded.targets, &to);
+                prop_assert_eq!(surplus, stranded.surplus);
+                let among = |i: usize, j: usize| (stranded.sources.contains(&i), stranded.targets.contains(&j));
+                for pair in (0..n * m).filter(|&pair| open[pair]) {
+                    let (source, target) = among(pair / m, pair % m);
+                    let escapes = (source && !target && surplus > 0.0) || (target && !source && surplus < 0.0);
+                    prop_assert!(!escapes);
+                }
+            }
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Transport between two sets of points, at any cost from each point of one set to each of the other.
 //!
-//! The same simplex method on the complete bipartite graph, whose edges are the entries of the cost matrix and are stored nowhere else.
+//! The same simplex method on the complete bipartite graph, whose edges are the entries of the cost matrix and are stored nowhere else. Where some pairs
+//! have no way, whose cost is +∞, the graph of the others is a list of one-way channels, and it is first asked whether any plan delivers.
 
 use std::ops::Range;
 
 use super::forest::flows_up;
 use super::pivots::{Arcs, optimise};
 use super::tree::{NONE, Tree};
-use super::{finite, in_range, not_negative};
+use super::{Channel, MinimumCost, finite, in_range, minimum_cost_flow, not_negative};
 use crate::error::{Error, Result};
 use crate::run::Run;
 use crate::sum::{CompensatedSum, compensated_sum};
@@ -36,28 +37,73 @@ pub struct TransportPlan {
     pub pivots: u64,
 }
 
-/// Transport of least cost from masses `from` to masses `to`; `cost[i · m + j]` is the cost of a unit from source i to target j, of either sign.
+/// A least cost of transport.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OptimalTransport {
+    /// There is a plan, and this one is optimal.
+    Finite(TransportPlan),
+    /// No plan delivers everything: too many pairs have no way.
+    Infinite(Stranded),
+}
+
+/// Why no plan delivers: the sources have ways to the targets only, or the targets have ways from the sources only, and their masses differ.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Stranded {
+    /// Sources, ascending.
+    pub sources: Vec<usize>,
+    /// Targets, ascending.
+    pub targets: Vec<usize>,
+    /// Mass of the sources less that of the targets: positive if it finds no other target, negative if the targets find no other source.
+    pub surplus: f64,
+}
+
+impl OptimalTransport {
+    /// The cost; +∞ if there is no plan.
+    #[must_use]
+    pub fn cost(&self) -> f64 {
+        self.finite().map_or(f64::INFINITY, |plan| plan.cost)
+    }
+
+    /// The plan, if there is one.
+    #[must_use]
+    pub fn finite(&self) -> Option<&TransportPlan> {
+        match self {
+            Self::Finite(plan) => Some(plan),
+            Self::Infinite(_) => None,
+        }
+    }
+}
+
+/// Transport of least cost from masses `from` to masses `to`; `cost[i · m + j]` is the cost of a unit from source i to target j, of either sign, and
+/// +∞ where there is no way.
 ///
-/// Masses that differ by at most `accepted_mismatch` are rebalanced: the larger side is scaled down. Needs about 100 bytes per point, besides the costs.
+/// Masses that differ by at most `accepted_mismatch` are rebalanced: the larger side is scaled down. Needs about 100 bytes per point, besides the costs;
+/// where some pairs have no way also 130 bytes for each pair that has one.
 ///
 /// ```
-/// use irrev_numerics::network_simplex::optimal_transport;
-/// let plan = optimal_transport(&[1.0, 4.0, 2.0, 1.0], &[0.5, 0.5], &[0.25, 0.75], 1e-12, &irrev_numerics::Run::default())?;
-/// assert_eq!(plan.flow, [(0, 0, 0.25), (0, 1, 0.25), (1, 1, 0.5)]);
-/// assert_eq!((plan.cost, plan.dual), (1.75, 1.75));
+/// use irrev_numerics::network_simplex::{OptimalTransport, optimal_transport};
+/// use irrev_numerics::Run;
+/// let least = |cost: [f64; 4]| optimal_transport(&cost, &[2.0, 2.0], &[1.0, 3.0], 1e-12, &Run::default());
+/// let OptimalTransport::Finite(plan) = least([1.0, 4.0, 2.0, 1.0])? else { panic!() };
+/// assert_eq!(plan.flow, [(0, 0, 1.0), (0, 1, 1.0), (1, 1, 2.0)]);
+/// assert_eq!((plan.cost, plan.dual), (7.0, 7.0));
+/// let OptimalTransport::Infinite(stranded) = least([1.0, f64::INFINITY, 2.0, 1.0])? else { panic!() };
+/// assert_eq!((stranded.sources, stranded.targets, stranded.surplus), (vec![0], vec![0], 1.0));
 /// # Ok::<(), irrev_numerics::Error>(())
 /// ```
 ///
 /// # Errors
-/// [`Error::Length`] unless there is one cost per pair and fewer than 2³¹ pairs; [`Error::NotFinite`]; [`Error::Domain`] for a negative mass or masses
-/// that differ by more than accepted; [`Error::Memory`]; [`Error::Cancelled`]; [`Error::NotConverged`] after 1000 pivots per pair.
+/// [`Error::Length`] unless there is one cost per pair and fewer than 2³¹ pairs; [`Error::NotFinite`] for a cost that is NaN or −∞ and for a mass;
+/// [`Error::Domain`] for a negative mass or masses that differ by more than accepted; [`Error::Memory`]; [`Error::Cancelled`];
+/// [`Error::NotConverged`] after 1000 pivots per pair.
 pub fn optimal_transport(
     cost: &[f64],
     from: &[f64],
     to: &[f64],
     accepted_mismatch: f64,
     run: &Run<'_>,
-) -> Result<TransportPlan> {
+) -> Result<OptimalTransport> {
     let (from, to, rebalanced) = check(cost, from, to, accepted_mismatch)?;
     run.require_memory("optimal transport", 100 * (from.len() + to.len()) as u64)?;
     run.report(0.0, "optimal transport")?;
@@ -67,33 +113,20 @@ pub fn optimal_transport(
         targets: to.len(),
     };
     if from.iter().all(|&mass| mass == 0.0) {
-        return Ok(pairs.nothing(rebalanced));
+        return Ok(OptimalTransport::Finite(pairs.nothing(rebalanced)));
+    }
+    if cost.contains(&f64::INFINITY) {
+        return pairs.over_open_pairs((&from, &to), (accepted_mismatch, rebalanced), run);
     }
     let mut tree = pairs.start(&from, &to);
     let pivots = optimise(&mut tree, &pairs, run)?;
     let flow = pairs.flow(&tree, &from, &to);
     let (source_potential, target_potential) = pairs.potentials(&tree, &from, &to);
-    let spent = compensated_sum(flow.iter().map(|&(i, j, mass)| pairs.cost_of(i, j) * mass));
-    let gain = || to.iter().zip(&target_potential).map(|(t, phi)| t * phi);
-    let loss = || from.iter().zip(&source_potential).map(|(f, phi)| -f * phi);
-    let dual = compensated_sum(gain().chain(loss()));
-    // φ_j − φ_i ≤ c holds up to one rounding of c; every product is rounded once; what does not balance pays the largest difference of costs
-    let mass: f64 = from.iter().sum();
-    let largest = cost.iter().fold(0.0_f64, |most, c| most.max(c.abs()));
-    let detour = 2.0 * largest * (rebalanced + imbalance(&flow, &from, &to));
-    let rounding = 2.0 * f64::EPSILON;
-    let magnitude: f64 = gain().chain(loss()).map(f64::abs).sum();
-    Ok(TransportPlan {
-        lower_bound: dual - rounding * (magnitude + mass * largest) - detour,
-        upper_bound: spent + rounding * mass * largest + detour,
-        flow,
-        source_potential,
-        target_potential,
-        cost: spent,
-        dual,
-        rebalanced,
-        pivots,
-    })
+    Ok(OptimalTransport::Finite(pairs.certified(
+        (flow, source_potential, target_potential),
+        (&from, &to),
+        (rebalanced, pivots),
+    )))
 }
 
 /// Both sides with equal mass, and what was taken away for it.
@@ -111,7 +144,13 @@ fn check(
             expected: pairs.min(super::LARGEST - 1),
         });
     }
-    finite("cost", cost)?;
+    if let Some(index) = cost.iter().position(|c| c.is_nan() || *c == f64::NEG_INFINITY) {
+        return Err(Error::NotFinite {
+            what: "cost",
+            index,
+            value: cost[index],
+        });
+    }
     not_negative(accepted_mismatch)?;
     for (what, masses) in [("source masses", from), ("target masses", to)] {
         finite(what, masses)?;
@@ -123,7 +162,7 @@ fn check(
             });
         }
     }
-    let largest = cost.iter().fold(0.0_f64, |most, c| most.max(c.abs()));
+    let largest = largest(cost);
     let [given, wanted] = [from, to].map(|masses| compensated_sum(masses.iter().copied()));
     let points = (from.len() + to.len()) as f64;
     in_range(
@@ -147,6 +186,12 @@ fn check(
         scaled(to, wanted, given),
         mismatch.abs(),
     ))
+}
+
+/// The largest |cost| of a pair that has a way.
+fn largest(cost: &[f64]) -> f64 {
+    let sizes = cost.iter().map(|c| c.abs()).filter(|size| size.is_finite());
+    sizes.fold(0.0, f64::max)
 }
 
 /// All pairs of a source and a target; targets are numbered after the sources.
@@ -197,14 +242,104 @@ impl Pairs<'_> {
         self.cost[source * self.targets + target]
     }
 
+    /// A plan that flow and potentials prove, with what rounding leaves open.
+    fn certified(
+        &self,
+        (flow, source_potential, target_potential): (Vec<(usize, usize, f64)>, Vec<f64>, Vec<f64>),
+        (from, to): (&[f64], &[f64]),
+        (rebalanced, pivots): (f64, u64),
+    ) -> TransportPlan {
+        let spent = compensated_sum(flow.iter().map(|&(i, j, mass)| self.cost_of(i, j) * mass));
+        let gain = || to.iter().zip(&target_potential).map(|(t, phi)| t * phi);
+        let loss = || from.iter().zip(&source_potential).map(|(f, phi)| -f * phi);
+        let dual = compensated_sum(gain().chain(loss()));
+        // φ_j − φ_i ≤ c holds up to one rounding of c; every product is rounded once; what does not balance pays the largest difference of costs
+        let mass: f64 = from.iter().sum();
+        let largest = largest(self.cost);
+        let detour = 2.0 * largest * (rebalanced + imbalance(&flow, from, to));
+        let rounding = 2.0 * f64::EPSILON;
+        let magnitude: f64 = gain().chain(loss()).map(f64::abs).sum();
+        TransportPlan {
+            lower_bound: dual - rounding * (magnitude + mass * largest) - detour,
+            upper_bound: spent + rounding * mass * largest + detour,
+            flow,
+            source_potential,
+            target_potential,
+            cost: spent,
+            dual,
+            rebalanced,
+            pivots,
+        }
+    }
+
+    /// The same where some pairs have no way: a flow through one-way channels, one for each pair that has.
+    fn over_open_pairs(
+        &self,
+        (from, to): (&[f64], &[f64]),
+        (accepted_mismatch, rebalanced): (f64, f64),
+        run: &Run<'_>,
+    ) -> Result<OptimalTransport> {
+        // costs of channels are not negative, and every unit of mass passes one channel: a constant moves all plans alike
+        let lowest = self.cost.iter().copied().fold(0.0, f64::min);
+        let open = (0..self.cost.len()).filter(|&pair| self.cost[pair] < f64::INFINITY);
+        let (pairs, channels): (Vec<usize>, Vec<Channel>) = open
+            .map(|pair| {
+                let (source, target) = self.ends(pair);
+                let cost = self.cost[pair] - lowest;
+                (pair, Channel::one_way(source as usize, target as usize, cost))
+            })
+            .unzip();
+        let supply: Vec<f64> = from.iter().copied().chain(to.iter().map(|t| -t)).collect();
+        let best = match minimum_cost_flow(supply.len(), &channels, &supply, accepted_mismatch, run)? {
+            MinimumCost::Finite(best) => best,
+            MinimumCost::Infinite(obstacle) => {
+                let (sources, targets): (Vec<usize>, Vec<usize>) =
+                    obstacle.nodes.into_iter().partition(|node| *node < self.sources);
+                return Ok(OptimalTransport::Infinite(Stranded {
+                    sources,
+                    targets: targets.into_iter().map(|target| target - self.sources).collect(),
+                    surplus: obstacle.surplus,
+                }));
+            }
+        };
+        let carried = pairs.iter().zip(&best.flow).filter(|(_, mass)| **mass > 0.0);
+        let flow = carried
+            .map(|(pair, mass)| (pair / self.targets, pair % self.targets, *mass))
+            .collect();
+        let (at_sources, at_targets) = best.potential.split_at(self.sources);
+        let mut at_targets: Vec<f64> = at_targets.iter().map(|phi| phi + lowest).collect();
+        for (i, &phi) in at_sources.iter().enumerate() {
+            self.lower_targets(i, phi, &mut at_targets);
+        }
+        Ok(OptimalTransport::Finite(self.certified(
+            (flow, at_sources.to_vec(), at_targets),
+            (from, to),
+            (rebalanced + best.rebalanced, best.pivots),
+        )))
+    }
+
+    /// Lowers potentials of targets to what the potential of one source allows.
+    fn lower_targets(&self, source: usize, phi: f64, at_targets: &mut [f64]) {
+        for (j, at_target) in at_targets.iter_mut().enumerate() {
+            let cost = self.cost_of(source, j);
+            if *at_target - phi > cost {
+                *at_target = phi + cost;
+                while *at_target - phi > cost {
+                    *at_target = at_target.next_down();
+                }
+            }
+        }
+    }
+
     /// The plan for no mass at all.
     fn nothing(&self, rebalanced: f64) -> TransportPlan {
+        // a target that no source has a way to is bound by nothing
         let nearest = |j: usize| {
-            (0..self.sources)
-                .map(|i| self.cost_of(i, j))
-                .fold(f64::INFINITY, f64::min)
+            let costs = (0..self.sources).map(|i| self.cost_of(i, j));
+            let least = costs.fold(f64::INFINITY, f64::min);
+            if least.is_finite() { least } else { 0.0 }
         };
-        let largest = self.cost.iter().fold(0.0_f64, |most, c| most.max(c.abs()));
+        let largest = largest(self.cost);
         TransportPlan {
             flow: Vec::new(),
             source_potential: vec![0.0; self.sources],
@@ -341,15 +476,7 @@ impl Pairs<'_> {
             .collect();
         let mut at_sources = at_sources.to_vec();
         for (i, &phi) in at_sources.iter().enumerate().filter(|(i, _)| from[*i] > 0.0) {
-            for (j, at_target) in at_targets.iter_mut().enumerate() {
-                let cost = self.cost_of(i, j);
-                if *at_target - phi > cost {
-                    *at_target = phi + cost;
-                    while *at_target - phi > cost {
-                        *at_target = at_target.next_down();
-                    }
-                }
-            }
+            self.lower_targets(i, phi, &mut at_targets);
         }
         for (i, at_source) in at_sources.iter_mut().enumerate().filter(|(i, _)| from[*i] == 0.0) {
             let needed = at_targets

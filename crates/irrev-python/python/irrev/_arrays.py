@@ -63,6 +63,31 @@ def distribution(value: object, name: str) -> FloatArray:
     return exact
 
 
+def masses(from_: object, to: object) -> tuple[FloatArray, FloatArray]:
+    """Masses at both ends; those of lower precision than double whose totals agree within their rounding are given the same total."""
+    start, end = (_one_dimension(_read(value, name), name) for value, name in ((from_, "from_"), (to, "to")))
+    exact = _float64(start), _float64(end)
+    coarse = [a for a in (start, end) if a.dtype.kind == "f" and a.dtype.itemsize < 8]
+    if coarse and all(np.isfinite(a).all() for a in exact):
+        rounding = max(len(a) * float(np.finfo(a.dtype).eps) for a in coarse)
+        given, wanted = (float(a.sum()) for a in exact)
+        if given != wanted and abs(given - wanted) <= rounding * max(given, wanted):
+            return exact[0], exact[1] * (given / wanted)
+    return exact
+
+
+def costs(value: object, name: str) -> FloatArray:
+    """Real numbers in two dimensions; +inf stands for no way."""
+    array = _float64(_read(value, name))
+    if array.ndim != 2:
+        raise ModelError(f"{name} has shape {array.shape}, expected two dimensions")
+    wrong = np.argwhere(np.isnan(array) | np.isneginf(array))
+    if len(wrong):
+        row, column = wrong[0].tolist()
+        raise ModelError(f"{name}[{row}, {column}] is {array[row, column]}, expected a finite number, or inf for no way")
+    return array
+
+
 def real(value: object, name: str) -> FloatArray:
     """Real numbers of any shape."""
     return _float64(_read(value, name))

@@ -31,7 +31,12 @@ class Bound(Record):
     least_time: Annotated[Side | None, means("time", "The least time at this cost; None if the bound is not one on time")]
     slack: Annotated[float | None, means("", "cost - bound")]
     tightness: Annotated[float | None, means("", "bound/cost, at most 1; None if nothing was paid")]
-    verdict: Annotated[str, means("", '"holds", "saturated" (equal within the errors), "violated" or "unmet"')]
+    verdict: Annotated[
+        str,
+        means(
+            "", '"holds", "saturated" (equal within the errors), "nothing moves" (the bound is zero), "violated" or "unmet"'
+        ),
+    ]
     unmet: Annotated[str | None, means("", "The assumption that fails, in words")]
 
 

@@ -37,6 +37,23 @@ def bars(ax: "Axes | None", labels: Sequence[str], heights: npt.ArrayLike, ylabe
     return ax
 
 
+LINE = 0.28
+"""Height of a lying bar with its label, in inches."""
+
+
+def lying_bars(ax: "Axes | None", labels: Sequence[str], lengths: npt.ArrayLike, xlabel: str) -> "Axes":
+    """Bars from the left with long labels beside them, the first on top; a new figure is as high as they need."""
+    if ax is None:
+        size = (8.0, 1.0 + LINE * max(len(labels), 3))
+        ax = require("matplotlib.pyplot", "plot").subplots(figsize=size, layout="constrained")[1]
+    places = range(len(labels))
+    ax.barh(places, lengths)
+    ax.set_yticks(places, labels)
+    ax.invert_yaxis()
+    ax.set_xlabel(xlabel)
+    return ax
+
+
 def lines(
     ax: "Axes | None", x: npt.ArrayLike, y: npt.ArrayLike, labels: Sequence[str], xlabel: str, ylabel: str
 ) -> "Axes":

@@ -23,15 +23,15 @@ class LimitError(IrrevError):
 
 
 class ConvergenceError(IrrevError):
-    """An iteration stopped before its target.
+    """A computation did not reach its answer: an iteration stopped before its target, or nothing was found or resolved.
 
     Attributes
     ----------
-    convergence : dict
-        `iterations`, `residual`, `target` and `reason`: how far it came.
+    convergence : dict or None
+        `iterations`, `residual`, `target` and `reason`: how far an iteration came; None where the message alone says what was in the way.
     """
 
-    def __init__(self, message: str, convergence: dict[str, Any]) -> None:
+    def __init__(self, message: str, convergence: dict[str, Any] | None = None) -> None:
         super().__init__(message, convergence)
         self.convergence = convergence
 

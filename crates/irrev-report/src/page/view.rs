@@ -13,6 +13,9 @@ use serde::Serialize;
 /// Most rows of a table shown on the page; the download holds all.
 const MOST_ROWS: usize = 200;
 
+/// A text in a cell that is longer than this is broken into lines, which need some width.
+const LONGEST_PHRASE: usize = 32;
+
 /// All that the template shows.
 #[derive(Serialize)]
 pub(super) struct PageView<'a> {
@@ -228,6 +231,8 @@ struct CellView {
     text: String,
     /// What the column is sorted by, for numbers.
     sort: Option<String>,
+    /// Whether it is a text of several lines.
+    is_sentence: bool,
 }
 
 #[derive(Serialize)]
@@ -247,10 +252,12 @@ impl<'a> TableView<'a> {
             ColumnValues::Numbers(values) => CellView {
                 text: readable_number(values[row], 6),
                 sort: Some(values[row].to_string()),
+                is_sentence: false,
             },
             ColumnValues::Text(values) => CellView {
                 text: values[row].clone(),
                 sort: None,
+                is_sentence: values[row].contains(' ') && values[row].chars().count() > LONGEST_PHRASE,
             },
         };
         let heads = table.columns.iter().map(|column| HeadView {

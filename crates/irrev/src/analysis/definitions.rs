@@ -235,6 +235,11 @@ define_quantities! {
         "Least probability times distance that turns the one distribution into the other along the transitions, each of length 1 or as given.",
         "Kantorovich, Dokl. Akad. Nauk SSSR 37, 199 (1942); Van Vu and Saito, Phys. Rev. X 13, 011013 (2023)",
     );
+    TOTAL_MASS = (
+        "total_mass", "total mass", "M", "mass", r"M = \sum_i m_i",
+        "Mass on all states together, the same at both ends of a transport; 1 for distributions.",
+        "Kantorovich, Dokl. Akad. Nauk SSSR 37, 199 (1942)",
+    );
     TOTAL_VARIATION = (
         "total_variation", "total variation distance", r"\mathrm{TV}", "1", r"\mathrm{TV} = \tfrac12\sum_i |p_i - q_i|",
         "Probability that must change its state at least.", "Levin, Peres and Wilmer, Markov Chains and Mixing Times (2009), ch. 4",

@@ -22,7 +22,7 @@ pub(super) const fn bound(
 }
 
 const BARATO: &str = "Barato and Seifert, Phys. Rev. Lett. 114, 158101 (2015); Gingrich, Horowitz, Perunov and England, Phys. Rev. Lett. 116, 120601 (2016)";
-const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)";
+pub(super) const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160601 (2021)";
 pub(super) const GEOMETRIC: &str =
     "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 

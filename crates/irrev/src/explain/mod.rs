@@ -21,7 +21,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 41] = [
+const FAMILIES: [&str; 34] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -38,15 +38,8 @@ const FAMILIES: [&str; 41] = [
     "kinetic_uncertainty",
     "uncertainty",
     "speed_limit_constant_speed",
-    "speed_limit_wasserstein2",
-    "speed_limit_resistance",
-    "speed_limit_wasserstein1_mobility",
-    "speed_limit_wasserstein1_artanh",
-    "speed_limit_wasserstein1_jumps",
-    "speed_limit_total_variation_artanh",
-    "speed_limit_shiraishi_funo_saito",
-    "speed_limit_weighted_wasserstein1_mobility",
-    "speed_limit_weighted_wasserstein1_jumps",
+    "speed_limit_species_change",
+    "speed_limit_species_change_excess",
     "lieb_robinson_time",
     "felt_time",
     "quantum_entropy_production",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use irrev_numerics::run::{Monitor, Stage};
 use irrev_numerics::{Error as NumericsError, Run};
 
 use super::action::{Action, Potentials, differences};
@@ -29,6 +30,9 @@ const TIGHTER: f64 = 1e-6;
 
 /// A level is tried so many times, each time with the amounts in empty states that the last path shows.
 const ATTEMPTS: usize = 4;
+
+/// Where a first path, and where the levels that lead to the boundary, count as done in the progress.
+const PROGRESS: (f64, f64) = (0.05, 0.5);
 
 /// A shortest path between two distributions, at constant speed, with bounds on its length.
 #[derive(Debug, Clone)]
@@ -292,11 +296,16 @@ fn approach(
     };
     let mut scale = rough_distance(mobility, potentials, start, end)?;
     let mut tries = 0;
+    let part = |from: f64, to: f64| Stage::new(run.monitor, (from, to), "geodesic".into());
+    let first_path = part(0.0, PROGRESS.0);
     let (first, last, guess) = loop {
         let (first, last) = (from.nearby(scale, asked), to.nearby(scale, asked));
         let warm = near.and_then(|path| path.led(&first.state, &last.state));
         let guess = match warm.map_or_else(
-            || rough(mobility, potentials, &first.state, &last.state, run),
+            || {
+                let run = heard_by(run, &first_path);
+                rough(mobility, potentials, &first.state, &last.state, &run)
+            },
             |path| Ok(Guess::warm(path)),
         ) {
             Ok(guess) => guess,
@@ -325,10 +334,24 @@ fn approach(
         guess,
         above: None,
     }];
+    let mut done = PROGRESS.0;
     while let Some(level) = levels.last()
         && level.tolerance > tolerance
     {
-        let settled = match settle(mobility, potentials, level.guess.clone(), level.tolerance, run) {
+        // so many levels are ahead, each nearer to the boundary by the same factor
+        let ahead = (level.tolerance / tolerance).log(DEEPER).max(1.0);
+        let next = done + (PROGRESS.1 - done) / ahead;
+        let whole = part(done, next);
+        let name = format!("towards empty states within {:.0e}", level.tolerance);
+        let stage = Stage::new(&whole, (0.0, 1.0), name);
+        done = next;
+        let settled = match settle(
+            mobility,
+            potentials,
+            level.guess.clone(),
+            level.tolerance,
+            &heard_by(run, &stage),
+        ) {
             Ok(settled) => settled,
             Err(error) if error.is_of_arithmetic() => break,
             Err(error) => return Err(error),
@@ -344,10 +367,15 @@ fn approach(
     }
     // the deepest level that can be resolved: the interval says what it costs to stop above the one asked for
     let (mut best, mut failure): (Option<Approached>, _) = (None, None);
+    let refinement = part(done, 1.0);
+    let refined = |level: &Level| {
+        let run = heard_by(run, &refinement);
+        refine(mobility, potentials, level.guess.clone(), level.tolerance, &run)
+    };
     while let Some(mut level) = levels.pop() {
         let mut last = f64::INFINITY;
         for attempt in 1..=ATTEMPTS {
-            let found = match refine(mobility, potentials, level.guess.clone(), level.tolerance, run) {
+            let found = match refined(&level) {
                 Ok(solved) => Approached::new(&level, solved, (start, end)),
                 Err(error) if error.is_of_arithmetic() => {
                     failure.get_or_insert(no_geodesic(&level.first, &level.last, tolerance, error));
@@ -389,6 +417,11 @@ fn approach(
             reason: "there was nothing to start from".into(),
         })
     })
+}
+
+/// The same run under another monitor.
+fn heard_by<'a>(run: &Run<'a>, monitor: &'a dyn Monitor) -> Run<'a> {
+    Run { monitor, ..*run }
 }
 
 /// What a failure of arithmetic says of the problem; any other failure stays what it is.

@@ -51,6 +51,9 @@ const STRONGEST: f64 = 1e-2;
 /// and which falls to this part of itself whenever the path has come near enough to its minimiser.
 const WEAKER: f64 = 0.1;
 
+/// After so many steps half of a stage counts as done: some ten are usual, but how many there will be is not known.
+const USUAL: f64 = 10.0;
+
 /// Up to so many states the step may be computed by dense matrices,
 const DENSE: usize = 150;
 
@@ -191,9 +194,7 @@ impl<'a> NewtonSystem<'a> {
         let mut barrier = target;
         let mut raised = false;
         for steps in 0..STEPS {
-            if run.monitor.cancelled() {
-                return Err(NumericsError::Cancelled.into());
-            }
+            run.report(progress(steps), &format!("step {}", steps + 1))?;
             let (gradient, step) = self.step(&action, barrier)?;
             decrement = -gradient.iter().zip(&step).map(|(g, s)| g * s).sum::<f64>();
             let mut length = self.largest_length(&action, &step);
@@ -335,4 +336,9 @@ impl<'a> NewtonSystem<'a> {
         };
         Ok((gradient, step))
     }
+}
+
+/// Of a number of steps that is not known before, the part that counts as done after some of them.
+pub(super) fn progress(steps: usize) -> f64 {
+    steps as f64 / (steps as f64 + USUAL)
 }

@@ -2,6 +2,7 @@
 //!
 //! A rough path is found on a few elements, settled on a mesh that resolves it, and refined under bounds.
 
+use irrev_numerics::run::Stage;
 use irrev_numerics::{Error as NumericsError, Run};
 
 use rayon::prelude::*;
@@ -10,7 +11,7 @@ use super::action::{Action, Potentials};
 use super::certificate::{Certified, ElementBounds};
 use super::mesh::{Basis, TimeMesh};
 use super::mobility::Mobility;
-use super::newton::NewtonSystem;
+use super::newton::{NewtonSystem, progress};
 use super::path::DiscretePath;
 use super::potential::PotentialPath;
 use crate::error::Result;
@@ -59,6 +60,12 @@ const MANY: usize = 8192;
 
 /// A piece may be longer than half of an element by this part of it.
 const OVER_HALF: f64 = 0.05;
+
+/// The part of what is ahead that one mesh counts for in the progress, if its interval does not say more,
+const MESH_SHARE: f64 = 0.25;
+
+/// and the part of a mesh that is Newton's method; the rest are the bounds.
+const NEWTON_SHARE: f64 = 0.8;
 
 /// Meshes without a narrower interval after which it will not get narrower.
 const STALLED: usize = 2;
@@ -158,9 +165,15 @@ pub(crate) fn rough(
     let (mut barrier, mut newton_steps) = (0.0, 0);
     let mut system = planned(mobility, &path, &path.mesh, run)?;
     let mut kinetic = start.kinetic;
-    for part in BARRIERS {
+    for (k, part) in BARRIERS.into_iter().enumerate() {
         barrier = part * kinetic / mobility.states as f64;
-        let minimum = system.minimise(potentials, path, barrier, 1e-6, run)?;
+        let share = |k: usize| k as f64 / BARRIERS.len() as f64;
+        let stage = Stage::new(run.monitor, (share(k), share(k + 1)), "rough path".into());
+        let run = Run {
+            monitor: &stage,
+            ..*run
+        };
+        let minimum = system.minimise(potentials, path, barrier, 1e-6, &run)?;
         (path, newton_steps) = (minimum.path, newton_steps + minimum.steps);
         kinetic = minimum.action.kinetic;
     }
@@ -208,19 +221,30 @@ pub(crate) fn refine(
     } = guess;
     let mut mesh = graded(&path, first_basis(&path, tolerance));
     let mut best: Option<Solved> = None;
-    let mut stalled = 0;
+    let (mut stalled, mut done) = (0, 0.0_f64);
     for meshes in 1..=MESHES {
-        // what the last interval lacks, in orders of magnitude
+        // what the last interval lacks, in orders of magnitude; it may be no number
         let width = best.as_ref().map_or(1.0, |b| (b.upper - b.lower) / b.upper);
-        let progress = width.max(tolerance).ln() / tolerance.ln();
-        run.report(if progress > 0.0 { progress } else { 0.0 }, "geodesic")?;
+        let begin = done.max(width.max(tolerance).ln() / tolerance.ln());
+        done = begin + MESH_SHARE * (1.0 - begin);
+        let name = format!("mesh {meshes} of {} elements", mesh.elements());
+        let stage = Stage::new(run.monitor, (begin, done), name);
+        let on_mesh = Run {
+            monitor: &stage,
+            ..*run
+        };
+        let newton = Stage::new(&stage, (0.0, NEWTON_SHARE), "path".into());
+        let of_newton = Run {
+            monitor: &newton,
+            ..*run
+        };
         let mut system = planned(mobility, &path, &mesh, run)?;
         let minimum = match system.minimise(
             potentials,
             path.on(mesh),
             barrier,
             FINEST.min(POLISHED * tolerance * tolerance),
-            run,
+            &of_newton,
         ) {
             Ok(minimum) => minimum,
             Err(error) if best.is_none() || run.monitor.cancelled() => return Err(error),
@@ -230,7 +254,7 @@ pub(crate) fn refine(
         newton_steps += minimum.steps;
         let potential = PotentialPath::of(mobility, &minimum.path.mesh, &minimum.action, barrier);
         let certified = Certified::new(mobility, &minimum.path, &potential, &minimum.action);
-        let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic);
+        let bounds = sampled(&certified, tolerance * 2.0 * minimum.action.kinetic, &on_mesh)?;
         let gaps: Vec<f64> = bounds
             .iter()
             .map(|b| b.as_ref().map_or(f64::INFINITY, ElementBounds::gap))
@@ -423,7 +447,7 @@ pub(super) fn finer(path: &DiscretePath, gaps: &[f64], tolerance: f64) -> TimeMe
 }
 
 /// Bounds on every element, with more steps where that still brings them together.
-fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBounds>> {
+fn sampled(certified: &Certified<'_>, tolerance: f64, run: &Run<'_>) -> Result<Vec<Option<ElementBounds>>> {
     let elements = certified.path.mesh.elements();
     let mut steps = vec![4; elements];
     let mut bounds: Vec<Option<ElementBounds>> = (0..elements)
@@ -431,11 +455,12 @@ fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBound
         .map(|e| certified.bounds(e, 4))
         .collect();
     let mut active = vec![true; elements];
-    loop {
+    for round in 0.. {
+        run.report(NEWTON_SHARE + (1.0 - NEWTON_SHARE) * progress(round), "bounds")?;
         let gap: f64 = bounds.iter().flatten().map(ElementBounds::gap).sum();
         let total: usize = steps.iter().sum();
         if gap <= 0.8 * tolerance || total > STEPS.1 {
-            return bounds;
+            break;
         }
         let share = 0.5 * tolerance / elements as f64;
         let upper: f64 = bounds.iter().flatten().map(|b| b.upper).sum();
@@ -465,7 +490,8 @@ fn sampled(certified: &Certified<'_>, tolerance: f64) -> Vec<Option<ElementBound
             }
         }
         if finer.is_empty() {
-            return bounds;
+            break;
         }
     }
+    Ok(bounds)
 }

@@ -123,7 +123,9 @@ def stationary_counts(
     Raises
     ------
     ModelError
-        For propensities that depend on time, several closed classes, or too much probability on the edge.
+        For propensities that depend on time, or several closed classes.
+    ConvergenceError
+        For too much probability on the edge.
 
     Examples
     --------

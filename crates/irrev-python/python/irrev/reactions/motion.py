@@ -205,7 +205,7 @@ def steady_state(
 
     Raises
     ------
-    ModelError
+    ConvergenceError
         If the motion does not come to rest, as on a limit cycle.
 
     Examples
@@ -252,7 +252,7 @@ def limit_cycle(
 
     Raises
     ------
-    ModelError
+    ConvergenceError
         If no oscillation is seen.
 
     Examples

@@ -109,6 +109,8 @@ def wasserstein2(
     ------
     ModelError
         For an edge with one zero rate; distributions of another length; a tolerance out of range.
+    ConvergenceError
+        Where double precision does not resolve the path; the message has what is proven of W₂ all the same.
 
     Examples
     --------

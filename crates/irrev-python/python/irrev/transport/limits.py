@@ -49,17 +49,17 @@ class SpeedLimits(Record):
         return found(self.bounds, name, paid)
 
     def plot_data(self) -> dict[str, list[str] | list[float]]:
-        """What `plot` draws: bound over cost of every bound whose assumptions are met."""
-        met = [b for b in self.bounds if b.tightness is not None]
+        """What `plot` draws: bound over cost of every bound whose assumptions are met and that bounds something."""
+        met = [b for b in self.bounds if b.tightness is not None and b.verdict != "nothing moves"]
         return {"bound": [b.statement for b in met], "tightness": [b.tightness or 0.0 for b in met]}
 
     def plot(self, *, ax: "Axes | None" = None) -> "Axes":
-        """Bars of bound over cost (1 is saturation); returns the axes."""
-        from irrev._plot import bars
+        """Bars of bound over cost (1 is saturation), from the first bound down; returns the axes."""
+        from irrev._plot import lying_bars
 
         data = self.plot_data()
-        ax = bars(ax, [str(name) for name in data["bound"]], data["tightness"], "bound/cost")
-        ax.axhline(1.0, color="black", linewidth=0.8)
+        ax = lying_bars(ax, [str(name) for name in data["bound"]], data["tightness"], "bound/cost")
+        ax.axvline(1.0, color="black", linewidth=0.8)
         return ax
 
     def to_pandas(self) -> "pd.DataFrame":

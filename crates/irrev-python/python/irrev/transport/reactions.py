@@ -113,8 +113,9 @@ def reaction_geodesic(
     Raises
     ------
     ModelError
-        For a reaction without a reverse or of another law; amounts that are negative or of another number; a tolerance out of range; an end that is
-        infinitely far.
+        For a reaction without a reverse or of another law; amounts that are negative or of another number; a tolerance out of range.
+    ConvergenceError
+        Where the path is not resolved, or an end is infinitely far.
 
     Examples
     --------

@@ -13,7 +13,7 @@
 use irrev_network::reactions::steady_state::relaxed_steady_state;
 use irrev_numerics::Run;
 
-use super::ends::{from_file, is_file, listed};
+use super::ends::{from_file, is_file, listed, wrong};
 use crate::chemistry::Chemistry;
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
@@ -111,11 +111,7 @@ fn assigned(option: &'static str, text: &str, chemistry: &Chemistry) -> Result<V
 /// Amounts from values of the symbols, or what keeps the numbers from being a state.
 fn checked(option: &'static str, given: &str, symbols: Vec<f64>, chemistry: &Chemistry) -> Result<Vec<f64>> {
     let names = chemistry.system.state_names();
-    let wrong = |problem: String| Error::Request {
-        option,
-        given: given.into(),
-        problem,
-    };
+    let wrong = |problem: String| wrong(option, given, problem);
     if symbols.len() != names.len() {
         return Err(wrong(format!(
             "has {} numbers, expected {}, one per dynamic species: {}",

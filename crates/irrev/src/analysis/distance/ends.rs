@@ -1,4 +1,4 @@
-//! The two distributions of a distance, as they are given on a command line.
+//! The two distributions of a distance, or two families of masses, as they are given on a command line.
 //!
 //! | text | is |
 //! |---|---|
@@ -9,11 +9,14 @@
 //! | the name of a state | certainty of that state |
 //! | `0.2,0.3,0.5` | one number per state, in the order of the model |
 //! | a file `.csv` or `.npy` | the same, in a file |
+//!
+//! Numbers that do not sum to 1 are masses, which have a W₁ to others of the same total. What is wrong with numbers of an option is a wrong use of the
+//! command, what is wrong with those of a file is a wrong input.
 
 use std::path::Path;
 
+use irrev_network::transport::Masses;
 use irrev_network::{Distribution, Kinetics};
-use irrev_numerics::sum::compensated_sum;
 
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
@@ -30,19 +33,47 @@ pub(super) struct End {
     pub(super) distribution: Distribution,
 }
 
+/// One end with numbers that are no probabilities.
+pub(super) struct Heap {
+    /// As that of [`End`].
+    pub(super) label: String,
+    pub(super) masses: Masses,
+}
+
+/// What stands at one end.
+pub(super) enum Given {
+    Distribution(End),
+    Masses(Heap),
+}
+
+impl Given {
+    /// The end as masses; a distribution has the total 1.
+    pub(super) fn into_heap(self) -> Heap {
+        match self {
+            Self::Masses(heap) => heap,
+            Self::Distribution(End { label, distribution }) => Heap {
+                label,
+                masses: Masses::from(&distribution),
+            },
+        }
+    }
+}
+
 /// Reads one end; `option` is its name in messages.
 pub(super) fn end(
     option: &'static str,
     text: &str,
     system: &System,
     environment: &Environment<'_>,
-) -> Result<End> {
+) -> Result<Given> {
     let states = system.kinetics.network().states();
     let model = environment.spec().source.name();
     let fail = |e| Error::network(model, e);
-    let named = |distribution| End {
-        label: text.to_owned(),
-        distribution,
+    let named = |distribution| {
+        Given::Distribution(End {
+            label: text.to_owned(),
+            distribution,
+        })
     };
     match text {
         "uniform" => return Distribution::uniform(states.len()).map(named).map_err(fail),
@@ -63,14 +94,11 @@ pub(super) fn end(
     }
     if is_file(text) {
         let (label, numbers) = from_file(text)?;
-        return Ok(End {
-            label,
-            distribution: checked(option, text, numbers, states)?,
-        });
+        return checked(option, text, label, numbers, states);
     }
     if text.contains(',') {
         let numbers = listed(option, text)?;
-        return checked(option, text, numbers, states).map(named);
+        return checked(option, text, text.to_owned(), numbers, states);
     }
     let problem = "is neither a state nor a list of probabilities nor a file .csv or .npy";
     Err(unknown(option, text, problem, states))
@@ -110,42 +138,60 @@ fn unknown(option: &'static str, given: &str, problem: &str, known: &[String]) -
 
 pub(super) fn listed(option: &'static str, text: &str) -> Result<Vec<f64>> {
     let number = |(k, word): (usize, &str)| {
-        word.trim().parse().map_err(|_| Error::Distribution {
+        word.trim().parse().map_err(|_| Error::Request {
             option,
             given: text.into(),
-            problem: format!("number {} is `{}`, which is no number", k + 1, word.trim()),
+            problem: format!("has `{}` as number {}, which is no number", word.trim(), k + 1),
         })
     };
     text.split(',').enumerate().map(number).collect()
 }
 
-/// A distribution over the states, or what keeps the numbers from being one.
-fn checked(option: &'static str, given: &str, numbers: Vec<f64>, states: &[String]) -> Result<Distribution> {
-    let wrong = |problem: String| Error::Distribution {
-        option,
-        given: given.into(),
-        problem,
-    };
+/// What is wrong with the numbers that an option gives or names a file of.
+pub(super) fn wrong(option: &'static str, given: &str, problem: String) -> Error {
+    if is_file(given) {
+        Error::Numbers {
+            option,
+            file: given.into(),
+            problem,
+        }
+    } else {
+        Error::Request {
+            option,
+            given: given.into(),
+            problem,
+        }
+    }
+}
+
+/// A distribution over the states or masses on them, or what keeps the numbers from being either.
+fn checked(
+    option: &'static str,
+    given: &str,
+    label: String,
+    numbers: Vec<f64>,
+    states: &[String],
+) -> Result<Given> {
     if numbers.len() != states.len() {
-        return Err(wrong(format!(
-            "{} numbers, expected {}, one per state of the model in its order",
-            numbers.len(),
-            states.len()
-        )));
+        let (found, expected) = (numbers.len(), states.len());
+        let problem =
+            format!("has {found} numbers, expected {expected}, one per state of the model in its order");
+        return Err(wrong(option, given, problem));
     }
     if let Some(k) = numbers.iter().position(|p| !(p.is_finite() && *p >= 0.0)) {
-        return Err(wrong(format!(
-            "number {} (state \"{}\") is {}; a probability is finite and not negative",
+        let problem = format!(
+            "has {} as number {} (state \"{}\"); a probability or mass is finite and not negative",
+            numbers[k],
             k + 1,
-            states[k],
-            numbers[k]
-        )));
+            states[k]
+        );
+        return Err(wrong(option, given, problem));
     }
-    let sum = compensated_sum(numbers.iter().copied());
-    Distribution::new(numbers).map_err(|_| {
-        wrong(format!(
-            "the numbers sum to {sum}, expected 1 within {:e}: distances are between equal masses; divide each number by the sum",
-            Distribution::SUM_TOLERANCE
-        ))
-    })
+    if let Ok(distribution) = Distribution::new(numbers.clone()) {
+        return Ok(Given::Distribution(End { label, distribution }));
+    }
+    match Masses::new(numbers) {
+        Ok(masses) => Ok(Given::Masses(Heap { label, masses })),
+        Err(error) => Err(wrong(option, given, format!("gives no masses: {error}"))),
+    }
 }

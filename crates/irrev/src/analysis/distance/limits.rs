@@ -1,10 +1,11 @@
 //! What the distance costs in a given time, and the speed limits of the model's own relaxation.
 
-use irrev_network::bounds::{Bound, Cost, PathIntegrals, SpeedLimitOptions, Verdict, speed_limits};
+use irrev_network::bounds::{PathIntegrals, SpeedLimitOptions, speed_limits};
 use irrev_network::transport::{Geodesic, Wasserstein2Options};
 use irrev_numerics::Run;
-use irrev_report::{Report, Table, readable_number};
+use irrev_report::{Report, readable_number};
 
+use super::bounds_table::BoundsTable;
 use super::ends::End;
 use crate::analysis::definitions::LEAST_ENTROPY_PRODUCTION;
 use crate::analysis::units::Units;
@@ -80,88 +81,24 @@ impl Question<'_> {
                 readable_number(limits.path.entropy_production.value, 4),
                 readable_number(left, 3),
                 self.to.label,
-                limits.length_ratio().map_or_else(String::new, |ratio| {
-                    format!(", which is {} times as long as the geodesic between its ends", readable_number(ratio.value, 6))
-                })
+                match limits.length_ratio() {
+                    Some(ratio) => format!(
+                        ", which is {} times as long as the geodesic between its ends",
+                        readable_number(ratio.value, 6)
+                    ),
+                    None if limits.path.is_at_rest() => ", on which nothing moves".into(),
+                    None => String::new(),
+                }
             ),
         );
-        report.push_table(self.table(&limits.bounds));
-        for bound in &limits.bounds {
-            report.push_bound(self.row(bound));
+        BoundsTable {
+            bounds: &limits.bounds,
+            motion: "the model's own relaxation from the first distribution",
+            duration: self.duration,
+            nats: "nats",
+            units: self.units,
         }
+        .add(report);
         Ok(limits.path)
-    }
-
-    fn table(&self, bounds: &[Bound]) -> Table {
-        let number = |of: &dyn Fn(&irrev_network::bounds::Sides) -> f64| {
-            bounds
-                .iter()
-                .map(|b| b.sides().map_or(f64::NAN, of))
-                .collect::<Vec<f64>>()
-        };
-        let time = self.units.time().to_owned();
-        Table::new(
-            "speed_limits",
-            "Speed limits of the relaxation from the first distribution: what was paid, what had to be paid at least, and the least time at that cost",
-        )
-        .text("bound", bounds.iter().map(name).collect())
-        .text("statement", bounds.iter().map(Bound::statement).collect())
-        .numbers("paid", "1", number(&|s| s.cost.value))
-        .numbers("bound_value", "1", number(&|s| s.bound.value))
-        .numbers("slack", "1", number(&|s| s.slack()))
-        .numbers("tightness", "1", number(&|s| s.tightness().unwrap_or(f64::NAN)))
-        .numbers("least_time", time, number(&|s| s.least_time.map_or(f64::NAN, |t| t.value)))
-        .text("verdict", bounds.iter().map(verdict).collect())
-        .text("source", bounds.iter().map(|b| b.source.to_owned()).collect())
-    }
-
-    fn row(&self, bound: &Bound) -> irrev_report::Bound {
-        let statement = format!(
-            "{} (τ = {})",
-            bound.statement(),
-            readable_number(self.duration, 4)
-        );
-        match &bound.outcome {
-            Err(unmet) => irrev_report::Bound::not_applicable(name(bound), statement, unmet.to_string()),
-            Ok(sides) => {
-                let row = irrev_report::Bound::at_least(
-                    name(bound),
-                    statement,
-                    sides.cost.value,
-                    sides.bound.value,
-                )
-                .with_errors(sides.cost.error, sides.bound.error)
-                .in_unit(if bound.cost == Cost::Jumps { "" } else { "nats" })
-                .assuming(format!(
-                    "the model's own relaxation from the first distribution; {}",
-                    bound.source
-                ));
-                match sides.least_time {
-                    Some(time) => row.with_note(format!(
-                        "needs at least {} {}",
-                        readable_number(time.value, 4),
-                        self.units.time()
-                    )),
-                    None => row,
-                }
-            }
-        }
-    }
-}
-
-/// The name of a bound in reports: that of the speed limit, with what it is a bound on where it stands twice.
-fn name(bound: &Bound) -> String {
-    let paid = if bound.cost == Cost::Excess { "_excess" } else { "" };
-    format!("speed_limit_{}{paid}", bound.name)
-}
-
-fn verdict(bound: &Bound) -> String {
-    match &bound.outcome {
-        Err(unmet) => unmet.to_string(),
-        Ok(sides) => match sides.verdict() {
-            Verdict::Saturated => "saturated".into(),
-            Verdict::Violated => "violated".into(),
-            _ => "holds".into(),
-        },
     }
 }

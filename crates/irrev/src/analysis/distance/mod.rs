@@ -10,19 +10,21 @@
 //! Sources: J. Maas, J. Funct. Anal. 261, 2250 (2011); K. Yoshimura, A. Kolchinsky, A. Dechant and S. Ito, Phys. Rev. Res. 5, 013017 (2023).
 
 mod amounts;
+mod bounds_table;
 mod ends;
 mod figures;
 mod limits;
+mod masses;
 mod path;
 mod protocol;
 mod reactions;
 mod relaxation;
 
-use irrev_network::Kinetics;
 use irrev_network::transport::wasserstein1::NetworkTransport;
 use irrev_network::transport::{
     Geodesic, Wasserstein1, Wasserstein2, Wasserstein2Options, wasserstein1, wasserstein2,
 };
+use irrev_network::{Kinetics, Network};
 use irrev_numerics::Run;
 use irrev_report::{
     Check, Definition, Quantity, QuantityKind, Report, Table, readable_lower_bound, readable_number,
@@ -38,7 +40,7 @@ use super::{cite, provenance};
 use crate::error::{Error, Result};
 use crate::model::{Environment, Markov, Model, Override};
 use crate::system::System;
-use ends::{End, end};
+use ends::{End, Given, end};
 use path::{Carried, Moments};
 
 /// Heading of the summary.
@@ -55,8 +57,9 @@ const ROUNDING: f64 = 1e-14;
 pub struct DistanceRequest {
     /// Other values for numbers of the model; default none.
     pub overrides: Vec<Override>,
-    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`. Of a
-    /// reaction model the first state: `initial`, `stationary`, `X=0.2,Y=1` with the others as initially, one number per dynamic species, or a file.
+    /// The first distribution: `uniform`, `stationary`, `initial`, `gibbs:RESERVOIR`, a state, `0.2,0.3,0.5`, or a file; default `initial`. Numbers that do
+    /// not sum to 1 are masses, and the report is one of W₁ alone. Of a reaction model the first state: `initial`, `stationary`, `X=0.2,Y=1` with the others
+    /// as initially, one number per dynamic species, or a file.
     pub from: String,
     /// The second one, likewise; default `stationary`.
     pub to: String,
@@ -100,8 +103,8 @@ impl Default for DistanceRequest {
 /// ```
 ///
 /// # Errors
-/// [`Error::Request`] for a word that names no distribution, or a duration that is not positive; [`Error::Distribution`] for numbers that are none;
-/// [`Error::NotPossible`] for rates that depend on time or a refused thermodynamics; [`Error::Network`] for one-way transitions (by name), memory over
+/// [`Error::Request`] for a value of an option that means nothing: a word that names no distribution, numbers that are none, totals that differ, a duration
+/// that is not positive, a tolerance or a length out of range; [`Error::Numbers`] for the same in a file; [`Error::NotPossible`] for rates that depend on time or a refused thermodynamics; [`Error::Network`] for one-way transitions (by name), memory over
 /// the limit, a cancelled run. A distance that is infinite is no error.
 pub fn distance(model: &Model, request: &DistanceRequest, run: &Run<'_>) -> Result<Report> {
     let work = || match model {
@@ -135,12 +138,20 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
         });
     }
     let duration = duration(request, &environment)?;
+    check_tolerance(request.tolerance, 1e-10)?;
     let system = System::at(&environment, 0.0)?;
     let kinetics = &system.kinetics;
-    let from = end("--from", &request.from, &system, &environment)?;
-    let to = end("--to", &request.to, &system, &environment)?;
+    check_lengths(request, kinetics.network())?;
     let units = Units::of(spec);
-    let mut report = begun(spec, request, (&from, &to), duration, run);
+    let given = (
+        end("--from", &request.from, &system, &environment)?,
+        end("--to", &request.to, &system, &environment)?,
+    );
+    let (from, to) = match given {
+        (Given::Distribution(from), Given::Distribution(to)) => (from, to),
+        (from, to) => return masses::report(spec, request, &system, (from.into_heap(), to.into_heap()), run),
+    };
+    let mut report = begun(spec, request, (&from.label, &to.label), duration, run);
 
     let lengths = request.lengths.as_deref();
     let (p, q) = (&from.distribution, &to.distribution);
@@ -149,7 +160,8 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
     let first = wasserstein1(kinetics.network(), lengths, p, q, run).map_err(fail)?;
     let variation = p.total_variation(q).map_err(fail)?;
     quantities(&second, &first, variation, &units, &mut report);
-    report.push_table(ends_table(&system, &from, &to, first.finite()));
+    let probabilities = (from.distribution.probabilities(), to.distribution.probabilities());
+    report.push_table(ends_table(&system, probabilities, first.finite()));
     if let Some(transport) = first.finite() {
         first_checks(
             transport,
@@ -161,7 +173,9 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
     }
     match &second {
         Wasserstein2::Infinite { component, surplus } => {
-            report.push_summary(HOW_FAR, unreachable(component, *surplus, (&from, &to)));
+            let ends = (from.label.as_str(), to.label.as_str());
+            let what = ("W₂", "probability");
+            report.push_summary(HOW_FAR, unreachable(what, component, *surplus, ends));
         }
         Wasserstein2::Finite(geodesic) => {
             report.push_summary(HOW_FAR, in_words(geodesic, (&from, &to), &units));
@@ -216,17 +230,59 @@ fn duration(request: &DistanceRequest, environment: &Environment<'_>) -> Result<
     }
 }
 
+/// The least relative width that can be asked for, and the largest.
+fn check_tolerance(tolerance: f64, least: f64) -> Result<()> {
+    if (least..=0.1).contains(&tolerance) {
+        return Ok(());
+    }
+    Err(Error::Request {
+        option: "--tol",
+        given: tolerance.to_string(),
+        problem: format!("is out of range; give a number from {least:e} to 0.1"),
+    })
+}
+
+/// One length per transition, none negative.
+fn check_lengths(request: &DistanceRequest, network: &Network) -> Result<()> {
+    let Some(lengths) = &request.lengths else {
+        return Ok(());
+    };
+    let wrong = |problem: String| {
+        let listed: Vec<String> = lengths.iter().map(f64::to_string).collect();
+        Err(Error::Request {
+            option: "--lengths",
+            given: listed.join(","),
+            problem,
+        })
+    };
+    let edges = network.edges();
+    if lengths.len() != edges.len() {
+        return wrong(format!(
+            "has {} numbers, expected {}, one per transition in the order of the model",
+            lengths.len(),
+            edges.len()
+        ));
+    }
+    match lengths.iter().position(|l| !(l.is_finite() && *l >= 0.0)) {
+        Some(k) => wrong(format!(
+            "gives \"{}\" the length {}; a length is finite and not negative",
+            edges[k].name, lengths[k]
+        )),
+        None => Ok(()),
+    }
+}
+
 fn begun(
     spec: &Markov,
     request: &DistanceRequest,
-    (from, to): (&End, &End),
+    (from, to): (&str, &str),
     duration: Option<f64>,
     run: &Run<'_>,
 ) -> Report {
     let mut origin = provenance(spec.source.text(), &request.overrides)
         .with_seed(run.seed)
-        .with_option("from", &from.label)
-        .with_option("to", &to.label)
+        .with_option("from", from)
+        .with_option("to", to)
         .with_option("tol", request.tolerance);
     if let Some(lengths) = &request.lengths {
         let listed: Vec<String> = lengths.iter().map(f64::to_string).collect();
@@ -236,7 +292,7 @@ fn begun(
         origin = origin.with_option("duration", duration);
     }
     let title = spec.title.as_deref().unwrap_or("Markov jump process");
-    let title = format!("{title}: from {} to {}", from.label, to.label);
+    let title = format!("{title}: from {from} to {to}");
     let mut report = Report::new("distance", title, origin);
     for warning in &spec.warnings {
         report.push_warning(warning.sentence());
@@ -297,8 +353,13 @@ fn in_words(geodesic: &Geodesic, (from, to): (&End, &End), units: &Units) -> Str
     )
 }
 
-/// Why no path leads there.
-fn unreachable(component: &[String], surplus: f64, (from, to): (&End, &End)) -> String {
+/// Why no path leads there: which distance is infinite, and of what a component has too much or too little.
+fn unreachable(
+    (distance, carried): (&str, &str),
+    component: &[String],
+    surplus: f64,
+    (from, to): (&str, &str),
+) -> String {
     let more = component.len().saturating_sub(MOST_NAMED);
     let named = component[..component.len() - more].join(", ");
     let others = if more > 0 {
@@ -307,27 +368,25 @@ fn unreachable(component: &[String], surplus: f64, (from, to): (&End, &End)) -> 
         String::new()
     };
     format!(
-        "W₂ is infinite: no path leads from {} to {}. The states {named}{others} are joined to no other state, and would have to {} the probability {}.",
-        from.label,
-        to.label,
+        "{distance} is infinite: no path leads from {from} to {to}. The states {named}{others} are joined to no other state, and would have to {} the {carried} {}.",
         if surplus > 0.0 { "lose" } else { "gain" },
         readable_number(surplus.abs(), 6)
     )
 }
 
-/// Probabilities of both ends, and the potential that proves W₁.
-fn ends_table(system: &System, from: &End, to: &End, first: Option<&NetworkTransport>) -> Table {
-    let table = Table::new("ends", "The two distributions, and the potential that proves W₁")
+/// Both ends, and the potential that proves W₁.
+fn ends_table(system: &System, (from, to): (&[f64], &[f64]), first: Option<&NetworkTransport>) -> Table {
+    let table = Table::new("ends", "Both ends, and the potential that proves W₁")
         .text("state", system.kinetics.network().states().to_vec())
-        .numbers("from", "1", from.distribution.probabilities().to_vec())
-        .numbers("to", "1", to.distribution.probabilities().to_vec());
+        .numbers("from", "1", from.to_vec())
+        .numbers("to", "1", to.to_vec());
     match first {
         Some(transport) => table.numbers("wasserstein1_potential", "length", transport.potential.clone()),
         None => table,
     }
 }
 
-/// W₁ is proven by its potential, and not below the total variation times the shortest length.
+/// W₁ is proven by its potential, and not below the total variation, or mass that changes its state, times the shortest length.
 fn first_checks(
     transport: &NetworkTransport,
     states: usize,
@@ -339,18 +398,19 @@ fn first_checks(
         lengths.map_or(1.0, |l| l.iter().copied().fold(start, choose))
     };
     let (shortest, longest) = (extreme(f64::INFINITY, f64::min), extreme(0.0, f64::max));
+    let rounding = ROUNDING * longest * states as f64 * transport.total;
     report.push_check(Check::new(
         "wasserstein1_gap",
         "|W₁ of the flow − W₁ of the potential|",
         transport.gap().abs(),
-        ROUNDING * longest * states as f64,
+        rounding,
     ));
     if shortest.is_finite() {
         report.push_check(Check::new(
             "wasserstein1_least",
             "what W₁ falls short of shortest length × total variation",
             (shortest * variation - transport.distance).max(0.0),
-            ROUNDING * longest * states as f64,
+            rounding,
         ));
     }
 }

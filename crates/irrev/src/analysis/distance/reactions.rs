@@ -1,17 +1,20 @@
 //! The shortest path found between two states of a reaction network: locally optimal, with its exact length.
 
+use irrev_network::bounds::reaction_speed_limits;
 use irrev_network::reactions::evolution::{EvolutionOptions, evolve};
 use irrev_network::transport::{
-    Optimality, ReactionGeodesic, ReactionGeodesicOptions, ReactionWasserstein2, reaction_geodesic,
+    GlobalProof, Optimality, ReactionGeodesic, ReactionGeodesicOptions, ReactionWasserstein2,
+    reaction_geodesic,
 };
 use irrev_numerics::Run;
 use irrev_numerics::quadrature::gauss_legendre;
 use irrev_report::{Axis, Check, Figure, Quantity, Report, Table, readable_number};
 
 use super::amounts::{State, state};
+use super::bounds_table::BoundsTable;
 use super::figures::{caption, lines};
 use super::path::Moments;
-use super::{DistanceRequest, HOW_FAR};
+use super::{DistanceRequest, HOW_FAR, check_tolerance};
 use crate::analysis::definitions::{
     GEODESIC_ENTROPY_PRODUCTION, GEODESIC_EXCESS, GEODESIC_LENGTH, WASSERSTEIN_LENGTH,
 };
@@ -60,6 +63,7 @@ pub(super) fn report(spec: &Reactions, request: &DistanceRequest, run: &Run<'_>)
     let from = state("--from", &request.from, &chemistry, model, run)?;
     let to = state("--to", &request.to, &chemistry, model, run)?;
     let duration = duration(request, &environment)?;
+    check_tolerance(request.tolerance, 1e-11)?;
     let question = Question {
         units: units(spec),
         from,
@@ -191,9 +195,12 @@ impl Question {
     fn describe(&self, geodesic: &ReactionGeodesic, report: &mut Report) {
         let unit = self.units.apply(&GEODESIC_LENGTH.unit);
         let sense = match geodesic.optimality() {
-            Optimality::Global => "No path is shorter, for the problem is convex or has one direction only".to_owned(),
+            Optimality::Global => proven_shortest(geodesic),
             Optimality::Local => format!(
-                "It is locally optimal; not a certified distance: no path near it is shorter, a very different one may be. {} starts led to {}",
+                "It is locally optimal; not a certified distance: no path near it is shorter, a very different one may be. It would be proven to be the shortest \
+                 if all reactions changed the state along one direction, as in Schlögl's model, or if all were of order at most one in the dynamic species; here \
+                 there are {} directions and a higher order. {} starts led to {}",
+                geodesic.directions(),
                 geodesic.starts(),
                 match geodesic.minima() {
                     1 => "this one path".to_owned(),
@@ -205,10 +212,14 @@ impl Question {
         report.push_summary(
             HOW_FAR,
             format!(
-                "The path found from {} to {} is {} {unit} long, so that the distance W₂ is not more. {sense}.",
+                "The path found from {} to {} is {} {unit} long, {}. {sense}.",
                 self.from.label,
                 self.to.label,
-                readable_number(geodesic.length(), 8)
+                readable_number(geodesic.length(), 8),
+                match geodesic.optimality() {
+                    Optimality::Global => "which is the distance W₂",
+                    _ => "so that the distance W₂ is not more",
+                }
             ),
         );
         report.push_quantity(self.quantity(&GEODESIC_EXCESS, geodesic.excess()));
@@ -359,6 +370,13 @@ impl Question {
         let system = &self.chemistry.system;
         if !system.left_out().is_empty() {
             // others move the state too, and the length is that of the counted ones
+            report.push_left_out(
+                "speed_limits",
+                format!(
+                    "reactions that the thermodynamics leaves out move the state, too: {}",
+                    system.left_out().join(", ")
+                ),
+            );
             return Ok(());
         }
         let motion = evolve(
@@ -373,6 +391,15 @@ impl Question {
         };
         let end = &motion.final_amounts;
         let found = reaction_geodesic(system, &self.from.amounts, end, options, run)?;
+        let limits = reaction_speed_limits(system, &self.from.amounts, duration, &motion, found.geodesic())?;
+        BoundsTable {
+            bounds: &limits,
+            motion: "the model's own motion from the first state",
+            duration,
+            nats: &self.units.apply(&GEODESIC_ENTROPY_PRODUCTION.unit),
+            units: &self.units,
+        }
+        .add(report);
         let (own, shortest) = (budget.wasserstein_length, found.length());
         if shortest == 0.0 || !own.is_finite() {
             return Ok(());
@@ -425,4 +452,18 @@ impl Question {
             readable_number(to, 6)
         )
     }
+}
+
+/// Why no path is shorter, in words.
+fn proven_shortest(geodesic: &ReactionGeodesic) -> String {
+    match geodesic.global_proof() {
+        Some(GlobalProof::OneDirection) => {
+            "No path is shorter: all reactions change the state along one direction, so that every path passes the same states, and the distance is an integral over them"
+        }
+        Some(GlobalProof::FirstOrder) => {
+            "No path is shorter: all reactions are of order at most one in the dynamic species, so that the problem is convex"
+        }
+        _ => "No path is shorter, for both states are the same",
+    }
+    .to_owned()
 }

@@ -22,6 +22,19 @@ pub enum Optimality {
     Stationary,
 }
 
+/// Why no path is shorter than one that is [`Optimality::Global`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GlobalProof {
+    /// Nothing moves.
+    AtRest,
+    /// All reactions change the state along one direction, as in Schlögl's model: every path passes the same states, and the fastest way through each of them
+    /// is known.
+    OneDirection,
+    /// Both directions of every reaction are of order at most one in the dynamic species: every L is concave, and the problem convex.
+    FirstOrder,
+}
+
 /// A path at constant speed between two states, shortest among its neighbours, with its exact length.
 #[derive(Debug, Clone)]
 pub struct ReactionGeodesic {
@@ -32,7 +45,9 @@ pub struct ReactionGeodesic {
     pub(super) length_error: f64,
     pub(super) excess: f64,
     ways: f64,
-    pub(super) optimality: Optimality,
+    proof: Option<GlobalProof>,
+    optimality: Optimality,
+    directions: usize,
     tolerance: f64,
     pub(super) starts: usize,
     pub(super) minima: usize,
@@ -67,7 +82,9 @@ impl ReactionGeodesic {
             length_error: 0.0,
             excess: 0.0,
             ways: 0.0,
+            proof: Some(GlobalProof::AtRest),
             optimality: Optimality::Global,
+            directions: 0,
             tolerance,
             starts: 0,
             minima: 1,
@@ -84,19 +101,22 @@ impl ReactionGeodesic {
         ways: (f64, f64),
     ) -> Self {
         let length = traced.length + ways.0;
+        let proof = problem.global_proof();
         Self {
             length,
             length_error: traced.length_error + ways.1,
             // half the relative deficit of the square; a way to an end and back is the most that skipping it saves
             excess: 0.5 * traced.deficit / traced.length + 2.0 * ways.0,
             ways: ways.0,
-            optimality: if problem.mobility.of_order_one() || problem.class.dimension() == 1 {
+            proof,
+            optimality: if proof.is_some() {
                 Optimality::Global
             } else if traced.definite {
                 Optimality::Local
             } else {
                 Optimality::Stationary
             },
+            directions: problem.class.dimension(),
             motion: Some(Arc::new(Motion {
                 problem,
                 potentials,
@@ -140,6 +160,18 @@ impl ReactionGeodesic {
     #[must_use]
     pub fn optimality(&self) -> Optimality {
         self.optimality
+    }
+
+    /// Why no path is shorter, where that is known.
+    #[must_use]
+    pub fn global_proof(&self) -> Option<GlobalProof> {
+        self.proof
+    }
+
+    /// Independent directions in which reactions change the state: species less conservation laws, without species that stay absent; 0 at rest.
+    #[must_use]
+    pub fn directions(&self) -> usize {
+        self.directions
     }
 
     /// Whether the excess is within the asked tolerance of the squared length.

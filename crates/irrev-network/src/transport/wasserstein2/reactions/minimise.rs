@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use super::super::action::Action;
 use super::super::blocks::Local;
 use super::super::dense_step::{Reduced, element_matrix};
+use super::super::newton::progress;
 use super::super::path::DiscretePath;
 use super::problem::Problem;
 use crate::error::Result;
@@ -82,9 +83,7 @@ pub(super) fn minimise(
     let scale = largest(&action);
     let mut decrement = f64::INFINITY;
     for steps in 0..STEPS {
-        if run.monitor.cancelled() {
-            return Err(NumericsError::Cancelled.into());
-        }
+        run.report(progress(steps), &format!("step {}", steps + 1))?;
         let size = largest(&action) / scale;
         if size > ESCAPED {
             return Err(NumericsError::Domain {

@@ -31,7 +31,7 @@ mod trace;
 use irrev_numerics::{Run, Tolerance};
 
 use self::ends::beside;
-pub use self::geodesic::{Optimality, ReactionGeodesic};
+pub use self::geodesic::{GlobalProof, Optimality, ReactionGeodesic};
 use self::problem::Problem;
 use super::action::Potentials;
 use super::differ_by_rounding;
@@ -217,8 +217,10 @@ fn traced(
         .map(|slice| problem.squared_speed(&slice).sqrt())
         .ok_or_else(|| unresolved("the metric is singular half way".into()))?;
     // of a convex problem every start finds the same path
-    let convex = problem.mobility.of_order_one() || problem.class.dimension() == 1;
-    let wanted = if convex { 1 } else { options.starts };
+    let wanted = match problem.global_proof() {
+        Some(_) => 1,
+        None => options.starts,
+    };
     let mut failure = None;
     for part in WAYS {
         let first = beside(&problem, &potentials, start, part * scale)?;

@@ -8,6 +8,7 @@ use super::super::blocks::Blocks;
 use super::super::mobility::Mobility;
 use super::super::path::DiscretePath;
 use super::class::Class;
+use super::geodesic::GlobalProof;
 use crate::error::{Error, Result};
 use crate::reactions::{Law, ReactionSystem};
 
@@ -64,6 +65,17 @@ impl Problem {
             mobility,
             kept,
         })
+    }
+
+    /// Why every minimiser is a global one, where it is.
+    pub(super) fn global_proof(&self) -> Option<GlobalProof> {
+        if self.class.dimension() == 1 {
+            Some(GlobalProof::OneDirection)
+        } else if self.mobility.of_order_one() {
+            Some(GlobalProof::FirstOrder)
+        } else {
+            None
+        }
     }
 
     /// The entries of the states that take part.

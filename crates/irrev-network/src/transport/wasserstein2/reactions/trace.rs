@@ -1,6 +1,7 @@
 //! From starting paths to the shortest stationary one: Newton's method, the exact length, and a finer mesh where the path is not yet stationary.
 
 use irrev_numerics::quadrature::{integrate, panel_integral, panel_nodes};
+use irrev_numerics::run::Stage;
 use irrev_numerics::tolerance::Tolerance;
 use irrev_numerics::{Error as NumericsError, Run};
 use rayon::prelude::*;
@@ -30,6 +31,9 @@ const BARRIER_SHARE: f64 = 0.05;
 
 /// Decrement of the search, relative to the action.
 const SEARCHED: f64 = 1e-8;
+
+/// The part of the progress that is the search.
+const SEARCH_SHARE: f64 = 0.5;
 
 /// Most meshes.
 const MESHES: usize = 14;
@@ -81,12 +85,18 @@ pub(super) fn search(
     tolerance: f64,
     run: &Run<'_>,
 ) -> Result<Found> {
-    let total = starts.len() as f64;
+    let total = starts.len();
+    let share = |k: usize| SEARCH_SHARE * k as f64 / total as f64;
     let mut minima: Vec<(f64, Minimum)> = Vec::new();
     let (mut successes, mut failure) = (0, None);
     for (k, start) in starts.into_iter().enumerate() {
-        run.report(0.5 * k as f64 / total, "geodesic: starts")?;
-        match descended(problem, start, run) {
+        let name = format!("geodesic, start {} of {total}", k + 1);
+        let stage = Stage::new(run.monitor, (share(k), share(k + 1)), name);
+        let run = Run {
+            monitor: &stage,
+            ..*run
+        };
+        match descended(problem, start, &run) {
             Ok((cost, found)) => {
                 successes += 1;
                 if !minima.iter().any(|(_, old)| same(&old.path, &found.path)) {
@@ -132,9 +142,14 @@ fn descended(problem: &Problem, start: DiscretePath, run: &Run<'_>) -> Result<(f
     let states = problem.kept.len() as f64;
     let first = problem.action(&start);
     let first_barrier = BARRIERS.0 * first.map_or(1.0, |action| action.kinetic) / states;
-    let rough = minimise(problem, start, first_barrier, SEARCHED, run)?;
+    let halves = [(0.0, 0.5), (0.5, 1.0)].map(|part| Stage::new(run.monitor, part, "path".into()));
+    let [first_half, second_half] = halves.each_ref().map(|stage| Run {
+        monitor: stage,
+        ..*run
+    });
+    let rough = minimise(problem, start, first_barrier, SEARCHED, &first_half)?;
     let barrier = BARRIERS.1 * rough.action.kinetic / states;
-    let found = minimise(problem, rough.path, barrier, SEARCHED, run)?;
+    let found = minimise(problem, rough.path, barrier, SEARCHED, &second_half)?;
     let by_points = 2.0 * found.action.kinetic;
     let cost: f64 = squared_speeds(problem, &found.path).iter().sum();
     // a path may hide between its points what it costs; polynomials that leave the positive amounts there, near an end without some species, do not
@@ -230,11 +245,17 @@ fn refined(problem: &Problem, minimum: Minimum, tolerance: f64, run: &Run<'_>) -
     let mut mesh = graded(&path, Basis::gauss(DEGREE));
     let mut best: Option<Traced> = None;
     for meshes in 1..=MESHES {
-        run.report(0.5 + 0.5 * meshes as f64 / MESHES as f64, "geodesic: meshes")?;
+        let share = |meshes: usize| SEARCH_SHARE + (1.0 - SEARCH_SHARE) * meshes as f64 / MESHES as f64;
+        let name = format!("geodesic, mesh {meshes} of {} elements", mesh.elements());
+        let stage = Stage::new(run.monitor, (share(meshes - 1), share(meshes)), name);
+        let run = Run {
+            monitor: &stage,
+            ..*run
+        };
         barrier = (LOWERED * barrier).max(last_barrier);
         let start = transferred(&path, mesh.clone());
         run.require_memory("the geodesic's equations", memory(problem, &start))?;
-        let found = match minimise(problem, start, barrier, 1e-3 * tolerance, run) {
+        let found = match minimise(problem, start, barrier, 1e-3 * tolerance, &run) {
             Ok(found) => found,
             Err(error) if run.monitor.cancelled() => return Err(error),
             // the last mesh's path stands
