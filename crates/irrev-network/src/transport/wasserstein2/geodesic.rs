@@ -387,7 +387,7 @@ fn approach(
             let learns = attempt == 1 || found.width() < last;
             last = found.width();
             // a path that is right but for an instant beside its ends says what should have been there
-            let learns = learns && found.solved.wide_at_ends;
+            let learns = learns && (found.solved.wide_at_ends || found.width() < 1.0);
             let again = level
                 .above
                 .take_if(|_| on_the_boundary && !resolved && learns && attempt < ATTEMPTS);

@@ -40,7 +40,7 @@ const MESHES: usize = 16;
 /// Most steps of the bounds per element, and in all.
 const STEPS: (usize, usize) = (1 << 13, 1 << 20);
 
-/// So many times fewer where another mesh is needed anyway.
+/// So many times fewer on a mesh of many elements that another must follow anyway.
 const COARSE: usize = 128;
 
 /// A component may change by this factor's logarithm on one element.
@@ -55,8 +55,9 @@ const SHORTEST: f64 = 1e-11;
 /// The first element may be as short as this.
 const FIRST: f64 = 1e-40;
 
-/// With more elements than this a mesh whose bounds still tell nothing is the last: rates of so many scales are beyond what arithmetic resolves.
-const MANY: usize = 8192;
+/// Elements that are many; and with more than the second number a mesh whose bounds still tell nothing is the last: rates of so many scales are beyond
+/// what arithmetic resolves.
+const MANY: (usize, usize) = (1024, 8192);
 
 /// A piece may be longer than half of an element by this part of it.
 const OVER_HALF: f64 = 0.05;
@@ -277,7 +278,7 @@ pub(crate) fn refine(
             newton_steps,
             meshes,
         };
-        let hopeless = gaps.len() > MANY && !(width < upper);
+        let hopeless = gaps.len() > MANY.1 && !(width < upper);
         let done = upper.is_finite() && width <= tolerance * upper;
         let narrower = best.as_ref().is_none_or(|b| !(width >= b.upper - b.lower));
         if narrower {
@@ -467,7 +468,11 @@ fn sampled(certified: &Certified<'_>, tolerance: f64, run: &Run<'_>) -> Result<V
         // an element that the finest steps would leave with more than all of W₂² needs another mesh, for which the others are known well enough
         let hopeless = |e: usize, gap: f64| gap * (steps[e] as f64 / STEPS.0 as f64).powi(2) > upper;
         let another = (0..elements).any(|e| bounds[e].is_none_or(|b| hopeless(e, b.gap())));
-        let most = if another { STEPS.0 / COARSE } else { STEPS.0 };
+        let most = if another && elements > MANY.0 {
+            STEPS.0 / COARSE
+        } else {
+            STEPS.0
+        };
         let finer: Vec<(usize, usize)> = (0..elements)
             .filter_map(|e| bounds[e].map(|b| (e, b.gap())))
             .filter(|&(e, gap)| active[e] && gap > share && steps[e] < most && !hopeless(e, gap))
