@@ -395,3 +395,34 @@ fn piling(species: &[(String, f64)]) -> String {
     let one = |(name, rate): &(String, f64)| format!("{name} grows by {rate:.3e}");
     species.iter().map(one).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_resolved_is_not_converged_wherever_it_happens() {
+        let not_converged = ErrorKind::NotConverged { convergence: None };
+        let geodesic = Error::NoGeodesic {
+            lowest: 0.0,
+            tolerance: 1e-6,
+            lower: 0.0,
+            upper: 1.0,
+            reason: "rounding".into(),
+        };
+        let of_reactions = Error::NoReactionGeodesic {
+            lowest: 0.0,
+            reason: "rounding".into(),
+        };
+        assert_eq!(
+            (geodesic.kind(), of_reactions.kind()),
+            (not_converged, not_converged)
+        );
+        let later = Error::AtTime {
+            time: 1.0,
+            error: Box::new(geodesic),
+        };
+        assert_eq!(later.kind(), not_converged);
+        assert_eq!(Error::NoStates.kind(), ErrorKind::Invalid);
+    }
+}

@@ -8,7 +8,7 @@ import pytest
 
 import irrev
 from irrev import network as n
-from irrev import transport
+from irrev import reactions
 
 
 def test_the_classes_are_related_as_documented() -> None:
@@ -31,12 +31,11 @@ def test_not_converged_carries_how_far_it_came() -> None:
     assert again.convergence == convergence and str(again) == str(caught.value)
 
 
-def test_what_is_not_found_or_not_resolved_is_no_wrong_model() -> None:
-    """Rates over many decades beside an empty state: the geodesic cannot be resolved, which the command answers with exit code 75."""
-    rates = [(x, x + 1, 10.0 ** (40 * (-1) ** x), 1.0) for x in range(9)]
-    chain = n.MarkovJump.from_rates(10, rates)
-    with pytest.raises(irrev.ConvergenceError, match="cannot be resolved") as caught:
-        transport.wasserstein2(chain, [1] + [0] * 9, [0] * 9 + [1])
+def test_what_is_not_found_is_no_wrong_model() -> None:
+    """As geodesics that are not resolved and motions without a steady state, which the command answers with exit code 75."""
+    pair = reactions.ReactionSystem(["A", "B"], reactions=[("turn", "A <=> B", 1.0, 0.5)], initial={"A": 1.0, "B": 0.2})
+    with pytest.raises(irrev.ConvergenceError, match="no limit cycle was found") as caught:
+        reactions.limit_cycle(pair)
     assert caught.value.convergence is None
     again = pickle.loads(pickle.dumps(caught.value))
     assert again.convergence is None and str(again) == str(caught.value)

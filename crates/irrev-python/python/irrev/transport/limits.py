@@ -58,7 +58,9 @@ class SpeedLimits(Record):
         from irrev._plot import lying_bars
 
         data = self.plot_data()
-        ax = lying_bars(ax, [str(name) for name in data["bound"]], data["tightness"], "bound/cost")
+        # matplotlib's own font has no script letters
+        labels = [str(name).replace("𝒜", "A").replace("𝓘", "I") for name in data["bound"]]
+        ax = lying_bars(ax, labels, data["tightness"], "bound/cost")
         ax.axvline(1.0, color="black", linewidth=0.8)
         return ax
 
