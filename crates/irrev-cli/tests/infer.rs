@@ -400,6 +400,29 @@ fn units_that_never_change_are_left_out_by_name() {
     assert_eq!(column(&told, "units", "role")[1], "left out: always silent");
     // a table without --bin has no seconds
     assert!(told["quantities"].get("entropy_production_per_second").is_none());
+    // one that wakes up in the second half cannot be fitted to the first
+    let rows: String = activity(1500)
+        .iter()
+        .enumerate()
+        .map(|(bin, row)| {
+            format!(
+                "{},{},{},{}\n",
+                row[0],
+                u8::from(bin > 800 && bin % 3 == 0),
+                row[1],
+                row[2]
+            )
+        })
+        .collect();
+    let waking = written(scratch.path(), "waking.csv", format!("a,late,b,c\n{rows}"));
+    let told = document(&[&[waking.as_str()], SHORT.as_slice()].concat());
+    let said = warnings(&told);
+    assert!(
+        said.contains("Unit late is left out: never changing in a half of the recording"),
+        "{said}"
+    );
+    assert_eq!(column(&told, "fields", "unit"), ["a", "b", "c"]);
+    assert_eq!(column(&told, "units", "role")[1], "left out: constant in a half");
     // a single unit has a fit and no entropy production
     let alone = document(&[&[file.as_str(), "--units", "a"], SHORT.as_slice()].concat());
     assert!(warnings(&alone).contains("single unit"));

@@ -91,6 +91,32 @@ fn a_list_of_sizes_extrapolates_to_the_exact_solution_of_infinitely_many_spins()
     );
 }
 
+#[test]
+fn simulated_draws_stand_beside_infinitely_many_spins_with_what_sets_them_apart() {
+    let sentence = |draws: usize| {
+        let model = text(
+            &format!(
+                "size = 32\ncouplings = {{ type = \"gaussian\", mean = 1.0, spread = 1.0 }}\ndraws = {draws}"
+            ),
+            PARALLEL,
+            "[simulation]\nreplicas = 16\nburn_in = 20\nmeasured = 32",
+        );
+        let report = report_of(&model, &[Section::InfiniteSize, Section::Simulation], &[]);
+        let sentences = report.summary.iter().map(|sentence| sentence.text.clone());
+        let found: Vec<String> = sentences
+            .filter(|text| text.contains("differs from infinitely many spins"))
+            .collect();
+        assert_eq!(found.len(), 1);
+        found[0].clone()
+    };
+    let (one, several) = (sentence(1), sentence(3));
+    assert!(one.contains("networks of 32 spins spread by about"), "{one}");
+    assert!(
+        several.contains("mean over 3 draws") && several.contains("order 1/N = 0.031"),
+        "{several}"
+    );
+}
+
 fn column(table: &Table, name: &str) -> Vec<f64> {
     let column = table.columns.iter().find(|c| c.name == name).unwrap();
     match &column.values {

@@ -1,5 +1,7 @@
 //! Two-valued activity in bins of time, bit by bit: the form in which recordings and simulations are analysed.
 
+use std::ops::Range;
+
 use super::error::DataError;
 use crate::error::{Error, Result};
 
@@ -29,7 +31,7 @@ pub enum Coding {
     PlusMinus,
 }
 
-/// A unit that is in the same state in every bin.
+/// A unit that is in the same state in every bin considered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ConstantUnit {
     /// Unit, counted from 0.
@@ -149,8 +151,13 @@ impl Raster {
     /// In how many bins each unit is active.
     #[must_use]
     pub fn active_bins(&self) -> Vec<usize> {
+        self.active_bins_in(0..self.bins)
+    }
+
+    /// In how many bins of a range each unit is active.
+    pub(super) fn active_bins_in(&self, bins: Range<usize>) -> Vec<usize> {
         let mut counts = vec![0; self.units];
-        for row in self.bits.chunks_exact(self.words) {
+        for row in self.bits[bins.start * self.words..bins.end * self.words].chunks_exact(self.words) {
             for (word_at, &word) in row.iter().enumerate() {
                 let mut left = word;
                 while left != 0 {
@@ -181,12 +188,21 @@ impl Raster {
     /// [`DataError::Constant`] if none is left.
     pub fn without_constant_units(&self) -> Result<(Self, Vec<usize>, Vec<ConstantUnit>)> {
         let constant = self.constant_units();
+        let (raster, kept) = self.without(&constant)?;
+        Ok((raster, kept, constant))
+    }
+
+    /// The raster without some units, and the numbers that the remaining ones had.
+    ///
+    /// # Errors
+    /// [`DataError::Constant`] if none is left.
+    pub fn without(&self, constant: &[ConstantUnit]) -> Result<(Self, Vec<usize>)> {
         let kept: Vec<usize> = (0..self.units)
             .filter(|unit| constant.iter().all(|c| c.unit != *unit))
             .collect();
         match (kept.is_empty(), constant.first()) {
             (true, Some(&ConstantUnit { unit, active })) => Err(DataError::Constant { unit, active }.into()),
-            _ => Ok((self.select(&kept)?, kept, constant)),
+            _ => Ok((self.select(&kept)?, kept)),
         }
     }
 

@@ -9,7 +9,7 @@ use irrev_numerics::linalg::{Earlier, Matrix, product_into, product_with_transpo
 use rayon::prelude::*;
 
 use super::error::DataError;
-use super::raster::Raster;
+use super::raster::{ConstantUnit, Raster};
 use crate::error::Result;
 
 /// Transitions taken together: large enough for a matrix product, small enough for a cache.
@@ -217,6 +217,47 @@ impl<'a> Transitions<'a> {
         }
         let end = self.raster.bins();
         [self.within(0..cut.saturating_sub(1)), self.within(cut..end)]
+    }
+
+    /// Units that are in the same state at the start of all transitions, or at the end of all: what follows from such a set has no finite field for them.
+    ///
+    /// ```
+    /// use irrev_ising::inference::{Coding, Raster};
+    /// // the second unit falls silent half way
+    /// let raster = Raster::from_array(&[0_u8, 1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0], 8, 2, Coding::ZeroOne)?;
+    /// let [first, second] = raster.transitions()?.halves();
+    /// assert!(first.constant_units().is_empty());
+    /// assert_eq!((second.constant_units()[0].unit, second.constant_units()[0].active), (1, false));
+    /// # Ok::<(), irrev_ising::Error>(())
+    /// ```
+    #[must_use]
+    pub fn constant_units(&self) -> Vec<ConstantUnit> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let active = |later: usize| {
+            let mut counts = vec![0; self.units()];
+            for range in &self.starts {
+                let here = self.raster.active_bins_in(range.start + later..range.end + later);
+                counts
+                    .iter_mut()
+                    .zip(here)
+                    .for_each(|(count, here)| *count += here);
+            }
+            counts
+        };
+        let counts = active(0).into_iter().zip(active(1)).enumerate();
+        counts
+            .filter_map(|(unit, (before, after))| {
+                let constant = [after, before]
+                    .into_iter()
+                    .find(|count| *count == 0 || *count == self.len());
+                constant.map(|count| ConstantUnit {
+                    unit,
+                    active: count > 0,
+                })
+            })
+            .collect()
     }
 
     /// Consecutive parts with the same number of transitions, as nearly as can be.
@@ -465,6 +506,7 @@ mod tests {
         let raster = raster(11);
         let all = raster.transitions().unwrap();
         assert_eq!(all.len(), 10);
+        assert!(all.within(20..30).constant_units().is_empty());
         let [first, second] = all.halves();
         assert_eq!((first.starts[0].clone(), second.starts[0].clone()), (0..4, 5..10));
         let apart = all.apart_from(3..5);

@@ -95,7 +95,21 @@ fn spikes(subject: &Subject<'_>, report: &mut Report) {
 
 /// Names the units that never change.
 fn left_out(subject: &Subject<'_>, report: &mut Report) {
-    for (fate, what) in [(Fate::AlwaysSilent, "silent"), (Fate::AlwaysActive, "active")] {
+    let reasons = [
+        (
+            Fate::AlwaysSilent,
+            "silent in every bin, so that no finite field explains",
+        ),
+        (
+            Fate::AlwaysActive,
+            "active in every bin, so that no finite field explains",
+        ),
+        (
+            Fate::ConstantInAHalf,
+            "never changing in a half of the recording, and halves are fitted apart from each other, where no finite field explains",
+        ),
+    ];
+    for (fate, why) in reasons {
         let named = subject.chosen.iter().filter(|unit| unit.fate == fate);
         let named: Vec<&str> = named.map(|unit| unit.label.as_str()).collect();
         let (units, are) = if named.len() == 1 {
@@ -105,7 +119,7 @@ fn left_out(subject: &Subject<'_>, report: &mut Report) {
         };
         if !named.is_empty() {
             report.push_warning(format!(
-                "{units} {} {are} left out: {what} in every bin, so that no finite field explains {}.",
+                "{units} {} {are} left out: {why} {}.",
                 named.join(", "),
                 if named.len() == 1 { "it" } else { "them" }
             ));
@@ -144,6 +158,7 @@ fn table(subject: &Subject<'_>) -> Table {
                         Fate::Analysed => "analysed",
                         Fate::AlwaysSilent => "left out: always silent",
                         Fate::AlwaysActive => "left out: always active",
+                        Fate::ConstantInAHalf => "left out: constant in a half",
                     }
                     .to_owned()
                 })

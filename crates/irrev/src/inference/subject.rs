@@ -1,6 +1,6 @@
 //! The activity that is analysed: chosen units in bins, without those that never change.
 
-use irrev_ising::inference::{Binning, DataError, Edges, Raster};
+use irrev_ising::inference::{Binning, ConstantUnit, DataError, Edges, Raster};
 use irrev_numerics::Run;
 
 use super::request::InferenceRequest;
@@ -44,6 +44,8 @@ pub(super) enum Fate {
     Analysed,
     AlwaysSilent,
     AlwaysActive,
+    /// In the same state throughout a half of the recording; halves are fitted apart from each other.
+    ConstantInAHalf,
 }
 
 /// Where spikes of the chosen units went.
@@ -101,10 +103,15 @@ impl<'a> Subject<'a> {
         require_memory(recording, &binned.raster, run)?;
         let active = binned.raster.active_bins();
         let (raster, kept, constant) = binned.raster.without_constant_units().map_err(fail)?;
+        let halves = raster.transitions().map_err(fail)?.halves();
+        let in_a_half: Vec<ConstantUnit> = halves.iter().flat_map(|half| half.constant_units()).collect();
+        let (raster, changing) = raster.without(&in_a_half).map_err(fail)?;
+        let kept: Vec<usize> = changing.iter().map(|unit| kept[*unit]).collect();
         let fate = |unit: usize| match constant.iter().find(|c| c.unit == unit) {
-            None => Fate::Analysed,
             Some(found) if found.active => Fate::AlwaysActive,
             Some(_) => Fate::AlwaysSilent,
+            None if kept.contains(&unit) => Fate::Analysed,
+            None => Fate::ConstantInAHalf,
         };
         let chosen: Vec<Chosen> = units
             .iter()

@@ -132,10 +132,13 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         drift,
         1e-3,
     ));
-    if let (Found::One(averages), Some(known)) = (&found, context.infinite)
+    if let Some(known) = context.infinite
         && spins::ensemble(&context.values, None).is_some()
     {
-        context.draw_beside_infinite = Some(beside_infinite(context, averages, &known, size)?);
+        context.draw_beside_infinite = Some(match &found {
+            Found::One(averages) => beside_infinite(context, averages, &known, size)?,
+            Found::Several(average) => mean_beside_infinite(average, &known, size),
+        });
     }
     context.simulated = Some(Simulated {
         magnetization: found.get(Observable::Magnetization),
@@ -357,6 +360,19 @@ fn beside_infinite(context: &Context<'_>, averages: &Averages, known: &Known, si
         number(difference),
         number(found.standard_error)
     ))
+}
+
+/// The mean over several draws beside infinitely many spins: draws scatter less the more there are, the effect of the size stays.
+fn mean_beside_infinite(average: &EnsembleAverage, known: &Known, size: usize) -> String {
+    let found = average.get(Observable::EntropyProduction);
+    let number = |x: f64| readable_number(x, 2);
+    format!(
+        "The mean over {} draws differs from infinitely many spins by {}, where its error over draws is {}. More draws lessen that error, but averages over networks of {size} spins are off by an amount of order 1/N = {}, which several sizes (`network.size`) tell.",
+        average.draws.len(),
+        number(found.value - known.entropy_production),
+        number(found.standard_error),
+        number(1.0 / size as f64)
+    )
 }
 
 /// The second law, and equilibrium where couplings are symmetric.
