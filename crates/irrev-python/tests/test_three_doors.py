@@ -27,12 +27,12 @@ def cargo(*arguments: str) -> str:
 
 
 def from_rust(model: Path, threads: int) -> dict[str, str]:
-    lines = cargo("-p", "irrev", "--example", "kinesin", "--", str(model), "--bits", f"--threads={threads}")
+    lines = cargo("--example", "kinesin", "--", str(model), "--bits", f"--threads={threads}")
     return dict(line.rsplit(" ", 1) for line in lines.splitlines())
 
 
 def from_command(model: Path, threads: int) -> dict[str, str]:
-    document = json.loads(cargo("-p", "irrev-cli", "--", "run", "--json", str(model), "--threads", str(threads)))
+    document = json.loads(cargo("--bin", "irrev", "--", "run", "--json", str(model), "--threads", str(threads)))
     values = {name: q["value"] for name, q in document["quantities"].items()}
     return {name: bits(WORDS[v] if isinstance(v, str) else float(v)) for name, v in values.items()}
 
@@ -56,7 +56,7 @@ def test_three_doors_give_the_same_bits(name: str) -> None:
 @pytest.mark.parametrize("threads", [1, 2, 5])
 def test_reactions_and_trajectories_have_the_same_bits_in_rust_and_python(threads: int) -> None:
     model = MODELS / "brusselator.toml"
-    lines = cargo("-p", "irrev", "--example", "brusselator", "--", str(model), "--bits", f"--threads={threads}")
+    lines = cargo("--example", "brusselator", "--", str(model), "--bits", f"--threads={threads}")
     expected = dict(line.rsplit(" ", 1) for line in lines.splitlines())
 
     loaded = irrev.load(model)
