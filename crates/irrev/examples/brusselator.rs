@@ -1,6 +1,6 @@
 //! The Brusselator three ways: what it dissipates now, where it goes and what that costs, and a hundred trajectories of its molecules.
 //!
-//! Run with `cargo run --release -p irrev --example brusselator -- examples/models/brusselator.toml`; with `--bits` the numbers are printed
+//! Run with `cargo run --release --example brusselator -- examples/models/brusselator.toml`; with `--bits` the numbers are printed
 //! as the hexadecimal bits of their doubles, for comparison with Python.
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Kinesin under load: how much it dissipates, how fast it walks, and where the entropy is made.
 //!
-//! Run with `cargo run --release -p irrev --example kinesin -- examples/models/kinesin.toml`; with `--bits` the numbers are printed as
+//! Run with `cargo run --release --example kinesin -- examples/models/kinesin.toml`; with `--bits` the numbers are printed as
 //! the hexadecimal bits of their doubles, for comparison with the command and with Python.
 
 use std::path::Path;
