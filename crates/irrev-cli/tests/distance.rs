@@ -319,6 +319,55 @@ fn from_a_stationary_state_no_bound_is_told_of_rounding() {
 }
 
 #[test]
+fn from_a_stationary_state_of_reactions_no_bound_is_told_of_rounding() {
+    let model = example("schloegl.toml");
+    let told = document(&[&model, "--from", "stationary", "--to", "X=1", "--duration", "1"]);
+    for limit in told["bounds"].as_array().unwrap() {
+        assert_eq!(limit["status"], "not_applicable", "{limit}");
+    }
+}
+
+/// Turned into a jump process the same problem has a certified distance: it lies within what the path through amounts claims.
+#[test]
+fn beside_an_absent_species_no_more_digits_are_told_than_are_known() {
+    let scratch = tempfile::tempdir().unwrap();
+    let reactions = "irrev = 1\nkind = \"reactions\"\n[species]\nA = 1.0\nB = 0.5\nC = 0.2\n[reactions]\n\
+        r = { eq = \"A <=> B\", kf = 1.0, kr = 0.5 }\nq = { eq = \"B <=> C\", kf = 1.0, kr = 0.5 }\n";
+    let jumps = r#"irrev = 1
+kind = "markov"
+states = ["a", "b", "c"]
+transitions = [
+  { name = "r", between = ["a", "b"], rates = { forward = 1.0, backward = 0.5 } },
+  { name = "q", between = ["b", "c"], rates = { forward = 1.0, backward = 0.5 } },
+]
+"#;
+    let (reactions, jumps) = (
+        written(scratch.path(), "reactions.toml", reactions.as_bytes()),
+        written(scratch.path(), "jumps.toml", jumps.as_bytes()),
+    );
+    let ends = |from| ["--from", from, "--to", "0.2,0.3,0.5", "--tol", "1e-8"];
+    let certified = value(
+        &document(&[&[jumps.as_str()], &ends("a")[..]].concat()),
+        "wasserstein2",
+    );
+    let told = document(&[&[reactions.as_str()], &ends("1,0,0")[..]].concat());
+    let length = &told["quantities"]["geodesic_length"];
+    let (found, error) = (
+        length["value"].as_f64().unwrap(),
+        length["error"].as_f64().unwrap(),
+    );
+    assert!(
+        (found - certified).abs() < error,
+        "{found} ± {error}, {certified}"
+    );
+    let summary = told["summary"].to_string();
+    assert!(
+        summary.contains("nearly the distance") && summary.contains("No path is shorter by more than about"),
+        "{summary}"
+    );
+}
+
+#[test]
 fn reactions_have_speed_limits_with_what_they_need() {
     let told = |model: &str, ends: [&str; 2]| {
         let ends = ["--from", ends[0], "--to", ends[1], "--duration", "0.5"];

@@ -16,9 +16,12 @@ use super::species::{one_way, species_speed_limits};
 use super::speed_limit::proven;
 use super::transport_limit::WASSERSTEIN;
 use crate::error::Result;
-use crate::reactions::ReactionSystem;
 use crate::reactions::evolution::Evolution;
+use crate::reactions::{Budget, ReactionSystem};
 use crate::transport::{Optimality, ReactionGeodesic};
+
+/// A change of an amount below this part of it is a rounding error.
+const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// Speed limits of a motion from `start`, by its length, by a shortest path between its ends if one is given, and by every species; empty for an evolution
 /// without budget.
@@ -59,9 +62,18 @@ pub fn reaction_speed_limits(
     let side = |value, error| Side { value, error };
     let [of_whole, of_excess, _, of_length] = budget.errors;
     let whole = side(budget.entropy_production, of_whole);
-    let excess = side(budget.excess, of_excess);
     let time = Side::exact(duration);
-    let steady = side(budget.wasserstein_length, of_length).squared_over(time);
+    let (excess, length) = match is_at_rest(budget, evolution) {
+        true => (
+            side(0.0, budget.excess + of_excess),
+            side(0.0, budget.wasserstein_length + of_length),
+        ),
+        false => (
+            side(budget.excess, of_excess),
+            side(budget.wasserstein_length, of_length),
+        ),
+    };
+    let steady = length.squared_over(time);
     let both_ways = match budget.one_way.is_empty() {
         true => Ok(()),
         false => Err(one_way(system, evolution)?),
@@ -106,6 +118,16 @@ pub fn reaction_speed_limits(
     }
     rows.extend(species);
     Ok(rows)
+}
+
+/// Whether no amount moved that the numerics could tell from rounding: with its excess a species can have moved by (Σ_ex ∫D_i dt/2)^½ at most.
+fn is_at_rest(budget: &Budget, evolution: &Evolution) -> bool {
+    let amounts = evolution.final_amounts.iter().zip(&budget.diffusion);
+    amounts.enumerate().all(|(i, (amount, diffusion))| {
+        let known = evolution.final_errors.as_ref().map_or(0.0, |errors| errors[i]);
+        let moved = (0.5 * budget.excess.max(0.0) * diffusion).sqrt();
+        moved <= known.max(ROUNDING * amount.abs())
+    })
 }
 
 /// W₂ as what a shortest path leaves of it: its length, less what discretisation and quadrature may have added.

@@ -30,6 +30,9 @@ const NODES: usize = 6;
 /// What a check of the path by quadrature allows, relative.
 const QUADRATURE: f64 = 1e-6;
 
+/// What is left open of the shortest length is not told below this part of it.
+const UNSEEN: f64 = 1e-12;
+
 /// The path between two states of a reaction model, as a report.
 pub(super) fn report(spec: &Reactions, request: &DistanceRequest, run: &Run<'_>) -> Result<Report> {
     let model = spec.source.name();
@@ -81,8 +84,9 @@ pub(super) fn report(spec: &Reactions, request: &DistanceRequest, run: &Run<'_>)
         run,
     )
     .map_err(fail)?;
+    // the length of the path is better known than how near it is to the shortest one, and that is what was asked
     let length_error = match &found {
-        ReactionWasserstein2::Finite(geodesic) => Some(geodesic.length_error()),
+        ReactionWasserstein2::Finite(geodesic) => Some(geodesic.length_error() + geodesic.excess()),
         ReactionWasserstein2::Infinite { .. } => None,
     };
     let length = question.quantity(&GEODESIC_LENGTH, found.length());
@@ -197,9 +201,10 @@ impl Question {
         let sense = match geodesic.optimality() {
             Optimality::Global => proven_shortest(geodesic),
             Optimality::Local => format!(
-                "It is locally optimal; not a certified distance: no path near it is shorter, a very different one may be. It would be proven to be the shortest \
+                "It is locally optimal; not a certified distance: no path near it is shorter{}, a very different one may be. It would be proven to be the shortest \
                  if all reactions changed the state along one direction, as in Schlögl's model, or if all were of order at most one in the dynamic species; here \
                  there are {} directions and a higher order. {} starts led to {}",
+                by_more_than_excess(geodesic),
                 geodesic.directions(),
                 geodesic.starts(),
                 match geodesic.minima() {
@@ -217,7 +222,8 @@ impl Question {
                 self.to.label,
                 readable_number(geodesic.length(), 8),
                 match geodesic.optimality() {
-                    Optimality::Global => "which is the distance W₂",
+                    Optimality::Global if geodesic.converged() => "which is the distance W₂",
+                    Optimality::Global => "which is nearly the distance W₂",
                     _ => "so that the distance W₂ is not more",
                 }
             ),
@@ -454,16 +460,25 @@ impl Question {
     }
 }
 
+/// What discretisation, and ends without some species, leave open of "no path is shorter".
+fn by_more_than_excess(geodesic: &ReactionGeodesic) -> String {
+    if geodesic.excess() > UNSEEN * geodesic.length() {
+        format!(" by more than about {}", readable_number(geodesic.excess(), 2))
+    } else {
+        String::new()
+    }
+}
+
 /// Why no path is shorter, in words.
 fn proven_shortest(geodesic: &ReactionGeodesic) -> String {
+    let open = by_more_than_excess(geodesic);
     match geodesic.global_proof() {
-        Some(GlobalProof::OneDirection) => {
-            "No path is shorter: all reactions change the state along one direction, so that every path passes the same states, and the distance is an integral over them"
-        }
-        Some(GlobalProof::FirstOrder) => {
-            "No path is shorter: all reactions are of order at most one in the dynamic species, so that the problem is convex"
-        }
-        _ => "No path is shorter, for both states are the same",
+        Some(GlobalProof::OneDirection) => format!(
+            "No path is shorter{open}: all reactions change the state along one direction, so that every path passes the same states, and the distance is an integral over them"
+        ),
+        Some(GlobalProof::FirstOrder) => format!(
+            "No path is shorter{open}: all reactions are of order at most one in the dynamic species, so that the problem is convex"
+        ),
+        _ => "No path is shorter, for both states are the same".to_owned(),
     }
-    .to_owned()
 }
