@@ -65,12 +65,16 @@ impl Terminal {
         }
     }
 
-    /// Takes the bar off the screen.
-    pub(crate) fn finish(&self) {
-        if let Ok(mut state) = self.state.lock()
-            && let Some(bar) = state.bar.take()
-        {
+    /// Takes the bar off the screen; whoever reads lines of progress is told the end of what was completed.
+    pub(crate) fn finish<T, E>(&self, result: &Result<T, E>) {
+        let Ok(mut state) = self.state.lock() else {
+            return;
+        };
+        if let Some(bar) = state.bar.take() {
             bar.finish_and_clear();
+        }
+        if state.last.is_some() && result.is_ok() {
+            tell(1.0, "done");
         }
     }
 }
@@ -87,8 +91,7 @@ impl Monitor for Terminal {
         if self.mode == Progress::Json {
             if state.last.is_none_or(|last| last.elapsed() >= INTERVAL) {
                 state.last = Some(Instant::now());
-                let line = serde_json::json!({"progress": fraction, "what": what});
-                let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+                tell(fraction, what);
             }
             return;
         }
@@ -106,6 +109,12 @@ impl Monitor for Terminal {
     fn cancelled(&self) -> bool {
         INTERRUPTED.load(Ordering::Relaxed)
     }
+}
+
+/// One line of JSON progress.
+fn tell(fraction: f64, what: &str) {
+    let line = serde_json::json!({"progress": fraction, "what": what});
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Seed, threads, memory limit and monitor of a command.

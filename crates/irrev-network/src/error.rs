@@ -297,7 +297,7 @@ pub enum Error {
     },
     /// A shortest path that arithmetic in double precision does not resolve.
     #[error(
-        "the geodesic cannot be resolved within {tolerance:.0e}: beside its ends states hold as little as {lowest:.1e}; ask for a wider tolerance, or mix a little of the uniform distribution into the ends; without a geodesic it is proven that {lower:.6} ≤ W₂ ≤ {upper:.6} ({reason})"
+        "the geodesic cannot be resolved within {tolerance:.0e}: beside its ends states hold as little as {lowest:.1e}; ask for a wider tolerance, or mix a little of the uniform distribution into the ends; without a geodesic it is proven that {lower:.6e} ≤ W₂ ≤ {upper:.6e} ({reason})"
     )]
     NoGeodesic {
         /// Smallest probability at either end.
@@ -313,7 +313,7 @@ pub enum Error {
     },
     /// Two distributions that no path joins.
     #[error(
-        "no path joins the two distributions: the states {} are joined to no other state, and would have to {} the probability {:.6}; choose distributions with the same probability on each connected part",
+        "no path joins the two distributions: the states {} are joined to no other state, and would have to {} the probability {:.6e}; choose distributions with the same probability on each connected part",
         component.join(", "),
         if *surplus > 0.0 { "lose" } else { "gain" },
         surplus.abs()

@@ -57,12 +57,12 @@ pub fn write_folder(
     report.validate()?;
     admit(directory, options.force)?;
     let contents = contents(report, log, options)?;
-    for folder in [
-        directory.to_path_buf(),
-        directory.join("tables"),
-        directory.join("figures"),
-    ] {
-        create_folder(&folder)?;
+    create_folder(directory)?;
+    for folder in ["tables", "figures"] {
+        let within = format!("{folder}/");
+        if contents.iter().any(|(name, _)| name.starts_with(&within)) {
+            create_folder(&directory.join(folder))?;
+        }
     }
     let mut written = Vec::with_capacity(contents.len());
     for (name, content) in &contents {
@@ -185,6 +185,9 @@ fn remove_stale(directory: &Path, written: &[PathBuf]) -> Result<()> {
     let written: HashSet<&Path> = written.iter().map(PathBuf::as_path).collect();
     for folder in ["tables", "figures"] {
         let folder = directory.join(folder);
+        if !folder.is_dir() {
+            continue;
+        }
         let failure = |action: &'static str, path: &Path| {
             let path = path.to_path_buf();
             move |source| Error::Write { action, path, source }

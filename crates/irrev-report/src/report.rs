@@ -310,13 +310,12 @@ impl Report {
         sentences.extend(nearest(&applicable));
         let not_applicable = self.bounds.len() - applicable.len();
         if not_applicable > 0 {
-            let verb = if not_applicable == 1 { "does" } else { "do" };
-            let which = match (applicable.is_empty(), not_applicable) {
-                (true, 1) => "The only bound".to_owned(),
-                (true, count) => format!("All {count} bounds"),
-                (false, count) => format!("{count} more"),
-            };
-            sentences.push(format!("{which} {verb} not apply here."));
+            sentences.push(match (applicable.is_empty(), not_applicable) {
+                (true, 1) => "The only bound does not apply here.".to_owned(),
+                (true, count) => format!("None of the {count} bounds applies here."),
+                (false, 1) => "1 more does not apply here.".to_owned(),
+                (false, count) => format!("{count} more do not apply here."),
+            });
         }
         sentences
     }

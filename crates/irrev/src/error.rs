@@ -70,7 +70,7 @@ pub enum Error {
         error: crate::expression::ExpressionError,
     },
     /// A name that is no quantity.
-    #[error("unknown quantity \"{name}\"{}", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
+    #[error("unknown quantity \"{name}\"{}; what a check of a report compares is told by `irrev explain result.json`", suggestion.as_ref().map(|s| format!("; did you mean \"{s}\"?")).unwrap_or_default())]
     UnknownQuantity {
         /// What was asked for.
         name: String,

@@ -30,7 +30,7 @@ pub(crate) fn distance(arguments: &Distance) -> Result<ExitCode, Failure> {
     let begin = Instant::now();
     let monitor = Terminal::new(computing);
     let result = irrev::analysis::distance(&model, &request, &run_of(computing, model.seed(), &monitor));
-    monitor.finish();
+    monitor.finish(&result);
     let report = result?;
     super::run::deliver(
         &report,

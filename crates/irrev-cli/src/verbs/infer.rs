@@ -41,7 +41,7 @@ pub(crate) fn infer(arguments: &Infer) -> Result<ExitCode, Failure> {
     let run = run_of(computing, None, &monitor);
     let result = read(&arguments.files, &reading(arguments), &run)
         .and_then(|recording| irrev::inference::infer(&recording, &request, &run));
-    monitor.finish();
+    monitor.finish(&result);
     let report = result?;
     super::run::deliver(
         &report,

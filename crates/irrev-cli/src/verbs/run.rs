@@ -83,7 +83,7 @@ pub(super) fn analyse(
 ) -> Result<Report, Failure> {
     let monitor = Terminal::new(computing);
     let result = irrev::analysis::run(model, options, &run_of(computing, model.seed(), &monitor));
-    monitor.finish();
+    monitor.finish(&result);
     Ok(result?)
 }
 

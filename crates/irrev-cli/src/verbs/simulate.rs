@@ -38,7 +38,7 @@ pub(crate) fn simulate(arguments: &Simulate) -> Result<ExitCode, Failure> {
     let begin = Instant::now();
     let monitor = Terminal::new(computing);
     let result = irrev::simulate::simulate(&model, &request, &run_of(computing, model.seed(), &monitor));
-    monitor.finish();
+    monitor.finish(&result);
     let report = result?;
     super::run::deliver(
         &report,

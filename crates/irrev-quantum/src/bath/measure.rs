@@ -13,7 +13,7 @@ use irrev_numerics::Run;
 use crate::diagonalise::Spectrum;
 use crate::error::{Error, Result};
 use crate::kernel::SectorHamiltonian;
-use crate::lanczos::lanczos_coefficients;
+use crate::lanczos::{LanczosCoefficients, lanczos_coefficients, lanczos_coefficients_of_occupations};
 use crate::vector::{inner, norm};
 
 /// Most steps of Lanczos' recurrence.
@@ -87,20 +87,31 @@ impl SpectralMeasure {
         run: &Run<'_>,
     ) -> Result<Self> {
         let weight = inner(chi, chi).re;
-        let steps = steps_for(reach);
-        Error::require(
-            "the exponent times the width of the bath",
-            2.0 * reach,
-            steps <= MOST_STEPS,
-            "at most some 1000; diagonalise the bath for more",
-        )?;
+        let steps = steps_within(reach)?;
         let found = if h.is_real() && chi.iter().all(|z| z.im == 0.0) {
             let real: Vec<f64> = chi.iter().map(|z| z.re).collect();
             lanczos_coefficients(h, &real, steps, run)?
         } else {
             lanczos_coefficients(h, chi, steps, run)?
         };
-        let ritz = found.ritz()?;
+        Self::by_gauss(&found, weight)
+    }
+
+    /// As [`Self::within`], for each of several occupations, given by their places in the sector of a real H.
+    pub(crate) fn of_occupations(
+        h: &SectorHamiltonian,
+        places: &[usize],
+        reach: f64,
+        run: &Run<'_>,
+    ) -> Result<Vec<Self>> {
+        let steps = steps_within(reach)?;
+        let found = lanczos_coefficients_of_occupations(h, places, steps, run)?;
+        found.iter().map(|found| Self::by_gauss(found, 1.0)).collect()
+    }
+
+    /// Gauss's rule for the measure of a vector with ⟨χ|χ⟩ = `weight`.
+    fn by_gauss(coefficients: &LanczosCoefficients, weight: f64) -> Result<Self> {
+        let ritz = coefficients.ritz()?;
         let weights = (0..ritz.values.len()).map(|j| weight * ritz.vectors[(0, j)].powi(2));
         Ok(Self {
             weights: weights.collect(),
@@ -125,6 +136,21 @@ fn half_width(h: &SectorHamiltonian) -> f64 {
         + bonds
             .map(|b| (b.hopping.norm() + 0.25 * b.interaction.abs()).max(0.5 * b.interaction.abs()))
             .sum::<f64>()
+}
+
+/// As [`steps_for`].
+///
+/// # Errors
+/// [`Error::Domain`] for more than 400.
+fn steps_within(reach: f64) -> Result<usize> {
+    let steps = steps_for(reach);
+    Error::require(
+        "the exponent times the width of the bath",
+        2.0 * reach,
+        steps <= MOST_STEPS,
+        "at most some 1000; diagonalise the bath for more",
+    )?;
+    Ok(steps)
 }
 
 /// Fewest steps m with 2 Σ_{n ≥ 2m} I_n(x) < 1e-15 e^x; bounded by I_n(x) ≤ (x/2)^n/n! · e^{x²/4(n+1)}.

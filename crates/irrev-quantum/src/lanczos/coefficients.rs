@@ -7,8 +7,11 @@ use crate::error::{Error, Result};
 use crate::kernel::{Amplitude, Combination, SectorHamiltonian};
 use crate::vector::{add, inner, norm, scale};
 
+/// Part of the largest coefficients below which β is rounding: the Krylov space is exhausted.
+pub(super) const EXHAUSTED: f64 = 16.0 * f64::EPSILON;
+
 /// α_0 … α_{m−1} and β_1 … β_m of Lanczos' recurrence, energies; fewer than asked for if the Krylov space was exhausted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LanczosCoefficients {
     /// α_j = ⟨v_j|H|v_j⟩.
@@ -113,7 +116,7 @@ pub fn lanczos_coefficients<T: Amplitude>(
             alpha.push(a);
             beta.push(b);
             size = size.max(a.abs() + b);
-            if b <= 16.0 * f64::EPSILON * size {
+            if b <= EXHAUSTED * size {
                 break;
             }
             scale(1.0 / b, &mut previous);

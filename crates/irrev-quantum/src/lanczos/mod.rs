@@ -9,9 +9,11 @@ mod bounds;
 mod coefficients;
 mod extremal;
 mod krylov;
+mod side_by_side;
 
 pub use bounds::{SpectralBounds, spectral_bounds};
 pub use coefficients::{LanczosCoefficients, lanczos_coefficients};
 pub use extremal::{End, ExtremalLevels, extremal_levels};
 pub use krylov::{KrylovEvolution, evolve_by_krylov};
 pub(crate) use krylov::{combined, orthogonalise};
+pub(crate) use side_by_side::{LANES, lanczos_coefficients_of_occupations};

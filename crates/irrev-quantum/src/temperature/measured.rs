@@ -19,7 +19,7 @@ use crate::bath::SpectralMeasure;
 use crate::diagonalise::point_group;
 use crate::error::{Error, Result};
 use crate::kernel::SectorHamiltonian;
-use crate::lanczos::spectral_bounds;
+use crate::lanczos::{LANES, spectral_bounds};
 use crate::lattice::Lattice;
 use crate::model::Hamiltonian;
 use crate::random::random_state;
@@ -112,11 +112,9 @@ impl MeasuredLevels {
             )?;
             let h = SectorHamiltonian::new(bath, Sector::new(bath.sites(), n)?)?;
             let reach = exponent * spectral_bounds(&h, run)?.half_width();
-            let measured = |(probe, weight): (Probe, f64), vector: usize| -> Result<Vec<Node>> {
-                let state = probe.state(&h, run.seed);
-                let found = SpectralMeasure::within(&h, &state, reach, run)?;
+            let nodes_of = |found: &SpectralMeasure, weight: f64, vector: usize| -> Vec<Node> {
                 let nodes = found.energies.iter().zip(&found.weights);
-                Ok(nodes
+                nodes
                     .map(|(&energy, w)| Node {
                         energy,
                         particles: n,
@@ -124,12 +122,28 @@ impl MeasuredLevels {
                         vector,
                     })
                     .filter(|node| node.weight > 0.0)
-                    .collect())
+                    .collect()
             };
+            let measured = |probe: Probe| SpectralMeasure::within(&h, &probe.state(&h, run.seed), reach, run);
             let found: Vec<Vec<Node>> = match probes {
-                Probes::Every(lattice) => {
+                // several occupations together read the tables of H once
+                Probes::Every(lattice) if h.is_real() => {
                     let orbits = orbits(bath, lattice, h.sector());
-                    let of = |(place, size): (usize, f64)| measured((Probe::Occupation(place), size), 0);
+                    let of = |orbits: &[(usize, f64)]| {
+                        let places: Vec<usize> = orbits.iter().map(|orbit| orbit.0).collect();
+                        let found = SpectralMeasure::of_occupations(&h, &places, reach, run)?;
+                        let nodes = orbits.iter().zip(&found);
+                        Ok(nodes
+                            .flat_map(|((_, size), found)| nodes_of(found, *size, 0))
+                            .collect())
+                    };
+                    orbits.par_chunks(LANES).map(of).collect::<Result<_>>()?
+                }
+                Probes::Every(lattice) => {
+                    let of = |(place, size): (usize, f64)| {
+                        Ok(nodes_of(&measured(Probe::Occupation(place))?, size, 0))
+                    };
+                    let orbits = orbits(bath, lattice, h.sector());
                     orbits.into_par_iter().map(of).collect::<Result<_>>()?
                 }
                 Probes::Random(vectors) => {
@@ -138,7 +152,7 @@ impl MeasuredLevels {
                     let share = h.dimension() as f64 / vectors as f64;
                     let of = |vector: usize| {
                         let index = ((n as u32 + 1) << 16) | vector as u32;
-                        measured((Probe::Random(index), share), vector)
+                        Ok(nodes_of(&measured(Probe::Random(index))?, share, vector))
                     };
                     (0..vectors).map(of).collect::<Result<_>>()?
                 }

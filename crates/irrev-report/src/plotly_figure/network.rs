@@ -11,8 +11,9 @@ pub(crate) fn plot(network: &Network) -> (Vec<Value>, Value) {
     let mut data = edge_traces(&drawing);
     data.push(arrow_trace(&drawing, network));
     data.push(node_trace(&drawing));
-    // A margin for names; a flat drawing still gets some height.
+    // A flat drawing still gets some height.
     let [x_reach, y_reach] = drawing.reach().map(|reach| 1.15 * reach.max(0.3));
+    let side = 12.0 + side_room(&drawing);
     let hidden = |reach: f64| json!({"visible": false, "range": [-reach, reach]});
     let mut vertical = hidden(y_reach);
     vertical["scaleanchor"] = json!("x");
@@ -31,9 +32,17 @@ pub(crate) fn plot(network: &Network) -> (Vec<Value>, Value) {
             "text": literal(&explanation), "showarrow": false,
         }],
         "height": 560,
-        "margin": {"l": 12, "r": 12, "t": 12, "b": 40},
+        "margin": {"l": side, "r": side, "t": 12, "b": 40},
     });
     (data, layout)
+}
+
+/// Room beside the plot that names of outer nodes need, in pixels; they are written beyond the edge of the plot.
+fn side_room(drawing: &NetworkDrawing) -> f64 {
+    const PIXELS_A_LETTER: f64 = 6.5;
+    let outer = drawing.nodes.iter().filter(|node| node.place[0].abs() > 0.5);
+    let letters = outer.filter_map(|node| Some(shortened(node.label.as_deref()?).chars().count()));
+    PIXELS_A_LETTER * letters.max().unwrap_or(0) as f64
 }
 
 /// Curves gathered by colour, since a trace has one colour and hundreds of traces are slow.

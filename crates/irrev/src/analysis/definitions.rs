@@ -207,22 +207,22 @@ define_quantities! {
         "Integrated nonadiabatic part.", HATANO_SASA,
     );
     WASSERSTEIN_LENGTH = (
-        "wasserstein_length", "Wasserstein length of the path", r"\ell", "(nats·time)^{1/2}", r"\ell = \int_0^\tau \sqrt{\dot\Sigma_{\mathrm{ex}}}\,dt",
+        "wasserstein_length", "Wasserstein length of the path", r"\ell", "√(nats·time)", r"\ell = \int_0^\tau \sqrt{\dot\Sigma_{\mathrm{ex}}}\,dt",
         "Length of the relaxation in the metric of the edge Onsager coefficients.", "Maas, J. Funct. Anal. 261, 2250 (2011)",
     );
     WASSERSTEIN2 = (
-        "wasserstein2", "Wasserstein distance W₂", r"W_2", "(nats·time)^{1/2}",
+        "wasserstein2", "Wasserstein distance W₂", r"W_2", "√(nats·time)",
         r"W_2^2 = \min \int_0^1 \sum_e \frac{J_e^2}{L_e(p)}\,dt,\quad \dot p = B J,\quad L_e = \Lambda(k_e^+ p_x, k_e^- p_y)",
         "Length of the shortest path between two distributions in the metric of the edge Onsager coefficients, with or without detailed balance. Infinite if no path leads there.",
         MAAS,
     );
     WASSERSTEIN2_LOWER_BOUND = (
-        "wasserstein2_lower_bound", "proven lower bound of W₂", r"W_2^-", "(nats·time)^{1/2}",
+        "wasserstein2_lower_bound", "proven lower bound of W₂", r"W_2^-", "√(nats·time)",
         r"W_2^2 \ge 2(\psi_1\cdot p_1 - \psi_0\cdot p_0),\quad \dot\psi\cdot q + \tfrac12\sum_e L_e(q)(B^{\mathsf T}\psi)_e^2 \le 0",
         "A number that W₂ is not below, from a potential that satisfies the Hamilton–Jacobi inequality at all times.", MAAS,
     );
     WASSERSTEIN2_UPPER_BOUND = (
-        "wasserstein2_upper_bound", "proven upper bound of W₂", r"W_2^+", "(nats·time)^{1/2}",
+        "wasserstein2_upper_bound", "proven upper bound of W₂", r"W_2^+", "√(nats·time)",
         r"W_2^2 \le \int_0^1 \sum_e \frac{J_e^2}{L_e(p)}\,dt",
         "A number that W₂ is not above: the length of a path that exists.", MAAS,
     );
@@ -250,13 +250,13 @@ define_quantities! {
         GEOMETRIC,
     );
     GEODESIC_LENGTH = (
-        "geodesic_length", "length of the shortest path found", r"\ell", "(nats·time)^{1/2}",
+        "geodesic_length", "length of the shortest path found", r"\ell", "√(nats·time)",
         r"\ell = \int_0^1 \Bigl(\sum_r \frac{J_r^2}{L_r(x)}\Bigr)^{1/2} dt,\quad \dot x = S J,\quad L_r = \Lambda(j_r^+, j_r^-)",
-        "Exact length of a path between two states of a reaction network that no path near it undercuts. The distance is not more; beyond first-order kinetics a very different path may be shorter.",
+        "Length of a path between two states of a reaction network that no path near it undercuts. The distance is not more; beyond first-order kinetics a very different path may be shorter.",
         GEOMETRIC,
     );
     GEODESIC_EXCESS = (
-        "geodesic_excess", "what a path near the one found may be shorter", r"\delta\ell", "(nats·time)^{1/2}",
+        "geodesic_excess", "what a path near the one found may be shorter", r"\delta\ell", "√(nats·time)",
         r"\delta\ell \approx \frac{1}{2\ell}\int_0^1 \sum_r L_r (S^{\mathsf T} e)_r^2\,dt",
         "Estimate of what the discretisation and ends without some species leave open; e is what the path's potential differs by from that of the equations of motion.",
         GEOMETRIC,

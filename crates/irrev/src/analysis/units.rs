@@ -75,7 +75,7 @@ impl Units {
         let unit = match &self.amount {
             // entropies, and the numbers of jumps, grow with the amounts
             Some(amount)
-                if ["nats", "(nats", "RT"]
+                if ["nats", "√(nats", "RT"]
                     .iter()
                     .any(|start| unit.starts_with(start)) =>
             {
@@ -140,12 +140,12 @@ mod tests {
         assert_eq!(units("s").apply("energy/time"), "kT/s");
         assert_eq!(units("1/gamma").per_time(), "gamma");
         assert_eq!(units("1/gamma").entropy_rate(), "nats·gamma");
-        assert_eq!(units("1/k").apply("(nats·time)^{1/2}"), "(nats/k)^{1/2}");
+        assert_eq!(units("1/k").apply("√(nats·time)"), "√(nats/k)");
         assert_eq!(units("10 ms").entropy_rate(), "nats/(10 ms)");
         assert_eq!(units("s").apply("time"), "s");
         let chemical = Units::extensive(&[("concentration".into(), "mM".into())], "concentration");
         assert_eq!(chemical.entropy_rate(), "nats·mM/time");
         assert_eq!(chemical.extent_rate(), "mM/time");
-        assert_eq!(chemical.apply("(nats·time)^{1/2}"), "(nats·mM·time)^{1/2}");
+        assert_eq!(chemical.apply("√(nats·time)"), "√(nats·mM·time)");
     }
 }

@@ -4,8 +4,8 @@ use irrev_ising::inference::{EntropyProduction, Scenario, ScenarioOptions, scena
 use irrev_ising::infinite::Branch;
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{
-    Axis, Curve, CurveStyle, Definition, Figure, Heatmap, Quantity, Report, Table, readable_estimate,
-    readable_number,
+    Axis, Curve, CurveStyle, Definition, Figure, Heatmap, Quantity, QuantityKind, Report, Table,
+    readable_estimate, readable_number,
 };
 
 use super::WHICH_SCENARIO;
@@ -80,6 +80,8 @@ impl Place<'_> {
         let estimated = |definition: Definition, estimate: &Estimate| {
             Quantity::new(definition, estimate.value).estimate(estimate.standard_error)
         };
+        let fitted =
+            |definition: Definition, value| Quantity::new(definition, value).of_kind(QuantityKind::Estimate);
         report.push_quantity(estimated(MEAN_COUPLING, &found.mean_coupling).key());
         report.push_quantity(estimated(COUPLING_SPREAD, &found.coupling_spread).key());
         let gain_error = self.response * found.mean_coupling.standard_error;
@@ -98,9 +100,9 @@ impl Place<'_> {
             (CONDITIONAL_ENTROPY, found.conditional_entropy_per_unit),
             (UNCERTAINTY, found.uncertainty),
         ] {
-            report.push_quantity(Quantity::new(definition, value));
+            report.push_quantity(fitted(definition, value));
         }
-        report.push_quantity(Quantity::new(DETERMINED_SHARE, self.determined).key());
+        report.push_quantity(fitted(DETERMINED_SHARE, self.determined).key());
         let estimate = |e: &Estimate| vec![e.value, e.standard_error, e.interval.0, e.interval.1];
         let (mean, spread) = (estimate(&found.mean_coupling), estimate(&found.coupling_spread));
         let both = |k: usize| vec![mean[k], spread[k]];

@@ -123,7 +123,7 @@ impl Decay {
             let allowed = start.upper * (-rate * later.time).exp();
             report.push_bound(
                 Bound::at_least(wasserstein, contraction, allowed, later.lower)
-                    .in_unit(subject.units.apply("(nats·time)^{1/2}"))
+                    .in_unit(subject.units.apply("√(nats·time)"))
                     .assuming(format!("{from}; {ERBAR}")),
             );
         } else {

@@ -14,7 +14,10 @@ use irrev_network::transport::curvature::{
 };
 use irrev_network::{Distribution, Flow, Kinetics, MarkovJump};
 use irrev_numerics::Run;
-use irrev_report::{Check, Definition, Quantity, QuantityKind, Report, readable_number};
+use irrev_report::{
+    Check, Definition, Quantity, QuantityKind, Report, readable_lower_bound, readable_number,
+    readable_upper_bound,
+};
 
 use super::context::Context;
 use super::definitions::{
@@ -248,15 +251,18 @@ impl Subject<'_> {
             ),
         );
         let (least, ground) = match (log_sobolev.lower_bound, log_sobolev.conditional_lower_bound) {
-            (Some(bound), _) => (number(bound), "proven"),
-            (None, Some(bound)) => (number(bound), "if the search has found the curvature's infimum"),
+            (Some(bound), _) => (readable_lower_bound(bound, 4), "proven"),
+            (None, Some(bound)) => (
+                readable_lower_bound(bound, 4),
+                "if the search has found the curvature's infimum",
+            ),
             (None, None) => ("0".into(), "no positive curvature"),
         };
         report.push_summary(
             HOW_FAST,
             format!(
                 "From whatever start, relative entropy falls at least like e^(−2αt) with the modified log-Sobolev constant α between {least} ({ground}) and {} {unit}.",
-                number(log_sobolev.value)
+                readable_upper_bound(log_sobolev.value, 4)
             ),
         );
     }

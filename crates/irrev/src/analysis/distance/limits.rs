@@ -7,6 +7,7 @@ use irrev_report::{Report, readable_number};
 
 use super::bounds_table::BoundsTable;
 use super::ends::End;
+use super::times_as;
 use crate::analysis::definitions::LEAST_ENTROPY_PRODUCTION;
 use crate::analysis::units::Units;
 use crate::error::Result;
@@ -83,8 +84,8 @@ impl Question<'_> {
                 self.to.label,
                 match limits.length_ratio() {
                     Some(ratio) => format!(
-                        ", which is {} times as long as the geodesic between its ends",
-                        readable_number(ratio.value, 6)
+                        ", which is {} the geodesic between its ends",
+                        times_as("long", ratio.value)
                     ),
                     None if limits.path.is_at_rest() => ", on which nothing moves".into(),
                     None => String::new(),

@@ -11,6 +11,7 @@ use irrev_report::{Axis, Check, Curve, Figure, Lines, Report, Table, readable_nu
 use super::ends::End;
 use super::limits::Question;
 use super::path::seen;
+use super::times_as;
 
 /// Heading of the summary.
 const HOW_CHEAPLY: &str = "How cheaply";
@@ -158,12 +159,12 @@ fn figure(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) ->
         positive().fold(0.0, f64::max) / positive().fold(f64::INFINITY, f64::min)
     };
     let mut drawn: Vec<usize> = (0..edges.len())
-        .filter(|&e| of(e).all(|rate| rate > 0.0))
+        .filter(|&e| of(e).any(|rate| rate > 0.0))
         .collect();
     drawn.sort_by(|&a, &b| range(b).total_cmp(&range(a)).then(a.cmp(&b)));
     drawn.truncate(MOST_TRANSITIONS);
     drawn.sort_unstable();
-    let all = || drawn.iter().flat_map(|&e| of(e));
+    let all = || drawn.iter().flat_map(|&e| of(e)).filter(|rate| *rate > 0.0);
     let wide = all().fold(0.0, f64::max) > WIDE * all().fold(f64::INFINITY, f64::min);
     let axis = Axis::new("rate", question.units.apply("1/time"));
     let axis = if wide { axis.logarithmic() } else { axis };
@@ -171,7 +172,13 @@ fn figure(question: &Question<'_>, times: &[f64], moments: &[ProtocolMoment]) ->
         Lines::new(Axis::new("time", question.units.time()), axis),
         |lines, &e| {
             let curve = |name: String, rate: &dyn Fn(&ProtocolMoment) -> f64| {
-                Curve::new(name, times.clone(), moments.iter().map(|m| rate(m)).collect())
+                // a logarithmic axis has no place for a rate of zero
+                let seen = |rate: f64| if wide && rate <= 0.0 { f64::NAN } else { rate };
+                Curve::new(
+                    name,
+                    times.clone(),
+                    moments.iter().map(|m| seen(rate(m))).collect(),
+                )
             };
             let name = &edges[e].name;
             lines
@@ -276,8 +283,8 @@ fn in_words(
     let beside = if straight.length.value.is_finite() {
         let ratio = straight.action.value / (least * protocol.duration());
         format!(
-            "The straight path, passed evenly, costs {} times as much.",
-            readable_number(ratio, 5)
+            "The straight path, passed evenly, costs {} the cheapest one.",
+            times_as("much", ratio)
         )
     } else {
         "The straight path leads through empty states, which costs an infinite amount.".into()

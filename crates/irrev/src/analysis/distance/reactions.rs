@@ -14,7 +14,7 @@ use super::amounts::{State, state};
 use super::bounds_table::BoundsTable;
 use super::figures::{caption, lines};
 use super::path::Moments;
-use super::{DistanceRequest, HOW_FAR, check_tolerance};
+use super::{DistanceRequest, HOW_FAR, check_tolerance, times_as};
 use crate::analysis::definitions::{
     GEODESIC_ENTROPY_PRODUCTION, GEODESIC_EXCESS, GEODESIC_LENGTH, WASSERSTEIN_LENGTH,
 };
@@ -90,14 +90,17 @@ pub(super) fn report(spec: &Reactions, request: &DistanceRequest, run: &Run<'_>)
         ReactionWasserstein2::Infinite { .. } => None,
     };
     let length = question.quantity(&GEODESIC_LENGTH, found.length());
-    report.push_quantity(length.with_error(length_error).key());
+    report.push_quantity(match length_error {
+        Some(error) if error > 0.0 => length.estimate(error).key(),
+        _ => length.key(),
+    });
     report.push_table(question.ends_table());
     match &found {
         ReactionWasserstein2::Infinite { law, from, to } => {
             report.push_summary(HOW_FAR, question.unreachable(law, (*from, *to)));
         }
         ReactionWasserstein2::Finite(geodesic) => {
-            question.describe(geodesic, &mut report);
+            question.describe(geodesic, request.tolerance, &mut report);
             question.measured(geodesic, &mut report).map_err(fail)?;
             if let Some(duration) = duration {
                 question.in_time(geodesic, duration, &mut report);
@@ -118,7 +121,7 @@ fn duration(request: &DistanceRequest, environment: &ReactionsEnvironment<'_>) -
         Some(duration) if duration.is_finite() && duration > 0.0 => Ok(Some(duration)),
         Some(duration) => Err(Error::Request {
             option: "--duration",
-            given: duration.to_string(),
+            given: format!("{duration:?}"),
             problem: "is no duration; give a positive time".into(),
         }),
         None => Ok(environment.times()?.and_then(|times| times.last().copied())),
@@ -196,7 +199,7 @@ impl Question {
     }
 
     /// In what sense the path is shortest, in words.
-    fn describe(&self, geodesic: &ReactionGeodesic, report: &mut Report) {
+    fn describe(&self, geodesic: &ReactionGeodesic, tolerance: f64, report: &mut Report) {
         let unit = self.units.apply(&GEODESIC_LENGTH.unit);
         let sense = match geodesic.optimality() {
             Optimality::Global => proven_shortest(geodesic),
@@ -229,6 +232,14 @@ impl Question {
             ),
         );
         report.push_quantity(self.quantity(&GEODESIC_EXCESS, geodesic.excess()));
+        if geodesic.length() > 0.0 {
+            report.push_check(Check::new(
+                "resolution",
+                "what a path near the one found may be shorter, relative, in the squared length",
+                2.0 * geodesic.excess() / geodesic.length(),
+                tolerance,
+            ));
+        }
         if !geodesic.converged() {
             report.push_warning(format!(
                 "The path is resolved less well than asked for, because it comes too near states without some species: a path near it may be {} {unit} shorter.",
@@ -416,17 +427,16 @@ impl Question {
                 .to_owned()
         } else {
             format!(
-                "{} times as long as the shortest path found between its ends",
-                readable_number(own / shortest, 6)
+                "{} the shortest path found between its ends",
+                times_as("long", own / shortest)
             )
         };
         report.push_summary(
             "Beside the model's own motion",
             format!(
-                "Left alone from {} for the time {} {}, the motion produces {} {} on a way of length {}: {compared}.",
+                "Left alone from {} for the time {}, the motion produces {} {} on a way of length {}: {compared}.",
                 self.from.label,
-                readable_number(duration, 4),
-                self.units.time(),
+                self.units.lasting(readable_number(duration, 4)),
                 readable_number(budget.entropy_production, 4),
                 self.units.apply(&GEODESIC_ENTROPY_PRODUCTION.unit),
                 readable_number(own, 6)

@@ -14,6 +14,7 @@ use super::definitions::{
     ABSOLUTE_IRREVERSIBILITY, DETAILED_ERROR, EXPONENTIAL_AVERAGE, LARGEST_DEPARTURE, NEGATIVE_PROBABILITY,
     SHORT_TIME,
 };
+use super::deviation;
 use super::history::{History, accuracy, contact};
 use crate::error::Result;
 use crate::model::BathStart;
@@ -83,6 +84,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             }
             Err(error) => return Err(context.fail(error)),
         }
+        deviation::add(context, bath.spectrum.as_ref(), &contact, place, report)?;
         if let Some(distribution) = &one.distribution {
             report.push_quantity(of(&NEGATIVE_PROBABILITY, distribution.below(ZERO)));
             report.push_figure(outcomes(context, distribution, place));

@@ -3,6 +3,7 @@
 mod bath;
 mod context;
 pub(super) mod definitions;
+mod deviation;
 mod eigenstates;
 mod fluctuation_theorem;
 mod history;

@@ -10,7 +10,6 @@ use irrev_numerics::Run;
 use irrev_numerics::sum::compensated_sum;
 use irrev_quantum::bath::{BathSpectrum, BathState};
 use irrev_quantum::diagonalise::{Spectrum, Symmetries, Wanted};
-use irrev_quantum::evolution::EvolutionOptions;
 use irrev_quantum::temperature::{Matched, Matching, Reservoir, canonical_state};
 use irrev_quantum::thermalisation::{Elements, GapRatio, density, gap_ratio};
 use irrev_quantum::thermodynamics::{BathEnergies, Fluctuations, ThermalContact, short_time_coefficient};
@@ -19,6 +18,7 @@ use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, Table, readab
 use rayon::prelude::*;
 
 use super::context::Context;
+use super::history::accuracy;
 use super::thermalization::of_one_symmetry;
 use crate::error::Result;
 use crate::lattices;
@@ -276,7 +276,7 @@ fn departure(
             Err(Error::ShortTime { .. }) => None,
             Err(error) => return Err(error),
         };
-        let options = EvolutionOptions::default();
+        let options = accuracy(values);
         let evolution = contact.evolve(&sizes.times, &options, run)?;
         let averages = (0..sizes.times.len())
             .map(|time| {
