@@ -350,7 +350,18 @@ transitions = [
         &document(&[&[jumps.as_str()], &ends("a")[..]].concat()),
         "wasserstein2",
     );
-    let told = document(&[&[reactions.as_str()], &ends("1,0,0")[..]].concat());
+    // what was asked for is missed, which a check says
+    let output = irrev(&[&["distance", "--json", reactions.as_str()], &ends("1,0,0")[..]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let failed: Vec<&serde_json::Value> = told["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["passed"] == false)
+        .map(|check| &check["name"])
+        .collect();
+    assert_eq!(failed, ["resolution"]);
     let length = &told["quantities"]["geodesic_length"];
     let (found, error) = (
         length["value"].as_f64().unwrap(),

@@ -182,6 +182,19 @@ pub(crate) fn index(axes: &[Axis], node: usize, axis: usize) -> usize {
     node / stride(axes, axis) % axes[axis].nodes()
 }
 
+/// Where a node of a grid stands, the last axis running fastest.
+///
+/// ```
+/// use irrev_landscape::axes::{Axis, point_of};
+/// let axis = Axis::line(0.0, 2.0, 2)?;
+/// assert_eq!(point_of(&[axis, axis], 5), [1.0, 2.0]);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+#[must_use]
+pub fn point_of(axes: &[Axis], node: usize) -> Vec<f64> {
+    point(axes, node)
+}
+
 /// Where a node stands.
 pub(crate) fn point(axes: &[Axis], node: usize) -> Vec<f64> {
     (0..axes.len())

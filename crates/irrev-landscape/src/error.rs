@@ -174,6 +174,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// What kind of failure this is, which decides the exit code of the command and the exception of Python.
+    #[must_use]
+    pub fn kind(&self) -> irrev_numerics::ErrorKind {
+        match self {
+            Self::Network(error) => error.kind(),
+            Self::Numerics(error) => error.kind(),
+            _ => irrev_numerics::ErrorKind::Invalid,
+        }
+    }
+
     /// `Err(Error::Domain)` unless the condition holds.
     pub(crate) fn require(what: &'static str, value: f64, holds: bool, expected: &'static str) -> Result<()> {
         if holds {

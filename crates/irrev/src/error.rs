@@ -38,6 +38,14 @@ pub enum Error {
         /// What happened.
         error: irrev_quantum::Error,
     },
+    /// A continuous motion or a question asked of it is wrong, or its numerics failed.
+    #[error("{model}: {error}")]
+    Landscape {
+        /// Name of the model file or of the recording.
+        model: String,
+        /// What happened.
+        error: irrev_landscape::Error,
+    },
     /// A bath in a Gibbs state whose eigenstates do not fit into memory.
     #[error(
         "{model}: {error}; a typical state needs no eigenstates: `bath.state = \"typical\"`, with the same `bath.beta` and `bath.alpha`"
@@ -188,6 +196,13 @@ impl Error {
         }
     }
 
+    pub(crate) fn landscape(model: &str, error: irrev_landscape::Error) -> Self {
+        Self::Landscape {
+            model: model.into(),
+            error,
+        }
+    }
+
     pub(crate) fn recording(recording: &str, error: irrev_ising::Error) -> Self {
         Self::Recording {
             recording: recording.into(),
@@ -202,6 +217,7 @@ impl Error {
             Self::Network { error, .. } => Some(error.kind()),
             Self::Ising { error, .. } | Self::Recording { error, .. } => Some(error.kind()),
             Self::Quantum { error, .. } => Some(error.kind()),
+            Self::Landscape { error, .. } => Some(error.kind()),
             Self::GibbsBath { error, .. } => Some(error.kind()),
             _ => None,
         }

@@ -51,6 +51,7 @@ pub mod system;
 
 pub use error::{Error, Result, Scarcity};
 pub use irrev_ising as ising;
+pub use irrev_landscape as landscape;
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
 pub use irrev_quantum as quantum;

@@ -70,6 +70,12 @@ fn counts(model: &Model) -> Vec<(&'static str, usize)> {
             ("numbers", spec.formulas().count()),
             ("sweeps", spec.sweeps.len()),
         ],
+        Model::Langevin(spec) => vec![
+            ("coordinates", spec.coordinates.len()),
+            ("parameters", spec.parameters.len()),
+            ("numbers", spec.numbers.len()),
+            ("sweeps", spec.sweeps.len()),
+        ],
         Model::Quantum(spec) => vec![
             ("parameters", spec.parameters.len()),
             ("numbers", spec.numbers.len()),

@@ -13,6 +13,7 @@ mod distance;
 mod driven;
 mod energetics;
 mod ising;
+mod langevin;
 mod quantum;
 mod reactions;
 mod relaxation;
@@ -36,7 +37,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::model::{
-    Environment, Ising, IsingEnvironment, KindVocabulary, Markov, Model, Override, Quantum,
+    Environment, Ising, IsingEnvironment, KindVocabulary, Langevin, LangevinEnvironment, Markov, Model, Override, Quantum,
     QuantumEnvironment, Reactions, ReactionsEnvironment, Vocabulary, code,
 };
 use context::Context;
@@ -108,6 +109,10 @@ pub fn vocabulary() -> Vocabulary<'static> {
             quantities: &quantum::SECTION_NAMES,
             scalars: &quantum::SCALARS,
         },
+        langevin: KindVocabulary {
+            quantities: &langevin::SECTION_NAMES,
+            scalars: &langevin::SCALARS,
+        },
     }
 }
 
@@ -168,6 +173,7 @@ pub fn possibilities_within(
         Model::Reactions(spec) => reactions::obstacles(spec, overrides)?,
         Model::Ising(spec) => ising::obstacles(spec, overrides)?,
         Model::Quantum(spec) => return quantum::possibilities(spec, overrides, run),
+        Model::Langevin(spec) => langevin::obstacles(spec, overrides, run)?,
     };
     Ok(found.into_iter().map(possibility).collect())
 }
@@ -206,6 +212,7 @@ pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
         Model::Reactions(spec) => reactions_report(spec, options, run),
         Model::Ising(spec) => ising_report(spec, options, None, run),
         Model::Quantum(spec) => quantum_report(spec, options, run),
+        Model::Langevin(spec) => langevin_report(spec, options, run),
     };
     run.install(work)
         .map_err(|error| Error::network(&name, error.into()))?
@@ -338,6 +345,34 @@ fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Re
     Ok(report)
 }
 
+/// The report of a continuous motion.
+fn langevin_report(spec: &Langevin, options: &Options, run: &Run<'_>) -> Result<Report> {
+    let environment = LangevinEnvironment::new(spec, &options.overrides)?;
+    let mut context = langevin::Context::new(&environment, run)?;
+    context.sweep = options.sweep.clone();
+    let title = (spec.title.clone()).unwrap_or_else(|| "Langevin dynamics".into());
+    let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
+    let mut report = Report::new("langevin", title, origin);
+    for warning in &spec.warnings {
+        report.push_warning(warning.sentence());
+    }
+    let sections = Sections {
+        model: spec.source.name(),
+        all: &langevin::SECTIONS,
+        asked: langevin::asked(spec, options),
+        run,
+    };
+    sections.add(
+        &mut context,
+        &mut report,
+        &langevin::Context::obstacle,
+        &langevin::add,
+    )?;
+    cite(&spec.sources, &mut report);
+    langevin::summarise(&context, &mut report);
+    Ok(report)
+}
+
 /// Averages of simulated spins alone, with what they can be compared with; for `irrev simulate`.
 pub(crate) fn simulated_spins(
     spec: &Ising,
@@ -446,6 +481,7 @@ pub fn definitions() -> Vec<Definition> {
     let mut all = definitions::all();
     all.extend(ising::definitions::all());
     all.extend(quantum::definitions::all());
+    all.extend(langevin::definitions::all());
     all.extend(crate::inference::definitions());
     all
 }
@@ -454,6 +490,7 @@ pub fn definitions() -> Vec<Definition> {
 pub(crate) fn definitions_of_sweeps() -> Vec<Definition> {
     let mut all = ising::definitions::of_scalars();
     all.extend(quantum::definitions::of_scalars());
+    all.extend(langevin::definitions::of_scalars());
     all.push(definitions::CHEMICAL_WORK);
     all
 }
@@ -529,6 +566,7 @@ mod tests {
         assert_eq!(reactions::SECTIONS.map(Section::name), reactions::SECTION_NAMES);
         assert_eq!(ising::SECTIONS.map(Section::name), ising::SECTION_NAMES);
         assert_eq!(quantum::SECTIONS.map(Section::name), quantum::SECTION_NAMES);
+        assert_eq!(langevin::SECTIONS.map(Section::name), langevin::SECTION_NAMES);
     }
 
     #[test]
@@ -539,6 +577,7 @@ mod tests {
             all.reactions.scalars,
             all.ising.scalars,
             all.quantum.scalars,
+            all.langevin.scalars,
         ];
         for name in of_kinds.into_iter().flatten() {
             let meanings = crate::explain::meanings(name).unwrap();

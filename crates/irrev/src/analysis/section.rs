@@ -1,6 +1,6 @@
 //! The parts that a report may have.
 
-use super::{MARKOV_SECTIONS, ising, quantum, reactions};
+use super::{MARKOV_SECTIONS, ising, langevin, quantum, reactions};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
 use crate::model::Model;
@@ -67,13 +67,19 @@ pub enum Section {
     Eigenstates,
     /// Quantum baths of several sizes.
     Sizes,
+    /// A drift as gradient and flux.
+    Field,
+    /// Mean times between places.
+    FirstPassage,
+    /// Landscapes of projected coordinates.
+    Projection,
     /// Sweeps over parameters.
     Sweep,
 }
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -103,6 +109,9 @@ impl Section {
         Self::Thermalization,
         Self::Eigenstates,
         Self::Sizes,
+        Self::Field,
+        Self::FirstPassage,
+        Self::Projection,
         Self::Sweep,
     ];
 
@@ -114,6 +123,7 @@ impl Section {
             Model::Reactions(_) => &reactions::SECTIONS,
             Model::Ising(_) => &ising::SECTIONS,
             Model::Quantum(_) => &quantum::SECTIONS,
+            Model::Langevin(_) => &langevin::SECTIONS,
         }
     }
 
@@ -150,6 +160,9 @@ impl Section {
             Self::Thermalization => "thermalization",
             Self::Eigenstates => "eigenstates",
             Self::Sizes => "sizes",
+            Self::Field => "field",
+            Self::FirstPassage => "first_passage",
+            Self::Projection => "projection",
             Self::Sweep => "sweep",
         }
     }
@@ -225,6 +238,9 @@ impl Section {
             Self::Sizes => {
                 "quantum baths of several sizes: fluctuation theorem and eigenstate thermalisation against their sites"
             }
+            Self::Field => "the drift as a gradient and a flux in the stationary density",
+            Self::FirstPassage => "mean time from one place to another",
+            Self::Projection => "free energy and mean-force potential of projected coordinates, and where they differ",
             Self::Sweep => "results over the values of one or two parameters",
         }
     }

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod ising;
+mod langevin;
 mod listing;
 mod markov;
 mod quantum;
@@ -176,6 +177,7 @@ pub fn model(model: &Model, overrides: &[Override]) -> Result<Explanation> {
         Model::Reactions(spec) => reactions::explanation(spec, overrides)?,
         Model::Ising(spec) => ising::explanation(spec, overrides)?,
         Model::Quantum(spec) => quantum::explanation(spec, overrides)?,
+        Model::Langevin(spec) => langevin::explanation(spec, overrides)?,
     };
     let mut sections = Listing::new("sections", &["section", "possible", "reason"]);
     for possibility in possibilities(model, overrides)? {

@@ -48,6 +48,7 @@ pub(crate) mod formula;
 pub(crate) mod ising;
 mod keyed;
 mod keyed_changes;
+mod langevin;
 mod markov;
 mod matrix;
 pub(crate) mod npy;
@@ -73,6 +74,10 @@ pub use ising::{
     IsingValues, SelfCouplingPolicy, SizeValues, Sizes, UpdateRule,
 };
 pub use keyed_changes::KeyedSweep;
+pub use langevin::{
+    Coordinate, CoordinateValues, DynamicsKind, Ends, Fields, Langevin, LangevinEnvironment, LangevinValues,
+    PassageValues, PlaneFunction, ProjectionKind, ProjectionValues, SimulationValues, WallKind,
+};
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,
     Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Sweep, SweepValues,
@@ -107,7 +112,7 @@ pub const FORMAT_VERSION: u64 = 1;
 const KINDS: &[(&str, bool)] = &[
     ("markov", true),
     ("reactions", true),
-    ("langevin", false),
+    ("langevin", true),
     ("kinetic-ising", true),
     ("quantum-lattice", true),
     ("analysis", false),
@@ -128,6 +133,8 @@ pub struct Vocabulary<'a> {
     pub ising: KindVocabulary<'a>,
     /// The names for models of kind `quantum-lattice`.
     pub quantum: KindVocabulary<'a>,
+    /// The names for models of kind `langevin`.
+    pub langevin: KindVocabulary<'a>,
 }
 
 /// As [`Vocabulary`], for models of one other kind.
@@ -151,6 +158,8 @@ pub enum Model {
     Ising(Box<Ising>),
     /// `kind = "quantum-lattice"`: a small system beside a bath of hard-core bosons.
     Quantum(Box<Quantum>),
+    /// `kind = "langevin"`: continuous motion beside heat baths.
+    Langevin(Box<Langevin>),
 }
 
 impl Model {
@@ -162,6 +171,7 @@ impl Model {
             Self::Reactions(reactions) => &reactions.source,
             Self::Ising(ising) => &ising.source,
             Self::Quantum(quantum) => &quantum.source,
+            Self::Langevin(langevin) => &langevin.source,
         }
     }
 
@@ -173,6 +183,7 @@ impl Model {
             Self::Reactions(_) => "reactions",
             Self::Ising(_) => "kinetic-ising",
             Self::Quantum(_) => "quantum-lattice",
+            Self::Langevin(_) => "langevin",
         }
     }
 
@@ -184,6 +195,7 @@ impl Model {
             Self::Reactions(reactions) => &reactions.warnings,
             Self::Ising(ising) => &ising.warnings,
             Self::Quantum(quantum) => &quantum.warnings,
+            Self::Langevin(langevin) => &langevin.warnings,
         }
     }
 
@@ -195,6 +207,7 @@ impl Model {
             Self::Reactions(reactions) => reactions.seed,
             Self::Ising(ising) => ising.seed,
             Self::Quantum(quantum) => quantum.seed,
+            Self::Langevin(langevin) => langevin.seed,
         }
     }
 }
@@ -240,6 +253,9 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
         Some("quantum-lattice") => {
             quantum::quantum(&root, vocabulary)?.map(|quantum| Model::Quantum(Box::new(quantum)))
         }
+        Some("langevin") => {
+            langevin::langevin(&root, vocabulary)?.map(|langevin| Model::Langevin(Box::new(langevin)))
+        }
         Some(_) => reactions::reactions(&root, vocabulary)?.map(|spec| Model::Reactions(Box::new(spec))),
         None => None,
     };
@@ -251,6 +267,7 @@ pub fn parse(source: SourceFile, vocabulary: &Vocabulary) -> Result<Model, Model
         Model::Markov(markov) => markov.warnings = warnings,
         Model::Ising(ising) => ising.warnings = warnings,
         Model::Quantum(quantum) => quantum.warnings = warnings,
+        Model::Langevin(langevin) => langevin.warnings = warnings,
         Model::Reactions(reactions) => {
             reactions.warnings.extend(warnings);
             reactions.split_net_laws();
@@ -303,7 +320,7 @@ fn known_kind(root: &Table) -> Option<&'static str> {
     let Some(item) = root.get("kind") else {
         let fault = Fault::error(code::KIND, root.span(), "missing key `kind`");
         root.findings().add(
-            fault.help("as in `kind = \"markov\"`, `kind = \"reactions\"`, `kind = \"kinetic-ising\"` or `kind = \"quantum-lattice\"`"),
+            fault.help("as in `kind = \"markov\"`, `kind = \"reactions\"`, `kind = \"kinetic-ising\"`, `kind = \"quantum-lattice\"` or `kind = \"langevin\"`"),
         );
         return None;
     };

@@ -8,7 +8,7 @@ use super::markov::RuleKind;
 use super::read::keys;
 
 /// The kinds that [`schema`] knows.
-pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice"];
+pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice", "langevin"];
 
 /// The JSON Schema (draft 2020-12) of a kind of model file; `None` for a kind without one.
 ///
@@ -25,6 +25,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "reactions" => Some(super::reactions::schema()),
         "kinetic-ising" => Some(super::ising::schema()),
         "quantum-lattice" => Some(super::quantum::schema()),
+        "langevin" => Some(super::langevin::schema()),
         _ => None,
     }
 }

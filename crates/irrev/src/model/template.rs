@@ -1,7 +1,7 @@
 //! Models to begin with.
 
 /// The kinds that [`template`] knows.
-pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice"];
+pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice", "langevin"];
 
 /// A commented model of this kind that runs as it is; `None` for a kind without one.
 ///
@@ -20,6 +20,7 @@ pub fn template(kind: &str) -> Option<&'static str> {
         "reactions" => Some(include_str!("template_reactions.toml")),
         "kinetic-ising" => Some(include_str!("template_ising.toml")),
         "quantum-lattice" => Some(include_str!("template_quantum.toml")),
+        "langevin" => Some(include_str!("template_langevin.toml")),
         _ => None,
     }
 }

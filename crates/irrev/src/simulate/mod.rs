@@ -63,6 +63,11 @@ pub fn simulate(model: &Model, request: &Request, run: &Run<'_>) -> Result<Repor
             what: "a simulation".into(),
             reason: "a quantum lattice is evolved exactly, by `irrev run`, and not sampled".into(),
         }),
+        Model::Langevin(spec) => Err(Error::NotPossible {
+            model: spec.source.name().into(),
+            what: "a simulation".into(),
+            reason: "continuous motion is simulated by `irrev run`, where the model has a table [simulate]".into(),
+        }),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

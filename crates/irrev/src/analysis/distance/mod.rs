@@ -112,6 +112,7 @@ pub fn distance(model: &Model, request: &DistanceRequest, run: &Run<'_>) -> Resu
         Model::Reactions(spec) => reactions::report(spec, request, run),
         Model::Ising(spec) => Err(no_distance(spec.source.name(), "a network of spins")),
         Model::Quantum(spec) => Err(no_distance(spec.source.name(), "a quantum lattice")),
+        Model::Langevin(spec) => Err(no_distance(spec.source.name(), "a continuous motion")),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

@@ -1,0 +1,87 @@
+//! The sections of a Langevin model: its Fokker–Planck equation on a grid, and its projections.
+
+mod arrows;
+mod context;
+pub(super) mod definitions;
+mod field;
+mod first_passage;
+mod projection;
+mod spectrum;
+mod stationary;
+mod summary;
+mod sweep;
+
+use irrev_report::Report;
+
+use super::{Options, Section};
+use crate::error::Result;
+use crate::model::{Langevin, LangevinEnvironment, Override};
+pub(super) use context::Context;
+pub(super) use summary::add as summarise;
+
+/// The sections that a Langevin model may have, in the order of the report.
+pub(super) const SECTIONS: [Section; 6] = [
+    Section::SteadyState,
+    Section::Field,
+    Section::Spectrum,
+    Section::FirstPassage,
+    Section::Projection,
+    Section::Sweep,
+];
+
+/// Names of the sections, for `[report] quantities`.
+pub(super) const SECTION_NAMES: [&str; 6] = [
+    "stationary",
+    "field",
+    "spectrum",
+    "first_passage",
+    "projection",
+    "sweep",
+];
+
+/// Names of numbers that sweeps may show.
+pub(super) const SCALARS: [&str; 5] = [
+    "entropy_production_rate",
+    "mean_velocity",
+    "relaxation_rate",
+    "mean_first_passage_time",
+    "largest_landscape_difference",
+];
+
+/// Which sections cannot be computed, and why.
+///
+/// # Errors
+/// Values of the model that are not allowed.
+pub(super) fn obstacles(
+    spec: &Langevin,
+    overrides: &[Override],
+    run: &irrev_numerics::Run<'_>,
+) -> Result<Vec<(Section, Option<String>)>> {
+    let environment = LangevinEnvironment::new(spec, overrides)?;
+    let context = Context::new(&environment, run)?;
+    Ok(SECTIONS
+        .map(|section| (section, context.obstacle(section)))
+        .to_vec())
+}
+
+/// Adds one section.
+pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Result<()> {
+    match section {
+        Section::SteadyState => stationary::add(context, report),
+        Section::Field => field::add(context, report),
+        Section::Spectrum => spectrum::add(context, report),
+        Section::FirstPassage => first_passage::add(context, report),
+        Section::Projection => projection::add(context, report),
+        Section::Sweep => sweep::add(context, report),
+        _ => Ok(()),
+    }
+}
+
+/// The sections asked for by options or model; `None` for all that are possible.
+pub(super) fn asked(spec: &Langevin, options: &Options) -> Option<Vec<Section>> {
+    options.sections.clone().or_else(|| {
+        let names = spec.report.as_ref()?;
+        let named = |section: &Section| names.iter().any(|n| n.name == section.name());
+        Some(SECTIONS.into_iter().filter(named).collect())
+    })
+}
