@@ -165,6 +165,80 @@ pub enum Error {
         /// Entry found.
         value: f64,
     },
+    /// A walker whose coordinate is no number any more.
+    #[error(
+        "coordinate {coordinate} of walker {walker} is {value} at time {time}, after steps of h = {step}; take shorter steps (try h = {}), or check that the forces bring walkers back", step / 10.0
+    )]
+    Diverged {
+        /// Which walker, counted from 0.
+        walker: u64,
+        /// Which coordinate, counted from 0.
+        coordinate: usize,
+        /// When.
+        time: f64,
+        /// Value found.
+        value: f64,
+        /// h.
+        step: f64,
+    },
+    /// A step that is too long for the forces or the room.
+    #[error(
+        "walker {walker} {happened} along coordinate {coordinate}, in one step of h = {step} at time {time}; take shorter steps (try h = {})", step / 10.0
+    )]
+    StepTooLong {
+        /// Which walker, counted from 0.
+        walker: u64,
+        /// Which coordinate, counted from 0.
+        coordinate: usize,
+        /// When.
+        time: f64,
+        /// h.
+        step: f64,
+        /// What the walker did.
+        happened: &'static str,
+    },
+    /// A force that is no number.
+    #[error(
+        "the force along coordinate {coordinate} on walker {walker} is {value} at time {time}, where the coordinate is {position}; check the force field there, or take shorter steps than h = {step} if no walker should have come there"
+    )]
+    Force {
+        /// Which walker, counted from 0.
+        walker: u64,
+        /// Which coordinate, counted from 0.
+        coordinate: usize,
+        /// When.
+        time: f64,
+        /// The coordinate of the walker.
+        position: f64,
+        /// Value found.
+        value: f64,
+        /// h.
+        step: f64,
+    },
+    /// A field from outside of this crate (an expression, a function of another language) could not be evaluated.
+    #[error("the force field could not be evaluated at time {time}: {reason}")]
+    Field {
+        /// When.
+        time: f64,
+        /// What its evaluation reported.
+        reason: String,
+    },
+    /// Auxiliary variables whose noise does not exist.
+    #[error(
+        "the memory is not passive: the drift A of its auxiliary variables has an eigenvalue {eigenvalue} of A + Aᵀ, and no noise has a negative covariance (a rate is negative, or a phase is too large: |ω tan φ| ≤ a); constrain the fit of the kernel to a non-negative spectrum"
+    )]
+    NotPassive {
+        /// Least eigenvalue of A + Aᵀ.
+        eigenvalue: f64,
+    },
+    /// A method that cannot do what is asked.
+    #[error("{method}: {reason}")]
+    Method {
+        /// Which method.
+        method: &'static str,
+        /// What it cannot do, and what can.
+        reason: &'static str,
+    },
     /// Something on a network failed.
     #[error(transparent)]
     Network(#[from] irrev_network::Error),

@@ -13,6 +13,7 @@
 //! | landscapes at a coarser time scale | [`filter`] |
 //! | what accelerations know of hidden dimensions | [`hidden`] |
 //! | an oscillator of which every correlation is known | [`oscillator`] |
+//! | walkers in a force field, with work, heat and entropy along their paths | [`langevin`] |
 //! | linear diffusions: relaxation, dissipation and its parts, information flow, heat | [`linear`] |
 //! | a Fokker–Planck equation as a jump process, with every quantity of networks | [`axes`], [`fokker_planck`] |
 //! | a field as gradient and flux, and whether the flux dissipates | [`field`] |
@@ -35,6 +36,7 @@ pub mod fokker_planck;
 pub mod grid;
 pub mod hidden;
 pub mod landscape;
+pub mod langevin;
 pub mod linear;
 pub mod memory;
 pub mod moments;

@@ -9,10 +9,13 @@
 use serde::{Deserialize, Serialize};
 
 mod batch;
+mod normal_ziggurat;
+mod normals;
 mod samplers;
 mod ziggurat;
 
 pub use batch::{BatchedStream, fill_words};
+pub use normals::fill_normals;
 pub use samplers::RandomBits;
 
 /// Name of generator and samplers, recorded with every result that used them.

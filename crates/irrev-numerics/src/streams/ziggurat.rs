@@ -42,7 +42,7 @@ const fn heights() -> [f64; LAYERS + 1] {
 }
 
 /// eˣ for |x| < 16: the Taylor series of e^{x/64}, squared six times.
-const fn exponential(x: f64) -> f64 {
+pub(super) const fn exponential(x: f64) -> f64 {
     let small = x / 64.0;
     let mut term = 1.0;
     let mut sum = 0.0;
@@ -62,7 +62,7 @@ const fn exponential(x: f64) -> f64 {
 }
 
 /// ln y for y in (0, 1] by Newton's iteration on eˣ = y, from above the root.
-const fn logarithm(y: f64) -> f64 {
+pub(super) const fn logarithm(y: f64) -> f64 {
     let mut x = 0.0;
     let mut n = 0;
     while n < 40 {

@@ -1,0 +1,615 @@
+//! Walkers under way: blocks in parallel, stretches of steps, checkpoints.
+//!
+//! Blocks of 64 walkers are cut by number, and the noise of a walker is a function of seed, walker and step, so that neither threads nor stretches nor interruptions are seen in a result. Stretches are as
+//! long as fits between two looks at the monitor; after each all walkers have made the same number of steps.
+
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use irrev_numerics::{Run, streams};
+use rayon::prelude::*;
+
+use super::block::{Block, LANES, Setting};
+use super::boundary::Boundary;
+use super::dynamics::Dynamics;
+use super::field::ForceField;
+use super::observer::{Frame, Observer};
+use super::start::Start;
+use super::stepper::{self, Stepper};
+use super::thermodynamics::{Energies, Thermodynamics};
+use super::trajectories::{Recorder, Trajectories, gathered};
+use super::words::{Reader, Writer};
+use crate::error::{Error, Result};
+
+/// How long the blocks run before the monitor is asked.
+const STRETCH: Duration = Duration::from_millis(40);
+/// Name of the checkpoint in its store.
+const NAME: &str = "langevin";
+
+/// Steps, ends of coordinates, and what is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LangevinOptions {
+    /// h, positive; default 0.01 units of time. A tenth of the fastest relaxation or oscillation is a good start; the first-law residual tells whether it was.
+    pub step: f64,
+    /// Steps of [`simulate`]; default 1000.
+    pub steps: u64,
+    /// t₀, at which protocols begin; default 0.
+    pub start_time: f64,
+    /// An end for each coordinate; empty (default) for the whole line in all.
+    pub boundaries: Vec<Boundary>,
+    /// [`simulate`] keeps a frame at the start and after every so many steps; 0 (default) for none.
+    pub record_every: u64,
+    /// Seconds between checkpoints, if the run keeps any; default 60.
+    pub checkpoint_interval: f64,
+}
+
+impl Default for LangevinOptions {
+    fn default() -> Self {
+        Self {
+            step: 0.01,
+            steps: 1000,
+            start_time: 0.0,
+            boundaries: Vec::new(),
+            record_every: 0,
+            checkpoint_interval: 60.0,
+        }
+    }
+}
+
+/// Walkers, with the books of their paths.
+///
+/// ```
+/// use irrev_landscape::langevin::{LangevinOptions, LinearField, Simulation, Start, Underdamped};
+/// use irrev_landscape::linear::underdamped::Bath;
+/// use irrev_numerics::{Run, linalg::Matrix};
+/// let spring = LinearField::new(Matrix::from_columns(1, vec![-1.0]), vec![0.0])?;
+/// let bath = Bath { mass: 1.0, friction: 0.5, temperature: 2.0 };
+/// let dynamics = Underdamped::new(vec![bath])?.into();
+/// let run = Run::default();
+/// let mut motion = Simulation::new(&spring, &dynamics, &Start::at(&[3.0], 100), &LangevinOptions::default(), &run)?;
+/// motion.advance(1500, &run)?;
+/// assert!((motion.time() - 15.0).abs() < 1e-12);
+/// // in one piece or in two, with a checkpoint between: the same bits
+/// let mut again = Simulation::new(&spring, &dynamics, &Start::at(&[3.0], 100), &LangevinOptions::default(), &run)?;
+/// again.restore(&motion.checkpoint())?;
+/// motion.advance(77, &run)?;
+/// again.advance(77, &run)?;
+/// assert_eq!(motion.positions(), again.positions());
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+pub struct Simulation<'a> {
+    setting: Setting<'a>,
+    stepper: Box<dyn Stepper + 'a>,
+    boundaries: Vec<Boundary>,
+    dynamics: Dynamics<'a>,
+    seed: u64,
+    steps: u64,
+    blocks: Vec<Block>,
+    fingerprint: String,
+}
+
+impl<'a> Simulation<'a> {
+    /// Walkers at their start; the seed is the run's.
+    ///
+    /// # Errors
+    /// [`Error::Size`] for a field, a start or boundaries of another dimension; [`Error::Empty`] without walkers or coordinates; [`Error::Domain`] for a step that is not positive or a start outside of walls;
+    /// [`Error::Force`] for a force at the start that is no number; [`Error::Missing`] and [`Error::Method`] for a field or boundaries that the integrator cannot take; [`Error::Numerics`] if the walkers take
+    /// more memory than allowed.
+    pub fn new(
+        field: &'a dyn ForceField,
+        dynamics: &Dynamics<'a>,
+        start: &Start,
+        options: &LangevinOptions,
+        run: &Run<'_>,
+    ) -> Result<Self> {
+        let setting = checked(field, dynamics, start, options)?;
+        let d = start.dimension();
+        let auxiliaries = dynamics.auxiliaries().iter().sum();
+        run.require_memory(
+            "the walkers",
+            (start.walkers() as u64).saturating_mul(Block::memory(d, auxiliaries)),
+        )?;
+        let boundaries = boundaries_of(options, d);
+        let fingerprint = format!(
+            "{} {} seed {} h {:x} from {:x} {boundaries:?}\n{}\n{}\n{}",
+            dynamics.algorithm(),
+            streams::ALGORITHM,
+            run.seed,
+            options.step.to_bits(),
+            options.start_time.to_bits(),
+            dynamics.fingerprint(),
+            start.fingerprint(),
+            field.fingerprint(),
+        );
+        let mut simulation = Self {
+            stepper: stepper::stepper(dynamics, &setting)?,
+            setting,
+            boundaries,
+            dynamics: dynamics.clone(),
+            seed: run.seed,
+            steps: 0,
+            blocks: Vec::new(),
+            fingerprint,
+        };
+        for first in (0..start.walkers()).step_by(LANES) {
+            let walkers = first..start.walkers().min(first + LANES);
+            let block = simulation.block(start, walkers)?;
+            simulation.blocks.push(block);
+        }
+        Ok(simulation)
+    }
+
+    /// Walkers of a block at their start.
+    fn block(&self, start: &Start, walkers: Range<usize>) -> Result<Block> {
+        let lanes = walkers.len();
+        let (masses, d) = (self.dynamics.masses(), start.dimension());
+        let auxiliaries: usize = self.dynamics.auxiliaries().iter().sum();
+        let mut block = Block {
+            first: walkers.start as u64,
+            lanes,
+            positions: vec![0.0; d * lanes],
+            velocities: vec![0.0; masses.len() * lanes],
+            auxiliaries: vec![0.0; auxiliaries * lanes],
+            turns: vec![0; d * lanes],
+            heat: vec![0.0; d * lanes],
+            protocol_work: vec![0.0; lanes],
+            drive_work: vec![0.0; lanes],
+            potential: Vec::new(),
+            first_energy: Vec::new(),
+            forces: Vec::new(),
+            drive: Vec::new(),
+        };
+        for (lane, walker) in walkers.enumerate() {
+            let (velocities, hidden) = start.motion(walker, &self.dynamics, self.seed);
+            let position = start.position(walker, &self.boundaries)?;
+            let rows = [
+                (&mut block.positions, position),
+                (&mut block.velocities, velocities),
+                (&mut block.auxiliaries, hidden),
+            ];
+            for (rows, values) in rows {
+                for (row, x) in rows.chunks_exact_mut(lanes).zip(values) {
+                    row[lane] = x;
+                }
+            }
+        }
+        block.settle(&self.setting(), 0)?;
+        let mut energy = block.potential.clone();
+        block.add_kinetic(&masses, &mut energy);
+        block.first_energy = energy;
+        Ok(block)
+    }
+
+    fn setting(&self) -> Setting<'_> {
+        Setting {
+            boundaries: &self.boundaries,
+            ..self.setting
+        }
+    }
+
+    /// Number of walkers.
+    #[must_use]
+    pub fn walkers(&self) -> usize {
+        self.blocks.iter().map(|block| block.lanes).sum()
+    }
+
+    /// Steps made since the start.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// t₀ + steps · h.
+    #[must_use]
+    pub fn time(&self) -> f64 {
+        self.setting.time(self.steps as f64)
+    }
+
+    /// Makes steps.
+    ///
+    /// # Errors
+    /// [`Error::Diverged`], [`Error::StepTooLong`], [`Error::Force`] for the first walker (by time, then by number) whose motion makes no sense, what the field reports, and [`Error::Numerics`] if the run is
+    /// cancelled: then all walkers have made the same number of steps, [`Self::steps`], and may go on.
+    pub fn advance(&mut self, steps: u64, run: &Run<'_>) -> Result<()> {
+        self.observe(steps, 0, &mut self.observers(|_| ()), run)
+    }
+
+    /// An observer for each block, made from the walkers in it.
+    pub fn observers<O: Observer>(&self, mut make: impl FnMut(Range<u64>) -> O) -> Vec<O> {
+        self.blocks.iter().map(|block| make(block.walkers())).collect()
+    }
+
+    /// Shows the walkers as they are.
+    ///
+    /// # Errors
+    /// [`Error::Size`] unless there is an observer for each block; what an observer reports.
+    pub fn look<O: Observer>(&self, observers: &mut [O]) -> Result<()> {
+        Error::require_size("the observers", observers.len(), self.blocks.len())?;
+        let both = self.blocks.iter().zip(observers);
+        both.into_iter()
+            .try_for_each(|(block, observer)| observer.observe(&Frame::of(block, self.time(), self.steps)))
+    }
+
+    /// Makes steps, and shows the walkers to the observers whenever the number of steps since the start is a multiple of `every`; never for 0.
+    ///
+    /// # Errors
+    /// As [`Self::advance`]; [`Error::Size`] unless there is an observer for each block.
+    pub fn observe<O: Observer>(
+        &mut self,
+        steps: u64,
+        every: u64,
+        observers: &mut [O],
+        run: &Run<'_>,
+    ) -> Result<()> {
+        Error::require_size("the observers", observers.len(), self.blocks.len())?;
+        let goal = self.steps + steps;
+        run.install(|| {
+            let mut pace = Pace::new();
+            while self.steps < goal {
+                let to = goal.min(self.steps + pace.steps);
+                pace.timed(|| self.stretch(to, every, observers))?;
+                run.report(1.0 - (goal - self.steps) as f64 / steps as f64, "Langevin steps")?;
+            }
+            Ok(())
+        })?
+    }
+
+    /// All blocks up to a number of steps.
+    fn stretch<O: Observer>(&mut self, to: u64, every: u64, observers: &mut [O]) -> Result<()> {
+        let setting = Setting {
+            boundaries: &self.boundaries,
+            ..self.setting
+        };
+        let (from, seed, stepper) = (self.steps, self.seed, &*self.stepper);
+        let failures: Vec<(u64, u64, Error)> = self
+            .blocks
+            .par_iter_mut()
+            .zip(observers)
+            .map_init(
+                || stepper::scratch(stepper, self.boundaries.len()),
+                |scratch, (block, observer)| {
+                    let look = |block: &mut Block, steps: u64| {
+                        if every > 0 && steps.is_multiple_of(every) {
+                            observer.observe(&Frame::of(block, setting.time(steps as f64), steps))?;
+                        }
+                        Ok(())
+                    };
+                    let first = block.first;
+                    stepper::advance(stepper, block, &setting, seed, from..to, scratch, look)
+                        .map_err(|(step, error)| (step, first, error))
+                        .err()
+                },
+            )
+            .flatten()
+            .collect();
+        // the earliest, whatever the stretches
+        if let Some((_, _, error)) = failures.into_iter().min_by_key(|f| (f.0, f.1)) {
+            return Err(error);
+        }
+        self.steps = to;
+        Ok(())
+    }
+
+    /// Positions, walker by walker: d numbers for the first, d for the second …
+    #[must_use]
+    pub fn positions(&self) -> Vec<f64> {
+        self.gathered(|block| &block.positions)
+    }
+
+    /// Velocities likewise; empty for motion without inertia.
+    #[must_use]
+    pub fn velocities(&self) -> Vec<f64> {
+        if self.dynamics.masses().is_empty() {
+            return Vec::new();
+        }
+        self.gathered(|block| &block.velocities)
+    }
+
+    /// Whole turns of periodic coordinates likewise.
+    #[must_use]
+    pub fn turns(&self) -> Vec<i64> {
+        self.gathered(|block| &block.turns)
+    }
+
+    fn gathered<T: Copy>(&self, rows: impl Fn(&Block) -> &Vec<T>) -> Vec<T> {
+        let mut out = Vec::new();
+        for block in &self.blocks {
+            block.by_walker(rows(block), &mut out);
+        }
+        out
+    }
+
+    /// Work, heat and entropy since the start.
+    ///
+    /// # Errors
+    /// What the field reports for the energies.
+    pub fn thermodynamics(&self) -> Result<Thermodynamics> {
+        let row = |rows: fn(&Block) -> &Vec<f64>| -> Vec<f64> {
+            self.blocks.iter().flat_map(rows).copied().collect()
+        };
+        let energies = if self.setting.parts.potential {
+            Some(Energies {
+                first: row(|block| &block.first_energy),
+                now: self.energies_now()?,
+                protocol_work: row(|block| &block.protocol_work),
+            })
+        } else {
+            None
+        };
+        Ok(Thermodynamics {
+            temperatures: self.dynamics.temperatures(),
+            heat: self.gathered(|block| &block.heat),
+            drive_work: row(|block| &block.drive_work),
+            energies,
+        })
+    }
+
+    /// V + Σ m v²/2 of each walker.
+    fn energies_now(&self) -> Result<Vec<f64>> {
+        let (masses, mut all) = (self.dynamics.masses(), Vec::new());
+        for block in &self.blocks {
+            let mut energies = vec![0.0; block.lanes];
+            let field = self.setting.field;
+            field.potential(self.time(), &block.positions, block.lanes, &mut energies)?;
+            block.add_kinetic(&masses, &mut energies);
+            all.extend(energies);
+        }
+        Ok(all)
+    }
+
+    /// The state as bytes, from which [`Self::restore`] goes on to the same bits.
+    #[must_use]
+    pub fn checkpoint(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        self.write(&mut out);
+        out.finish()
+    }
+
+    fn write(&self, out: &mut Writer) {
+        out.text(&self.fingerprint);
+        out.word(self.steps);
+        self.blocks.iter().for_each(|block| block.write(out));
+    }
+
+    /// Goes back, or ahead, to a checkpoint of the same question.
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] for bytes of another question, or damaged ones; then the simulation should be made anew.
+    pub fn restore(&mut self, checkpoint: &[u8]) -> Result<()> {
+        self.read(&mut Reader(checkpoint))
+    }
+
+    fn read(&mut self, input: &mut Reader<'_>) -> Result<()> {
+        if input.text().as_deref() != Some(&self.fingerprint) {
+            return Err(refused(
+                "it belongs to another field, start, seed, method or options; remove it or use another folder",
+            ));
+        }
+        let steps = input.word();
+        let blocks = self.blocks.iter_mut().map(|block| block.read(input));
+        let complete: Option<()> = blocks.collect();
+        let (Some(steps), Some(())) = (steps, complete) else {
+            return Err(refused("its contents do not fit; remove it"));
+        };
+        self.steps = steps;
+        let setting = Setting {
+            boundaries: &self.boundaries,
+            ..self.setting
+        };
+        let settled = self.blocks.iter_mut().map(|block| block.settle(&setting, steps));
+        settled.collect()
+    }
+}
+
+fn refused(reason: &str) -> Error {
+    Error::Numerics(irrev_numerics::Error::Checkpoint {
+        path: NAME.into(),
+        reason: reason.into(),
+    })
+}
+
+/// How many steps fit between two looks at the monitor.
+struct Pace {
+    steps: u64,
+}
+
+impl Pace {
+    fn new() -> Self {
+        Self { steps: 8 }
+    }
+
+    /// Work, and more of it the next time if it was done quickly.
+    fn timed<R>(&mut self, work: impl FnOnce() -> R) -> R {
+        let begun = Instant::now();
+        let result = work();
+        let spent = begun.elapsed().as_secs_f64().max(1e-9);
+        let change = (STRETCH.as_secs_f64() / spent).clamp(0.25, 4.0);
+        self.steps = ((self.steps as f64 * change) as u64).max(1);
+        result
+    }
+}
+
+fn boundaries_of(options: &LangevinOptions, dimension: usize) -> Vec<Boundary> {
+    if options.boundaries.is_empty() {
+        vec![Boundary::Free; dimension]
+    } else {
+        options.boundaries.clone()
+    }
+}
+
+/// Shapes and numbers that fit together.
+fn checked<'a>(
+    field: &'a dyn ForceField,
+    dynamics: &Dynamics<'a>,
+    start: &Start,
+    options: &LangevinOptions,
+) -> Result<Setting<'a>> {
+    let d = start.dimension();
+    Error::require_size("a force field", field.dimension(), d)?;
+    Error::require_size("an equation of motion", dynamics.temperatures().len(), d)?;
+    if start.walkers() == 0 {
+        return Err(Error::Empty {
+            what: "the list of walkers",
+            way_out: "start at least one, with at least one coordinate",
+        });
+    }
+    let h = options.step;
+    Error::require(
+        "the time step h",
+        h,
+        h > 0.0 && h.is_finite(),
+        "a positive number",
+    )?;
+    let t0 = options.start_time;
+    Error::require("the time of the start", t0, t0.is_finite(), "a finite number")?;
+    if !options.boundaries.is_empty() {
+        Error::require_size("the boundaries", options.boundaries.len(), d)?;
+    }
+    options.boundaries.iter().try_for_each(|b| b.check())?;
+    let free = options.boundaries.iter().all(|b| *b == Boundary::Free);
+    if dynamics.algorithm().starts_with("exact-linear") && !free {
+        return Err(Error::Method {
+            method: dynamics.algorithm(),
+            reason: "its steps are exact on the whole line only; take another integrator, or no boundaries",
+        });
+    }
+    Ok(Setting {
+        field,
+        parts: field.parts(),
+        boundaries: &[],
+        step: h,
+        start: t0,
+    })
+}
+
+/// What [`simulate`] returns.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Motion {
+    /// Versioned name of the method.
+    pub algorithm: &'static str,
+    /// Versioned name of the random streams.
+    pub streams: &'static str,
+    /// Time at the end.
+    pub time: f64,
+    /// Positions at the end, walker by walker.
+    pub positions: Vec<f64>,
+    /// Velocities at the end, walker by walker; empty for motion without inertia.
+    pub velocities: Vec<f64>,
+    /// Whole turns of periodic coordinates, walker by walker.
+    pub turns: Vec<i64>,
+    /// Work, heat and entropy of each walker.
+    pub thermodynamics: Thermodynamics,
+    /// The frames, if they were to be kept.
+    pub trajectories: Option<Trajectories>,
+}
+
+/// Walkers from their start through the steps of the options, with checkpoints if the run keeps any.
+///
+/// ```
+/// use irrev_landscape::langevin::{LangevinOptions, Overdamped, PointField, Start, simulate};
+/// use irrev_numerics::Run;
+/// let well = PointField::new(1, |_, x, f| f[0] = -4.0 * x[0] * (x[0] * x[0] - 1.0))
+///     .with_potential(|_, x| (x[0] * x[0] - 1.0).powi(2));
+/// let dynamics = Overdamped::new(vec![1.0], vec![0.3])?.into();
+/// let options = LangevinOptions { step: 0.005, steps: 2000, record_every: 20, ..Default::default() };
+/// let motion = simulate(&well, &dynamics, &Start::at(&[1.0], 10), &options, &Run::default())?;
+/// let frames = motion.trajectories.unwrap();
+/// assert_eq!((frames.walkers(), frames.frames()), (10, 101));
+/// assert_eq!(frames.record()?.frames(), 1010);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Simulation::new`] and [`Simulation::advance`]; [`Error::Numerics`] if frames would take more memory than allowed, or a checkpoint belongs to another question.
+pub fn simulate<'a>(
+    field: &'a dyn ForceField,
+    dynamics: &Dynamics<'a>,
+    start: &Start,
+    options: &LangevinOptions,
+    run: &Run<'_>,
+) -> Result<Motion> {
+    let mut simulation = Simulation::new(field, dynamics, start, options, run)?;
+    let mut recorders = recorders(&simulation, options, run)?;
+    if !restored(&mut simulation, &mut recorders, options, run)? && options.record_every > 0 {
+        simulation.look(&mut recorders)?;
+    }
+    let goal = options.steps;
+    let mut pace = Pace::new();
+    let mut saved = Instant::now();
+    run.install(|| {
+        while simulation.steps < goal {
+            let to = goal.min(simulation.steps + pace.steps);
+            pace.timed(|| simulation.stretch(to, options.record_every, &mut recorders))?;
+            let reported = run.report(simulation.steps as f64 / goal as f64, "Langevin steps");
+            let due = saved.elapsed().as_secs_f64() >= options.checkpoint_interval;
+            if let Some(store) = run.checkpoints
+                && (due || reported.is_err() || simulation.steps == goal)
+            {
+                let mut out = Writer::default();
+                simulation.write(&mut out);
+                out.word(options.record_every);
+                recorders.iter().for_each(|recorder| recorder.write(&mut out));
+                store.save(NAME, &out.finish())?;
+                saved = Instant::now();
+            }
+            reported?;
+        }
+        Ok::<(), Error>(())
+    })??;
+    let interval = (options.start_time, options.record_every as f64 * options.step);
+    Ok(Motion {
+        algorithm: dynamics.algorithm(),
+        streams: streams::ALGORITHM,
+        time: simulation.time(),
+        positions: simulation.positions(),
+        velocities: simulation.velocities(),
+        turns: simulation.turns(),
+        thermodynamics: simulation.thermodynamics()?,
+        trajectories: (options.record_every > 0)
+            .then(|| gathered(recorders, &simulation.boundaries, interval)),
+    })
+}
+
+/// A recorder for each block, if their frames fit into memory.
+fn recorders(simulation: &Simulation<'_>, options: &LangevinOptions, run: &Run<'_>) -> Result<Vec<Recorder>> {
+    let frames = options
+        .steps
+        .checked_div(options.record_every)
+        .map_or(0, |n| n + 1);
+    let d = simulation.boundaries.len() as u64;
+    let inert = simulation.dynamics.masses().is_empty();
+    let numbers = (simulation.walkers() as u64 * d * if inert { 1 } else { 2 }).saturating_mul(frames);
+    // twice, while blocks are put together
+    run.require_memory("the recorded frames", numbers.saturating_mul(16))?;
+    let frames = usize::try_from(frames).unwrap_or(usize::MAX);
+    let blocks = simulation.blocks.iter();
+    Ok(blocks.map(|block| Recorder::new(block, frames)).collect())
+}
+
+/// Takes up a checkpoint of the same question, if there is one; more steps than before may be asked for.
+fn restored(
+    simulation: &mut Simulation<'_>,
+    recorders: &mut [Recorder],
+    options: &LangevinOptions,
+    run: &Run<'_>,
+) -> Result<bool> {
+    let Some(bytes) = run
+        .checkpoints
+        .map(|store| store.load(NAME))
+        .transpose()?
+        .flatten()
+    else {
+        return Ok(false);
+    };
+    let mut input = Reader(&bytes);
+    simulation.read(&mut input)?;
+    if input.word() != Some(options.record_every) || simulation.steps > options.steps {
+        return Err(refused(
+            "it has gone further than asked, or keeps other frames; remove it or use another folder",
+        ));
+    }
+    let all: Option<()> = recorders.iter_mut().map(|r| r.read(&mut input)).collect();
+    all.ok_or_else(|| refused("its frames do not fit; remove it"))?;
+    Ok(true)
+}
