@@ -29,6 +29,8 @@ pub(crate) enum Verb {
     Distance(Distance),
     /// Find the network behind recorded spikes: how irreversible it is, and which scenario it is in
     Infer(Infer),
+    /// Find the landscapes of recorded coordinates: free energy beside mean-force potential, with errors, memory and time scales
+    Landscape(Landscape),
     /// Stationary results over the values of one or two numbers of a model, as CSV
     Sweep(Sweep),
     /// Convert reaction models between model files (TOML) and SBML
@@ -322,6 +324,106 @@ pub(crate) struct Infer {
     pub(crate) static_page: bool,
     #[command(flatten)]
     pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example, an angle of a recording with its velocity, at kT = 2.494 (Da nm²/ps²):\n  irrev landscape run.npy --coordinate 1 --velocity 3 --metric 5 --time 0 --period radians --kt 2.494 --out report\nSeveral files are one trajectory each. Positions of atoms (XTC, DCD) need --define 'dihedral(4, 6, 8, 14)' and the like."
+)]
+pub(crate) struct Landscape {
+    /// Recording: text with columns, .npy, .npz, PLUMED COLVAR, .xvg, or positions of atoms (.xtc, .dcd)
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Columns of coordinates: names, or numbers from 0 [default: all of which nothing else is said]
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) coordinate: Vec<String>,
+    /// Columns of velocities, one for each coordinate [default: differences of positions]
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) velocity: Vec<String>,
+    /// Columns of accelerations, one for each coordinate [default: differences of positions]
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) acceleration: Vec<String>,
+    /// Columns of metrics |∇R|²/m, one for each coordinate
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) metric: Vec<String>,
+    /// Column of times [default: what the file says]
+    #[arg(long, value_name = "COL", conflicts_with = "step")]
+    pub(crate) time: Option<String>,
+    /// Time step, where no column has the times
+    #[arg(long, value_name = "H", allow_negative_numbers = true)]
+    pub(crate) step: Option<f64>,
+    /// Column that numbers trajectories
+    #[arg(long, value_name = "COL")]
+    pub(crate) trajectory: Option<String>,
+    /// Period of each coordinate: radians (-pi to pi), degrees (-180 to 180), none, or START:END [default: what the file says]
+    #[arg(
+        long,
+        value_name = "PERIOD,…",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(crate) period: Vec<String>,
+    /// Bring values outside of their period back into it
+    #[arg(long)]
+    pub(crate) wrap: bool,
+    /// Cut trajectories at gaps in time and at rows without numbers
+    #[arg(long)]
+    pub(crate) split: bool,
+    /// Coordinate from positions of atoms, counted from 0: distance(i, j), angle(i, j, k), dihedral(i, j, k, l), … (repeatable)
+    #[arg(long, value_name = "DEFINITION")]
+    pub(crate) define: Vec<String>,
+    /// kT, in mass · length²/time² of the recording
+    #[arg(
+        long,
+        value_name = "ENERGY",
+        default_value_t = 1.0,
+        allow_negative_numbers = true
+    )]
+    pub(crate) kt: f64,
+    /// Cells of each coordinate
+    #[arg(long, value_name = "N", default_value_t = 48)]
+    pub(crate) cells: usize,
+    /// Where cells begin and end [default: where all but a thousandth of the frames lie]
+    #[arg(
+        long,
+        value_name = "LOW,HIGH",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub(crate) range: Vec<f64>,
+    /// Independent visits that a cell needs
+    #[arg(long, value_name = "N", default_value_t = 10.0)]
+    pub(crate) least_count: f64,
+    /// Draws of the bootstrap
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) draws: usize,
+    /// Where ⟨Ṙ²; r⟩ comes from
+    #[arg(long, value_enum, default_value_t = Velocities::Auto)]
+    pub(crate) velocities: Velocities,
+    /// Lags of the memory kernel, in frames; 0 leaves it out [default: a tenth of the shortest trajectory, at most 400]
+    #[arg(long, value_name = "N")]
+    pub(crate) lags: Option<usize>,
+    /// Widths of windows, in frames, over which the coordinate is averaged to see coarser time scales
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    pub(crate) scales: Vec<usize>,
+    /// Folder for the report
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Small report page with still pictures instead of interactive ones
+    #[arg(long = "static")]
+    pub(crate) static_page: bool,
+    #[command(flatten)]
+    pub(crate) computing: Computing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Velocities {
+    /// Recorded velocities if there are any, else differences of positions
+    Auto,
+    /// Differences of positions
+    Differences,
+    /// kT times the recorded metric
+    Metrics,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

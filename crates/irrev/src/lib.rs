@@ -16,6 +16,8 @@
 //! | [`quantum`], [`lattices`] | hard-core bosons on lattices, and from a model file to a bath in its initial state |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`recordings`] | recordings of activity: spikes, or bins of two values |
+//! | [`trajectories`], [`landscapes`] | recorded coordinates, and from them to free energy, mean force and memory |
+//! | [`landscape`] | the mathematics of landscapes and of continuous motion |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
@@ -40,6 +42,7 @@ pub mod explain;
 pub mod expression;
 pub mod gallery;
 pub mod inference;
+//TMP pub mod landscapes;
 pub mod lattices;
 pub mod model;
 pub mod recordings;

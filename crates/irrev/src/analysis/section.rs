@@ -240,7 +240,9 @@ impl Section {
             }
             Self::Field => "the drift as a gradient and a flux in the stationary density",
             Self::FirstPassage => "mean time from one place to another",
-            Self::Projection => "free energy and mean-force potential of projected coordinates, and where they differ",
+            Self::Projection => {
+                "free energy and mean-force potential of projected coordinates, and where they differ"
+            }
             Self::Sweep => "results over the values of one or two parameters",
         }
     }

@@ -27,7 +27,10 @@ pub(super) fn explanation(spec: &Langevin, overrides: &[Override]) -> Result<Exp
         .map(|potential| {
             let slope = |name: &str| format!("-∂V/∂{name} = -({})", potential.derivative(name));
             let slopes = spec.coordinates.iter().map(|coordinate| slope(&coordinate.name));
-            format!("forces of the potential: {}", slopes.collect::<Vec<_>>().join(", "))
+            format!(
+                "forces of the potential: {}",
+                slopes.collect::<Vec<_>>().join(", ")
+            )
         });
     Ok(Explanation {
         title: spec.title.clone().unwrap_or_else(|| source.name().to_owned()),

@@ -66,6 +66,64 @@ impl Operation {
         }
     }
 
+    /// Runs the operation on rows of `lanes` registers side by side.
+    #[inline(always)]
+    fn fill_row(self, registers: &[f64], lanes: usize, result: &mut [f64], [a, b, c]: [u32; 3]) {
+        let row = |register: u32| &registers[register as usize * lanes..][..lanes];
+        let unary = |result: &mut [f64], value: &dyn Fn(f64) -> f64| {
+            for (result, a) in result.iter_mut().zip(row(a)) {
+                *result = value(*a);
+            }
+        };
+        let binary = |result: &mut [f64], value: &dyn Fn(f64, f64) -> f64| {
+            for ((result, a), b) in result.iter_mut().zip(row(a)).zip(row(b)) {
+                *result = value(*a, *b);
+            }
+        };
+        // the cheap operations in loops of their own, which become vector instructions
+        macro_rules! elementwise {
+            ($operator:tt) => {
+                for ((result, a), b) in result.iter_mut().zip(row(a)).zip(row(b)) {
+                    *result = a $operator b;
+                }
+            };
+        }
+        match self {
+            Operation::Negate(_) => {
+                for (result, a) in result.iter_mut().zip(row(a)) {
+                    *result = -a;
+                }
+            }
+            Operation::Binary(BinaryOperator::Add, ..) => elementwise!(+),
+            Operation::Binary(BinaryOperator::Subtract, ..) => elementwise!(-),
+            Operation::Binary(BinaryOperator::Multiply, ..) => elementwise!(*),
+            Operation::Binary(BinaryOperator::Divide, ..) => elementwise!(/),
+            Operation::Binary(BinaryOperator::Power, ..) if row(b).iter().all(|b| *b == 2.0) => {
+                for (result, a) in result.iter_mut().zip(row(a)) {
+                    *result = a * a;
+                }
+            }
+            Operation::Binary(operator, ..) => {
+                binary(result, &|a, b| evaluate::binary(operator, a, b));
+            }
+            Operation::Compare(comparison, ..) => {
+                binary(result, &|a, b| evaluate::compare(comparison, a, b));
+            }
+            Operation::CallOne(function, _) => unary(result, &|a| function.of_one(a)),
+            Operation::CallTwo(function, ..) => binary(result, &|a, b| function.of_two(a, b)),
+            Operation::Select(..) => {
+                let cases = row(b).iter().zip(row(c));
+                for ((result, condition), (b, c)) in result.iter_mut().zip(row(a)).zip(cases) {
+                    *result = match *condition {
+                        condition if condition.is_nan() => f64::NAN,
+                        0.0 => *c,
+                        _ => *b,
+                    };
+                }
+            }
+        }
+    }
+
     /// The operands; zeros where there are fewer than three.
     pub(super) fn operand_list(self) -> [u32; 3] {
         let mut list = [0; 3];
@@ -169,6 +227,80 @@ impl Program {
         for &(slot, register) in &self.assigned {
             registers[slot as usize] = registers[register as usize];
         }
+    }
+
+    /// Registers for [`run_rows`](Self::run_rows): those of [`registers`](Self::registers), each a row of `lanes`.
+    #[must_use]
+    pub fn rows(&self, lanes: usize) -> Vec<f64> {
+        let registers = self.slots + self.constants.len() + self.operands.len();
+        let mut rows = vec![f64::NAN; registers * lanes];
+        let constants = rows[self.slots * lanes..].chunks_exact_mut(lanes.max(1));
+        for (row, constant) in constants.zip(&self.constants) {
+            row.fill(*constant);
+        }
+        rows
+    }
+
+    /// As [`run`](Self::run) for `lanes` sets of variables at once, with the same bits: what an operation costs to look up is paid once for all of them.
+    ///
+    /// `registers` come from [`rows`](Self::rows) with as many lanes; with fewer, nothing is done.
+    ///
+    /// ```
+    /// use irrev::expression::Expression;
+    /// use irrev::expression::Program;
+    /// let program = Program::of(&[Expression::parse("x^2 + y")?], &["x", "y"])?;
+    /// let mut rows = program.rows(3);
+    /// rows[..6].copy_from_slice(&[1.0, 2.0, 3.0, 10.0, 20.0, 30.0]);      // x, then y
+    /// program.run_rows(&mut rows, 3);
+    /// assert_eq!(program.output_row(&rows, 0, 3), [11.0, 24.0, 39.0]);
+    /// # Ok::<(), irrev::expression::ExpressionError>(())
+    /// ```
+    pub fn run_rows(&self, registers: &mut [f64], lanes: usize) {
+        let mut done = (self.slots + self.constants.len()) * lanes;
+        if registers.len() < done + self.operands.len() * lanes {
+            return;
+        }
+        irrev_numerics::linalg::vectorised(
+            #[inline(always)]
+            || {
+                let mut operands = self.operands.as_slice();
+                for &(kind, count) in &self.batches {
+                    let (batch, rest) = operands.split_at(count);
+                    let (before, results) = registers.split_at_mut(done);
+                    for (result, list) in results.chunks_exact_mut(lanes).zip(batch) {
+                        kind.fill_row(before, lanes, result, *list);
+                    }
+                    operands = rest;
+                    done += count * lanes;
+                }
+                for &(slot, register) in &self.assigned {
+                    let from = register as usize * lanes;
+                    registers.copy_within(from..from + lanes, slot as usize * lanes);
+                }
+            },
+        );
+    }
+
+    /// The row of an output after [`run_rows`](Self::run_rows); empty for an output there is none of.
+    #[must_use]
+    pub fn output_row<'r>(&self, registers: &'r [f64], output: usize, lanes: usize) -> &'r [f64] {
+        let register = self.outputs.get(output).map(|register| *register as usize);
+        register
+            .and_then(|register| registers.get(register * lanes..(register + 1) * lanes))
+            .unwrap_or_default()
+    }
+
+    /// A program for several expressions over numbered names, one output each.
+    ///
+    /// # Errors
+    /// The first name that is neither in the list nor a constant.
+    pub fn of(expressions: &[super::Expression], names: &[&str]) -> Result<Self, super::ExpressionError> {
+        let mut builder = super::ProgramBuilder::new(names.len());
+        for expression in expressions {
+            let value = builder.formula(&expression.compile(names)?);
+            builder.output(value);
+        }
+        Ok(builder.finish())
     }
 
     /// Value of an output after a run; NaN for an output there is none of.

@@ -8,7 +8,13 @@ use super::markov::RuleKind;
 use super::read::keys;
 
 /// The kinds that [`schema`] knows.
-pub const KINDS_WITH_SCHEMA: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice", "langevin"];
+pub const KINDS_WITH_SCHEMA: &[&str] = &[
+    "markov",
+    "reactions",
+    "kinetic-ising",
+    "quantum-lattice",
+    "langevin",
+];
 
 /// The JSON Schema (draft 2020-12) of a kind of model file; `None` for a kind without one.
 ///

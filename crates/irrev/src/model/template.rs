@@ -1,7 +1,13 @@
 //! Models to begin with.
 
 /// The kinds that [`template`] knows.
-pub const KINDS_WITH_TEMPLATE: &[&str] = &["markov", "reactions", "kinetic-ising", "quantum-lattice", "langevin"];
+pub const KINDS_WITH_TEMPLATE: &[&str] = &[
+    "markov",
+    "reactions",
+    "kinetic-ising",
+    "quantum-lattice",
+    "langevin",
+];
 
 /// A commented model of this kind that runs as it is; `None` for a kind without one.
 ///

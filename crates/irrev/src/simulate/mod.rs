@@ -66,7 +66,8 @@ pub fn simulate(model: &Model, request: &Request, run: &Run<'_>) -> Result<Repor
         Model::Langevin(spec) => Err(Error::NotPossible {
             model: spec.source.name().into(),
             what: "a simulation".into(),
-            reason: "continuous motion is simulated by `irrev run`, where the model has a table [simulate]".into(),
+            reason: "continuous motion is simulated by `irrev run`, where the model has a table [simulate]"
+                .into(),
         }),
     };
     run.install(work)

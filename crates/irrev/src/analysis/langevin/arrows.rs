@@ -27,13 +27,14 @@ pub(super) fn arrows(
             ];
             // in units of the room, so that directions look right on any scale
             let vector = field(at[0], at[1]).map(|v| [v[0] / spacing[0], v[1] / spacing[1]]);
-            found.extend(vector.filter(|v| v.iter().all(|x| x.is_finite())).map(|v| (at, v)));
+            found.extend(
+                vector
+                    .filter(|v| v.iter().all(|x| x.is_finite()))
+                    .map(|v| (at, v)),
+            );
         }
     }
-    let strongest = found
-        .iter()
-        .map(|(_, v)| v[0].hypot(v[1]))
-        .fold(0.0, f64::max);
+    let strongest = found.iter().map(|(_, v)| v[0].hypot(v[1])).fold(0.0, f64::max);
     let (mut xs, mut ys) = (Vec::new(), Vec::new());
     for (at, v) in found {
         let strength = v[0].hypot(v[1]);
@@ -43,7 +44,10 @@ pub(super) fn arrows(
         let length = 0.9 * (strength / strongest).sqrt();
         let direction = v[1].atan2(v[0]);
         let point = |along: f64, turn: f64, from: [f64; 2]| {
-            [from[0] + along * (direction + turn).cos(), from[1] + along * (direction + turn).sin()]
+            [
+                from[0] + along * (direction + turn).cos(),
+                from[1] + along * (direction + turn).sin(),
+            ]
         };
         let tail = point(-0.5 * length, 0.0, [0.0, 0.0]);
         let tip = point(0.5 * length, 0.0, [0.0, 0.0]);
@@ -71,6 +75,10 @@ mod tests {
         assert!(first[1] > first[0] && curve.y[0] == curve.y[1]);
         let longest = curve.x[curve.x.len() - 5] - curve.x[curve.x.len() - 6];
         assert!((longest - 0.9).abs() < 1e-12);
-        assert!(arrows("none", ((0.0, 1.0), (0.0, 1.0)), |_, _| Some([0.0, 0.0])).x.is_empty());
+        assert!(
+            arrows("none", ((0.0, 1.0), (0.0, 1.0)), |_, _| Some([0.0, 0.0]))
+                .x
+                .is_empty()
+        );
     }
 }

@@ -87,7 +87,9 @@ impl<'a> Context<'a> {
         match section {
             Section::SteadyState => self.no_stationary_state(),
             Section::Field => match self.values.coordinates.len() {
-                1 => Some("a field along one coordinate is a gradient, but for what goes round a circle".into()),
+                1 => Some(
+                    "a field along one coordinate is a gradient, but for what goes round a circle".into(),
+                ),
                 _ => self.no_stationary_state(),
             },
             Section::Spectrum => self.no_grid(),
@@ -96,6 +98,7 @@ impl<'a> Context<'a> {
                 Some(_) => self.no_grid(),
             },
             Section::Projection => self.no_projection(),
+            Section::Simulation => self.no_simulation(),
             Section::Sweep => (self.sweep.is_none() && self.environment.spec().sweeps.is_empty())
                 .then(|| "the model asks for no sweep (`[[sweep]]`, `--over`)".into()),
             _ => None,
@@ -126,9 +129,7 @@ impl<'a> Context<'a> {
     }
 
     fn no_stationary_state(&self) -> Option<String> {
-        let absorbs = |ends: Ends| {
-            matches!(ends, Ends::Walls(low, high) if low == WallKind::Absorbing || high == WallKind::Absorbing)
-        };
+        let absorbs = |ends: Ends| matches!(ends, Ends::Walls(low, high) if low == WallKind::Absorbing || high == WallKind::Absorbing);
         let absorbing = self.values.coordinates.iter().find(|c| absorbs(c.ends));
         self.no_grid().or_else(|| {
             absorbing.map(|c| {
@@ -140,13 +141,29 @@ impl<'a> Context<'a> {
         })
     }
 
+    fn no_simulation(&self) -> Option<String> {
+        if self.values.simulation.is_none() {
+            return Some("the model asks for no simulation (`[simulate]`)".into());
+        }
+        let absorbs = |ends: Ends| matches!(ends, Ends::Walls(low, high) if low == WallKind::Absorbing || high == WallKind::Absorbing);
+        let absorbing = self.values.coordinates.iter().find(|c| absorbs(c.ends));
+        absorbing.map(|c| {
+            format!(
+                "`coordinates.{}` has an absorbing end, which walkers do not have",
+                c.name
+            )
+        })
+    }
+
     fn no_projection(&self) -> Option<String> {
         let values = &self.values;
         if values.projections.is_empty() {
             return Some("the model asks for no projection (`[[projections]]`)".into());
         }
         if values.fields.has_force() {
-            return Some("beside the potential there is a force, so that there is no equilibrium to project".into());
+            return Some(
+                "beside the potential there is a force, so that there is no equilibrium to project".into(),
+            );
         }
         if values.temperature().is_none() {
             return Some("baths of several temperatures leave no equilibrium to project".into());
@@ -201,7 +218,9 @@ impl<'a> Context<'a> {
     pub(super) fn coarser(&self, most: usize) -> Result<Vec<Axis>> {
         let axes = self.axes.as_deref().unwrap_or_default();
         let nodes = axes.iter().map(Axis::nodes).product::<usize>() as f64;
-        let part = (most as f64 / nodes).powf(1.0 / axes.len().max(1) as f64).min(1.0);
+        let part = (most as f64 / nodes)
+            .powf(1.0 / axes.len().max(1) as f64)
+            .min(1.0);
         axes.iter()
             .map(|axis| {
                 let intervals = (axis.intervals() as f64 * part) as usize / 4 * 4;

@@ -6,6 +6,7 @@ use crate::analysis::{define, define_quantities};
 
 const RISKEN: &str = "Risken, The Fokker–Planck Equation (Springer, 1989)";
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
+const SEKIMOTO: &str = "Sekimoto, Stochastic Energetics (Springer, 2010)";
 const KAWAI: &str = "Kawai, Ensemble 16 (2014)";
 const GARDINER: &str = "Gardiner, Handbook of Stochastic Methods (Springer, 2004), section 5.2";
 
@@ -36,6 +37,28 @@ define_quantities! {
         r"b = -\nabla V_m + v,\quad \nabla\cdot(p\,v) = 0",
         "Share of the mean square drift, μF + T∂μ, that is the gradient nearest to it in the stationary density; the rest is flux along closed lines. At one mobility and temperature the flux is the local mean velocity, and dissipates.",
         KAWAI,
+    );
+    SIMULATED_ENTROPY_PRODUCTION = (
+        "simulated_entropy_production_rate", "entropy production rate, simulated", r"\dot S_{\mathrm{m}}", "nats/time",
+        r"\dot S_{\mathrm{m}} = \sum_i \langle\dot Q_i\rangle/T_i",
+        "Rate at which walkers leave entropy in their baths, with the standard error over walkers; in the stationary state the entropy production rate.", SEKIMOTO,
+    );
+    SIMULATED_HEAT = (
+        "walker_heat", "heat into the bath of a coordinate, simulated", r"\dot Q_i", "energy/time", r"\delta Q_i = -F_i\circ dx_i",
+        "Heat that the bath of a coordinate takes up along the paths of walkers.", SEKIMOTO,
+    );
+    SIMULATED_WORK = (
+        "walker_work", "work on a walker", r"\langle W\rangle", "energy", r"W = \int \partial_t V\,dt + \int f\circ dx",
+        "Mean work of the changing potential and of the forces that have none, from the start to the end.", SEKIMOTO,
+    );
+    SIMULATED_RESIDUAL = (
+        "first_law_residual", "what the integrator adds to the energy", r"\langle\Delta E - W + Q\rangle", "energy", r"\Delta E = W - Q + \mathrm{residual}",
+        "What the first law is missed by along paths, because steps are finite: where it is not small against what is asked, the step is too long.",
+        "Sivak, Chodera and Crooks, Phys. Rev. X 3, 011007 (2013)",
+    );
+    FREE_ENERGY_CHANGE = (
+        "jarzynski_free_energy", "change of the free energy by the work theorem", r"\Delta F", "energy", r"\Delta F = -T\ln\langle e^{-W/T}\rangle",
+        "From the works of walkers that started in equilibrium; rare paths decide, and the error tells how well they were met.", "Jarzynski, Phys. Rev. Lett. 78, 2690 (1997)",
     );
     METRIC_RANGE_LOW = (
         "lowest_metric", "least w/kT", r"\min w/kT", "1", r"w(r) = \langle\dot R^2;r\rangle",

@@ -9,9 +9,6 @@ use super::context::{Context, OnGrid};
 use super::definitions::GRADIENT_PART;
 use crate::error::Result;
 
-/// Step of the difference quotient of a mobility, as a part of the spacing of the grid.
-const PROBE: f64 = 1e-3;
-
 /// Up to which squares of the parts add up, relative.
 const PYTHAGORAS: f64 = 1e-9;
 
@@ -22,7 +19,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let OnGrid { process, stationary } = &*on_grid;
     let axes = process.axes();
     let density = process.density(stationary).map_err(|error| context.fail(error))?;
-    let drift = |x: &[f64], axis: usize| drift(context, axes, x, axis);
+    let drift = |x: &[f64], axis: usize| drift(context, x, axis);
     let states = || (0..density.len()).filter_map(|state| process.point(state));
     let field: Vec<Vec<f64>> = (0..axes.len())
         .map(|axis| states().map(|x| drift(&x, axis)).collect())
@@ -31,7 +28,11 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         .and_then(|field| split(&field, &vec![1.0; axes.len()], context.run));
     let found = found.map_err(|error| context.fail(error))?;
     let (gradient, flux) = (found.mean_square_gradient, found.mean_square_flux);
-    report.push_quantity(context.quantity(&GRADIENT_PART, gradient / found.mean_square).key());
+    report.push_quantity(
+        context
+            .quantity(&GRADIENT_PART, gradient / found.mean_square)
+            .key(),
+    );
     report.push_check(Check::new(
         "gradient_and_flux",
         "|⟨b²⟩ − ⟨|∇V_m|²⟩ − ⟨v²⟩| relative to ⟨b²⟩",
@@ -51,25 +52,22 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         .numbers("mean square", unit, vec![found.mean_square, gradient, flux]),
     );
     if let [first, second] = axes {
-        report.push_figure(picture(context, (first, second), &density, &found.potential, &drift));
+        report.push_figure(picture(
+            context,
+            (first, second),
+            &density,
+            &found.potential,
+            &drift,
+        ));
     }
     Ok(())
 }
 
 /// Drift along an axis in the sense of Itô: μ F + T ∂μ.
-fn drift(context: &Context<'_>, axes: &[GridAxis], x: &[f64], axis: usize) -> f64 {
+fn drift(context: &Context<'_>, x: &[f64], axis: usize) -> f64 {
     let fields = &context.values.fields;
-    let own = fields.mobility(axis, 0.0, x) * fields.force(axis, 0.0, x);
-    if !fields.has_mobility_of_place() {
-        return own;
-    }
-    let h = PROBE * axes[axis].spacing();
-    let mobility = |shift: f64| {
-        let mut moved = x.to_vec();
-        moved[axis] += shift;
-        fields.mobility(axis, 0.0, &moved)
-    };
-    own + context.values.temperatures[axis] * (mobility(h) - mobility(-h)) / (2.0 * h)
+    fields.mobility(axis, 0.0, x) * fields.force(axis, 0.0, x)
+        + context.values.temperatures[axis] * fields.mobility_slope(axis, 0.0, x)
 }
 
 /// V_m as colours and what is left of the drift as arrows.

@@ -16,7 +16,11 @@ fn target(process: &GridProcess, passage: &PassageValues) -> irrev_landscape::Re
     };
     let states = 0..process.volumes().len();
     let inside: Vec<usize> = states
-        .filter(|state| process.point(*state).is_some_and(|x| distance(&x) <= passage.radius))
+        .filter(|state| {
+            process
+                .point(*state)
+                .is_some_and(|x| distance(&x) <= passage.radius)
+        })
         .collect();
     match inside.is_empty() {
         true => Ok(vec![process.state_at(&passage.to)?]),
@@ -32,14 +36,21 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     };
     let found = context.extrapolated(&axes, |process| {
         let start = process.state_at(&passage.from)?;
-        Ok(vec![exits(process.kinetics(), start, &target(process, &passage)?)?.mean_time])
+        Ok(vec![
+            exits(process.kinetics(), start, &target(process, &passage)?)?.mean_time,
+        ])
     })?;
     let point = |x: &[f64]| {
         let parts: Vec<String> = x.iter().map(|x| irrev_report::readable_number(*x, 6)).collect();
         parts.join(", ")
     };
     let time = context.of_grids(&FIRST_PASSAGE_TIME, &found[0]);
-    let note = format!("from ({}) to within {} of ({})", point(&passage.from), passage.radius, point(&passage.to));
+    let note = format!(
+        "from ({}) to within {} of ({})",
+        point(&passage.from),
+        passage.radius,
+        point(&passage.to)
+    );
     report.push_quantity(time.with_note(note).key());
     Ok(())
 }

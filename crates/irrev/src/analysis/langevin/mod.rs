@@ -6,6 +6,7 @@ pub(super) mod definitions;
 mod field;
 mod first_passage;
 mod projection;
+mod simulation;
 mod spectrum;
 mod stationary;
 mod summary;
@@ -20,22 +21,24 @@ pub(super) use context::Context;
 pub(super) use summary::add as summarise;
 
 /// The sections that a Langevin model may have, in the order of the report.
-pub(super) const SECTIONS: [Section; 6] = [
+pub(super) const SECTIONS: [Section; 7] = [
     Section::SteadyState,
     Section::Field,
     Section::Spectrum,
     Section::FirstPassage,
     Section::Projection,
+    Section::Simulation,
     Section::Sweep,
 ];
 
 /// Names of the sections, for `[report] quantities`.
-pub(super) const SECTION_NAMES: [&str; 6] = [
+pub(super) const SECTION_NAMES: [&str; 7] = [
     "stationary",
     "field",
     "spectrum",
     "first_passage",
     "projection",
+    "simulation",
     "sweep",
 ];
 
@@ -72,6 +75,7 @@ pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Repo
         Section::Spectrum => spectrum::add(context, report),
         Section::FirstPassage => first_passage::add(context, report),
         Section::Projection => projection::add(context, report),
+        Section::Simulation => simulation::add(context, report),
         Section::Sweep => sweep::add(context, report),
         _ => Ok(()),
     }

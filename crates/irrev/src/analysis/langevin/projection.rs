@@ -70,7 +70,11 @@ fn told(
     report: &mut Report,
 ) {
     let several = context.values.projections.len() > 1;
-    let suffix = if several { format!("_{}", place + 1) } else { String::new() };
+    let suffix = if several {
+        format!("_{}", place + 1)
+    } else {
+        String::new()
+    };
     let Projected { profile, surfaces } = found;
     let metric: Vec<f64> = profile
         .mean_square_velocity
@@ -120,7 +124,13 @@ fn told(
     ));
     report.push_summary(
         WHICH_LANDSCAPE,
-        verdict(&projection.name, (low, high), difference, &heights, &context.units.energy().to_owned()),
+        verdict(
+            &projection.name,
+            (low, high),
+            difference,
+            &heights,
+            &context.units.energy().to_owned(),
+        ),
     );
     report.push_figure(landscapes(context, projection, &suffix, found));
     report.push_figure(density(context, projection, &suffix, profile));
@@ -144,8 +154,14 @@ fn verdict(
         ),
         [Some(g), Some(_)] => format!(" Its barrier is {} {energy} by both.", number(*g)),
         [None, None] => " Neither has a barrier.".to_owned(),
-        [Some(g), None] => format!(" The free energy has a barrier of {} {energy}, the mean force none.", number(*g)),
-        [None, Some(v)] => format!(" The mean force has a barrier of {} {energy}, the free energy none.", number(*v)),
+        [Some(g), None] => format!(
+            " The free energy has a barrier of {} {energy}, the mean force none.",
+            number(*g)
+        ),
+        [None, Some(v)] => format!(
+            " The mean force has a barrier of {} {energy}, the free energy none.",
+            number(*v)
+        ),
     };
     if (high - 1.0).abs() < SAME && (low - 1.0).abs() < SAME {
         return format!(
@@ -160,7 +176,12 @@ fn verdict(
     )
 }
 
-fn landscapes(context: &Context<'_>, projection: &ProjectionValues, suffix: &str, found: &Projected) -> Figure {
+fn landscapes(
+    context: &Context<'_>,
+    projection: &ProjectionValues,
+    suffix: &str,
+    found: &Projected,
+) -> Figure {
     let Projected { profile, surfaces } = found;
     let curve = |name: &str, values: &[f64]| Curve::new(name, profile.points.clone(), values.to_vec());
     Figure::new(
@@ -203,7 +224,10 @@ fn table(
     let (length, energy) = (context.length(), context.units.energy().to_owned());
     Table::new(
         format!("landscapes{suffix}"),
-        format!("Landscapes along {}, zero where the density is largest", projection.name),
+        format!(
+            "Landscapes along {}, zero where the density is largest",
+            projection.name
+        ),
     )
     .numbers("r", length.clone(), profile.points.clone())
     .numbers("density", format!("1/{length}"), profile.density.clone())
@@ -215,6 +239,10 @@ fn table(
     )
     .numbers("G", energy.clone(), surfaces.free_energy.clone())
     .numbers("V_m", energy.clone(), surfaces.mean_force_potential.clone())
-    .numbers("V*", energy.clone(), surfaces.normalised_mean_force_potential.clone())
+    .numbers(
+        "V*",
+        energy.clone(),
+        surfaces.normalised_mean_force_potential.clone(),
+    )
     .numbers("kT ln(w/kT)", energy, surfaces.metric_term.clone())
 }

@@ -33,9 +33,21 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             "Slowest rates of relaxation −Re λ and frequencies |Im λ|, extrapolated to the continuum",
         )
         .numbers("rate", rate.clone(), rates().map(|found| found.value).collect())
-        .numbers("error of the rate", rate.clone(), rates().map(|found| found.error).collect())
-        .numbers("frequency", rate.clone(), frequencies().map(|found| found.value).collect())
-        .numbers("error of the frequency", rate, frequencies().map(|found| found.error).collect()),
+        .numbers(
+            "error of the rate",
+            rate.clone(),
+            rates().map(|found| found.error).collect(),
+        )
+        .numbers(
+            "frequency",
+            rate.clone(),
+            frequencies().map(|found| found.value).collect(),
+        )
+        .numbers(
+            "error of the frequency",
+            rate,
+            frequencies().map(|found| found.error).collect(),
+        ),
     );
     Ok(())
 }

@@ -14,6 +14,9 @@ use crate::model::Ends;
 /// Probability beside an end of an open coordinate, in parts of what an even distribution would have there, from which the grid ends too early.
 const CUT: f64 = 1e-4;
 
+/// Part of the largest probability of a node from which its edges count.
+const SEEN: f64 = 1e-4;
+
 /// Largest work between neighbours, in kT, that a grid resolves.
 const STEEPEST: f64 = 2.0;
 
@@ -61,14 +64,20 @@ pub(super) fn numbers_only(context: &mut Context<'_>, report: &mut Report) -> Re
             }
             if coordinate.ends == Ends::Periodic {
                 let velocity = context.of_grids(&MEAN_VELOCITY, &found[1 + dimension + i]);
-                report.push_quantity(velocity.named(format!("{}_{}", MEAN_VELOCITY.name, coordinate.name)).key());
+                report.push_quantity(
+                    velocity
+                        .named(format!("{}_{}", MEAN_VELOCITY.name, coordinate.name))
+                        .key(),
+                );
             }
         }
         report.push_check(Check::new(
             "heat_and_entropy_production",
             "|Σ Q_i/T_i − entropy production| on the finest grid, relative",
             {
-                let sum: f64 = (0..dimension).map(|i| found[1 + i].on_grids[2] / temperatures[i]).sum();
+                let sum: f64 = (0..dimension)
+                    .map(|i| found[1 + i].on_grids[2] / temperatures[i])
+                    .sum();
                 let production = found[0].on_grids[2];
                 (sum - production).abs() / production.abs().max(f64::MIN_POSITIVE.sqrt())
                     * f64::from(u8::from(production.abs() > 1e-12))
@@ -99,21 +108,32 @@ fn checks(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
         defect,
         1e-10,
     ));
-    let steepest = process.steepest();
+    let p = stationary.probabilities();
+    let largest = p.iter().copied().fold(0.0, f64::max);
+    let network = process.kinetics().network();
+    // what happens where hardly anything is does not matter
+    let steepest = network
+        .edges()
+        .iter()
+        .zip(process.edges())
+        .filter(|(edge, _)| p[edge.from].max(p[edge.to]) > SEEN * largest)
+        .map(|(_, edge)| edge.work.abs())
+        .fold(0.0, f64::max);
     if steepest > STEEPEST {
         report.push_warning(format!(
             "Between neighbours of the grid the work is up to {} kT; below {STEEPEST} the grid resolves the force: take more intervals, or end it earlier.",
             irrev_report::readable_number(steepest, 3)
         ));
     }
-    let p = stationary.probabilities();
     for (axis, grid) in process.axes().iter().enumerate() {
         if ends[axis] != Ends::Open {
             continue;
         }
         let mut at_ends = [0.0; 2];
         for (state, p) in p.iter().enumerate() {
-            let Some(point) = process.point(state) else { continue };
+            let Some(point) = process.point(state) else {
+                continue;
+            };
             if point[axis] == grid.node(0) {
                 at_ends[0] += p;
             }
@@ -156,7 +176,9 @@ fn pictures(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
                 .curve(Curve::new("p", x.clone(), density.clone())),
             ));
             if let Some(t) = temperature {
-                let potential: Vec<f64> = points().map(|x| context.values.fields.potential(0.0, &x)).collect();
+                let potential: Vec<f64> = points()
+                    .map(|x| context.values.fields.potential(0.0, &x))
+                    .collect();
                 let own: Vec<f64> = density.iter().map(|p| -t * p.ln()).collect();
                 let lowest = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
                 let level = |values: &[f64]| -> Vec<f64> {
@@ -210,7 +232,10 @@ fn pictures(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
         }
         _ => {}
     }
-    let mut table = Table::new("stationary_density", "Stationary density at the nodes of the grid");
+    let mut table = Table::new(
+        "stationary_density",
+        "Stationary density at the nodes of the grid",
+    );
     for (i, name) in names.iter().enumerate() {
         table = table.numbers(name.clone(), length.clone(), points().map(|x| x[i]).collect());
     }

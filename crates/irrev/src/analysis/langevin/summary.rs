@@ -9,7 +9,11 @@ const NOTHING: f64 = 1e-9;
 
 /// Adds the summary.
 pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
-    let value = |name: &str| report.quantity(name).map(|quantity| (quantity.value, quantity.error.unwrap_or(0.0)));
+    let value = |name: &str| {
+        report
+            .quantity(name)
+            .map(|quantity| (quantity.value, quantity.error.unwrap_or(0.0)))
+    };
     let mut sentences = Vec::new();
     if let Some((production, error)) = value("continuum_entropy_production_rate") {
         sentences.push(if production.abs() <= NOTHING.max(error) {

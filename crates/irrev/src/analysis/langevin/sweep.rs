@@ -91,7 +91,10 @@ fn row(context: &Context<'_>, overrides: &[Override], show: &[String]) -> Result
             "entropy_production_rate" => "continuum_entropy_production_rate",
             other => other,
         };
-        let found = report.quantities.iter().find(|quantity| quantity.definition.name == known);
+        let found = report
+            .quantities
+            .iter()
+            .find(|quantity| quantity.definition.name == known);
         found.map_or(f64::NAN, |quantity| quantity.value)
     };
     Ok(show.iter().map(value).collect())

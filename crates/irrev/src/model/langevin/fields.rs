@@ -1,7 +1,7 @@
 //! Potential, forces and mobilities as functions of time and place.
 
 use super::super::formula::Formula;
-use crate::expression::{Compiled, Expression};
+use crate::expression::{Compiled, Expression, Program, ProgramBuilder};
 
 /// V, f and μ of a model, with the parameters at their values.
 #[derive(Clone, Debug)]
@@ -16,6 +16,8 @@ pub struct Fields {
     gradient: Vec<Function>,
     force: Vec<Option<Function>>,
     mobility: Vec<Option<Function>>,
+    /// ∂μ_i/∂x_i.
+    mobility_slopes: Vec<Function>,
     depends_on_time: bool,
 }
 
@@ -39,6 +41,17 @@ impl Function {
             Self::Number(value) => *value,
             Self::Compiled(compiled) => compiled.evaluate(slots),
         }
+    }
+}
+
+impl Function {
+    /// Adds the function to a program; the number of its output.
+    fn add(&self, builder: &mut ProgramBuilder) -> usize {
+        let value = match self {
+            Self::Number(value) => builder.number(*value),
+            Self::Compiled(compiled) => builder.formula(compiled),
+        };
+        builder.output(value)
     }
 }
 
@@ -77,12 +90,21 @@ impl Fields {
                 None => Function::Number(0.0),
             })
             .collect();
-        let all = || potential.into_iter().chain(force.iter().chain(mobility).copied().flatten());
+        let mobility_slopes = names[first..]
+            .iter()
+            .zip(mobility)
+            .map(|(name, mobility)| match mobility.and_then(Formula::expression) {
+                Some(expression) => slope(expression, name),
+                None => Function::Number(0.0),
+            })
+            .collect();
+        let all = || {
+            potential
+                .into_iter()
+                .chain(force.iter().chain(mobility).copied().flatten())
+        };
         let functions = |formulas: &[Option<&Formula>]| {
-            formulas
-                .iter()
-                .map(|formula| formula.map(Function::of))
-                .collect()
+            formulas.iter().map(|formula| formula.map(Function::of)).collect()
         };
         Self {
             slots,
@@ -92,6 +114,7 @@ impl Fields {
             gradient,
             force: functions(force),
             mobility: functions(mobility),
+            mobility_slopes,
             depends_on_time: all().any(Formula::depends_on_time),
         }
     }
@@ -161,11 +184,178 @@ impl Fields {
         self.own_force(i, time, x) - self.gradient(i, time, x)
     }
 
+    /// ∂μ_i/∂x_i(x, t), by symbolic differentiation.
+    #[must_use]
+    pub fn mobility_slope(&self, i: usize, time: f64, x: &[f64]) -> f64 {
+        self.mobility_slopes[i].at(&self.placed(time, x))
+    }
+
     /// μ_i(x, t), in length² over energy and time; 1 where the model says nothing.
     #[must_use]
     pub fn mobility(&self, i: usize, time: f64, x: &[f64]) -> f64 {
         self.mobility[i]
             .as_ref()
             .map_or(1.0, |mobility| mobility.at(&self.placed(time, x)))
+    }
+}
+
+/// The same fields for blocks of walkers: one program for each question, run on rows.
+#[derive(Clone, Debug)]
+pub struct FieldRows {
+    fields: Fields,
+    forces: Program,
+    potential: Program,
+    own_forces: Program,
+    mobilities: Program,
+    fingerprint: String,
+    /// The time at which the fields are held, if they are.
+    held: Option<f64>,
+}
+
+impl FieldRows {
+    /// `fingerprint` tells these fields from others, so that no checkpoint is continued with another model.
+    #[must_use]
+    pub fn new(fields: &Fields, fingerprint: String) -> Self {
+        let slots = fields.slots.len();
+        let zero = Function::Number(0.0);
+        let one = Function::Number(1.0);
+        let program = |functions: &[&Function]| {
+            let mut builder = ProgramBuilder::new(slots);
+            for function in functions {
+                function.add(&mut builder);
+            }
+            builder.finish()
+        };
+        let of = |list: &'_ [Option<Function>], default: &'_ Function| -> Vec<Function> {
+            list.iter()
+                .map(|function| function.clone().unwrap_or_else(|| default.clone()))
+                .collect()
+        };
+        let own = of(&fields.force, &zero);
+        let mobility = of(&fields.mobility, &one);
+        let both: Vec<&Function> = own.iter().chain(&fields.gradient).collect();
+        Self {
+            forces: program(&both),
+            potential: program(&[fields.potential.as_ref().unwrap_or(&zero)]),
+            own_forces: program(&own.iter().collect::<Vec<_>>()),
+            mobilities: program(&mobility.iter().chain(&fields.mobility_slopes).collect::<Vec<_>>()),
+            fields: fields.clone(),
+            fingerprint,
+            held: None,
+        }
+    }
+
+    /// The fields as they are at a time, for ever.
+    #[must_use]
+    pub fn held_at(&self, time: f64) -> Self {
+        Self {
+            held: Some(time),
+            fingerprint: format!("{} held at {time:?}", self.fingerprint),
+            ..self.clone()
+        }
+    }
+
+    /// A program run on the rows of a block.
+    fn run(&self, program: &Program, time: f64, positions: &[f64], lanes: usize) -> Vec<f64> {
+        let fields = &self.fields;
+        let mut rows = program.rows(lanes);
+        for (slot, value) in fields.slots[..fields.first].iter().enumerate() {
+            rows[slot * lanes..(slot + 1) * lanes].fill(*value);
+        }
+        let from = fields.first * lanes;
+        rows[from..from + positions.len()].copy_from_slice(positions);
+        let from = (fields.first + fields.dimension) * lanes;
+        rows[from..from + lanes].fill(self.held.unwrap_or(time));
+        program.run_rows(&mut rows, lanes);
+        rows
+    }
+
+    fn copy(&self, program: &Program, rows: &[f64], first: usize, lanes: usize, out: &mut [f64]) {
+        for (i, out) in out.chunks_exact_mut(lanes).enumerate() {
+            out.copy_from_slice(program.output_row(rows, first + i, lanes));
+        }
+    }
+}
+
+impl irrev_landscape::langevin::ForceField for FieldRows {
+    fn dimension(&self) -> usize {
+        self.fields.dimension
+    }
+
+    fn parts(&self) -> irrev_landscape::langevin::Parts {
+        irrev_landscape::langevin::Parts {
+            potential: true,
+            drive: self.fields.has_force(),
+            time: self.fields.depends_on_time && self.held.is_none(),
+        }
+    }
+
+    fn forces(
+        &self,
+        time: f64,
+        positions: &[f64],
+        lanes: usize,
+        forces: &mut [f64],
+    ) -> irrev_landscape::Result<()> {
+        let rows = self.run(&self.forces, time, positions, lanes);
+        self.copy(&self.forces, &rows, 0, lanes, forces);
+        for (i, forces) in forces.chunks_exact_mut(lanes).enumerate() {
+            let slopes = self.forces.output_row(&rows, self.fields.dimension + i, lanes);
+            for (force, slope) in forces.iter_mut().zip(slopes) {
+                *force -= slope;
+            }
+        }
+        Ok(())
+    }
+
+    fn potential(
+        &self,
+        time: f64,
+        positions: &[f64],
+        lanes: usize,
+        energies: &mut [f64],
+    ) -> irrev_landscape::Result<()> {
+        let rows = self.run(&self.potential, time, positions, lanes);
+        self.copy(&self.potential, &rows, 0, lanes, energies);
+        Ok(())
+    }
+
+    fn drive(
+        &self,
+        time: f64,
+        positions: &[f64],
+        lanes: usize,
+        drive: &mut [f64],
+    ) -> irrev_landscape::Result<()> {
+        let rows = self.run(&self.own_forces, time, positions, lanes);
+        self.copy(&self.own_forces, &rows, 0, lanes, drive);
+        Ok(())
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.clone()
+    }
+}
+
+impl irrev_landscape::langevin::MobilityField for FieldRows {
+    fn dimension(&self) -> usize {
+        self.fields.dimension
+    }
+
+    fn mobilities(
+        &self,
+        positions: &[f64],
+        lanes: usize,
+        mobilities: &mut [f64],
+        gradients: &mut [f64],
+    ) -> irrev_landscape::Result<()> {
+        let rows = self.run(&self.mobilities, 0.0, positions, lanes);
+        self.copy(&self.mobilities, &rows, 0, lanes, mobilities);
+        self.copy(&self.mobilities, &rows, self.fields.dimension, lanes, gradients);
+        Ok(())
+    }
+
+    fn fingerprint(&self) -> String {
+        self.fingerprint.clone()
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! overdamped    dx_i = μ_i F_i dt + T_i ∂_i μ_i dt + √(2 μ_i T_i) dW_i,         F = −∇V + f,
-//! underdamped   dx_i = v_i dt,  m_i dv_i = (F_i − γ_i v_i) dt + √(2 γ_i T_i) dW_i,
+//! underdamped   dx_i = v_i dt,  m_i dv_i = (F_i − m_i γ_i v_i) dt + √(2 m_i γ_i T_i) dW_i,
 //! ```
 //!
 //! with independent noises of unit variance, in the sense of Itô; see [`irrev_landscape`]. k_B = 1.
@@ -20,7 +20,7 @@ mod read;
 mod schema;
 mod values;
 
-pub use fields::Fields;
+pub use fields::{FieldRows, Fields};
 pub use projections::{PlaneFunction, ProjectionKind, ProjectionValues};
 pub(super) use read::langevin;
 pub(super) use schema::schema;
@@ -120,8 +120,10 @@ pub enum DynamicsKind {
 
 impl DynamicsKind {
     /// Every kind with the word of the key `type`.
-    pub const ALL: &'static [(Self, &'static str)] =
-        &[(Self::Overdamped, "overdamped"), (Self::Underdamped, "underdamped")];
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Overdamped, "overdamped"),
+        (Self::Underdamped, "underdamped"),
+    ];
 }
 
 impl Langevin {

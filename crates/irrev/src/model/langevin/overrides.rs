@@ -14,7 +14,8 @@ use crate::source::Span;
 /// Numbers that a model may go without, and that can still be set.
 fn optional(spec: &Langevin) -> Vec<String> {
     let of_coordinates = spec.coordinates.iter().flat_map(|coordinate| {
-        let grid = (coordinate.ends != Ends::Open).then(|| format!("coordinates.{}.intervals", coordinate.name));
+        let grid =
+            (coordinate.ends != Ends::Open).then(|| format!("coordinates.{}.intervals", coordinate.name));
         grid.into_iter()
     });
     of_coordinates.collect()

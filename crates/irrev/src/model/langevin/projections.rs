@@ -8,7 +8,9 @@ use super::Langevin;
 use crate::source::Span;
 
 /// The keys of a projection.
-pub(super) const KEYS: &[&str] = &["name", "type", "along", "centre", "focus", "unit", "range", "points"];
+pub(super) const KEYS: &[&str] = &[
+    "name", "type", "along", "centre", "focus", "unit", "range", "points",
+];
 
 /// A coordinate R(q) of a plane, whose numbers stand under `projections[k]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +75,10 @@ pub(super) fn read(table: &Table, reader: &mut Reader, place: usize) -> Option<P
             }
             None => {
                 if let Some(item) = table.get(key) {
-                    item.refuse(&format!("found beside `type = \"{}\"`, which has no such key", function.word()));
+                    item.refuse(&format!(
+                        "found beside `type = \"{}\"`, which has no such key",
+                        function.word()
+                    ));
                     return None;
                 }
             }

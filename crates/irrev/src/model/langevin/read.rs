@@ -57,13 +57,18 @@ pub(in super::super) mod keys {
 pub(super) const BOUNDARIES: &[(Ends, &str)] = &[
     (Ends::Open, "open"),
     (Ends::Periodic, "periodic"),
-    (Ends::Walls(WallKind::Reflecting, WallKind::Reflecting), "reflecting"),
+    (
+        Ends::Walls(WallKind::Reflecting, WallKind::Reflecting),
+        "reflecting",
+    ),
     (Ends::Walls(WallKind::Absorbing, WallKind::Absorbing), "absorbing"),
 ];
 
 /// What may be at one end of a coordinate.
-pub(super) const WALLS: &[(WallKind, &str)] =
-    &[(WallKind::Reflecting, "reflecting"), (WallKind::Absorbing, "absorbing")];
+pub(super) const WALLS: &[(WallKind, &str)] = &[
+    (WallKind::Reflecting, "reflecting"),
+    (WallKind::Absorbing, "absorbing"),
+];
 
 /// The model in the file, or nothing if the findings say why there is none.
 pub(in super::super) fn langevin(
@@ -75,7 +80,10 @@ pub(in super::super) fn langevin(
     let (parameters, scope) = parameters(root, Admit::Constants);
     let mut reader = Reader::new(&scope, numbers::of);
     let coordinates = coordinates(root, &scope, &mut reader);
-    let names: Vec<String> = coordinates.iter().map(|coordinate| coordinate.name.clone()).collect();
+    let names: Vec<String> = coordinates
+        .iter()
+        .map(|coordinate| coordinate.name.clone())
+        .collect();
     let of_place = scope_of_place(&scope, &names);
     let dynamics = root
         .require("dynamics")
@@ -151,7 +159,9 @@ fn coordinates(root: &Table, scope: &Scope, reader: &mut Reader) -> Vec<Coordina
         if !is_new(&mut seen, entry.key, "coordinates", &entry.item) {
             continue;
         }
-        let Some(details) = entry.item.table() else { continue };
+        let Some(details) = entry.item.table() else {
+            continue;
+        };
         details.only(keys::COORDINATE);
         for key in ["min", "max", "intervals"] {
             if let Some(item) = details.get(key) {
@@ -165,7 +175,9 @@ fn coordinates(root: &Table, scope: &Scope, reader: &mut Reader) -> Vec<Coordina
         let Some(ends) = ends else { continue };
         let has_both = details.contains("min") && details.contains("max");
         if !has_both && (ends != Ends::Open || details.contains("min") || details.contains("max")) {
-            entry.item.refuse("expected both `min` and `max`: where it begins and ends");
+            entry
+                .item
+                .refuse("expected both `min` and `max`: where it begins and ends");
             continue;
         }
         found.push(Coordinate {
@@ -182,7 +194,10 @@ fn coordinates(root: &Table, scope: &Scope, reader: &mut Reader) -> Vec<Coordina
         ));
     }
     if found.len() > MOST_COORDINATES {
-        let message = format!("found {} coordinates, expected at most {MOST_COORDINATES}", found.len());
+        let message = format!(
+            "found {} coordinates, expected at most {MOST_COORDINATES}",
+            found.len()
+        );
         table
             .findings()
             .add(Fault::error(code::BAD_VALUE, table.span(), message));

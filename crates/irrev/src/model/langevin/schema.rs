@@ -8,7 +8,11 @@ use super::projections::{FUNCTIONS, KEYS};
 use super::read::{BOUNDARIES, WALLS, keys};
 
 pub(in super::super) fn schema() -> Value {
-    let root = table(keys::ROOT, &["irrev", "kind", "coordinates", "dynamics"], &root_key);
+    let root = table(
+        keys::ROOT,
+        &["irrev", "kind", "coordinates", "dynamics"],
+        &root_key,
+    );
     of_constants(
         "langevin",
         "Continuous motion in a potential and other forces, beside heat baths.",
@@ -43,7 +47,9 @@ fn root_key(key: &str) -> Value {
             "step" => described("length of a step of time"),
             "time" => described("how long each walker moves"),
             "walkers" => described("number of walkers; default 256"),
-            "discard" => described("time left out at the start; default 0"),
+            "discard" => described(
+                "time in which walkers settle, left out of averages; a protocol in t begins after it; default 0",
+            ),
             _ => for_each("where walkers start; default in the middle of each coordinate"),
         }),
         _ => shared_root_key(key).unwrap_or_else(formula),
@@ -59,7 +65,9 @@ fn coordinate(key: &str) -> Value {
             let wall = words(WALLS);
             json!({ "anyOf": [both, { "type": "array", "items": wall, "minItems": 2, "maxItems": 2 }], "default": "open" })
         }
-        _ => described("intervals of a grid along it, a multiple of 4; default 512 for one coordinate, 96 for two, 24 for three"),
+        _ => described(
+            "intervals of a grid along it, a multiple of 4; default 512 for one coordinate, 96 for two, 24 for three",
+        ),
     }
 }
 

@@ -102,7 +102,9 @@ impl LangevinValues {
     #[must_use]
     pub fn reach(&self) -> f64 {
         let far = self.coordinates.iter().map(|coordinate| coordinate.range);
-        let far: Option<Vec<f64>> = far.map(|range| range.map(|(min, max)| min.abs().max(max.abs()))).collect();
+        let far: Option<Vec<f64>> = far
+            .map(|range| range.map(|(min, max)| min.abs().max(max.abs())))
+            .collect();
         far.map_or(10.0, |far| far.into_iter().fold(0.0, f64::max))
     }
 
@@ -145,7 +147,9 @@ impl LangevinValues {
             return Ok(
                 Overdamped::new(temperature, move |x: &[f64]| fields.potential(time, x))?
                     .with_force(move |x, f| (0..dimension).for_each(|i| f[i] = fields.own_force(i, time, x)))
-                    .with_mobility(move |x, mu| (0..dimension).for_each(|i| mu[i] = fields.mobility(i, time, x))),
+                    .with_mobility(move |x, mu| {
+                        (0..dimension).for_each(|i| mu[i] = fields.mobility(i, time, x))
+                    }),
             );
         }
         let reference = self.temperatures[0];
@@ -266,7 +270,8 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
     });
     reader.faults.stop_if_any()?;
     check(spec, &reader, &coordinates, passage.as_ref(), &projections)?;
-    if frictions.iter().any(|friction| friction.is_nan()) && spec.dynamics == super::DynamicsKind::Underdamped {
+    if frictions.iter().any(|friction| friction.is_nan()) && spec.dynamics == super::DynamicsKind::Underdamped
+    {
         let message = "`dynamics.friction` has no value for some coordinate; expected one for each";
         return Err(failure(spec, spec.dynamics_span, message.to_owned()));
     }

@@ -1,0 +1,138 @@
+//! What the motion of a coordinate remembers: the kernel of its generalised Langevin equation, with a band.
+
+use irrev_landscape::memory::{KernelOptions, MeanForce, MemoryKernel, memory_kernel};
+use irrev_landscape::moments::conditional_moments;
+use irrev_landscape::record::Clock;
+use irrev_numerics::Estimate;
+use irrev_report::{Axis, Curve, Figure, Lines, Report, readable_estimate};
+
+use super::definitions::{FRICTION, KERNEL_START};
+use super::subject::Subject;
+use crate::error::Result;
+
+/// Heading of the summary.
+const WHAT_IT_REMEMBERS: &str = "What it remembers";
+
+/// Part of the shortest segment that lags may take, and the most.
+const LAGS: (usize, usize) = (10, 400);
+
+/// Draws of the bands.
+const DRAWS: usize = 100;
+
+/// # Errors
+/// As [`memory_kernel`].
+pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
+    let name = subject.name();
+    let left_out = |report: &mut Report, reason: String| {
+        report.push_left_out("memory", format!("{name}: {reason}"));
+        Ok(())
+    };
+    let shortest = subject.record.segments().iter().map(|segment| segment.frames()).min();
+    let lags = subject
+        .request
+        .lags
+        .unwrap_or_else(|| (shortest.unwrap_or(0) / LAGS.0).min(LAGS.1));
+    if lags == 0 {
+        return Ok(());
+    }
+    if !subject.has_velocities() {
+        return left_out(report, "a kernel needs recorded velocities (--velocity)".into());
+    }
+    let uneven = subject.record.segments().iter().any(|segment| matches!(segment.clock(), Clock::Times(_)));
+    if uneven {
+        return left_out(report, "a kernel needs equal time steps".into());
+    }
+    let force = mean_force(subject)?;
+    let options = KernelOptions {
+        coordinate: subject.coordinate,
+        lags,
+        mean_force: force,
+        draws: DRAWS,
+    };
+    let found = match memory_kernel(subject.record, &options, subject.run) {
+        Ok(found) => found,
+        Err(error @ (irrev_landscape::Error::Empty { .. } | irrev_landscape::Error::Domain { .. })) => {
+            return left_out(report, error.to_string());
+        }
+        Err(error) => return Err(subject.fail(error)),
+    };
+    told(subject, &found, report);
+    Ok(())
+}
+
+/// ⟨R̈; r⟩ as a table that holds every position: beyond the cells with enough visits it goes on as at the nearest of them.
+fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
+    let moments = conditional_moments(subject.record, &subject.grid, &subject.moments()?, subject.run);
+    let moments = moments.map_err(|error| subject.fail(error))?;
+    let visits = moments.effective_counts();
+    let least = subject.request.least_count;
+    let centres = subject.grid.centres();
+    let (mut points, mut values): (Vec<f64>, Vec<f64>) = centres
+        .iter()
+        .zip(moments.mean_acceleration())
+        .zip(visits)
+        .filter(|((_, force), visits)| force.value.is_finite() && *visits >= least)
+        .map(|((point, force), _)| (*point, force.value))
+        .unzip();
+    let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
+        return Ok(MeanForce::None);
+    };
+    let positions = || {
+        let segments = subject.record.segments().iter();
+        segments.filter_map(|segment| segment.positions(subject.coordinate).ok()).flatten().copied()
+    };
+    let (low, high) = (
+        positions().fold(f64::INFINITY, f64::min),
+        positions().fold(f64::NEG_INFINITY, f64::max),
+    );
+    if low < points[0] {
+        points.insert(0, low);
+        values.insert(0, first);
+    }
+    if high > points[points.len() - 1] {
+        points.push(high);
+        values.push(last);
+    }
+    Ok(MeanForce::Table { points, values })
+}
+
+fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
+    let name = subject.name();
+    let curve = |label: &str, values: &[Estimate]| {
+        Curve::new(label, found.times.clone(), values.iter().map(|e| e.value).collect()).with_band(
+            values.iter().map(|e| e.interval.0).collect(),
+            values.iter().map(|e| e.interval.1).collect(),
+        )
+    };
+    let (Some(start), Some(end)) = (found.kernel.first(), found.integral.last()) else {
+        return;
+    };
+    report.push_quantity(subject.quantity(&KERNEL_START, start.value).estimate(start.standard_error));
+    report.push_quantity(subject.quantity(&FRICTION, end.value).estimate(end.standard_error));
+    report.push_summary(
+        WHAT_IT_REMEMBERS,
+        format!(
+            "The memory kernel of {name} beside its mean force begins at {} and integrates to {} by the last lag.",
+            readable_estimate(start.value, Some(start.standard_error)),
+            readable_estimate(end.value, Some(end.standard_error))
+        ),
+    );
+    let unit = subject.recorded.time_unit();
+    for (key, title, values, axis) in [
+        ("memory_kernel", "Memory kernel", &found.kernel, "K"),
+        ("memory_integral", "Integral of the memory kernel", &found.integral, "∫K"),
+        (
+            "velocity_correlation",
+            "Velocity autocorrelation",
+            &found.velocity_correlation,
+            "⟨ṙ(t) ṙ(0)⟩",
+        ),
+    ] {
+        report.push_figure(Figure::new(
+            format!("{key}{}", subject.suffix()),
+            format!("{title} of {name}"),
+            "From the correlations of the recording, beside the mean force ⟨R̈; r⟩. Band: 95 %, from stretches of the recording drawn anew.",
+            Lines::new(Axis::new("time", unit), Axis::new(axis, "")).curve(curve(axis, values)),
+        ));
+    }
+}

@@ -1,0 +1,114 @@
+//! From recorded trajectories of a coordinate to its landscapes: free energy beside mean-force potential, what the recording can give, memory and time scales.
+//!
+//! [`report`] answers, for every coordinate of a recording: what do its steps say of step and noise; where is it found (G) and how is it pushed (V_m), with errors, and are the two
+//! the same; what does its motion remember; what becomes of all this at a coarser time scale. Where steps show no velocities there is no V_m, and drift and
+//! diffusion are told in its place.
+
+mod definitions;
+mod diffusion;
+mod identity;
+mod memory;
+mod request;
+mod sampling;
+mod scales;
+mod subject;
+mod surfaces;
+
+pub(crate) use definitions::all as definitions;
+pub use request::{LandscapeRequest, VelocitySource};
+
+use irrev_landscape::diagnose::Regime;
+use irrev_numerics::Run;
+use irrev_report::{Citation, Provenance, Report};
+
+use crate::error::{Error, Result};
+use crate::trajectories::Trajectories;
+use subject::Subject;
+
+/// The landscapes of every coordinate of a recording, as a report.
+///
+/// # Errors
+/// [`Error::Request`] for options that mean nothing, [`Error::Landscape`] for values that are no trajectory (by row), too few frames, memory over the limit, a cancelled run.
+pub fn report(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>) -> Result<Report> {
+    request.check()?;
+    let fail = |error| Error::landscape(recorded.source(), error);
+    let work = || {
+        let record = recorded.record().map_err(fail)?;
+        record.check().map_err(fail)?;
+        let names = recorded.names();
+        let title = match names {
+            [name] => format!("Landscapes of {name}"),
+            several => format!("Landscapes of {}", several.join(", ")),
+        };
+        let mut report = Report::new("landscape", title, provenance(recorded, request, run));
+        for sentence in recorded.told() {
+            report.push_summary("What was recorded", sentence.clone());
+        }
+        for coordinate in 0..names.len() {
+            let subject = Subject::new(recorded, &record, coordinate, request, run)?;
+            add(&subject, &mut report)?;
+        }
+        cite(&mut report);
+        Ok(report)
+    };
+    run.install(work)
+        .map_err(|error| Error::landscape(recorded.source(), error.into()))?
+}
+
+/// Everything about one coordinate.
+fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
+    let found = sampling::add(subject, report)?;
+    if found.is_some_and(|regime| regime == Regime::Overdamped) && !subject.has_velocities() {
+        return diffusion::add(subject, report);
+    }
+    surfaces::add(subject, report)?;
+    identity::add(subject, report)?;
+    memory::add(subject, report)?;
+    scales::add(subject, report)
+}
+
+/// What determines the result.
+fn provenance(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>) -> Provenance {
+    let mut origin = Provenance::new(env!("CARGO_PKG_VERSION"))
+        .with_seed(run.seed)
+        .with_option("temperature", request.temperature)
+        .with_option("cells", request.cells)
+        .with_option("least_count", request.least_count)
+        .with_option("draws", request.draws)
+        .with_option("velocities", request.velocities.word());
+    if let Some((low, high)) = request.range {
+        origin = origin.with_option("range", format!("{low:?},{high:?}"));
+    }
+    if let Some(lags) = request.lags {
+        origin = origin.with_option("lags", lags);
+    }
+    for (name, hash) in recorded.inputs() {
+        origin = origin.with_input(name, hash);
+    }
+    origin
+}
+
+fn cite(report: &mut Report) {
+    for (key, text, doi, used) in [
+        (
+            "Kawai2014",
+            "S. Kawai, Ensemble 16 (2014)",
+            "",
+            "free energy beside mean-force potential",
+        ),
+        (
+            "Ching1993",
+            "E. S. C. Ching, Phys. Rev. Lett. 70, 283 (1993)",
+            "10.1103/PhysRevLett.70.283",
+            "the identity of the two landscapes",
+        ),
+        (
+            "Mori1965",
+            "H. Mori, Prog. Theor. Phys. 33, 423 (1965)",
+            "10.1143/PTP.33.423",
+            "memory kernels",
+        ),
+    ] {
+        report.push_citation(Citation::new(key, text, doi).for_use(used));
+    }
+}

@@ -1,0 +1,120 @@
+//! What is asked of a recording.
+
+use crate::error::{Error, Result};
+
+/// Where the velocities come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum VelocitySource {
+    /// Those of the recording if it has any, else differences of positions.
+    #[default]
+    Automatic,
+    /// Differences of positions.
+    Differences,
+    /// kT times the recorded metric.
+    Metrics,
+}
+
+impl VelocitySource {
+    /// The word of the option.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Automatic => "auto",
+            Self::Differences => "differences",
+            Self::Metrics => "metrics",
+        }
+    }
+}
+
+/// Questions to a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LandscapeRequest {
+    /// kT, in the unit in which G is wanted; default 1.
+    pub temperature: f64,
+    /// Cells of a coordinate; default 48.
+    pub cells: usize,
+    /// Where cells begin and end on a line; default where all but a thousandth of the frames lie.
+    pub range: Option<(f64, f64)>,
+    /// Cells with fewer independent visits are left out; default 10.
+    pub least_count: f64,
+    /// Draws of the bootstrap; default 200.
+    pub draws: usize,
+    /// Where velocities come from.
+    pub velocities: VelocitySource,
+    /// Lags of the memory kernel, in frames; 0 leaves it out, `None` takes a tenth of the shortest trajectory, at most 400.
+    pub lags: Option<usize>,
+    /// Widths of box filters, in frames, for the study of time scales; default none.
+    pub scales: Vec<usize>,
+}
+
+impl Default for LandscapeRequest {
+    fn default() -> Self {
+        Self {
+            temperature: 1.0,
+            cells: 48,
+            range: None,
+            least_count: 10.0,
+            draws: 200,
+            velocities: VelocitySource::Automatic,
+            lags: None,
+            scales: Vec::new(),
+        }
+    }
+}
+
+impl LandscapeRequest {
+    /// Most cells, draws and lags.
+    const MOST: usize = 1_000_000;
+
+    pub(super) fn check(&self) -> Result<()> {
+        let refuse = |option, given: String, problem: &str| {
+            Err(Error::Request {
+                option,
+                given,
+                problem: problem.into(),
+            })
+        };
+        if !(self.temperature > 0.0 && self.temperature.is_finite()) {
+            return refuse(
+                "kt",
+                format!("{:?}", self.temperature),
+                "is no temperature; give a positive number",
+            );
+        }
+        if !(5..=Self::MOST).contains(&self.cells) {
+            return refuse(
+                "cells",
+                self.cells.to_string(),
+                "is out of range; give a whole number from 5 to 1000000",
+            );
+        }
+        if let Some((low, high)) = self.range
+            && !(low < high && low.is_finite() && high.is_finite())
+        {
+            return refuse(
+                "range",
+                format!("{low:?},{high:?}"),
+                "is no range; give two ascending numbers",
+            );
+        }
+        if !(self.least_count >= 1.0 && self.least_count.is_finite()) {
+            return refuse(
+                "least-count",
+                format!("{:?}", self.least_count),
+                "is no number of visits; give one of at least 1",
+            );
+        }
+        // tests at a level of 1 % need a hundred draws
+        if !(100..=Self::MOST).contains(&self.draws) {
+            return refuse(
+                "draws",
+                self.draws.to_string(),
+                "is out of range; give a whole number from 100 to 1000000",
+            );
+        }
+        if let Some(width) = self.scales.iter().find(|width| !(1..=Self::MOST).contains(*width)) {
+            return refuse("scales", width.to_string(), "is no width; give whole numbers of frames of at least 1");
+        }
+        Ok(())
+    }
+}
