@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`network`] | stochastic thermodynamics of Markov networks |
 //! | [`ising`] | kinetic Ising networks |
+//! | [`landscape`] | landscapes of projected coordinates |
 //! | [`numerics`] | the numerics under it |
 //! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
 //! | [`sbml`] | reaction networks in SBML |
@@ -16,6 +17,7 @@
 //! | [`quantum`], [`lattices`] | hard-core bosons on lattices, and from a model file to a bath in its initial state |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`recordings`] | recordings of activity: spikes, or bins of two values |
+//! | [`trajectories`] | recordings of coordinates in continuous time: text, arrays, and atoms of simulations |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
@@ -48,9 +50,11 @@ pub mod simulate;
 pub mod source;
 pub mod spins;
 pub mod system;
+pub mod trajectories;
 
 pub use error::{Error, Result, Scarcity};
 pub use irrev_ising as ising;
+pub use irrev_landscape as landscape;
 pub use irrev_network as network;
 pub use irrev_numerics as numerics;
 pub use irrev_quantum as quantum;
