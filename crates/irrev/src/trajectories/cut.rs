@@ -216,7 +216,7 @@ impl<'a> Cutter<'a> {
 
     /// Which rows hold numbers only; `None` if all do.
     fn whole_rows(&self, block: &Block) -> Result<Option<Vec<bool>>> {
-        if block.columns.iter().flatten().all(|value| value.is_finite()) {
+        if block.columns.iter().all(|column| are_finite(column)) {
             return Ok(None);
         }
         let is_whole = |row: usize| block.columns.iter().all(|column| column[row].is_finite());
@@ -267,12 +267,8 @@ impl<'a> Cutter<'a> {
                     return Err(self.outside(block, row, coordinate, period));
                 }
             }
-            let [mut least, mut most] = self.ranges[coordinate];
-            for value in &block.columns[coordinate] {
-                least = least.min(*value);
-                most = most.max(*value);
-            }
-            self.ranges[coordinate] = [least, most];
+            let ([least, most], known) = (extremes(&block.columns[coordinate]), self.ranges[coordinate]);
+            self.ranges[coordinate] = [known[0].min(least), known[1].max(most)];
         }
         Ok(())
     }
@@ -304,7 +300,55 @@ impl<'a> Cutter<'a> {
     }
 }
 
+/// Whether all values are finite, without a branch for each.
+fn are_finite(values: &[f64]) -> bool {
+    let all = |some: &[f64]| some.iter().fold(true, |all, value| all & value.is_finite());
+    values.chunks(1024).all(all)
+}
+
+/// The least and the greatest of the values that are numbers; in lanes, so that none waits for the one before.
+fn extremes(values: &[f64]) -> [f64; 2] {
+    const LANES: usize = 8;
+    let (mut least, mut most) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (whole, rest) = values.as_chunks::<LANES>();
+    let mut take = |lane: usize, value: f64| {
+        // comparisons with what is no number are false
+        least[lane] = if value < least[lane] { value } else { least[lane] };
+        most[lane] = if value > most[lane] { value } else { most[lane] };
+    };
+    for some in whole {
+        (0..LANES).for_each(|lane| take(lane, some[lane]));
+    }
+    rest.iter().for_each(|value| take(0, *value));
+    let infinite = (f64::INFINITY, f64::NEG_INFINITY);
+    let joined = least
+        .iter()
+        .zip(&most)
+        .fold(infinite, |(least, most), (l, m)| (least.min(*l), most.max(*m)));
+    [joined.0, joined.1]
+}
+
 /// A number without the noise of its last digits.
 fn rounded(value: f64) -> f64 {
     format!("{value:.9e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extremes_and_finiteness_see_every_value() {
+        let mut values: Vec<f64> = (0..2500).map(|k| f64::from(k).sin()).collect();
+        for place in [0, 7, 8, 1023, 1024, 2499] {
+            let usual = std::mem::replace(&mut values[place], 5.0);
+            assert_eq!(extremes(&values)[1], 5.0);
+            assert!(are_finite(&values));
+            values[place] = f64::NAN;
+            assert!(!are_finite(&values));
+            assert!(extremes(&values)[1] < 1.0);
+            values[place] = usual;
+        }
+        assert_eq!(extremes(&[]), [f64::INFINITY, f64::NEG_INFINITY]);
+    }
 }

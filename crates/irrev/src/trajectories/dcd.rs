@@ -118,9 +118,6 @@ impl Dcd {
                 grouped(frames)
             ));
         }
-        if let Some(step) = step {
-            notes.push(format!("{name}: the step of {step:.6} ps is that of the header; some programs write another one than they took"));
-        }
         Ok(Self {
             records,
             definitions: definitions.to_vec(),

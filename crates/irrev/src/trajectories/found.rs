@@ -33,7 +33,7 @@ pub struct Found {
     pub units: Vec<Option<String>>,
     /// Their periods.
     pub periods: Vec<Option<Period>>,
-    /// Least and greatest value of each coordinate; what a survey of times alone has not looked at is empty.
+    /// Least and greatest value of each coordinate.
     pub ranges: Vec<[f64; 2]>,
     /// The unit of time, where files tell it.
     pub time_unit: Option<String>,

@@ -98,11 +98,18 @@ impl Pace {
     /// steps before where two or more of them were even.
     pub(super) fn is_gap(&self, time: f64, longest_step: Option<f64>, rounding: Rounding) -> bool {
         let step = time - self.last;
-        let margin = rounding.of_difference(time);
-        match longest_step {
-            Some(longest) => step > longest + margin,
-            None => self.frames >= 3 && step > GAP * self.mean() + margin && self.is_even(),
+        if let Some(longest) = longest_step {
+            let floating = Rounding {
+                absolute: 0.0,
+                ..rounding
+            };
+            return step > longest * (1.0 + DRIFT) + floating.of_difference(time);
         }
+        let is_long = || {
+            let mean = self.mean();
+            step > GAP * mean + rounding.of_difference(time).min(LARGEST_ROUNDING * mean)
+        };
+        self.frames >= 3 && is_long() && self.is_even()
     }
 
     /// The step before the next frame, for messages.
@@ -192,6 +199,14 @@ mod tests {
         assert!(even.is_gap(0.4, None, exact) && !even.is_gap(0.3, None, exact));
         assert!(!even.is_gap(0.4, Some(1.0), exact) && even.is_gap(0.4, Some(0.1), exact));
         assert!(!even.is_gap(0.2 + 0.1, Some(0.1), exact));
+        // frames that are counted in whole numbers
+        let whole = Rounding {
+            absolute: 1.0,
+            relative: 0.0,
+        };
+        let counted = pace([0.0, 1.0, 2.0], whole);
+        assert!(counted.is_gap(4.0, None, whole) && counted.is_gap(4.0, Some(1.5), whole));
+        assert!(!counted.is_gap(3.0, None, whole));
         let uneven = pace([0.0, 0.1, 0.3], exact);
         assert!(!uneven.is_gap(9.0, None, exact));
     }

@@ -97,6 +97,12 @@ impl Plan {
             found.widen(&ranges);
             found.files += 1;
             found.notes.extend(layout.notes.iter().cloned());
+            if let (Time::Automatic, Some(step)) = (&reading.time, layout.step) {
+                found.notes.push(format!(
+                    "{}: the step of {step:.6} is that of the header; some programs write another one than they took",
+                    layout.file
+                ));
+            }
             if !found.formats.contains(&layout.format) {
                 found.formats.push(layout.format);
             }

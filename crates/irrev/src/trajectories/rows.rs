@@ -1,5 +1,6 @@
 //! What all formats become: rows of numbers in blocks, with the columns that were asked for.
 
+use std::fs::{File, Metadata};
 use std::path::Path;
 
 use irrev_landscape::Period;
@@ -10,6 +11,7 @@ use super::pace::Rounding;
 use super::reading::{Format, Reading};
 use super::{archive, array, dcd, text, xtc};
 use crate::error::Result;
+use crate::model::ModelError;
 use crate::source::SourceError;
 
 /// Rows of a block, at most.
@@ -244,42 +246,35 @@ impl Opened {
     }
 }
 
-/// Opens a regular file, and tells its length; looked at before it is opened, since a named pipe would wait for a writer, and again after.
-pub(super) fn regular(path: &Path) -> Result<(std::fs::File, u64)> {
+/// Opens a regular file, and tells its length.
+pub(super) fn regular(path: &Path) -> Result<(File, u64)> {
+    Ok(opened(path).map_err(ModelError::from)?)
+}
+
+fn opened(path: &Path) -> Result<(File, u64), SourceError> {
     let name = || path.display().to_string();
     let unreadable = |error: std::io::Error| SourceError::Unreadable {
         name: name(),
         reason: error.to_string(),
     };
-    let check = |metadata: &std::fs::Metadata| match metadata.is_file() {
-        true => Ok(metadata.len()),
-        false => Err(SourceError::NotRegular {
+    let check = |metadata: &Metadata| match (metadata.is_file(), metadata.is_dir()) {
+        (true, _) => Ok(metadata.len()),
+        (false, is_directory) => Err(SourceError::NotRegular {
             name: name(),
-            found: if metadata.is_dir() {
+            found: if is_directory {
                 "a directory"
             } else {
                 "a device or a pipe"
             },
         }),
     };
-    check(
-        &std::fs::metadata(path)
-            .map_err(unreadable)
-            .map_err(crate::model::ModelError::from)?,
-    )
-    .map_err(crate::model::ModelError::from)?;
-    let file = std::fs::File::open(path)
-        .map_err(unreadable)
-        .map_err(crate::model::ModelError::from)?;
-    let metadata = file
-        .metadata()
-        .map_err(unreadable)
-        .map_err(crate::model::ModelError::from)?;
-    let length = check(&metadata).map_err(crate::model::ModelError::from)?;
-    if length == 0 {
-        return Err(crate::model::ModelError::from(SourceError::Empty { name: name() }).into());
+    // looked at before it is opened, since opening a named pipe would wait for a writer, and again after, in case the path leads elsewhere now
+    check(&std::fs::metadata(path).map_err(unreadable)?)?;
+    let file = File::open(path).map_err(unreadable)?;
+    match check(&file.metadata().map_err(unreadable)?)? {
+        0 => Err(SourceError::Empty { name: name() }),
+        length => Ok((file, length)),
     }
-    Ok((file, length))
 }
 
 /// Refuses memory over the limit of the run, with the figure.

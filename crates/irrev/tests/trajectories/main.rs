@@ -1,5 +1,7 @@
 //! Files of trajectories: what is written is read back, in memory and as a stream; what is wrong is told with its place; and nothing makes a reader panic.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
+
 mod arrays;
 mod atoms;
 mod damage;
