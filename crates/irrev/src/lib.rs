@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`network`] | stochastic thermodynamics of Markov networks |
 //! | [`ising`] | kinetic Ising networks |
+//! | [`landscape`] | landscapes of projected coordinates |
 //! | [`numerics`] | the numerics under it |
 //! | [`model`], [`expression`], [`source`] | model files and the formulas in them |
 //! | [`sbml`] | reaction networks in SBML |
@@ -16,7 +17,8 @@
 //! | [`quantum`], [`lattices`] | hard-core bosons on lattices, and from a model file to a bath in its initial state |
 //! | [`simulate`] | from a model to trajectories, and a report on them |
 //! | [`recordings`] | recordings of activity: spikes, or bins of two values |
-//! | [`trajectories`], [`landscapes`] | recorded coordinates, and from them to free energy, mean force and memory |
+//! | [`trajectories`] | recordings of coordinates in continuous time: text, arrays, and atoms of simulations |
+//! | [`landscapes`] | from such a recording to free energy, mean force and memory, as a report |
 //! | [`landscape`] | the mathematics of landscapes and of continuous motion |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
@@ -42,7 +44,7 @@ pub mod explain;
 pub mod expression;
 pub mod gallery;
 pub mod inference;
-//TMP pub mod landscapes;
+pub mod landscapes;
 pub mod lattices;
 pub mod model;
 pub mod recordings;
@@ -51,6 +53,7 @@ pub mod simulate;
 pub mod source;
 pub mod spins;
 pub mod system;
+pub mod trajectories;
 
 pub use error::{Error, Result, Scarcity};
 pub use irrev_ising as ising;

@@ -10,7 +10,7 @@ pub(crate) mod explain;
 pub(crate) mod gallery;
 pub(crate) mod infer;
 pub(crate) mod init;
-//TMP pub(crate) mod landscape;
+pub(crate) mod landscape;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod simulate;

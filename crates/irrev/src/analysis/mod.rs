@@ -483,7 +483,7 @@ pub fn definitions() -> Vec<Definition> {
     all.extend(quantum::definitions::all());
     all.extend(langevin::definitions::all());
     all.extend(crate::inference::definitions());
-    //TMP all.extend(crate::landscapes::definitions());
+    all.extend(crate::landscapes::definitions());
     all
 }
 

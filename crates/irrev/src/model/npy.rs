@@ -15,10 +15,10 @@ pub(super) struct Array {
 }
 
 /// The bytes every file begins with.
-const MAGIC: &[u8] = b"\x93NUMPY";
+pub(crate) const MAGIC: &[u8] = b"\x93NUMPY";
 
 /// Longest header that is read; NumPy itself writes about 118 bytes for a plain array.
-const LONGEST_HEADER: usize = 65_536;
+pub(crate) const LONGEST_HEADER: usize = 65_536;
 
 /// Reads a square matrix of at most `largest` rows.
 pub(super) fn square_matrix(bytes: &[u8], largest: usize) -> Result<Array, String> {
@@ -142,7 +142,7 @@ pub(crate) fn rows(bytes: &[u8]) -> Result<Rows, String> {
 }
 
 /// The header's text and the data after it.
-fn split(bytes: &[u8]) -> Result<(&str, &[u8]), String> {
+pub(crate) fn split(bytes: &[u8]) -> Result<(&str, &[u8]), String> {
     let cut = || "the file ends inside its header".to_owned();
     let after_magic = bytes
         .strip_prefix(MAGIC)
@@ -171,14 +171,15 @@ fn split(bytes: &[u8]) -> Result<(&str, &[u8]), String> {
     ))
 }
 
-struct Header {
-    descr: String,
-    fortran_order: bool,
-    shape: Vec<u64>,
+/// What a header says.
+pub(crate) struct Header {
+    pub(crate) descr: String,
+    pub(crate) fortran_order: bool,
+    pub(crate) shape: Vec<u64>,
 }
 
 impl Header {
-    fn parse(text: &str) -> Result<Header, String> {
+    pub(crate) fn parse(text: &str) -> Result<Header, String> {
         let wrong = |what: &str| format!("the header is not that of a plain array: {what}");
         let inside = text
             .trim()
@@ -245,14 +246,14 @@ fn quoted(text: &str) -> Option<(&str, &str)> {
 }
 
 /// How one number is stored.
-struct Element {
-    kind: char,
-    width: usize,
-    is_big_endian: bool,
+pub(crate) struct Element {
+    pub(crate) kind: char,
+    pub(crate) width: usize,
+    pub(crate) is_big_endian: bool,
 }
 
 impl Element {
-    fn of(descr: &str) -> Result<Element, String> {
+    pub(crate) fn of(descr: &str) -> Result<Element, String> {
         let mut characters = descr.chars();
         let order = characters.next();
         let kind = characters.next().unwrap_or(' ');
@@ -285,7 +286,7 @@ impl Element {
         })
     }
 
-    fn value(&self, bytes: &[u8]) -> f64 {
+    pub(crate) fn value(&self, bytes: &[u8]) -> f64 {
         // As the low bytes of a 64-bit word, the least first.
         let mut word = [0_u8; 8];
         for (index, slot) in word.iter_mut().take(self.width).enumerate() {
