@@ -1,4 +1,4 @@
-//! ⟨y; r₁, …, r_n⟩ as a smooth function: local planes, blended.
+//! ⟨y; r₁, …, r_n⟩ as a smooth function: local planes at nodes, interpolated.
 
 use rayon::prelude::*;
 
@@ -56,17 +56,19 @@ pub(super) struct FitOptions {
 
 /// The average of a quantity at given values of one to four coordinates, smooth and with a known bandwidth.
 ///
-/// About each node of a grid a plane is fitted to the frames in a Gaussian window, and between nodes neighbouring planes are blended so that the function has
-/// a continuous derivative. On data that lie on a plane it is exact. Where too few independent visits fall in the window, and beyond the data, it is NaN.
+/// About each node of a grid a plane is fitted to the frames in a Gaussian window, and its value at the node kept; between nodes cubic convolution gives a
+/// function with a continuous derivative, so that it can be differentiated twice along a trajectory. On data that lie on a plane it is exact. Where too few
+/// independent visits fall in a window that is needed, and beyond the data, it is NaN.
 ///
-/// Source: J. Fan and I. Gijbels, Local Polynomial Modelling and Its Applications (1996).
+/// Sources: J. Fan and I. Gijbels, Local Polynomial Modelling and Its Applications (1996); R. G. Keys, IEEE Trans. Acoust. Speech Signal Process. 29, 1153
+/// (1981).
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConditionalMean {
     axes: Vec<ScaledAxis>,
     period: Option<Period>,
     bandwidth: f64,
     frames_per_visit: f64,
-    /// Value and slopes at each node; NaN where too few frames are.
+    /// Value at each node; NaN where too few frames are.
     nodes: Vec<f64>,
 }
 
@@ -99,7 +101,7 @@ impl ConditionalMean {
     }
 
     pub(super) fn value(&self, point: &[f64]) -> f64 {
-        blended(&self.axes, self.period, &self.nodes, point)
+        interpolated(&self.axes, self.period, &self.nodes, point)
     }
 }
 
@@ -277,66 +279,69 @@ impl<'a> Planes<'a> {
 
     fn held_out(&self, samples: &Samples, frame: usize) -> f64 {
         let nodes = &self.without[samples.parts[frame]];
-        blended(self.axes, self.period, nodes, samples.point(frame))
+        interpolated(self.axes, self.period, nodes, samples.point(frame))
     }
 }
 
-/// Value and slopes at each node; NaN where fewer than `least` frames are in the window.
+/// Value at each node; NaN where fewer than `least` frames are in the window.
 fn planes(axes: &[ScaledAxis], sums: &[f64], bandwidth: f64, least: f64) -> Vec<f64> {
-    let d = axes.len();
-    let mut found = vec![f64::NAN; sums.len() / width(d) * (1 + d)];
-    let mut node = vec![0.0; d];
-    for (index, (result, sums)) in found
-        .chunks_mut(1 + d)
-        .zip(sums.chunks(width(d)))
+    let mut node = vec![0.0; axes.len()];
+    sums.chunks(width(axes.len()))
         .enumerate()
-    {
-        let mut rest = index;
-        for k in (0..d).rev() {
-            node[k] = axes[k].node(rest % axes[k].nodes);
-            rest /= axes[k].nodes;
-        }
-        let frames = plane(sums, &node, bandwidth, result);
-        if !frames.is_some_and(|frames| frames >= least) {
-            result.fill(f64::NAN);
-        }
-    }
-    found
+        .map(|(index, sums)| {
+            let mut rest = index;
+            for (axis, node) in axes.iter().zip(&mut node).rev() {
+                *node = axis.node(rest % axis.nodes);
+                rest /= axis.nodes;
+            }
+            match plane(sums, &node, bandwidth) {
+                Some((frames, value)) if frames >= least => value,
+                _ => f64::NAN,
+            }
+        })
+        .collect()
 }
 
-/// Neighbouring planes with the weights 1 − t²(3 − 2t) and t²(3 − 2t) along each coordinate, which have continuous derivatives.
-fn blended(axes: &[ScaledAxis], period: Option<Period>, nodes: &[f64], point: &[f64]) -> f64 {
-    let d = axes.len();
-    let mut below = [(0_usize, 0.0_f64); NODES.len()];
+/// Weights of the four nodes about a place t between the second and the third, which reproduce parabolas and have a continuous derivative.
+fn cubic_weights(t: f64) -> [f64; 4] {
+    [
+        0.5 * t * (t * (2.0 - t) - 1.0),
+        0.5 * (t * t * (3.0 * t - 5.0) + 2.0),
+        0.5 * t * (t * (4.0 - 3.0 * t) + 1.0),
+        0.5 * t * t * (t - 1.0),
+    ]
+}
+
+/// Cubic convolution along each coordinate; NaN unless all nodes that count are known.
+fn interpolated(axes: &[ScaledAxis], period: Option<Period>, nodes: &[f64], point: &[f64]) -> f64 {
+    let mut start = 0;
+    let mut weights = [[0.0; 4]; NODES.len()];
     for (k, axis) in axes.iter().enumerate() {
         let value = match period {
             Some(period) if k == 0 => period.wrapped(point[k]),
             _ => point[k],
         };
-        match axis.below(axis.scaled(value)) {
-            Some(place) => below[k] = place,
-            None => return f64::NAN,
-        }
+        let Some((node, t)) = axis.below(axis.scaled(value)) else {
+            return f64::NAN;
+        };
+        start = start * axis.nodes + node - 1;
+        weights[k] = cubic_weights(t);
     }
+    sum_over_nodes(axes, &weights, nodes, start)
+}
+
+/// Σ w_i f_i over the four nodes along the first axis, each the same sum over the axes after it.
+fn sum_over_nodes(axes: &[ScaledAxis], weights: &[[f64; 4]], nodes: &[f64], start: usize) -> f64 {
+    let Some((_, after)) = axes.split_first() else {
+        return nodes[start];
+    };
+    let stride: usize = after.iter().map(|axis| axis.nodes).product();
     let mut sum = 0.0;
-    for corner in 0..1_usize << d {
-        let (mut weight, mut index) = (1.0, 0);
-        let mut offset = [0.0; NODES.len()];
-        for (k, axis) in axes.iter().enumerate() {
-            let (node, t) = below[k];
-            let upper = corner >> k & 1;
-            let step = t * t * (3.0 - 2.0 * t);
-            weight *= if upper == 1 { step } else { 1.0 - step };
-            index = index * axis.nodes + node + upper;
-            offset[k] = (t - upper as f64) * axis.spacing();
+    for (k, weight) in weights[0].iter().enumerate() {
+        // a node exactly below the place decides alone
+        if *weight != 0.0 {
+            sum += weight * sum_over_nodes(after, &weights[1..], nodes, start + k * stride);
         }
-        // a node exactly below a point decides alone
-        if weight == 0.0 {
-            continue;
-        }
-        let plane = &nodes[index * (1 + d)..(index + 1) * (1 + d)];
-        let slopes: f64 = plane[1..].iter().zip(offset).map(|(g, x)| g * x).sum();
-        sum += weight * (plane[0] + slopes);
     }
     sum
 }

@@ -131,6 +131,8 @@ pub struct Hierarchy {
     pub period: Option<Period>,
     /// For each segment, for each n from 1: r_n at each frame.
     series: Vec<Vec<Vec<f64>>>,
+    /// For each segment: the last r_n with means that have not seen the frame.
+    unseen: Vec<Vec<f64>>,
     weights: Vec<f64>,
 }
 
@@ -217,6 +219,7 @@ pub fn hierarchy(record: &Record<'_>, options: &HierarchyOptions, run: &Run<'_>)
         levels: Vec::new(),
         stop: Stop::Asked,
         period,
+        unseen: series.iter().map(|levels| levels[0].clone()).collect(),
         series,
         weights: record.segments().iter().map(|segment| segment.weight()).collect(),
     };
@@ -354,6 +357,51 @@ impl Hierarchy {
         samples
     }
 
+    /// r_{n+1} with means that have not seen the frame takes the place of such an r_n; returns how much r̈_n differs from that of the means of all frames. Means
+    /// from all but one of p parts have 1/(p − 1) more variance than those from all, and share the rest with them.
+    fn advance_unseen(
+        &mut self,
+        accelerations: &[Vec<f64>],
+        samples: &Samples,
+        held_out: &[f64],
+        step: f64,
+        parts: usize,
+    ) -> f64 {
+        let first = self.dimensions() == 1;
+        let (mut sum, mut total) = (0.0, 0.0);
+        let mut sample = 0;
+        let segments = self.series.iter().zip(accelerations).zip(&mut self.unseen).zip(&self.weights);
+        for (((levels, acceleration), unseen), weight) in segments {
+            let own = if first {
+                acceleration.clone()
+            } else {
+                second_differences(unseen, None, step)
+            };
+            let mut next = vec![f64::NAN; acceleration.len()];
+            let mut before = None;
+            for (frame, next) in next.iter_mut().enumerate() {
+                let known = acceleration[frame].is_finite() && levels.iter().all(|r| r[frame].is_finite());
+                if !known {
+                    continue;
+                }
+                let change = own[frame] - acceleration[frame];
+                if change.is_finite() {
+                    sum += weight * change * change;
+                    total += weight;
+                }
+                // where another part begins, another mean does: no differences across
+                let part = samples.parts[sample];
+                if before.is_none_or(|before| before == part) {
+                    *next = own[frame] - held_out[sample];
+                }
+                before = Some(part);
+                sample += 1;
+            }
+            *unseen = next;
+        }
+        if first { 0.0 } else { (parts - 1) as f64 * sum / total }
+    }
+
     /// Appends r_{n+1}, and says what is known of r_n.
     fn append(
         &mut self,
@@ -366,7 +414,7 @@ impl Hierarchy {
     ) -> Level {
         let n = self.dimensions();
         let period = self.period.filter(|_| n == 1);
-        let noise = match options.accelerations {
+        let mut noise = match options.accelerations {
             Accelerations::Given if n == 1 => {
                 NoiseFloor::of_values(accelerations.iter().map(Vec::as_slice))
             }
@@ -376,6 +424,7 @@ impl Hierarchy {
                 step,
             ),
         };
+        noise.means = self.advance_unseen(accelerations, samples, &fitted.held_out, step, options.parts);
         let length = (samples.y.len() / LEAVES).clamp(1, LEAF);
         let mut blocks = Blocks::new(WIDTH);
         let mut leaf = vec![0.0; WIDTH];

@@ -12,7 +12,7 @@ const LEAST: u64 = 16;
 ///
 /// White noise of variance s² leaves C(2k, k) s² in squared differences of order k, where a smooth motion leaves h^{2k}⟨(r^{(k)})²⟩: the least of ⟨(Δᵏr)²⟩/C(2k, k)
 /// over k = 3, …, 8 bounds s² from above. Second differences then contain 6 s²/h⁴. They are also off by h² r⁗/12, a third of their difference from those over
-/// 2h, whose noise is 35 s²/8h⁴.
+/// 2h, whose noise is 35 s²/8h⁴. From the second level on, the means that were taken off at levels before are themselves uncertain.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub struct NoiseFloor {
@@ -20,13 +20,15 @@ pub struct NoiseFloor {
     pub noise: f64,
     /// From the length of a step, ⟨(h² r⁗/12)²⟩; 0 for accelerations that were given.
     pub step: f64,
+    /// From the uncertainty of the means of the levels before: how much r̈_n changes when each frame is left out of them, scaled to all frames.
+    pub means: f64,
 }
 
 impl NoiseFloor {
-    /// Both together.
+    /// All together.
     #[must_use]
     pub fn total(&self) -> f64 {
-        self.noise + self.step
+        self.noise + self.step + self.means
     }
 
     /// Of second differences of series at steps h; NaN where they have none.
@@ -58,6 +60,7 @@ impl NoiseFloor {
         Self {
             noise: 6.0 * variance / h4,
             step: (between - 35.0 / 8.0 * variance / h4).max(0.0) / 9.0,
+            means: 0.0,
         }
     }
 
@@ -66,6 +69,7 @@ impl NoiseFloor {
         Self {
             noise: white_part(series, None),
             step: 0.0,
+            means: 0.0,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Moments of frames in the cells of a grid, and local planes through them.
+//! Moments of frames in the cells of a grid, and local planes through them, of which the value at the node is kept.
 //!
 //! Cells keep the moments 1, x, x xᵀ, y and y x of their frames, with nothing rounded to the cell's centre. A Gaussian window about a node weighs cells, and the
 //! plane y ≈ m + g·(x − node) of least weighted squares is exact for data on a plane, whatever the window. Windows are products, so that the sums of all
@@ -6,11 +6,14 @@
 
 use crate::record::Period;
 
-/// Widths beyond which the window is zero.
-const REACH: f64 = 3.5;
+/// Widths beyond which the window is zero: a jump there would be felt in second differences.
+const REACH: f64 = 6.0;
 
 /// Least spread of frames along a direction that gets a slope, as a part of the squared width.
 const RIDGE: f64 = 1e-9;
+
+/// Nodes beyond the range at either end: interpolation needs one, and rounding another.
+const BEYOND: usize = 2;
 
 /// Nodes along one coordinate, in units of its standard deviation.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,11 +46,12 @@ impl ScaledAxis {
         };
         let centre = 0.5 * (low + high);
         let (low, high) = ((low - centre) / scale, (high - centre) / scale);
+        let spacing = (high - low) / (nodes - 1 - 2 * BEYOND) as f64;
         Self {
             centre,
             scale,
-            low,
-            spacing: (high - low) / (nodes - 1) as f64,
+            low: low - BEYOND as f64 * spacing,
+            spacing,
             nodes,
             period,
         }
@@ -71,14 +75,13 @@ impl ScaledAxis {
         (place >= 0.0 && place < self.nodes as f64).then_some(place as usize)
     }
 
-    /// The node below a scaled value, and how far it is above it in units of the spacing.
+    /// The node below a scaled value that has neighbours on either side, and how far the value is above it in units of the spacing.
     pub(super) fn below(&self, x: f64) -> Option<(usize, f64)> {
         let place = (x - self.low) / self.spacing;
-        if !(place >= 0.0 && place <= (self.nodes - 1) as f64) {
+        if !(place >= 1.0 && place < (self.nodes - 2) as f64) {
             return None;
         }
-        let node = (place as usize).min(self.nodes - 2);
-        Some((node, place - node as f64))
+        Some((place as usize, place.fract()))
     }
 
     /// A scaled value and the images of it that the nodes hold.
@@ -182,30 +185,27 @@ fn convolved(sums: &[f64], nodes: usize, stride: usize, sigma: f64) -> Vec<f64> 
     result
 }
 
-/// Number of frames in the window, value and slopes of the plane at a node; `None` if no frame is there.
-pub(super) fn plane(sums: &[f64], node: &[f64], bandwidth: f64, result: &mut [f64]) -> Option<f64> {
+/// Number of frames in the window, and the value of their plane at the node; `None` if no frame is there.
+pub(super) fn plane(sums: &[f64], node: &[f64], bandwidth: f64) -> Option<(f64, f64)> {
     let d = node.len();
     let (frames, s0) = (sums[0], sums[1]);
     if !(s0 > 0.0) {
         return None;
     }
-    let (mean, second, y) = (
-        &sums[2..2 + d],
-        &sums[2 + d..2 + d + d * (d + 1) / 2],
-        &sums[2 + d + d * (d + 1) / 2..],
-    );
-    let mean: Vec<f64> = mean.iter().map(|x| x / s0).collect();
+    let (first, rest) = sums[2..].split_at(d);
+    let (second, y) = rest.split_at(d * (d + 1) / 2);
+    let mean: Vec<f64> = first.iter().map(|x| x / s0).collect();
     let mean_y = y[0] / s0;
     // Cholesky's factor of the spread of the frames, row by row
     let mut root = vec![0.0; d * d];
     let mut slope: Vec<f64> = (0..d).map(|i| y[1 + i] / s0 - mean_y * mean[i]).collect();
-    let ridge = RIDGE * bandwidth * bandwidth;
+    let least = RIDGE.sqrt() * bandwidth;
     for i in 0..d {
         for j in 0..=i {
             let spread = second[i * (i + 1) / 2 + j] / s0 - mean[i] * mean[j];
             let known: f64 = (0..j).map(|k| root[i * d + k] * root[j * d + k]).sum();
             root[i * d + j] = if i == j {
-                (spread - known).max(0.0).sqrt().max(ridge.sqrt())
+                (spread - known).max(0.0).sqrt().max(least)
             } else {
                 (spread - known) / root[j * d + j]
             };
@@ -219,13 +219,7 @@ pub(super) fn plane(sums: &[f64], node: &[f64], bandwidth: f64, result: &mut [f6
         let known: f64 = (i + 1..d).map(|k| root[k * d + i] * slope[k]).sum();
         slope[i] = (slope[i] - known) / root[i * d + i];
     }
-    result[0] = mean_y
-        + slope
-            .iter()
-            .zip(node)
-            .zip(&mean)
-            .map(|((g, node), mean)| g * (node - mean))
-            .sum::<f64>();
-    result[1..].copy_from_slice(&slope);
-    Some(frames)
+    let offset = node.iter().zip(&mean).map(|(node, mean)| node - mean);
+    let value = mean_y + slope.iter().zip(offset).map(|(g, x)| g * x).sum::<f64>();
+    Some((frames, value))
 }
