@@ -24,6 +24,10 @@ const RATIO: f64 = std::f64::consts::SQRT_2;
 /// Narrowest window in units of the distance of nodes.
 const NARROWEST: f64 = 1.5;
 
+/// The widest window is taken whose squared error of prediction exceeds the least by no more than this part: a rough mean costs little there, and much in second
+/// differences.
+const WORTH: f64 = 1e-3;
+
 /// Frames (r₁, …, r_n; y) pooled from all segments in their order.
 #[derive(Default)]
 pub(super) struct Samples {
@@ -189,13 +193,8 @@ fn axes(samples: &Samples, nodes: usize, period: Option<Period>) -> Option<Vec<S
         .collect()
 }
 
-/// The window whose planes predict best what they have not seen.
-fn best_bandwidth(
-    samples: &Samples,
-    sums: &CellSums,
-    options: &FitOptions,
-    run: &Run<'_>,
-) -> Result<f64> {
+/// The widest window whose planes predict what they have not seen as well as any.
+fn best_bandwidth(samples: &Samples, sums: &CellSums, options: &FitOptions, run: &Run<'_>) -> Result<f64> {
     let widest_spacing = sums
         .axes
         .iter()
@@ -215,9 +214,12 @@ fn best_bandwidth(
         / total;
     // neighbouring frames say the same: a prime step takes some of every run
     let step = samples.y.len().div_ceil(SUBSAMPLE).max(1) | 1;
-    let mut best = (f64::INFINITY, narrowest);
+    let mut errors = Vec::with_capacity(candidates.len());
     for (k, bandwidth) in candidates.iter().enumerate() {
-        run.report(k as f64 / candidates.len() as f64, "bandwidth of a conditional mean")?;
+        run.report(
+            k as f64 / candidates.len() as f64,
+            "bandwidth of a conditional mean",
+        )?;
         let planes = Planes::new(samples, sums, *bandwidth, options, run)?;
         let error: f64 = (0..samples.y.len())
             .step_by(step)
@@ -228,11 +230,11 @@ fn best_bandwidth(
                 samples.weights[frame] * (samples.y[frame] - predicted).powi(2)
             })
             .sum();
-        if error < best.0 {
-            best = (error, *bandwidth);
-        }
+        errors.push(error);
     }
-    Ok(best.1)
+    let least = errors.iter().copied().fold(f64::INFINITY, f64::min);
+    let widest = errors.iter().rposition(|error| *error <= (1.0 + WORTH) * least);
+    Ok(widest.map_or(narrowest, |place| candidates[place]))
 }
 
 /// Planes at all nodes for one width of windows, from all frames and without each part.

@@ -123,7 +123,12 @@ pub fn joint_density(hierarchy: &Hierarchy, options: &DensityOptions, run: &Run<
     hierarchy.require_dimension(i)?;
     hierarchy.require_dimension(j)?;
     let (sigma, draws) = (options.smoothing, options.draws);
-    Error::require("the width of a window", sigma, sigma >= 0.0 && sigma.is_finite(), "0 or a positive number of cells")?;
+    Error::require(
+        "the width of a window",
+        sigma,
+        sigma >= 0.0 && sigma.is_finite(),
+        "0 or a positive number of cells",
+    )?;
     Error::require("the number of draws", draws as f64, draws >= 2, "at least 2")?;
     let frames = hierarchy.pairs(i, j).count();
     let cells = match &options.cells {
@@ -178,7 +183,10 @@ pub fn joint_density(hierarchy: &Hierarchy, options: &DensityOptions, run: &Run<
     };
     deviations.sort_by(f64::total_cmp);
     let place = (CONFIDENCE * deviations.len() as f64).ceil() as usize;
-    let noise_band = deviations.get(place.saturating_sub(1)).copied().unwrap_or(f64::NAN);
+    let noise_band = deviations
+        .get(place.saturating_sub(1))
+        .copied()
+        .unwrap_or(f64::NAN);
     let topology = match (cells.0.period(), cells.1.period()) {
         (Some(_), _) => Topology::Cylinder,
         _ => Topology::Plane,

@@ -32,7 +32,7 @@ pub struct HierarchyOptions {
     pub accelerations: Accelerations,
     /// Most levels n whose ⟨r̈_n; r₁, …, r_n⟩ is taken, 1 to 4; default 2, which gives r₁, r₂ and r₃.
     pub levels: usize,
-    /// Width of windows in standard deviations of each coordinate; default `None` takes the one that predicts best what it has not seen.
+    /// Width of windows in standard deviations of each coordinate; default `None` takes the widest that predicts what it has not seen as well as any.
     pub bandwidth: Option<f64>,
     /// Fewest independent visits in a window; default 10. Where there are fewer, nothing is known.
     pub least_visits: f64,
@@ -149,7 +149,11 @@ impl Hierarchy {
     /// [`Error::NoCoordinate`] unless n is 1 to [`Self::dimensions`].
     pub fn series(&self, n: usize) -> Result<Vec<&[f64]>> {
         self.require_dimension(n)?;
-        Ok(self.series.iter().map(|levels| levels[n - 1].as_slice()).collect())
+        Ok(self
+            .series
+            .iter()
+            .map(|levels| levels[n - 1].as_slice())
+            .collect())
     }
 
     pub(super) fn require_dimension(&self, n: usize) -> Result<()> {
@@ -229,7 +233,10 @@ pub fn hierarchy(record: &Record<'_>, options: &HierarchyOptions, run: &Run<'_>)
         let samples = found.samples(&accelerations, options.parts);
         if samples.y.is_empty() {
             if n == 1 {
-                let (what, way_out) = ("the set of frames with neighbours on both sides", "give trajectories of at least three frames");
+                let (what, way_out) = (
+                    "the set of frames with neighbours on both sides",
+                    "give trajectories of at least three frames",
+                );
                 return Err(Error::Empty { what, way_out });
             }
             found.stop = Stop::Short;
@@ -242,7 +249,12 @@ pub fn hierarchy(record: &Record<'_>, options: &HierarchyOptions, run: &Run<'_>)
             period,
         };
         let Some(fitted) = fit(&samples, &how, run)? else {
-            Error::require("the variance of r₁", 0.0, n > 1, "a positive number: the coordinate must move")?;
+            Error::require(
+                "the variance of r₁",
+                0.0,
+                n > 1,
+                "a positive number: the coordinate must move",
+            )?;
             found.stop = Stop::Closed;
             break;
         };
@@ -264,14 +276,34 @@ pub fn hierarchy(record: &Record<'_>, options: &HierarchyOptions, run: &Run<'_>)
 impl HierarchyOptions {
     fn check(&self) -> Result<()> {
         let levels = self.levels;
-        Error::require("the number of levels", levels as f64, (1..=4).contains(&levels), "1 to 4")?;
-        Error::require("the number of parts", self.parts as f64, self.parts >= 2, "at least 2")?;
-        Error::require("the number of draws", self.draws as f64, self.draws >= 2, "at least 2")?;
+        Error::require(
+            "the number of levels",
+            levels as f64,
+            (1..=4).contains(&levels),
+            "1 to 4",
+        )?;
+        Error::require(
+            "the number of parts",
+            self.parts as f64,
+            self.parts >= 2,
+            "at least 2",
+        )?;
+        Error::require(
+            "the number of draws",
+            self.draws as f64,
+            self.draws >= 2,
+            "at least 2",
+        )?;
         let visits = self.least_visits;
         Error::require("the fewest visits", visits, visits >= 1.0, "at least 1")?;
         if let Some(width) = self.bandwidth {
             let holds = width > 0.0 && width.is_finite();
-            Error::require("the width of windows", width, holds, "a positive number of standard deviations")?;
+            Error::require(
+                "the width of windows",
+                width,
+                holds,
+                "a positive number of standard deviations",
+            )?;
         }
         Ok(())
     }
@@ -346,7 +378,11 @@ impl Hierarchy {
                     samples.y.push(*y);
                     samples.weights.push(*weight);
                     // a segment shorter than a block belongs to one part as a whole
-                    let place = if acceleration.len() <= block { first } else { first + frame };
+                    let place = if acceleration.len() <= block {
+                        first
+                    } else {
+                        first + frame
+                    };
                     samples.parts.push(place / block % parts);
                     samples.starts.push(!open);
                 }
@@ -370,7 +406,12 @@ impl Hierarchy {
         let first = self.dimensions() == 1;
         let (mut sum, mut total) = (0.0, 0.0);
         let mut sample = 0;
-        let segments = self.series.iter().zip(accelerations).zip(&mut self.unseen).zip(&self.weights);
+        let segments = self
+            .series
+            .iter()
+            .zip(accelerations)
+            .zip(&mut self.unseen)
+            .zip(&self.weights);
         for (((levels, acceleration), unseen), weight) in segments {
             let own = if first {
                 acceleration.clone()
@@ -399,7 +440,11 @@ impl Hierarchy {
             }
             *unseen = next;
         }
-        if first { 0.0 } else { (parts - 1) as f64 * sum / total }
+        if first {
+            0.0
+        } else {
+            (parts - 1) as f64 * sum / total
+        }
     }
 
     /// Appends r_{n+1}, and says what is known of r_n.
@@ -415,9 +460,7 @@ impl Hierarchy {
         let n = self.dimensions();
         let period = self.period.filter(|_| n == 1);
         let mut noise = match options.accelerations {
-            Accelerations::Given if n == 1 => {
-                NoiseFloor::of_values(accelerations.iter().map(Vec::as_slice))
-            }
+            Accelerations::Given if n == 1 => NoiseFloor::of_values(accelerations.iter().map(Vec::as_slice)),
             _ => NoiseFloor::of_differences(
                 self.series.iter().map(|levels| levels[n - 1].as_slice()),
                 period,
@@ -480,9 +523,8 @@ impl Hierarchy {
                 .collect()
         };
         let total = blocks.total();
-        let estimate = |f: &dyn Fn(&[f64]) -> f64| {
-            from_draws(f(&total), draws.iter().map(|sums| f(sums)), coarse.len())
-        };
+        let estimate =
+            |f: &dyn Fn(&[f64]) -> f64| from_draws(f(&total), draws.iter().map(|sums| f(sums)), coarse.len());
         let variance = |s: &[f64]| {
             if period.is_some() {
                 f64::NAN

@@ -128,7 +128,10 @@ mod tests {
         let noisy: Vec<f64> = smooth.iter().map(|x| x + s * stream.normal()).collect();
         let floor = NoiseFloor::of_differences(std::iter::once(&noisy[..]), None, h);
         // Δ⁸ of 2e4 frames: about 4e3 independent squares, 2 %; the least of six is lower by as much
-        assert!((floor.noise / (6.0 * s * s / h.powi(4)) - 1.0).abs() < 0.15, "{floor:?}");
+        assert!(
+            (floor.noise / (6.0 * s * s / h.powi(4)) - 1.0).abs() < 0.15,
+            "{floor:?}"
+        );
         let floor = NoiseFloor::of_values(std::iter::once(&noisy[..]));
         assert!((floor.noise / (s * s) - 1.0).abs() < 0.15 && floor.step == 0.0);
     }

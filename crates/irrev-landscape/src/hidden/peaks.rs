@@ -71,10 +71,7 @@ pub fn peaks(density: &[f64], shape: [usize; 2], topology: Topology) -> Result<V
                 continue;
             }
             // cells come by falling density, and equal ones by their number: of two peaks the one that came first is the elder
-            let first_is_elder = density[a]
-                .total_cmp(&density[b])
-                .then(b.cmp(&a))
-                .is_gt();
+            let first_is_elder = density[a].total_cmp(&density[b]).then(b.cmp(&a)).is_gt();
             let (elder, younger) = if first_is_elder { (a, b) } else { (b, a) };
             if density[younger] > density[cell] {
                 found.push(end(younger, density[cell]));

@@ -9,6 +9,9 @@ use crate::record::Period;
 /// Widths beyond which the window is zero: a jump there would be felt in second differences.
 const REACH: f64 = 6.0;
 
+/// Farthest that the mean of the frames in a window may lie from its node, in widths: beyond, a plane would be extrapolated.
+const FARTHEST: f64 = 1.0;
+
 /// Least spread of frames along a direction that gets a slope, as a part of the squared width.
 const RIDGE: f64 = 1e-9;
 
@@ -114,7 +117,12 @@ impl CellSums {
     }
 
     pub(super) fn add(&mut self, part: usize, point: &[f64], y: f64, weight: f64) {
-        let scaled: Vec<f64> = self.axes.iter().zip(point).map(|(axis, r)| axis.scaled(*r)).collect();
+        let scaled: Vec<f64> = self
+            .axes
+            .iter()
+            .zip(point)
+            .map(|(axis, r)| axis.scaled(*r))
+            .collect();
         // at most one coordinate of the hierarchy is periodic: the first
         let Some(first) = self.axes.first() else { return };
         let mut x = scaled.clone();
@@ -154,7 +162,12 @@ impl CellSums {
                 let mut sums = part.clone();
                 for k in 0..self.axes.len() {
                     let inner: usize = self.axes[k + 1..].iter().map(|axis| axis.nodes).product();
-                    sums = convolved(&sums, self.axes[k].nodes, inner * row, bandwidth / self.axes[k].spacing);
+                    sums = convolved(
+                        &sums,
+                        self.axes[k].nodes,
+                        inner * row,
+                        bandwidth / self.axes[k].spacing,
+                    );
                 }
                 sums
             })
@@ -169,10 +182,7 @@ fn convolved(sums: &[f64], nodes: usize, stride: usize, sigma: f64) -> Vec<f64> 
         .map(|j| (-0.5 * (j as f64 / sigma).powi(2)).exp())
         .collect();
     let mut result = vec![0.0; sums.len()];
-    for (lines, sums) in result
-        .chunks_mut(nodes * stride)
-        .zip(sums.chunks(nodes * stride))
-    {
+    for (lines, sums) in result.chunks_mut(nodes * stride).zip(sums.chunks(nodes * stride)) {
         for (k, line) in lines.chunks_mut(stride).enumerate() {
             for j in k.saturating_sub(reach)..(k + reach + 1).min(nodes) {
                 let w = window[k.abs_diff(j)];
@@ -185,7 +195,7 @@ fn convolved(sums: &[f64], nodes: usize, stride: usize, sigma: f64) -> Vec<f64> 
     result
 }
 
-/// Number of frames in the window, and the value of their plane at the node; `None` if no frame is there.
+/// Number of frames in the window, and the value of their plane at the node; `None` if no frame is there, or if all are far off.
 pub(super) fn plane(sums: &[f64], node: &[f64], bandwidth: f64) -> Option<(f64, f64)> {
     let d = node.len();
     let (frames, s0) = (sums[0], sums[1]);
@@ -196,6 +206,13 @@ pub(super) fn plane(sums: &[f64], node: &[f64], bandwidth: f64) -> Option<(f64, 
     let (second, y) = rest.split_at(d * (d + 1) / 2);
     let mean: Vec<f64> = first.iter().map(|x| x / s0).collect();
     let mean_y = y[0] / s0;
+    let off = node
+        .iter()
+        .zip(&mean)
+        .fold(0.0, |most: f64, (node, mean)| most.max((node - mean).abs()));
+    if off > FARTHEST * bandwidth {
+        return None;
+    }
     // Cholesky's factor of the spread of the frames, row by row
     let mut root = vec![0.0; d * d];
     let mut slope: Vec<f64> = (0..d).map(|i| y[1 + i] / s0 - mean_y * mean[i]).collect();

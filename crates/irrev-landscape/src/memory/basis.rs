@@ -99,7 +99,12 @@ impl Basis {
             Self::Constant | Self::Fourier { .. } => Ok(()),
             Self::Hats { points } => {
                 let n = points.len();
-                Error::require("the number of points of hat functions", n as f64, n >= 2, "at least 2")?;
+                Error::require(
+                    "the number of points of hat functions",
+                    n as f64,
+                    n >= 2,
+                    "at least 2",
+                )?;
                 for (index, pair) in points.windows(2).enumerate() {
                     if !(pair[1] > pair[0]) {
                         return Err(Error::Edges {

@@ -77,7 +77,11 @@ pub(super) fn realisation(modes: &[Mode]) -> (Matrix, Vec<f64>) {
 }
 
 /// The variables that noise with these complex amplitudes, one for each mode, makes.
-pub(super) fn driven(modes: &[Mode], loads: &[Complex64], mean_square_velocity: f64) -> Result<MarkovEmbedding> {
+pub(super) fn driven(
+    modes: &[Mode],
+    loads: &[Complex64],
+    mean_square_velocity: f64,
+) -> Result<MarkovEmbedding> {
     let positive = mean_square_velocity > 0.0 && mean_square_velocity.is_finite();
     Error::require("⟨ṙ²⟩", mean_square_velocity, positive, "a positive number")?;
     let (inner, out) = realisation(modes);
@@ -97,7 +101,11 @@ pub(super) fn driven(modes: &[Mode], loads: &[Complex64], mean_square_velocity: 
             (i, j) => inner[(i - 1, j - 1)],
         }),
         noise: Matrix::from_fn(n + 1, 1, |i, _| {
-            if i == 0 { 0.0 } else { mean_square_velocity.sqrt() * load[i - 1] }
+            if i == 0 {
+                0.0
+            } else {
+                mean_square_velocity.sqrt() * load[i - 1]
+            }
         }),
         covariance: Matrix::from_fn(n + 1, n + 1, |i, j| match (i, j) {
             (0, 0) => mean_square_velocity,
@@ -153,11 +161,15 @@ pub(super) fn embedding_of(
     }
     let loads = spectral_factor(modes)?;
     let poles: Vec<Complex64> = modes.iter().map(|mode| mode.pole).collect();
-    let size = modes.iter().fold(0.0, |most: f64, mode| most.max(mode.residue.norm()));
+    let size = modes
+        .iter()
+        .fold(0.0, |most: f64, mode| most.max(mode.residue.norm()));
     let off = residues(&poles, &loads)
         .iter()
         .zip(modes)
-        .fold(0.0, |most: f64, (found, mode)| most.max((found - mode.residue).norm()));
+        .fold(0.0, |most: f64, (found, mode)| {
+            most.max((found - mode.residue).norm())
+        });
     Error::require(
         "the error of the kernel of the additional variables over its largest residue",
         off / size,
@@ -205,7 +217,12 @@ fn zeros(all: &[Mode]) -> Result<Vec<Complex64>> {
     let scale = (all.iter().map(|mode| mode.pole.norm_sqr().ln()).sum::<f64>() / all.len() as f64).exp();
     // on a circle, none on the axis of real numbers nor opposite to another
     let mut roots: Vec<Complex64> = (0..count)
-        .map(|k| Complex64::from_polar(scale, std::f64::consts::TAU * (k as f64 + 0.3) / count as f64 + 0.1))
+        .map(|k| {
+            Complex64::from_polar(
+                scale,
+                std::f64::consts::TAU * (k as f64 + 0.3) / count as f64 + 0.1,
+            )
+        })
         .collect();
     let newton = |x: Complex64| {
         let (mut value, mut slope, mut poles) = (Complex64::ZERO, Complex64::ZERO, Complex64::ZERO);

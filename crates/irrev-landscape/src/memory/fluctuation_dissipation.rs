@@ -63,17 +63,20 @@ pub fn fluctuation_dissipation(
     } = *options;
     Error::require("the number of draws", draws as f64, draws >= 2, "at least 2")?;
     let step = common_step(record)?;
-    run.require_memory("forces along a record", 2 * record.frames() * size_of::<f64>() as u64)?;
+    run.require_memory(
+        "forces along a record",
+        2 * record.frames() * size_of::<f64>() as u64,
+    )?;
     let mut velocities: Signal<'_> = Vec::new();
-    let (mut forces, mut rests) = (Vec::new(), Vec::new());
+    let (mut forces, mut rests): (Vec<Vec<f64>>, Vec<Vec<f64>>) = (Vec::new(), Vec::new());
     for segment in record.segments() {
         velocities.push(segment.velocities(coordinate)?);
         let force = options.mean_force.along(segment, coordinate)?;
         rests.push(rest(segment, coordinate, &force)?);
         forces.push(force);
     }
-    let as_signal = |columns: &'_ [Vec<f64>]| columns.iter().map(Vec::as_slice).collect::<Vec<_>>();
-    let (forces, rests) = (as_signal(&forces), as_signal(&rests));
+    let forces: Signal<'_> = forces.iter().map(Vec::as_slice).collect();
+    let rests: Signal<'_> = rests.iter().map(Vec::as_slice).collect();
     // ⟨v v⟩, ⟨f v⟩, ⟨b b⟩ and ⟨v b⟩
     let found = correlations(
         &[velocities, forces, rests],
@@ -92,7 +95,11 @@ pub fn fluctuation_dissipation(
                 (c[2][k] + step * inside) / c[0][0]
             })
             .collect();
-        let difference = noise.iter().zip(&kernel).map(|(noise, kernel)| noise - kernel).collect();
+        let difference = noise
+            .iter()
+            .zip(&kernel)
+            .map(|(noise, kernel)| noise - kernel)
+            .collect();
         Ok([kernel, noise, difference])
     };
     let all: Vec<Vec<f64>> = (0..4).map(|pair| found.values(pair)).collect();

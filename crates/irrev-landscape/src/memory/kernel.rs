@@ -229,7 +229,11 @@ impl MeanForce {
         let positions = segment.positions(coordinate)?;
         match self {
             Self::Coupled { stiffness } => {
-                Error::require_size("the stiffnesses of a force", stiffness.len(), segment.coordinates())?;
+                Error::require_size(
+                    "the stiffnesses of a force",
+                    stiffness.len(),
+                    segment.coordinates(),
+                )?;
                 let mut force = vec![0.0; positions.len()];
                 for (j, k) in stiffness.iter().enumerate() {
                     let other = segment.positions(j)?;
@@ -283,7 +287,10 @@ mod tests {
             values: vec![1.0, 0.0, 4.0],
         };
         let along = |x: &[f64]| table.along(&Segment::new(Clock::Step(1.0), vec![x]).unwrap(), 0);
-        assert_eq!(along(&[0.0, 0.5, 1.0, 2.0, 3.0]).unwrap(), [1.0, 0.5, 0.0, 2.0, 4.0]);
+        assert_eq!(
+            along(&[0.0, 0.5, 1.0, 2.0, 3.0]).unwrap(),
+            [1.0, 0.5, 0.0, 2.0, 4.0]
+        );
         assert!(matches!(along(&[3.1]), Err(Error::Domain { .. })));
         assert!(matches!(along(&[f64::NAN]), Err(Error::Domain { .. })));
         let coupled = MeanForce::Coupled {

@@ -92,7 +92,12 @@ pub fn passive_fit(kernel: &MemoryKernel, options: &FitOptions, run: &Run<'_>) -
         return passive_fit_of_values(&kernel.times, &values, order, options.misfit, run);
     }
     let most = options.most;
-    Error::require("the most variables", most as f64, (1..=MOST).contains(&most), "1 to 12")?;
+    Error::require(
+        "the most variables",
+        most as f64,
+        (1..=MOST).contains(&most),
+        "1 to 12",
+    )?;
     let halves = kernel.halves.as_ref().ok_or(Error::Empty {
         what: "one of the two halves of the data that tell the number of variables",
         way_out: "give the number of variables, or longer or more trajectories",
@@ -106,8 +111,12 @@ pub fn passive_fit(kernel: &MemoryKernel, options: &FitOptions, run: &Run<'_>) -
         if first.times.len() < 2 * order + 1 {
             break;
         }
-        let (a, b) = (best(&first, order, &of_first, run)?, best(&second, order, &of_second, run)?);
-        let error = |target: &Target, fit: &Parameters| target.residual(fit).iter().map(|r| r * r).sum::<f64>();
+        let (a, b) = (
+            best(&first, order, &of_first, run)?,
+            best(&second, order, &of_second, run)?,
+        );
+        let error =
+            |target: &Target, fit: &Parameters| target.residual(fit).iter().map(|r| r * r).sum::<f64>();
         let (ab, ba) = (error(&second, &a), error(&first, &b));
         held_out.push(((ab + ba) / (2 * first.times.len()) as f64).sqrt() * first.scale.max(second.scale));
         of_first.push(a);
@@ -151,7 +160,12 @@ pub fn passive_fit_of_values(
     largest_misfit: f64,
     run: &Run<'_>,
 ) -> Result<PassiveFit> {
-    Error::require("the number of variables", order as f64, (1..=MOST).contains(&order), "1 to 12")?;
+    Error::require(
+        "the number of variables",
+        order as f64,
+        (1..=MOST).contains(&order),
+        "1 to 12",
+    )?;
     let target = Target::new(times, values)?;
     if target.times.len() < 2 * order + 1 {
         return Err(Error::Empty {
@@ -183,7 +197,11 @@ pub fn passive_fit_of_values(
     // back to the units of the kernel: time in units of `unit`, amplitudes of noise with √(K/time)
     let (unit, scale) = (target.unit, target.scale);
     let poles: Vec<Complex64> = found.poles().iter().map(|pole| pole / unit).collect();
-    let loads: Vec<Complex64> = found.loads.iter().map(|load| load * (scale / unit).sqrt()).collect();
+    let loads: Vec<Complex64> = found
+        .loads
+        .iter()
+        .map(|load| load * (scale / unit).sqrt())
+        .collect();
     let modes: Vec<Mode> = poles
         .iter()
         .zip(residues(&poles, &loads))
@@ -216,7 +234,12 @@ impl Target {
         let unit = times.last().copied().unwrap_or(0.0);
         Error::require("the last time of a kernel", unit, unit > 0.0, "a positive number")?;
         let scale = values.iter().fold(0.0, |most: f64, k| most.max(k.abs()));
-        Error::require("the largest value of a kernel", scale, scale > 0.0, "a number other than 0")?;
+        Error::require(
+            "the largest value of a kernel",
+            scale,
+            scale > 0.0,
+            "a number other than 0",
+        )?;
         let every = times.len().div_ceil(TIMES);
         Ok(Self {
             times: times.iter().step_by(every).map(|t| t / unit).collect(),
@@ -380,7 +403,11 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
                 let mut moved = list.clone();
                 moved[k] += CHANGE;
                 let ahead = target.residual(&start.from_list(&moved));
-                ahead.iter().zip(&residual).map(|(a, r)| (a - r) / CHANGE).collect()
+                ahead
+                    .iter()
+                    .zip(&residual)
+                    .map(|(a, r)| (a - r) / CHANGE)
+                    .collect()
             })
             .collect();
         let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
@@ -389,7 +416,12 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
         let mut improved = false;
         while damping < 1e10 {
             let damped = Matrix::from_fn(m, m, |i, j| {
-                normal[(i, j)] + if i == j { damping * (normal[(i, i)] + 1e-9) } else { 0.0 }
+                normal[(i, j)]
+                    + if i == j {
+                        damping * (normal[(i, i)] + 1e-9)
+                    } else {
+                        0.0
+                    }
             });
             let step = LinearSolver::new(damped).and_then(|solver| solver.solve(&gradient));
             if let Ok(step) = step {

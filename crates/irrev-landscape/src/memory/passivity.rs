@@ -140,7 +140,11 @@ pub(super) fn passivity(modes: &[Mode]) -> Result<Passivity> {
             end,
         }
     };
-    let mut best = if at(0.0) < at(1.0) { (at(0.0), 0.0) } else { (at(1.0), 1.0) };
+    let mut best = if at(0.0) < at(1.0) {
+        (at(0.0), 0.0)
+    } else {
+        (at(1.0), 1.0)
+    };
     let mut largest = size(0.0).max(size(1.0));
     let mut heap = BinaryHeap::from([interval(0.0, 1.0)]);
     let mut made = 1;

@@ -36,7 +36,9 @@ impl PositionDependence {
                 "⟨ṙ²; r⟩ varies by {range:.0} % between positions: a kernel that does not depend on position mixes metric with memory; take `projected_kernel` with a basis, and ⟨r̈; r⟩ as the mean force rather than −(w/kT) dG/dr"
             )
         } else {
-            format!("⟨ṙ²; r⟩ varies by {range:.0} % between positions, which calls for no kernel that depends on position")
+            format!(
+                "⟨ṙ²; r⟩ varies by {range:.0} % between positions, which calls for no kernel that depends on position"
+            )
         }
     }
 }
@@ -75,7 +77,8 @@ pub fn position_dependence(moments: &ConditionalMoments) -> Option<PositionDepen
     let lowest = cells.iter().min_by(by_value)?.0;
     let highest = cells.iter().max_by(by_value)?.0;
     let frames: f64 = cells.iter().map(|(_, count)| count).sum();
-    let over_frames = |f: &dyn Fn(&Estimate) -> f64| cells.iter().map(|(w, count)| count * f(w)).sum::<f64>() / frames;
+    let over_frames =
+        |f: &dyn Fn(&Estimate) -> f64| cells.iter().map(|(w, count)| count * f(w)).sum::<f64>() / frames;
     let mean = over_frames(&|w| w.value);
     let variance = over_frames(&|w| (w.value - mean).powi(2) - w.standard_error.powi(2)).max(0.0);
     let difference = highest.value - lowest.value;

@@ -113,7 +113,12 @@ impl ProjectedKernel {
             }
         }
         let phi = self.basis.at(q);
-        Ok(expanded(&self.coefficients, &phi, row * d + column, self.times.len()))
+        Ok(expanded(
+            &self.coefficients,
+            &phi,
+            row * d + column,
+            self.times.len(),
+        ))
     }
 }
 
@@ -122,7 +127,10 @@ fn expanded(coefficients: &[f64], phi: &[f64], pair: usize, lags: usize) -> Vec<
     let of_pair = &coefficients[pair * phi.len() * lags..(pair + 1) * phi.len() * lags];
     let mut kernel = vec![0.0; lags];
     for (phi, coefficient) in phi.iter().zip(of_pair.chunks(lags)) {
-        kernel.iter_mut().zip(coefficient).for_each(|(k, c)| *k += phi * c);
+        kernel
+            .iter_mut()
+            .zip(coefficient)
+            .for_each(|(k, c)| *k += phi * c);
     }
     kernel
 }
@@ -264,7 +272,10 @@ fn solved(all: &[Vec<f64>], frame: &Matrix, d: usize, step: f64) -> Result<Vec<f
         let (i, a) = (place / n, place % n);
         for c in 0..n {
             let weight = frame[(a, c)];
-            series.iter_mut().zip(&kernel[i * n + c]).for_each(|(x, k)| *x += weight * k);
+            series
+                .iter_mut()
+                .zip(&kernel[i * n + c])
+                .for_each(|(x, k)| *x += weight * k);
         }
     }
     Ok(found)

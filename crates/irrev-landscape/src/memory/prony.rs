@@ -72,9 +72,24 @@ impl PronyKernel {
             let positive = term.rate > 0.0 && finite(term.rate);
             Error::require("the rate of a term", term.rate, positive, "a positive number")?;
             let frequency = term.frequency >= 0.0 && finite(term.frequency);
-            Error::require("the frequency of a term", term.frequency, frequency, "0 or a positive number")?;
-            Error::require("the amplitude of a term", term.amplitude, finite(term.amplitude), "a finite number")?;
-            Error::require("the phase of a term", term.phase, finite(term.phase), "a finite number")?;
+            Error::require(
+                "the frequency of a term",
+                term.frequency,
+                frequency,
+                "0 or a positive number",
+            )?;
+            Error::require(
+                "the amplitude of a term",
+                term.amplitude,
+                finite(term.amplitude),
+                "a finite number",
+            )?;
+            Error::require(
+                "the phase of a term",
+                term.phase,
+                finite(term.phase),
+                "a finite number",
+            )?;
         }
         Ok(Self { terms })
     }
@@ -142,9 +157,7 @@ impl PronyKernel {
     pub fn at(&self, t: f64) -> f64 {
         self.terms
             .iter()
-            .map(|term| {
-                term.amplitude * (-term.rate * t).exp() * (term.frequency * t + term.phase).cos()
-            })
+            .map(|term| term.amplitude * (-term.rate * t).exp() * (term.frequency * t + term.phase).cos())
             .sum()
     }
 
@@ -218,7 +231,11 @@ impl PronyKernel {
         let mut strength = dot(&left, &right);
         for _ in 0..right.len() {
             let size = dot(&left, &left).sqrt() * dot(&right, &right).sqrt();
-            let least = if pairs.is_empty() { 0.0 } else { ENDED * fastest * fastest };
+            let least = if pairs.is_empty() {
+                0.0
+            } else {
+                ENDED * fastest * fastest
+            };
             if !(strength.abs() > least) || strength.abs() <= f64::EPSILON * size {
                 break;
             }

@@ -123,7 +123,11 @@ pub fn second_kind_matrix(c0: &Matrix, g: &[Vec<f64>], f: &[Vec<f64>], step: f64
     Error::require_size("the columns of C₀", c0.columns(), n)?;
     Error::require_size("the entries of the kernel of a Volterra equation", g.len(), n * n)?;
     let rows = f.len() / n.max(1);
-    Error::require_size("the entries of the right-hand side of a Volterra equation", f.len(), rows * n)?;
+    Error::require_size(
+        "the entries of the right-hand side of a Volterra equation",
+        f.len(),
+        rows * n,
+    )?;
     let length = f.first().map_or(0, Vec::len);
     for series in g.iter().chain(f) {
         Error::require_size("a series of a Volterra equation", series.len(), length)?;
@@ -241,7 +245,8 @@ impl MatrixEquation<'_> {
                 // at the first point there is no integral
                 let inverse = if k == 0 { &self.first } else { &self.pivot };
                 for b in 0..n {
-                    self.solution[row * n + b][k] = rest.iter().zip(inverse.column(b)).map(|(x, y)| x * y).sum();
+                    self.solution[row * n + b][k] =
+                        rest.iter().zip(inverse.column(b)).map(|(x, y)| x * y).sum();
                 }
             }
         }
@@ -282,7 +287,13 @@ mod tests {
         let c0 = Matrix::from_fn(2, 2, |i, j| if i == j { 1.3 } else { 0.0 });
         let one = Matrix::from_fn(1, 1, |_, _| 1.3);
         let single = second_kind_matrix(&one, std::slice::from_ref(&g), std::slice::from_ref(&f), h).unwrap();
-        let double = second_kind_matrix(&c0, &[g.clone(), zero.clone(), zero.clone(), g], &[zero.clone(), f], h).unwrap();
+        let double = second_kind_matrix(
+            &c0,
+            &[g.clone(), zero.clone(), zero.clone(), g],
+            &[zero.clone(), f],
+            h,
+        )
+        .unwrap();
         for k in 0..n {
             assert!((single[0][k] - plain[k]).abs() < 1e-12 && (double[1][k] - plain[k]).abs() < 1e-12);
             assert_eq!(double[0][k], 0.0);
