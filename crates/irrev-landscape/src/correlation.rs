@@ -84,6 +84,20 @@ impl Correlations {
         (0..self.pairs).map(|pair| self.ratios(&total, pair)).collect()
     }
 
+    /// C(k) of all pairs from every other block, from the first on and from the second on: two halves of the data; `None` if one of them lacks a lag.
+    #[must_use]
+    pub fn halves(&self) -> Option<[Vec<Vec<f64>>; 2]> {
+        let half = |first: usize| {
+            let mut total = vec![0.0; self.total.len()];
+            for block in self.blocks.iter().skip(first).step_by(2) {
+                total.iter_mut().zip(block).for_each(|(sum, term)| *sum += term);
+            }
+            let whole = total[..self.lags].iter().all(|count| *count > 0.0);
+            whole.then(|| (0..self.pairs).map(|pair| self.ratios(&total, pair)).collect())
+        };
+        Some([half(0)?, half(1)?])
+    }
+
     fn ratios(&self, total: &[f64], pair: usize) -> Vec<f64> {
         let sums = &total[(pair + 1) * self.lags..(pair + 2) * self.lags];
         sums.iter().zip(total).map(|(sum, count)| sum / count).collect()

@@ -133,6 +133,28 @@ pub enum Error {
         /// What is expected.
         expected: &'static str,
     },
+    /// A memory kernel that no equilibrium bath has.
+    #[error(
+        "the spectrum of the kernel, times 1 + ω²/κ, is {least} at ω = {frequency}; the noise of a bath in equilibrium needs a positive one: fit with `memory::passive_fit`, or take terms out"
+    )]
+    NotPassive {
+        /// Least value found.
+        least: f64,
+        /// Where.
+        frequency: f64,
+    },
+    /// A fit that misses what it is fitted to.
+    #[error(
+        "the best passive kernel of {order} variables is off by {misfit} of the kernel (root mean square), more than {allowed}; allow more variables or a larger misfit, or check that the kernel is that of an equilibrium"
+    )]
+    Misfit {
+        /// Variables of the fit.
+        order: usize,
+        /// Root mean square deviation over that of the kernel.
+        misfit: f64,
+        /// Most that was allowed.
+        allowed: f64,
+    },
     /// A stationary state is asked of a linear system that has none.
     #[error(
         "the drift −A x does not bring the system back: an eigenvalue of A has the real part {real_part}; a stationary state needs positive ones, while a finite time does not"

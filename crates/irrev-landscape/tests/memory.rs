@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod gle;
+
+use gle::Extended;
 use irrev_landscape::Record;
 use irrev_landscape::memory::{
     ContinuedFraction, KernelOptions, MeanForce, integral_from_correlations, kernel_from_correlations,
@@ -9,8 +12,7 @@ use irrev_landscape::memory::{
 };
 use irrev_landscape::record::{Clock, Segment};
 use irrev_numerics::Run;
-use irrev_numerics::linalg::{Matrix, exponential, symmetric_eigen};
-use irrev_numerics::streams::{Purpose, Stream};
+use irrev_numerics::linalg::{Matrix, symmetric_eigen};
 use irrev_testing::reference::{number, numbers};
 use irrev_testing::{assert_all_close, assert_close};
 use serde_json::Value;
@@ -23,85 +25,6 @@ fn cases(kind: &str, key: &str) -> Vec<Value> {
     let found: Vec<Value> = of_kind.collect();
     assert!(!found.is_empty());
     found
-}
-
-/// x' = v, v' = −Ω²x − Σ u, and for each mode (c, a, w) of the kernel u' = c v − a u + w y, y' = −w u − a y, with noise that makes the covariance diagonal.
-struct Extended {
-    drift: Matrix,
-    covariance: Vec<f64>,
-    omega_squared: f64,
-    modes: Vec<[f64; 3]>,
-}
-
-impl Extended {
-    fn of(inputs: &Value) -> Self {
-        let (omega_squared, kt) = (number(&inputs["Omega2"]), number(&inputs["kBT"]));
-        let modes: Vec<[f64; 3]> = inputs["modes_(c,a,w)"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|mode| numbers(mode).try_into().unwrap())
-            .collect();
-        let n = 2 + 2 * modes.len();
-        let mut drift = vec![vec![0.0; n]; n];
-        let mut covariance = vec![kt / omega_squared, kt];
-        drift[0][1] = 1.0;
-        drift[1][0] = -omega_squared;
-        for (k, [c, a, w]) in modes.iter().enumerate() {
-            let (u, y) = (2 + 2 * k, 3 + 2 * k);
-            drift[1][u] = -1.0;
-            (drift[u][1], drift[u][u], drift[u][y]) = (*c, -a, *w);
-            (drift[y][u], drift[y][y]) = (-w, -a);
-            covariance.extend([kt * c, kt * c]);
-        }
-        Self {
-            drift: Matrix::from_fn(n, n, |i, j| drift[i][j]),
-            covariance,
-            omega_squared,
-            modes,
-        }
-    }
-
-    fn kernel(&self, t: f64) -> f64 {
-        self.modes
-            .iter()
-            .map(|[c, a, w]| c * (-a * t).exp() * (w * t).cos())
-            .sum()
-    }
-
-    /// ∫ K from t on.
-    fn integral_beyond(&self, t: f64) -> f64 {
-        let of = |[c, a, w]: &[f64; 3]| {
-            c * (-a * t).exp() * (a * (w * t).cos() - w * (w * t).sin()) / (a * a + w * w)
-        };
-        self.modes.iter().map(of).sum()
-    }
-
-    fn propagator(&self, step: f64) -> Matrix {
-        exponential(&self.drift.clone().scaled(step))
-    }
-
-    /// ⟨x(t)x(0)⟩, ⟨v(t)v(0)⟩ and ⟨x(t)v(0)⟩ at 0, h, 2h, ….
-    fn correlations(&self, step: f64, n: usize) -> [Vec<f64>; 3] {
-        let propagator = self.propagator(step);
-        let from = |start: usize| -> Vec<Vec<f64>> {
-            let mut state = vec![0.0; self.covariance.len()];
-            state[start] = self.covariance[start];
-            (0..n)
-                .map(|_| {
-                    let here = state.clone();
-                    state = propagator.apply_to(&state);
-                    here
-                })
-                .collect()
-        };
-        let (x, v) = (from(0), from(1));
-        [
-            x.iter().map(|state| state[0]).collect(),
-            v.iter().map(|state| state[1]).collect(),
-            v.iter().map(|state| state[0]).collect(),
-        ]
-    }
 }
 
 /// Largest error of the kernel from exact correlations.
@@ -215,72 +138,16 @@ fn a_finite_bath_agrees() {
     }
 }
 
-/// Lower triangular root of a small covariance; rows without variance are zero.
-fn cholesky(q: &Matrix) -> Vec<Vec<f64>> {
-    let n = q.rows();
-    let mut root = vec![vec![0.0; n]; n];
-    for i in 0..n {
-        for j in 0..=i {
-            let rest = q.column(j)[i] - (0..j).map(|k| root[i][k] * root[j][k]).sum::<f64>();
-            root[i][j] = match i == j {
-                true => rest.max(0.0).sqrt(),
-                false if root[j][j] > 0.0 => rest / root[j][j],
-                false => 0.0,
-            };
-        }
-    }
-    root
-}
-
 #[test]
 fn a_kernel_is_recovered_from_a_million_frames_with_its_band() {
     for case in cases("gle", "trajectories") {
         let (inputs, expected) = (&case["inputs"], &case["expected"]);
         let of = |key: &str| number(&inputs[key]) as usize;
         let (system, step, lags) = (Extended::of(inputs), number(&inputs["dt"]), of("lags"));
-        let propagator = system.propagator(step);
-        let n = system.covariance.len();
-        // what the noise of a step adds: S − E S Eᵀ
-        let added = Matrix::from_fn(n, n, |i, j| {
-            let kept: f64 = (0..n)
-                .map(|k| propagator.column(k)[i] * system.covariance[k] * propagator.column(k)[j])
-                .sum();
-            if i == j {
-                system.covariance[i] - kept
-            } else {
-                -kept
-            }
-        });
-        let root = cholesky(&added);
-        let trajectories: Vec<[Vec<f64>; 2]> = (0..of("trajectories") as u64)
-            .map(|index| {
-                let mut stream = Stream::new(1, Purpose::Trajectory, index);
-                let mut state: Vec<f64> = system
-                    .covariance
-                    .iter()
-                    .map(|s| s.sqrt() * stream.normal())
-                    .collect();
-                let mut columns = [Vec::new(), Vec::new()];
-                for _ in 0..of("steps_each") {
-                    columns[0].push(state[0]);
-                    columns[1].push(state[1]);
-                    let noise: Vec<f64> = (0..n).map(|_| stream.normal()).collect();
-                    let kicks = root
-                        .iter()
-                        .map(|row| row.iter().zip(&noise).map(|(r, x)| r * x).sum::<f64>());
-                    state = propagator
-                        .apply_to(&state)
-                        .iter()
-                        .zip(kicks)
-                        .map(|(x, kick)| x + kick)
-                        .collect();
-                }
-                columns
-            })
-            .collect();
+        let trajectories = system.trajectories(step, of("trajectories"), of("steps_each"), 1);
         let segments = trajectories
             .iter()
-            .map(|[x, v]| {
+            .map(|[x, v, _]| {
                 Segment::new(Clock::Step(step), vec![x])
                     .unwrap()
                     .with_velocities(vec![v])

@@ -7,7 +7,7 @@ use crate::correlation::correlations;
 use crate::diagnose::common_step;
 use crate::error::{Error, Result};
 use crate::estimates::from_draws;
-use crate::record::{Record, require_numbers};
+use crate::record::{Record, Segment, require_numbers};
 
 use super::stencil::derivative;
 use super::volterra::second_kind;
@@ -22,6 +22,11 @@ pub enum MeanForce {
     Linear {
         /// Ω², in 1/time².
         omega_squared: f64,
+    },
+    /// f = −Σ_j k_j r_j over all coordinates of the record.
+    Coupled {
+        /// k_j, in 1/time², one for each coordinate.
+        stiffness: Vec<f64>,
     },
     /// f between points of the coordinate, linearly interpolated: ⟨R̈; r⟩ of [`moments`](crate::moments), which belongs to this equation, or −(w₀/kT) dG/dr,
     /// which is the same for constant w only.
@@ -69,6 +74,8 @@ pub struct MemoryKernel {
     pub integral: Vec<Estimate>,
     /// C(t) = ⟨ṙ(t) ṙ(0)⟩.
     pub velocity_correlation: Vec<Estimate>,
+    /// K from either half of the data, every other block; `None` if there are too few.
+    pub halves: Option<[Vec<f64>; 2]>,
 }
 
 /// K from C(t) = ⟨ṙ(t) ṙ(0)⟩ and C_f(t) = ⟨f(r(t)) ṙ(0)⟩ at t = 0, h, 2h, …; the error is of order h².
@@ -169,7 +176,7 @@ pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>
     let forces = record
         .segments()
         .iter()
-        .map(|segment| options.mean_force.along(segment.positions(coordinate)?))
+        .map(|segment| options.mean_force.along(segment, coordinate))
         .collect::<Result<Vec<_>>>()?;
     let signals = [velocities, forces.iter().map(Vec::as_slice).collect()];
     let found = correlations(&signals, &[(0, 0), (1, 0)], lags, run)?;
@@ -188,6 +195,13 @@ pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>
             })
             .collect::<Result<_>>()
     })??;
+    let halves = match found.halves() {
+        Some([a, b]) => Some([
+            kernel_from_correlations(&a[0], &a[1], step)?,
+            kernel_from_correlations(&b[0], &b[1], step)?,
+        ]),
+        None => None,
+    };
     // a single block has no spread
     let drawn = if found.blocks() < 2 { Vec::new() } else { drawn };
     let [kernel, integral] = std::array::from_fn(|which| {
@@ -205,12 +219,28 @@ pub fn memory_kernel(record: &Record<'_>, options: &KernelOptions, run: &Run<'_>
         kernel,
         integral,
         velocity_correlation: found.estimates(0),
+        halves,
     })
 }
 
 impl MeanForce {
-    fn along(&self, positions: &[f64]) -> Result<Vec<f64>> {
+    /// f at each frame of a segment.
+    pub(super) fn along(&self, segment: &Segment<'_>, coordinate: usize) -> Result<Vec<f64>> {
+        let positions = segment.positions(coordinate)?;
         match self {
+            Self::Coupled { stiffness } => {
+                Error::require_size(
+                    "the stiffnesses of a force",
+                    stiffness.len(),
+                    segment.coordinates(),
+                )?;
+                let mut force = vec![0.0; positions.len()];
+                for (j, k) in stiffness.iter().enumerate() {
+                    let other = segment.positions(j)?;
+                    force.iter_mut().zip(other).for_each(|(f, r)| *f -= k * r);
+                }
+                Ok(force)
+            }
             Self::None => Ok(vec![0.0; positions.len()]),
             Self::Linear { omega_squared } => Ok(positions.iter().map(|r| -omega_squared * r).collect()),
             Self::Table { points, values } => {
@@ -248,6 +278,7 @@ fn interpolated(points: &[f64], values: &[f64], r: f64) -> Result<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Clock;
 
     #[test]
     fn tables_interpolate_and_refuse_what_they_do_not_hold() {
@@ -255,11 +286,17 @@ mod tests {
             points: vec![0.0, 1.0, 3.0],
             values: vec![1.0, 0.0, 4.0],
         };
+        let along = |x: &[f64]| table.along(&Segment::new(Clock::Step(1.0), vec![x]).unwrap(), 0);
         assert_eq!(
-            table.along(&[0.0, 0.5, 1.0, 2.0, 3.0]).unwrap(),
+            along(&[0.0, 0.5, 1.0, 2.0, 3.0]).unwrap(),
             [1.0, 0.5, 0.0, 2.0, 4.0]
         );
-        assert!(matches!(table.along(&[3.1]), Err(Error::Domain { .. })));
-        assert!(matches!(table.along(&[f64::NAN]), Err(Error::Domain { .. })));
+        assert!(matches!(along(&[3.1]), Err(Error::Domain { .. })));
+        assert!(matches!(along(&[f64::NAN]), Err(Error::Domain { .. })));
+        let coupled = MeanForce::Coupled {
+            stiffness: vec![1.0, -2.0],
+        };
+        let segment = Segment::new(Clock::Step(1.0), vec![&[1.0, 2.0], &[3.0, 5.0]]).unwrap();
+        assert_eq!(coupled.along(&segment, 0).unwrap(), [5.0, 8.0]);
     }
 }

@@ -1,6 +1,8 @@
 //! Volterra equations of convolution type.
 
-use irrev_numerics::fourier::convolution;
+use irrev_numerics::fourier::{RealFourier, convolution, fast_length};
+use irrev_numerics::linalg::{LinearSolver, Matrix};
+use num_complex::Complex64;
 
 use crate::error::{Error, Result};
 
@@ -96,6 +98,161 @@ impl Equation<'_> {
     }
 }
 
+/// Solves K(t) C₀ + ∫₀ᵗ K(s) G(t − s) ds = F(t) for a matrix K of m rows and n columns, as [`second_kind`] does for numbers: by the trapezoid rule, an error of
+/// order h², O(m n² L + (m n + n²) L log² L).
+///
+/// Series of entries are given row by row: `g[a n + b]` holds G_ab at t = 0, h, 2h, …, and `f[i n + a]` holds F_ia; so is the result.
+///
+/// ```
+/// use irrev_landscape::memory::second_kind_matrix;
+/// use irrev_numerics::linalg::Matrix;
+/// // K + ∫ K(s) G ds = 1 with G = ((1, 1), (0, 2)) has the solution e^{−Gt}
+/// let series = |x: f64| vec![x; 201];
+/// let g = [series(1.0), series(1.0), series(0.0), series(2.0)];
+/// let one = [series(1.0), series(0.0), series(0.0), series(1.0)];
+/// let found = second_kind_matrix(&Matrix::identity(2), &g, &one, 0.005)?;
+/// assert!((found[0][200] - (-1.0_f64).exp()).abs() < 1e-5 && (found[1][200] - ((-2.0_f64).exp() - (-1.0_f64).exp())).abs() < 1e-5);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Size`] if numbers or lengths of series do not agree, [`Error::Domain`] for a step that is not positive, [`Error::Numerics`] if C₀ or C₀ + h G(0)/2 is
+/// singular.
+pub fn second_kind_matrix(c0: &Matrix, g: &[Vec<f64>], f: &[Vec<f64>], step: f64) -> Result<Vec<Vec<f64>>> {
+    let n = c0.rows();
+    Error::require_size("the columns of C₀", c0.columns(), n)?;
+    Error::require_size("the entries of the kernel of a Volterra equation", g.len(), n * n)?;
+    let rows = f.len() / n.max(1);
+    Error::require_size(
+        "the entries of the right-hand side of a Volterra equation",
+        f.len(),
+        rows * n,
+    )?;
+    let length = f.first().map_or(0, Vec::len);
+    for series in g.iter().chain(f) {
+        Error::require_size("a series of a Volterra equation", series.len(), length)?;
+    }
+    Error::require(
+        "the time step",
+        step,
+        step > 0.0 && step.is_finite(),
+        "a positive number",
+    )?;
+    if length == 0 {
+        return Ok(vec![Vec::new(); f.len()]);
+    }
+    let inverse = |matrix: Matrix| -> Result<Matrix> {
+        Ok(LinearSolver::new(matrix)?.solve_matrix(&Matrix::identity(n))?)
+    };
+    let pivot = Matrix::from_fn(n, n, |a, b| c0[(a, b)] + 0.5 * step * g[a * n + b][0]);
+    let mut equation = MatrixEquation {
+        first: inverse(c0.clone())?,
+        pivot: inverse(pivot)?,
+        step,
+        n,
+        g,
+        f,
+        sums: vec![vec![0.0; length]; f.len()],
+        solution: vec![vec![0.0; length]; f.len()],
+    };
+    equation.solve(0, length)?;
+    Ok(equation.solution)
+}
+
+struct MatrixEquation<'a> {
+    /// C₀⁻¹.
+    first: Matrix,
+    /// (C₀ + h G(0)/2)⁻¹.
+    pivot: Matrix,
+    step: f64,
+    n: usize,
+    g: &'a [Vec<f64>],
+    f: &'a [Vec<f64>],
+    /// Σ_j K_j G_{k−j} over the solved j, with j = 0 counted half.
+    sums: Vec<Vec<f64>>,
+    solution: Vec<Vec<f64>>,
+}
+
+impl MatrixEquation<'_> {
+    /// Intervals of this length are solved point by point.
+    const DIRECT: usize = 48;
+
+    fn solve(&mut self, start: usize, end: usize) -> Result<()> {
+        if end - start <= Self::DIRECT {
+            self.solve_directly(start, end);
+            return Ok(());
+        }
+        let middle = start + (end - start) / 2;
+        self.solve(start, middle)?;
+        self.add_solved(start, middle, end)?;
+        self.solve(middle, end)
+    }
+
+    /// What the solution between start and middle adds to the sums between middle and end. A transform as long as both together is enough: what wraps around
+    /// falls before the middle.
+    fn add_solved(&mut self, start: usize, middle: usize, end: usize) -> Result<()> {
+        let transform = RealFourier::new(fast_length(end - start))?;
+        let spectrum = |part: &[f64], half_of_first: bool| {
+            let mut padded = vec![0.0; transform.length()];
+            padded[..part.len()].copy_from_slice(part);
+            if half_of_first {
+                padded[0] *= 0.5;
+            }
+            transform.forward(&mut padded)
+        };
+        let kernels = self
+            .g
+            .iter()
+            .map(|g| spectrum(&g[..end - start], false))
+            .collect::<Result<Vec<_>, _>>()?;
+        let solved = self
+            .solution
+            .iter()
+            .map(|k| spectrum(&k[start..middle], start == 0))
+            .collect::<Result<Vec<_>, _>>()?;
+        for (entry, sums) in self.sums.iter_mut().enumerate() {
+            let (row, b) = (entry / self.n, entry % self.n);
+            let mut product = vec![Complex64::ZERO; transform.length() / 2 + 1];
+            for a in 0..self.n {
+                let factors = solved[row * self.n + a].iter().zip(&kernels[a * self.n + b]);
+                for (product, (x, y)) in product.iter_mut().zip(factors) {
+                    *product += x * y;
+                }
+            }
+            let added = transform.inverse(&mut product)?;
+            for (sum, added) in sums[middle..end].iter_mut().zip(&added[middle - start..]) {
+                *sum += added;
+            }
+        }
+        Ok(())
+    }
+
+    fn solve_directly(&mut self, start: usize, end: usize) {
+        let n = self.n;
+        let mut rest = vec![0.0; n];
+        for k in start..end {
+            for row in 0..self.f.len() / n {
+                for (b, rest) in rest.iter_mut().enumerate() {
+                    let mut sum = self.sums[row * n + b][k];
+                    for a in 0..n {
+                        let (solved, g) = (&self.solution[row * n + a], &self.g[a * n + b]);
+                        sum += (start..k)
+                            .map(|j| if j == 0 { 0.5 } else { 1.0 } * solved[j] * g[k - j])
+                            .sum::<f64>();
+                    }
+                    *rest = self.f[row * n + b][k] - self.step * sum;
+                }
+                // at the first point there is no integral
+                let inverse = if k == 0 { &self.first } else { &self.pivot };
+                for b in 0..n {
+                    self.solution[row * n + b][k] =
+                        rest.iter().zip(inverse.column(b)).map(|(x, y)| x * y).sum();
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +274,34 @@ mod tests {
             .zip(&plain)
             .fold(0.0, |worst: f64, (a, b)| worst.max((a - b).abs()));
         assert!(worst < 1e-12, "{worst}");
+    }
+
+    #[test]
+    fn matrices_of_one_entry_are_numbers_and_diagonal_ones_are_several() {
+        let n = 700;
+        let g: Vec<f64> = (0..n).map(|k| (0.02 * k as f64).cos() - 0.3).collect();
+        let f: Vec<f64> = (0..n).map(|k| (0.005 * (k * k) as f64).sin()).collect();
+        let h = 0.02;
+        let plain = second_kind(1.3, &g, &f, h).unwrap();
+        let zero = vec![0.0; n];
+        let c0 = Matrix::from_fn(2, 2, |i, j| if i == j { 1.3 } else { 0.0 });
+        let one = Matrix::from_fn(1, 1, |_, _| 1.3);
+        let single = second_kind_matrix(&one, std::slice::from_ref(&g), std::slice::from_ref(&f), h).unwrap();
+        let double = second_kind_matrix(
+            &c0,
+            &[g.clone(), zero.clone(), zero.clone(), g],
+            &[zero.clone(), f],
+            h,
+        )
+        .unwrap();
+        for k in 0..n {
+            assert!((single[0][k] - plain[k]).abs() < 1e-12 && (double[1][k] - plain[k]).abs() < 1e-12);
+            assert_eq!(double[0][k], 0.0);
+        }
+        assert!(matches!(
+            second_kind_matrix(&c0, &[zero.clone()], &[zero.clone(), zero], h),
+            Err(Error::Size { .. })
+        ));
     }
 
     #[test]

@@ -1,11 +1,10 @@
-//! Hidden dimensions of one coordinate: what its acceleration knows of the others.
+//! The hierarchy of a linear system, exactly: Lanczos' recurrence.
 //!
-//! From r₁ follow r₂ = r̈₁ − ⟨r̈₁; r₁⟩, r₃ = r̈₂ − ⟨r̈₂; r₁, r₂⟩, …: each level is what its predecessors do not explain of an acceleration. In a linear
-//! system q̈ = −K q at kT the averages are linear, and each level needs its two predecessors only,
+//! In q̈ = −K q at kT the averages are linear, and each level needs its two predecessors only,
 //!
 //! r̈_n = D_{n−1} r_{n−1} − W_n r_n + r_{n+1},  W_n = ⟨ṙ_n²⟩/⟨r_n²⟩,  D_n = ⟨r_{n+1}²⟩/⟨r_n²⟩,
 //!
-//! which is Lanczos' recurrence, and the continued fraction of the motion of r₁. It ends by itself after as many levels as r₁ excites modes.
+//! which is the continued fraction of the motion of r₁. It ends by itself after as many levels as r₁ excites modes.
 //!
 //! Sources: S. Kawai, Ensemble 16 (2014), equations 26 to 31; H. Mori, Prog. Theor. Phys. 34, 399 (1965).
 
