@@ -249,7 +249,7 @@ pub enum Error {
     #[error(
         "the memory is not passive: the drift A of its auxiliary variables has an eigenvalue {eigenvalue} of A + Aᵀ, and no noise has a negative covariance (a rate is negative, or a phase is too large: |ω tan φ| ≤ a); constrain the fit of the kernel to a non-negative spectrum"
     )]
-    NotPassive {
+    ActiveMemory {
         /// Least eigenvalue of A + Aᵀ.
         eigenvalue: f64,
     },

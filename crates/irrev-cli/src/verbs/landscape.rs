@@ -29,7 +29,7 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
     let begin = Instant::now();
     let monitor = Terminal::new(computing);
     let run = run_of(computing, None, &monitor);
-    let result = read(&arguments.files, &reading, &run).and_then(|recorded| report(&recorded, &request, &run));
+    let result = read(&arguments.files, &reading, &run).and_then(|recorded| report(&source(arguments), &recorded, &request, &run));
     monitor.finish(&result);
     let found = result?;
     super::run::deliver(
@@ -40,6 +40,15 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
         arguments.static_page,
         begin,
     )
+}
+
+/// The recording by the names of its files.
+fn source(arguments: &Landscape) -> String {
+    let mut name = arguments.files[0].display().to_string();
+    if arguments.files.len() > 1 {
+        name += &format!(" and {} more", arguments.files.len() - 1);
+    }
+    name
 }
 
 fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {

@@ -61,7 +61,7 @@ impl MemoryKernel {
     /// K = a·e^{−A t} a from the coupling a and the drift A of the auxiliary variables, in coordinates in which their covariance in equilibrium is T/m times the unit matrix.
     ///
     /// # Errors
-    /// [`Error::Size`]; [`Error::NotPassive`] if A + Aᵀ has a negative eigenvalue; [`Error::Domain`] for entries that are not finite.
+    /// [`Error::Size`]; [`Error::ActiveMemory`] if A + Aᵀ has a negative eigenvalue; [`Error::Domain`] for entries that are not finite.
     pub fn general(coupling: Vec<f64>, drift: Matrix) -> Result<Self> {
         let k = coupling.len();
         Error::require_size("the rows of an auxiliary drift", drift.rows(), k)?;
@@ -80,7 +80,7 @@ impl MemoryKernel {
         let noise = Matrix::from_fn(k, k, |i, j| drift[(i, j)] + drift[(j, i)]);
         let least = symmetric_eigen(&noise)?.values.first().copied().unwrap_or(0.0);
         if least < -64.0 * f64::EPSILON * k as f64 * drift.norm_one() {
-            return Err(Error::NotPassive { eigenvalue: least });
+            return Err(Error::ActiveMemory { eigenvalue: least });
         }
         Ok(Self {
             friction: 0.0,
@@ -100,7 +100,7 @@ impl MemoryKernel {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Size`]; [`Error::Domain`] for an amplitude that is negative; [`Error::NotPassive`] for a rate that is.
+    /// [`Error::Size`]; [`Error::Domain`] for an amplitude that is negative; [`Error::ActiveMemory`] for a rate that is.
     pub fn exponentials(amplitudes: &[f64], rates: &[f64]) -> Result<Self> {
         Error::require_size("the rates of exponentials", rates.len(), amplitudes.len())?;
         for &c in amplitudes {
@@ -129,7 +129,7 @@ impl MemoryKernel {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Domain`] for c cos φ < 0, [`Error::NotPassive`] for |ω tan φ| > a.
+    /// [`Error::Domain`] for c cos φ < 0, [`Error::ActiveMemory`] for |ω tan φ| > a.
     pub fn damped_cosines(terms: &[DampedCosine]) -> Result<Self> {
         let mut kernel = Self::white(0.0)?;
         for term in terms {
@@ -148,7 +148,7 @@ impl MemoryKernel {
     /// The kernel of a continued fraction, as [`crate::memory::ContinuedFraction`] writes it: A is its Jacobi matrix, a = (√D₁, 0, …).
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::Domain`] for a negative strength, [`Error::NotPassive`] for a kernel with a growing term.
+    /// [`Error::Size`], [`Error::Domain`] for a negative strength, [`Error::ActiveMemory`] for a kernel with a growing term.
     pub fn continued_fraction(fraction: &ContinuedFraction) -> Result<Self> {
         let n = fraction.strengths.len();
         Error::require_size("the rates of a continued fraction", fraction.rates.len(), n)?;

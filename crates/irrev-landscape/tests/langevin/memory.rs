@@ -201,7 +201,7 @@ fn memory_and_white_friction_together_keep_the_equilibrium_and_exchange_no_net_h
 
 #[test]
 fn kernels_whose_noise_does_not_exist_are_refused() {
-    let not_passive = |kernel: Result<MemoryKernel>| matches!(kernel, Err(Error::NotPassive { .. }));
+    let not_passive = |kernel: Result<MemoryKernel>| matches!(kernel, Err(Error::ActiveMemory { .. }));
     assert!(not_passive(MemoryKernel::exponentials(&[1.0], &[-0.1])));
     assert!(not_passive(MemoryKernel::general(
         vec![1.0, 0.0],

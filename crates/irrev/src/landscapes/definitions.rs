@@ -24,6 +24,15 @@ define_quantities! {
         "step_share_of_velocity", "what a step twice as long takes from ⟨Ṙ²; r⟩", r"1-w_{2h}/w_h", "1", r"1 - w_{2h}/w_h",
         "By how much the mean square velocity from central differences falls if every second frame is left out: the size of the sampling bias.", KAWAI,
     );
+    SAMPLING_BIAS = (
+        "sampling_bias_of_velocity", "what differences of positions miss of ⟨Ṙ²⟩", r"1-\langle\dot R^2\rangle_h/\langle\dot R^2\rangle", "1",
+        r"1-\Big\langle\Big(\frac{r_+-r_-}{2h}\Big)^2\Big\rangle\Big/\langle\dot R^2\rangle",
+        "By how much the mean square velocity from central differences at the recorded step is lower than that from recorded velocities.", KAWAI,
+    );
+    EQUIPARTITION = (
+        "velocity_over_metric", "⟨Ṙ²⟩ over kT⟨g⟩", r"\langle\dot R^2\rangle/kT\langle g\rangle", "1", r"\langle\dot R^2;r\rangle = kT\,\langle g;r\rangle",
+        "Mean square velocity over what the recorded metric and kT make of it: 1 in equilibrium at this temperature.", KAWAI,
+    );
     METRIC_LOW = (
         "recorded_lowest_metric", "least w/kT", r"\min w/kT", "1", r"w(r) = \langle\dot R^2;r\rangle",
         "Least mean square velocity in a cell, in units of kT: 1 everywhere makes free energy and mean-force potential the same.", KAWAI,
@@ -33,8 +42,8 @@ define_quantities! {
         "Largest mean square velocity in a cell, in units of kT.", KAWAI,
     );
     DIFFERENCE = (
-        "recorded_landscape_difference", "largest difference of G and V_m", r"\max|G-V_m|", "kT", r"G = -kT\ln\rho,\quad V_m = -\int\langle\ddot R;r\rangle dr",
-        "How far the two landscapes are apart, both zero in the most populated cell. A maximum of noise is not zero: the p-value judges it.", KAWAI,
+        "recorded_landscape_difference", "largest difference of G and V_m", r"\max|G-V_m\,kT/\langle w\rangle|", "kT", r"G = -kT\ln\rho,\quad V_m = -\int\langle\ddot R;r\rangle dr",
+        "How far the two landscapes are apart, both zero in the most populated cell, V_m in units of the mean of w, which is kT where the coordinate is weighted by mass. A maximum of noise is not zero: the p-value judges it.", KAWAI,
     );
     IDENTITY = (
         "recorded_identity_residual", "largest |G − V* − kT ln(w/kT)|", r"\max|G-V^*-kT\ln(w/kT)|", "kT", r"G = V^* + kT\ln\frac{w}{kT}",

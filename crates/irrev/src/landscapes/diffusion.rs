@@ -48,7 +48,7 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             values.iter().map(|e| e.interval.1).collect(),
         )
     };
-    let unit = subject.recorded.unit(subject.coordinate);
+    let unit = subject.unit();
     for (key, title, corrected, raw) in [
         ("drift", "Drift", &found.drift, &found.drift_at_step),
         ("diffusion", "Diffusion coefficient", &found.diffusion, &found.diffusion_at_step),

@@ -117,7 +117,7 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
             readable_estimate(end.value, Some(end.standard_error))
         ),
     );
-    let unit = subject.recorded.time_unit();
+    let unit = subject.time_unit();
     for (key, title, values, axis) in [
         ("memory_kernel", "Memory kernel", &found.kernel, "K"),
         ("memory_integral", "Integral of the memory kernel", &found.integral, "∫K"),

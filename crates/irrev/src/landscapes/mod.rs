@@ -25,13 +25,35 @@ use crate::error::{Error, Result};
 use crate::trajectories::Trajectories;
 use subject::Subject;
 
-/// The landscapes of every coordinate of a recording, as a report.
+/// The landscapes of every coordinate of a recording, as a report; `source` is its name in messages.
+///
+/// ```
+/// use irrev::landscapes::{LandscapeRequest, report};
+/// use irrev::numerics::Run;
+/// use irrev::trajectories::{Reading, Time, read};
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("swing.csv");
+/// # let rows: String = (0..20_000).map(|k| format!("{}\n", (0.05 * f64::from(k)).sin())).collect();
+/// # std::fs::write(&path, format!("x\n{rows}"))?;
+/// let reading = Reading { time: Time::Step(0.05), ..Reading::default() };
+/// let recorded = read(&[path], &reading, &Run::default())?;               // x = sin t at steps of 0.05
+/// let request = LandscapeRequest { temperature: 0.5, ..LandscapeRequest::default() };
+/// let found = report("swing.csv", &recorded, &request, &Run::default())?;
+/// assert!((found.quantity("step_exponent").ok_or("no exponent")?.value - 2.0).abs() < 0.1);
+/// assert!(found.all_verified());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// [`Error::Request`] for options that mean nothing, [`Error::Landscape`] for values that are no trajectory (by row), too few frames, memory over the limit, a cancelled run.
-pub fn report(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>) -> Result<Report> {
+pub fn report(
+    source: &str,
+    recorded: &Trajectories,
+    request: &LandscapeRequest,
+    run: &Run<'_>,
+) -> Result<Report> {
     request.check()?;
-    let fail = |error| Error::landscape(recorded.source(), error);
+    let fail = |error| Error::landscape(source, error);
     let work = || {
         let record = recorded.record().map_err(fail)?;
         record.check().map_err(fail)?;
@@ -40,19 +62,19 @@ pub fn report(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>
             [name] => format!("Landscapes of {name}"),
             several => format!("Landscapes of {}", several.join(", ")),
         };
-        let mut report = Report::new("landscape", title, provenance(recorded, request, run));
-        for sentence in recorded.told() {
-            report.push_summary("What was recorded", sentence.clone());
+        let mut report = Report::new("landscape", title, provenance(source, request, run));
+        for sentence in recorded.found().sentences() {
+            report.push_summary("What was recorded", sentence);
         }
         for coordinate in 0..names.len() {
-            let subject = Subject::new(recorded, &record, coordinate, request, run)?;
+            let subject = Subject::new((source, recorded), &record, coordinate, request, run)?;
             add(&subject, &mut report)?;
         }
         cite(&mut report);
         Ok(report)
     };
     run.install(work)
-        .map_err(|error| Error::landscape(recorded.source(), error.into()))?
+        .map_err(|error| Error::landscape(source, error.into()))?
 }
 
 /// Everything about one coordinate.
@@ -68,7 +90,7 @@ fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
 }
 
 /// What determines the result.
-fn provenance(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>) -> Provenance {
+fn provenance(source: &str, request: &LandscapeRequest, run: &Run<'_>) -> Provenance {
     let mut origin = Provenance::new(env!("CARGO_PKG_VERSION"))
         .with_seed(run.seed)
         .with_option("temperature", request.temperature)
@@ -82,10 +104,7 @@ fn provenance(recorded: &Trajectories, request: &LandscapeRequest, run: &Run<'_>
     if let Some(lags) = request.lags {
         origin = origin.with_option("lags", lags);
     }
-    for (name, hash) in recorded.inputs() {
-        origin = origin.with_input(name, hash);
-    }
-    origin
+    origin.with_option("recording", source)
 }
 
 fn cite(report: &mut Report) {

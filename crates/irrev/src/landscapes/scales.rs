@@ -51,7 +51,7 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             .styled(CurveStyle::Markers)
     };
     let name = subject.name();
-    let unit = subject.recorded.time_unit();
+    let unit = subject.time_unit();
     report.push_figure(Figure::new(
         format!("time_scales{}", subject.suffix()),
         format!("Barriers along {name} against the time scale"),

@@ -17,6 +17,8 @@ const OUTSIDE: f64 = 5e-4;
 const SAMPLED: usize = 200_000;
 
 pub(super) struct Subject<'a> {
+    /// Name of the recording in messages.
+    pub(super) source: &'a str,
     pub(super) recorded: &'a Trajectories,
     pub(super) record: &'a Record<'a>,
     pub(super) coordinate: usize,
@@ -27,15 +29,16 @@ pub(super) struct Subject<'a> {
 
 impl<'a> Subject<'a> {
     pub(super) fn new(
-        recorded: &'a Trajectories,
+        (source, recorded): (&'a str, &'a Trajectories),
         record: &'a Record<'a>,
         coordinate: usize,
         request: &'a LandscapeRequest,
         run: &'a Run<'a>,
     ) -> Result<Self> {
-        let fail = |error| Error::landscape(recorded.source(), error);
+        let fail = |error| Error::landscape(source, error);
         let grid = grid(record, coordinate, request).map_err(fail)?;
         Ok(Self {
+            source,
             recorded,
             record,
             coordinate,
@@ -46,7 +49,17 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) fn fail(&self, error: irrev_landscape::Error) -> Error {
-        Error::landscape(self.recorded.source(), error)
+        Error::landscape(self.source, error)
+    }
+
+    /// Unit of the coordinate, empty where files do not tell it.
+    pub(super) fn unit(&self) -> &str {
+        self.recorded.found().units[self.coordinate].as_deref().unwrap_or_default()
+    }
+
+    /// Unit of time, likewise.
+    pub(super) fn time_unit(&self) -> &str {
+        self.recorded.found().time_unit.as_deref().unwrap_or_default()
     }
 
     pub(super) fn name(&self) -> &str {

@@ -3,14 +3,17 @@
 use irrev_landscape::landscape::{
     Comparison, Kind, Landscape, LandscapeOptions, Verdict, landscape,
 };
-use irrev_landscape::moments::{ConditionalMoments, Velocities, conditional_moments};
+use irrev_landscape::moments::{
+    Accelerations, ConditionalMoments, MomentOptions, Velocities, conditional_moments,
+};
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, Table, readable_estimate, readable_number};
 
 use super::definitions::{
-    CIRCULATION, DIFFERENCE, FREE_ENERGY_BARRIER, IDENTITY, MEAN_FORCE_BARRIER, METRIC_HIGH, METRIC_LOW,
-    NORMALISED_BARRIER,
+    CIRCULATION, DIFFERENCE, EQUIPARTITION, FREE_ENERGY_BARRIER, IDENTITY, MEAN_FORCE_BARRIER, METRIC_HIGH, METRIC_LOW,
+    NORMALISED_BARRIER, SAMPLING_BIAS,
 };
+use super::sampling::WHAT_IT_CAN_GIVE;
 use super::subject::Subject;
 use crate::error::Result;
 
@@ -35,7 +38,8 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     for (place, comparison) in found.comparisons.iter().enumerate() {
         // one component is the rule; of several the one with most of the frames is told in numbers
         if place == main_component(&found, &moments) {
-            quantities(subject, &found, comparison, report);
+            quantities(subject, (&found, place), comparison, report);
+            beside_differences(subject, &moments, report)?;
         }
     }
     barriers(subject, &found, report);
@@ -45,7 +49,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     }
     let component = main_component(&found, &moments);
     if let Some(comparison) = found.comparisons.get(component) {
-        report.push_summary(WHICH_LANDSCAPE, verdict(subject, &found, comparison, options.velocities));
+        let difference = largest_difference(&found, comparison, component) / kt;
+        report.push_summary(
+            WHICH_LANDSCAPE,
+            verdict(subject, &found, (comparison, difference), options.velocities),
+        );
     }
     if found.components.len() > 1 {
         report.push_summary(
@@ -99,8 +107,66 @@ fn warn(subject: &Subject<'_>, moments: &ConditionalMoments, report: &mut Report
     }
 }
 
-fn quantities(subject: &Subject<'_>, found: &Landscape, comparison: &Comparison, report: &mut Report) {
-    let _ = found;
+/// What differences of positions and metrics make of ⟨Ṙ²⟩ where velocities are recorded.
+fn beside_differences(
+    subject: &Subject<'_>,
+    given: &ConditionalMoments,
+    report: &mut Report,
+) -> Result<()> {
+    if !matches!(subject.moments()?.velocities, Velocities::Given) {
+        return Ok(());
+    }
+    let mean = |moments: &ConditionalMoments| {
+        let cells = moments.mean_square_velocity().into_iter().zip(moments.counts());
+        let known = cells.filter(|(w, _)| w.value.is_finite());
+        let (sum, frames) = known.fold((0.0, 0.0), |(sum, frames), (w, count)| {
+            (sum + w.value * count as f64, frames + count as f64)
+        });
+        sum / frames
+    };
+    let other = |velocities: Velocities| {
+        let options = MomentOptions {
+            coordinate: subject.coordinate,
+            velocities,
+            accelerations: Accelerations::NotNeeded,
+            ..MomentOptions::default()
+        };
+        conditional_moments(subject.record, &subject.grid, &options, subject.run).map_err(|error| subject.fail(error))
+    };
+    let recorded = mean(given);
+    let bias = 1.0 - mean(&other(Velocities::Differences)?) / recorded;
+    report.push_quantity(subject.quantity(&SAMPLING_BIAS, bias));
+    report.push_summary(
+        WHAT_IT_CAN_GIVE,
+        format!(
+            "{}: at this time step differences of positions give ⟨Ṙ²⟩ {:.1} % lower than recorded velocities; accelerations from second differences are low by about as much.",
+            subject.name(),
+            100.0 * bias
+        ),
+    );
+    if subject.has_metrics() {
+        let temperature = subject.request.temperature;
+        let ratio = recorded / mean(&other(Velocities::Metrics { temperature })?);
+        report.push_quantity(subject.quantity(&EQUIPARTITION, ratio));
+    }
+    Ok(())
+}
+
+/// Largest |G − V_m kT/⟨w⟩| over the cells of a component.
+fn largest_difference(found: &Landscape, comparison: &Comparison, component: usize) -> f64 {
+    let mean = comparison.mean_metric.value;
+    let cells = found.components[component].cells.iter();
+    cells
+        .map(|&cell| (found.free_energy[cell].value - found.mean_force_potential[cell].value / mean).abs())
+        .fold(0.0, f64::max)
+}
+
+fn quantities(
+    subject: &Subject<'_>,
+    (found, component): (&Landscape, usize),
+    comparison: &Comparison,
+    report: &mut Report,
+) {
     let kt = subject.request.temperature;
     let (low, high) = comparison.metric_range;
     report.push_quantity(subject.quantity(&METRIC_LOW, low));
@@ -111,7 +177,7 @@ fn quantities(subject: &Subject<'_>, found: &Landscape, comparison: &Comparison,
     );
     report.push_quantity(
         subject
-            .quantity(&DIFFERENCE, comparison.largest_difference / kt)
+            .quantity(&DIFFERENCE, largest_difference(found, comparison, component) / kt)
             .key()
             .with_note(p_value("G = V_m", comparison.difference_p_value)),
     );
@@ -152,7 +218,12 @@ fn told(estimate: &Estimate) -> String {
 }
 
 /// What the two landscapes say of the coordinate.
-fn verdict(subject: &Subject<'_>, found: &Landscape, comparison: &Comparison, velocities: Velocities) -> String {
+fn verdict(
+    subject: &Subject<'_>,
+    found: &Landscape,
+    (comparison, difference): (&Comparison, f64),
+    velocities: Velocities,
+) -> String {
     let name = subject.name();
     let (low, high) = comparison.metric_range;
     let range = format!("⟨Ṙ²; r⟩ goes from {} to {} kT", readable_number(low, 3), readable_number(high, 3));
@@ -161,7 +232,7 @@ fn verdict(subject: &Subject<'_>, found: &Landscape, comparison: &Comparison, ve
         Velocities::Metrics { .. } => "recorded metrics",
         _ => "differences of positions",
     };
-    let difference = readable_number(comparison.largest_difference / subject.request.temperature, 3);
+    let difference = readable_number(difference, 3);
     let sense = match comparison.verdict {
         Verdict::Equal => "free energy and mean-force potential are the same within errors".to_owned(),
         Verdict::EqualWithOtherMetric => "free energy and mean-force potential do not differ beyond errors although w is not kT".to_owned(),
@@ -172,7 +243,10 @@ fn verdict(subject: &Subject<'_>, found: &Landscape, comparison: &Comparison, ve
         Verdict::Different => format!(
             "free energy and mean-force potential are different landscapes, up to {difference} kT apart: where {name} is found is not how it is pushed"
         ),
-        Verdict::Inconsistent => "the identity of equilibrium G = V* + kT ln(w/kT) fails beyond errors: steps or cells are too wide, the temperature is another one, or the system is not in equilibrium".to_owned(),
+        Verdict::Inconsistent => format!(
+            "free energy and mean-force potential are up to {difference} kT apart, but the identity of equilibrium G = V* + kT ln(w/kT) fails beyond errors, by up to {} kT: steps or cells are too wide for it, or the system is not in equilibrium",
+            readable_number(comparison.identity_residual / subject.request.temperature, 2)
+        ),
         _ => "there are too few independent stretches to judge".to_owned(),
     };
     let undefined = found.free_energy.iter().filter(|g| g.value.is_nan()).count();
@@ -206,7 +280,7 @@ fn picture(subject: &Subject<'_>, found: &Landscape) -> Figure {
         format!("landscapes{}", subject.suffix()),
         format!("Landscapes along {}", subject.name()),
         "Free energy G = −kT ln ρ, mean-force potential V_m (in units of the mean of w), V* = −kT ∫⟨R̈; r⟩/⟨Ṙ²; r⟩dr, and kT ln(w/kT); G is the sum of the last two. Bands: 95 %.",
-        Lines::new(Axis::new(subject.name(), subject.recorded.unit(subject.coordinate)), Axis::new("energy", "kT"))
+        Lines::new(Axis::new(subject.name(), subject.unit()), Axis::new("energy", "kT"))
             .curve(band("G", points, &found.free_energy, 1.0 / kt))
             .curve(band(&v_m, points, &found.mean_force_potential, 1.0 / (kt * mean)))
             .curve(band("V*", points, &found.normalised_mean_force_potential, 1.0 / kt).styled(CurveStyle::Dashed))
@@ -221,7 +295,7 @@ fn metric_picture(subject: &Subject<'_>, found: &Landscape, moments: &Conditiona
         format!("Mean square velocity along {}", subject.name()),
         "⟨Ṙ²; r⟩ in units of kT: 1 everywhere where free energy and mean-force potential are one landscape. Band: 95 %.",
         Lines::new(
-            Axis::new(subject.name(), subject.recorded.unit(subject.coordinate)),
+            Axis::new(subject.name(), subject.unit()),
             Axis::new("w/kT", ""),
         )
         .curve(band("w/kT", &found.points, &moments.mean_square_velocity(), 1.0 / kt)),
@@ -229,7 +303,7 @@ fn metric_picture(subject: &Subject<'_>, found: &Landscape, moments: &Conditiona
 }
 
 fn table(subject: &Subject<'_>, found: &Landscape, moments: &ConditionalMoments) -> Table {
-    let unit = subject.recorded.unit(subject.coordinate);
+    let unit = subject.unit();
     let values = |of: &[Estimate]| of.iter().map(|e| e.value).collect::<Vec<f64>>();
     let errors = |of: &[Estimate]| of.iter().map(|e| e.standard_error).collect::<Vec<f64>>();
     let mut table = Table::new(
