@@ -1,5 +1,7 @@
 //! Equations of motion: overdamped, underdamped, and with memory.
 
+use irrev_numerics::linalg::Matrix;
+
 use super::field::ForceField;
 use super::memory::MemoryKernel;
 use crate::error::{Error, Result};
@@ -310,9 +312,7 @@ impl Dynamics<'_> {
     }
 
     /// The linear force that an exact integrator needs.
-    pub(super) fn require_linear<'f>(
-        field: &'f dyn ForceField,
-    ) -> Result<(&'f irrev_numerics::linalg::Matrix, &'f [f64])> {
+    pub(super) fn require_linear(field: &dyn ForceField) -> Result<(&Matrix, &[f64])> {
         field.linear().ok_or(Error::Missing {
             what: "the matrix and the offset of a linear force (`ForceField::linear`), or another integrator",
         })

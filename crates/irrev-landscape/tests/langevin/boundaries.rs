@@ -17,7 +17,10 @@ fn between_walls_a_constant_force_makes_an_exponential_density() {
     let a: f64 = force / t;
     let exact = 1.0 / -(-a).exp_m1() - 1.0 / a;
     let field = LinearField::new(Matrix::zeros(1, 1), vec![force]).unwrap();
-    let wall = Boundary::Reflecting { lower: 0.0, upper: 1.0 };
+    let wall = Boundary::Reflecting {
+        lower: 0.0,
+        upper: 1.0,
+    };
     let overdamped = Dynamics::from(Overdamped::new(vec![1.0], vec![t]).unwrap());
     let underdamped = Underdamped::new(vec![bath(1.0, t)]).unwrap().into();
     for (dynamics, h) in [(overdamped, 5e-4), (underdamped, 0.02)] {
@@ -29,7 +32,11 @@ fn between_walls_a_constant_force_makes_an_exponential_density() {
         let run = Run::default();
         let mut motion = Simulation::new(&field, &dynamics, &Start::at(&[0.5], 500), &options, &run).unwrap();
         motion.advance(4000, &run).unwrap();
-        let found = time_means(&mut motion, (8000, 8), &[|x, _| x[0], |_, v| v.first().map_or(0.5, |v| v * v)]);
+        let found = time_means(
+            &mut motion,
+            (8000, 8),
+            &[|x, _| x[0], |_, v| v.first().map_or(0.5, |v| v * v)],
+        );
         assert_mean("mean position", &found[0], exact, 2e-3);
         // ⟨v²⟩ = T/m at a constant force, exactly so but for the walls
         assert_mean("mean square velocity", &found[1], 0.5, 2e-3);
@@ -73,11 +80,21 @@ fn turns_are_counted_and_records_know_the_period() {
     let options = LangevinOptions {
         step: 0.01,
         steps: 2000,
-        boundaries: vec![Boundary::Periodic(Period::new(-1.0, 2.0).unwrap()), Boundary::Free],
+        boundaries: vec![
+            Boundary::Periodic(Period::new(-1.0, 2.0).unwrap()),
+            Boundary::Free,
+        ],
         record_every: 4,
         ..Default::default()
     };
-    let motion = simulate(&field, &dynamics, &Start::at(&[0.5, 0.0], 70), &options, &Run::default()).unwrap();
+    let motion = simulate(
+        &field,
+        &dynamics,
+        &Start::at(&[0.5, 0.0], 70),
+        &options,
+        &Run::default(),
+    )
+    .unwrap();
     let frames = motion.trajectories.unwrap();
     let record = frames.record().unwrap();
     record.check().unwrap();
@@ -88,7 +105,10 @@ fn turns_are_counted_and_records_know_the_period() {
         let way = motion.positions[2 * w] - 0.5 + 2.0 * motion.turns[2 * w] as f64;
         assert!((way - 57.0).abs() < 5.0, "{way}");
         let x = frames.positions(w, 0).unwrap();
-        let unwrapped: f64 = x.windows(2).map(|p| Period::new(-1.0, 2.0).unwrap().nearest_image(p[1] - p[0])).sum();
+        let unwrapped: f64 = x
+            .windows(2)
+            .map(|p| Period::new(-1.0, 2.0).unwrap().nearest_image(p[1] - p[0]))
+            .sum();
         assert!((unwrapped - way).abs() < 1e-9);
         assert_eq!(motion.turns[2 * w + 1], 0);
         assert_eq!(frames.velocities(w, 1).unwrap().len(), 501);

@@ -1,8 +1,8 @@
 //! Heat, entropy, and the balance of energy.
 
 use irrev_landscape::langevin::{
-    Boundary, Dynamics, LangevinOptions, LinearField, Overdamped, PointField, Simulation, Start, Thermodynamics,
-    Underdamped, UnderdampedIntegrator,
+    Boundary, Dynamics, LangevinOptions, LinearField, Overdamped, PointField, Simulation, Start,
+    Thermodynamics, Underdamped, UnderdampedIntegrator,
 };
 use irrev_landscape::linear::underdamped::Oscillators;
 use irrev_landscape::{Error, Period};
@@ -23,7 +23,8 @@ fn stationary(
 ) -> Thermodynamics {
     let run = Run::default();
     let d = field.dimension();
-    let mut motion = Simulation::new(field, dynamics, &Start::at(&vec![0.0; d], walkers), options, &run).unwrap();
+    let mut motion =
+        Simulation::new(field, dynamics, &Start::at(&vec![0.0; d], walkers), options, &run).unwrap();
     motion.advance(before, &run).unwrap();
     let mut next = Start::of_positions(d, motion.positions()).unwrap();
     if !motion.velocities().is_empty() {
@@ -55,20 +56,37 @@ fn heat_flows_between_two_baths_as_it_should() {
         // `HeatFlows` count into the system, books into the baths
         for i in 0..2 {
             let found = books.mean_heat(i).unwrap();
-            assert_mean("heat", &found, -flows.heat[i] * duration, 2e-3 * flows.heat[0] * duration);
+            assert_mean(
+                "heat",
+                &found,
+                -flows.heat[i] * duration,
+                2e-3 * flows.heat[0] * duration,
+            );
         }
         let entropy = books.mean_medium_entropy();
         let bias = 2e-3 * flows.entropy_production_rate * duration;
-        assert_mean("entropy", &entropy, flows.entropy_production_rate * duration, bias);
+        assert_mean(
+            "entropy",
+            &entropy,
+            flows.entropy_production_rate * duration,
+            bias,
+        );
         let residual = Moments::of(&books.residual().unwrap());
-        assert!(residual.mean().value.abs() < 0.05 && residual.central(2).sqrt() < 0.05, "{residual:?}");
+        assert!(
+            residual.mean().value.abs() < 0.05 && residual.central(2).sqrt() < 0.05,
+            "{residual:?}"
+        );
     }
 }
 
 #[test]
 fn exact_steps_in_a_potential_balance_energy_to_rounding() {
     // the trapezoidal rule is exact for the gradient of a quadratic potential
-    let field = LinearField::new(Matrix::from_columns(2, vec![-2.0, 1.0, 1.0, -2.0]), vec![0.4, 0.0]).unwrap();
+    let field = LinearField::new(
+        Matrix::from_columns(2, vec![-2.0, 1.0, 1.0, -2.0]),
+        vec![0.4, 0.0],
+    )
+    .unwrap();
     let dynamics = Underdamped::new(vec![bath(0.5, 2.0), bath(1.2, 1.0)])
         .unwrap()
         .integrated_by(UnderdampedIntegrator::ExactLinear)
@@ -122,7 +140,9 @@ fn mean_velocity(amplitude: f64, f: f64, t: f64) -> f64 {
             j if j % 2 == 1 => 4.0,
             _ => 2.0,
         };
-        let at = |j: i32| ((potential(x) - potential(x - f64::from(j) * cell) - f * f64::from(j) * cell) / t).exp();
+        let at = |j: i32| {
+            ((potential(x) - potential(x - f64::from(j) * cell) - f * f64::from(j) * cell) / t).exp()
+        };
         (0..=n).map(|j| weight(j) * at(j)).sum::<f64>() * cell / 3.0
     };
     let outer = (0..n).map(|i| inner(f64::from(i) * cell)).sum::<f64>() * cell;
@@ -180,7 +200,13 @@ fn the_residual_of_the_first_law_falls_as_the_square_of_the_step() {
             step: h,
             ..Default::default()
         };
-        let books = stationary(&field, &dynamics, &options, 4000, ((10.0 / h) as u64, (10.0 / h) as u64));
+        let books = stationary(
+            &field,
+            &dynamics,
+            &options,
+            4000,
+            ((10.0 / h) as u64, (10.0 / h) as u64),
+        );
         Moments::of(&books.residual().unwrap()).central(2).sqrt()
     };
     // spreads are known to 3 %, so a ratio of 4 is seen within 20 %, also where the next order adds to it

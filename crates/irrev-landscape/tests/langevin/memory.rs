@@ -16,7 +16,9 @@ use crate::fields::{assert_mean, bath, mean, normals, trap};
 
 /// The kernel of a reference case: modes (c, a, ω), or oscillators (ω, c) of a bath.
 fn kernel(inputs: &Value) -> Option<MemoryKernel> {
-    let rows = |name: &str| -> Option<Vec<Vec<f64>>> { Some(inputs[name].as_array()?.iter().map(numbers).collect()) };
+    let rows = |name: &str| -> Option<Vec<Vec<f64>>> {
+        Some(inputs[name].as_array()?.iter().map(numbers).collect())
+    };
     let term = |amplitude: f64, rate: f64, frequency: f64| DampedCosine {
         amplitude,
         rate,
@@ -27,7 +29,9 @@ fn kernel(inputs: &Value) -> Option<MemoryKernel> {
         modes.iter().map(|m| term(m[0], m[1], m[2])).collect()
     } else {
         let bath = rows("bath_(omega,c)")?;
-        bath.iter().map(|m| term((m[1] / m[0]).powi(2), 0.0, m[0])).collect()
+        bath.iter()
+            .map(|m| term((m[1] / m[0]).powi(2), 0.0, m[0]))
+            .collect()
     };
     Some(MemoryKernel::damped_cosines(&terms).unwrap())
 }
@@ -72,7 +76,11 @@ fn correlation(kernel: &MemoryKernel, walkers: usize, (steps, every): (u64, u64)
     motion.look(&mut seen).unwrap();
     motion.observe(steps, every, &mut seen, &run).unwrap();
     let frames = seen[0].products.len();
-    let at = |k: usize| seen.iter().flat_map(|s| s.products[k].iter().copied()).collect::<Vec<f64>>();
+    let at = |k: usize| {
+        seen.iter()
+            .flat_map(|s| s.products[k].iter().copied())
+            .collect::<Vec<f64>>()
+    };
     (0..frames).map(|k| mean(&at(k))).collect()
 }
 
@@ -92,7 +100,11 @@ fn kernels_and_velocity_correlations_are_the_exact_ones() {
         let steps = every * (times.len() as u64 - 1);
         let measured = correlation(&kernel, 10_000, (steps, every), 0.02);
         assert!((number(&case["inputs"]["Omega2"]) - 1.0).abs() < 1e-15);
-        for ((estimate, exact), t) in measured.iter().zip(numbers(&case["expected"]["C_vv"])).zip(&times) {
+        for ((estimate, exact), t) in measured
+            .iter()
+            .zip(numbers(&case["expected"]["C_vv"]))
+            .zip(&times)
+        {
             assert_mean(&format!("C_vv({t})"), estimate, exact, 2e-3);
         }
         cases += 1;
@@ -123,7 +135,8 @@ fn memory_without_auxiliary_variables_is_the_white_bath() {
     let start = Start::at(&[0.3], 70);
     let run = Run::default();
     let end = |dynamics| {
-        let mut motion = Simulation::new(&field, &dynamics, &start, &LangevinOptions::default(), &run).unwrap();
+        let mut motion =
+            Simulation::new(&field, &dynamics, &start, &LangevinOptions::default(), &run).unwrap();
         motion.advance(300, &run).unwrap();
         motion.positions()
     };
@@ -134,7 +147,11 @@ fn memory_without_auxiliary_variables_is_the_white_bath() {
 #[test]
 fn memory_and_white_friction_together_keep_the_equilibrium_and_exchange_no_net_heat() {
     // two coordinates with different kernels; moments of BAOAB at h = 0.05 within h² ω²/4 = 4e-3
-    let field = irrev_landscape::langevin::LinearField::new(Matrix::from_columns(2, vec![-2.0, 0.5, 0.5, -1.0]), vec![0.0; 2]).unwrap();
+    let field = irrev_landscape::langevin::LinearField::new(
+        Matrix::from_columns(2, vec![-2.0, 0.5, 0.5, -1.0]),
+        vec![0.0; 2],
+    )
+    .unwrap();
     let oscillating = DampedCosine {
         amplitude: 2.0,
         rate: 0.5,
@@ -150,13 +167,16 @@ fn memory_and_white_friction_together_keep_the_equilibrium_and_exchange_no_net_h
         temperature: 0.8,
         kernel,
     };
-    let dynamics = Generalized::new(vec![particle(1.0, first), particle(2.0, second)]).unwrap().into();
+    let dynamics = Generalized::new(vec![particle(1.0, first), particle(2.0, second)])
+        .unwrap()
+        .into();
     let run = Run::default();
     let options = LangevinOptions {
         step: 0.05,
         ..Default::default()
     };
-    let mut motion = Simulation::new(&field, &dynamics, &Start::at(&[0.0, 0.0], 1000), &options, &run).unwrap();
+    let mut motion =
+        Simulation::new(&field, &dynamics, &Start::at(&[0.0, 0.0], 1000), &options, &run).unwrap();
     motion.advance(1000, &run).unwrap();
     let functions = [
         (|x: &[f64], _: &[f64]| x[0] * x[0]) as crate::fields::Seen,
@@ -183,7 +203,10 @@ fn memory_and_white_friction_together_keep_the_equilibrium_and_exchange_no_net_h
 fn kernels_whose_noise_does_not_exist_are_refused() {
     let not_passive = |kernel: Result<MemoryKernel>| matches!(kernel, Err(Error::NotPassive { .. }));
     assert!(not_passive(MemoryKernel::exponentials(&[1.0], &[-0.1])));
-    assert!(not_passive(MemoryKernel::general(vec![1.0, 0.0], Matrix::from_columns(2, vec![1.0, 0.0, 3.0, 1.0]))));
+    assert!(not_passive(MemoryKernel::general(
+        vec![1.0, 0.0],
+        Matrix::from_columns(2, vec![1.0, 0.0, 3.0, 1.0])
+    )));
     let leaning = DampedCosine {
         amplitude: 1.0,
         rate: 0.1,
@@ -191,6 +214,9 @@ fn kernels_whose_noise_does_not_exist_are_refused() {
         phase: -0.3,
     };
     assert!(not_passive(MemoryKernel::damped_cosines(&[leaning])));
-    assert!(matches!(MemoryKernel::exponentials(&[-1.0], &[1.0]), Err(Error::Domain { .. })));
+    assert!(matches!(
+        MemoryKernel::exponentials(&[-1.0], &[1.0]),
+        Err(Error::Domain { .. })
+    ));
     assert!(MemoryKernel::white(-1.0).is_err());
 }

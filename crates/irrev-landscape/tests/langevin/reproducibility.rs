@@ -38,8 +38,12 @@ fn all() -> Vec<Dynamics<'static>> {
     vec![
         overdamped.into(),
         averaged.into(),
-        Underdamped::new(vec![bath(0.5, 0.5), bath(1.0, 0.8)]).unwrap().into(),
-        Generalized::new(vec![remembering(1.0), remembering(2.0)]).unwrap().into(),
+        Underdamped::new(vec![bath(0.5, 0.5), bath(1.0, 0.8)])
+            .unwrap()
+            .into(),
+        Generalized::new(vec![remembering(1.0), remembering(2.0)])
+            .unwrap()
+            .into(),
     ]
 }
 
@@ -47,7 +51,13 @@ fn options() -> LangevinOptions {
     LangevinOptions {
         step: 0.02,
         steps: 1500,
-        boundaries: vec![Boundary::Periodic(Period::radians()), Boundary::Reflecting { lower: -2.0, upper: 9.0 }],
+        boundaries: vec![
+            Boundary::Periodic(Period::radians()),
+            Boundary::Reflecting {
+                lower: -2.0,
+                upper: 9.0,
+            },
+        ],
         record_every: 50,
         checkpoint_interval: 0.0,
         ..Default::default()
@@ -66,11 +76,27 @@ fn motion(dynamics: &Dynamics<'_>, run: &Run<'_>) -> Result<Motion, Error> {
 #[test]
 fn threads_leave_no_trace() {
     for dynamics in all() {
-        let on = |threads| motion(&dynamics, &Run { threads, ..Run::default() }).unwrap();
+        let on = |threads| {
+            motion(
+                &dynamics,
+                &Run {
+                    threads,
+                    ..Run::default()
+                },
+            )
+            .unwrap()
+        };
         let one = on(1);
         assert_eq!(one, on(2));
         assert_eq!(one, on(3));
-        let other = motion(&dynamics, &Run { seed: 2, ..Run::default() }).unwrap();
+        let other = motion(
+            &dynamics,
+            &Run {
+                seed: 2,
+                ..Run::default()
+            },
+        )
+        .unwrap();
         assert_ne!(one.positions, other.positions);
     }
 }
@@ -81,7 +107,14 @@ fn walkers_do_not_know_of_each_other() {
         let run = Run::default();
         let field = field();
         let end = |walkers: usize| {
-            let mut motion = Simulation::new(&field, &dynamics, &Start::at(&[0.1, 0.0], walkers), &options(), &run).unwrap();
+            let mut motion = Simulation::new(
+                &field,
+                &dynamics,
+                &Start::at(&[0.1, 0.0], walkers),
+                &options(),
+                &run,
+            )
+            .unwrap();
             motion.advance(200, &run).unwrap();
             motion.positions()
         };
@@ -148,7 +181,10 @@ fn an_interrupted_run_goes_on_to_the_same_result() {
         // a finished run is read, not repeated, and another question is not answered with it
         assert_eq!(motion(&dynamics, &run).unwrap(), whole);
         let other = motion(&dynamics, &Run { seed: 9, ..run }).unwrap_err();
-        assert!(other.to_string().contains("another field, start, seed"), "{other}");
+        assert!(
+            other.to_string().contains("another field, start, seed"),
+            "{other}"
+        );
     }
 }
 
