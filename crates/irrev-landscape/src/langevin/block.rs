@@ -6,6 +6,7 @@ use irrev_numerics::linalg::vectorised;
 
 use super::boundary::Boundary;
 use super::field::{ForceField, Parts};
+use super::rows::rows;
 use super::words::{Reader, Writer};
 use crate::error::{Error, Result};
 
@@ -195,11 +196,8 @@ impl Block {
     ) -> Result<()> {
         let (n, lanes) = (self.positions.len(), self.lanes);
         if setting.parts.drive {
-            let rows = self
-                .drive
-                .chunks_exact(lanes)
-                .zip(scratch.drive.chunks_exact(lanes));
-            for ((old, new), moves) in rows.zip(scratch.moves.chunks_exact(lanes)) {
+            let both = rows(&self.drive, lanes).zip(rows(&scratch.drive, lanes));
+            for ((old, new), moves) in both.zip(rows(&scratch.moves, lanes)) {
                 for (((work, f), g), dx) in self.drive_work.iter_mut().zip(old).zip(new).zip(moves) {
                     *work += 0.5 * (f + g) * dx;
                 }
@@ -210,11 +208,11 @@ impl Block {
         let sound = vectorised(
             #[inline(always)]
             || {
-                let rows = self.positions.chunks_exact(lanes).zip(setting.boundaries);
+                let coordinates = rows(&self.positions, lanes).zip(setting.boundaries);
                 // 0·x is 0, or NaN for what is no number; without branches
                 let numbers = self.positions.iter().zip(&self.forces);
                 let zero = numbers.fold(true, |all, (x, f)| all & ((x + f) * 0.0 == 0.0));
-                zero & rows.fold(true, |all, (row, boundary)| {
+                zero & coordinates.fold(true, |all, (row, boundary)| {
                     all & (matches!(boundary, Boundary::Free)
                         || row.iter().fold(true, |all, x| all & boundary.holds(*x)))
                 })
@@ -327,8 +325,8 @@ impl Block {
 
     /// Kinetic energy m v²/2 of each walker, added.
     pub(super) fn add_kinetic(&self, masses: &[f64], energies: &mut [f64]) {
-        let rows = self.velocities.chunks_exact(self.lanes).zip(masses);
-        for (row, m) in rows {
+        let coordinates = rows(&self.velocities, self.lanes).zip(masses);
+        for (row, m) in coordinates {
             for (energy, v) in energies.iter_mut().zip(row) {
                 *energy += 0.5 * m * v * v;
             }

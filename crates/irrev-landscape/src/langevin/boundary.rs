@@ -4,6 +4,15 @@ use crate::error::{Error, Result};
 use crate::record::Period;
 
 /// The ends of a coordinate.
+///
+/// ```
+/// use irrev_landscape::Period;
+/// use irrev_landscape::langevin::{Boundary, LangevinOptions};
+/// // an angle, and a distance from a wall
+/// let wall = Boundary::Reflecting { lower: 0.0, upper: f64::INFINITY };
+/// let options = LangevinOptions { boundaries: vec![Boundary::Periodic(Period::radians()), wall], ..Default::default() };
+/// assert_eq!(options.boundaries.len(), 2);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub enum Boundary {
     /// The whole line.

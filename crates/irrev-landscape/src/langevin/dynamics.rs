@@ -1,5 +1,7 @@
 //! Equations of motion: overdamped, underdamped, and with memory.
 
+use irrev_numerics::linalg::Matrix;
+
 use super::field::ForceField;
 use super::memory::MemoryKernel;
 use crate::error::{Error, Result};
@@ -80,6 +82,14 @@ pub struct Overdamped<'a> {
 impl<'a> Overdamped<'a> {
     /// Constant mobilities μᵢ (x² per energy and time) and temperatures Tᵢ, one of each for every coordinate.
     ///
+    /// ```
+    /// use irrev_landscape::langevin::{Dynamics, Overdamped, OverdampedIntegrator};
+    /// // two coordinates, each with a bath of its own
+    /// let motion = Overdamped::new(vec![1.0, 0.5], vec![2.0, 1.0])?.integrated_by(OverdampedIntegrator::LeimkuhlerMatthews)?;
+    /// assert_eq!(Dynamics::from(motion).algorithm(), "leimkuhler-matthews/1");
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Size`] unless there are as many of both, [`Error::Domain`] unless all are positive.
     pub fn new(mobilities: Vec<f64>, temperatures: Vec<f64>) -> Result<Self> {
@@ -158,6 +168,14 @@ pub struct Underdamped {
 impl Underdamped {
     /// Mass, friction and temperature of each coordinate.
     ///
+    /// ```
+    /// use irrev_landscape::langevin::{Dynamics, Underdamped};
+    /// use irrev_landscape::linear::underdamped::Bath;
+    /// let motion = Underdamped::new(vec![Bath { mass: 1.0, friction: 0.5, temperature: 2.0 }])?;
+    /// assert_eq!(Dynamics::from(motion).algorithm(), "baoab/1");
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Domain`] unless masses and temperatures are positive and frictions not negative.
     pub fn new(baths: Vec<Bath>) -> Result<Self> {
@@ -208,6 +226,21 @@ pub struct Generalized {
 
 impl Generalized {
     /// Mass, kernel and temperature of each coordinate.
+    ///
+    /// ```
+    /// use irrev_landscape::langevin::{Generalized, LangevinOptions, LinearField, MemoryBath, MemoryKernel, Start, simulate};
+    /// use irrev_numerics::{Run, linalg::Matrix};
+    /// // K = 3 e^{−1.5 t} in a trap: released at x = 2, the walkers relax towards 0
+    /// let kernel = MemoryKernel::exponentials(&[3.0], &[1.5])?;
+    /// let motion = Generalized::new(vec![MemoryBath { mass: 1.0, temperature: 0.01, kernel }])?.into();
+    /// let trap = LinearField::new(Matrix::from_columns(1, vec![-1.0]), vec![0.0])?;
+    /// let options = LangevinOptions { step: 0.02, steps: 1000, ..Default::default() };
+    /// let end = simulate(&trap, &motion, &Start::at(&[2.0], 64), &options, &Run::default())?;
+    /// assert!(end.positions.iter().all(|x| x.abs() < 0.6));                 // six standard deviations
+    /// // each walker gave its bath about the energy 2 that it had
+    /// assert!((end.thermodynamics.mean_heat(0)?.value - 2.0).abs() < 0.05);
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::Domain`] unless masses and temperatures are positive.
@@ -310,9 +343,7 @@ impl Dynamics<'_> {
     }
 
     /// The linear force that an exact integrator needs.
-    pub(super) fn require_linear<'f>(
-        field: &'f dyn ForceField,
-    ) -> Result<(&'f irrev_numerics::linalg::Matrix, &'f [f64])> {
+    pub(super) fn require_linear(field: &dyn ForceField) -> Result<(&Matrix, &[f64])> {
         field.linear().ok_or(Error::Missing {
             what: "the matrix and the offset of a linear force (`ForceField::linear`), or another integrator",
         })

@@ -8,6 +8,7 @@
 
 use irrev_numerics::linalg::Matrix;
 
+use super::rows::{rows, rows_mut};
 use crate::error::{Error, Result};
 
 /// What a field knows of itself.
@@ -156,9 +157,9 @@ impl ForceField for LinearField {
     }
 
     fn forces(&self, _: f64, positions: &[f64], lanes: usize, forces: &mut [f64]) -> Result<()> {
-        for (i, (row, b)) in forces.chunks_exact_mut(lanes).zip(&self.offset).enumerate() {
+        for (i, (row, b)) in rows_mut(forces, lanes).zip(&self.offset).enumerate() {
             row.fill(*b);
-            for (j, x) in positions.chunks_exact(lanes).enumerate() {
+            for (j, x) in rows(positions, lanes).enumerate() {
                 add_scaled(row, self.matrix[(i, j)], x);
             }
         }
@@ -167,11 +168,11 @@ impl ForceField for LinearField {
 
     fn potential(&self, _: f64, positions: &[f64], lanes: usize, energies: &mut [f64]) -> Result<()> {
         energies.fill(0.0);
-        for (i, (x, b)) in positions.chunks_exact(lanes).zip(&self.offset).enumerate() {
+        for (i, (x, b)) in rows(positions, lanes).zip(&self.offset).enumerate() {
             for (v, x) in energies.iter_mut().zip(x) {
                 *v -= b * x;
             }
-            for (j, y) in positions.chunks_exact(lanes).enumerate() {
+            for (j, y) in rows(positions, lanes).enumerate() {
                 // x·A x = x·A_s x
                 let half = 0.5 * self.matrix[(i, j)];
                 for ((v, x), y) in energies.iter_mut().zip(x).zip(y) {
@@ -183,9 +184,9 @@ impl ForceField for LinearField {
     }
 
     fn drive(&self, _: f64, positions: &[f64], lanes: usize, drive: &mut [f64]) -> Result<()> {
-        for (i, row) in drive.chunks_exact_mut(lanes).enumerate() {
+        for (i, row) in rows_mut(drive, lanes).enumerate() {
             row.fill(0.0);
-            for (j, x) in positions.chunks_exact(lanes).enumerate() {
+            for (j, x) in rows(positions, lanes).enumerate() {
                 add_scaled(row, 0.5 * (self.matrix[(i, j)] - self.matrix[(j, i)]), x);
             }
         }
@@ -281,7 +282,7 @@ impl<'a> PointField<'a> {
 fn by_points(positions: &[f64], lanes: usize, mut each: impl FnMut(usize, &[f64])) {
     let mut point = vec![0.0; positions.len() / lanes];
     for lane in 0..lanes {
-        for (x, row) in point.iter_mut().zip(positions.chunks_exact(lanes)) {
+        for (x, row) in point.iter_mut().zip(rows(positions, lanes)) {
             *x = row[lane];
         }
         each(lane, &point);
@@ -292,7 +293,7 @@ fn vectors(f: &VectorOfPoint<'_>, time: f64, positions: &[f64], lanes: usize, fo
     let mut vector = vec![0.0; positions.len() / lanes];
     by_points(positions, lanes, |lane, point| {
         f(time, point, &mut vector);
-        for (row, v) in found.chunks_exact_mut(lanes).zip(&vector) {
+        for (row, v) in rows_mut(found, lanes).zip(&vector) {
             row[lane] = *v;
         }
     });

@@ -5,6 +5,7 @@ use irrev_numerics::linalg::{Matrix, vectorised};
 use super::block::{Block, Scratch, Setting};
 use super::dynamics::MemoryBath;
 use super::linear_step::LinearStep;
+use super::rows::{rows, rows_mut};
 use super::stepper::Stepper;
 use crate::error::Result;
 use crate::linear::underdamped::Bath;
@@ -65,8 +66,8 @@ impl Baoab {
     #[inline(always)]
     fn kick(&self, block: &mut Block, h: f64) {
         let lanes = block.lanes;
-        let rows = block.velocities.chunks_exact_mut(lanes);
-        for ((v, f), m) in rows.zip(block.forces.chunks_exact(lanes)).zip(&self.masses) {
+        let velocities = rows_mut(&mut block.velocities, lanes);
+        for ((v, f), m) in velocities.zip(rows(&block.forces, lanes)).zip(&self.masses) {
             super::field::add_scaled(v, 0.5 * h / m, f);
         }
     }
@@ -75,9 +76,9 @@ impl Baoab {
     #[inline(always)]
     fn drift(&self, block: &mut Block, setting: &Setting<'_>) {
         let lanes = block.lanes;
-        let rows = block.positions.chunks_exact_mut(lanes);
+        let rows = rows_mut(&mut block.positions, lanes);
         let rows = rows
-            .zip(block.velocities.chunks_exact_mut(lanes))
+            .zip(rows_mut(&mut block.velocities, lanes))
             .zip(setting.boundaries);
         for ((x, v), boundary) in rows {
             super::field::add_scaled(x, 0.5 * setting.step, v);
@@ -90,10 +91,7 @@ impl Baoab {
     fn exchange(&self, block: &mut Block, noise: &[f64], scratch: &mut Scratch) {
         let lanes = block.lanes;
         let (mut noise, mut auxiliaries) = (noise, block.auxiliaries.as_mut_slice());
-        let rows = block
-            .velocities
-            .chunks_exact_mut(lanes)
-            .zip(block.heat.chunks_exact_mut(lanes));
+        let rows = rows_mut(&mut block.velocities, lanes).zip(rows_mut(&mut block.heat, lanes));
         let baths = self.thermostats.iter().zip(&self.masses).zip(&self.auxiliaries);
         for ((v, heat), ((thermostat, mass), auxiliary)) in rows.zip(baths) {
             let half = 0.5 * mass;
@@ -158,10 +156,7 @@ impl Stepper for Baoab {
                 }
             },
         );
-        let rows = block
-            .positions
-            .chunks_exact_mut(lanes)
-            .zip(block.turns.chunks_exact_mut(lanes));
+        let rows = rows_mut(&mut block.positions, lanes).zip(rows_mut(&mut block.turns, lanes));
         for ((x, turns), boundary) in rows.zip(setting.boundaries) {
             boundary.wrap(x, turns);
         }

@@ -5,6 +5,7 @@
 use irrev_numerics::linalg::{Matrix, accumulated_noise, exponential};
 
 use super::field::add_scaled;
+use super::rows::{rows, rows_mut};
 
 /// P by rows, c, and the lower triangle of L by rows.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,12 +28,12 @@ impl LinearStep {
             _ => 0.0,
         });
         let with_push = exponential(&with_push);
-        let rows = |m: &Matrix| (0..n * n).map(|k| m[(k / n, k % n)]).collect();
+        let by_rows = |m: &Matrix| (0..n * n).map(|k| m[(k / n, k % n)]).collect();
         Self {
             size: n,
-            propagator: rows(&propagator),
+            propagator: by_rows(&propagator),
             shift: (0..n).map(|i| with_push[(i, n)]).collect(),
-            root: rows(&semidefinite_root(&covariance)),
+            root: by_rows(&semidefinite_root(&covariance)),
         }
     }
 
@@ -40,15 +41,15 @@ impl LinearStep {
     #[inline(always)]
     pub(super) fn apply(&self, y: &mut [f64], noise: &[f64], work: &mut [f64], lanes: usize) {
         let n = self.size;
-        for (i, row) in work[..n * lanes].chunks_exact_mut(lanes).enumerate() {
+        for (i, row) in rows_mut(&mut work[..n * lanes], lanes).enumerate() {
             row.fill(self.shift[i]);
-            for (j, y) in y.chunks_exact(lanes).enumerate() {
+            for (j, y) in rows(y, lanes).enumerate() {
                 let p = self.propagator[i * n + j];
                 if p != 0.0 {
                     add_scaled(row, p, y);
                 }
             }
-            for (j, xi) in noise.chunks_exact(lanes).take(i + 1).enumerate() {
+            for (j, xi) in rows(noise, lanes).take(i + 1).enumerate() {
                 let l = self.root[i * n + j];
                 if l != 0.0 {
                     add_scaled(row, l, xi);

@@ -60,6 +60,17 @@ impl MemoryKernel {
 
     /// K = a·e^{−A t} a from the coupling a and the drift A of the auxiliary variables, in coordinates in which their covariance in equilibrium is T/m times the unit matrix.
     ///
+    /// ```
+    /// use irrev_landscape::langevin::MemoryKernel;
+    /// use irrev_numerics::linalg::Matrix;
+    /// // one auxiliary variable, and white friction beside it
+    /// let kernel = MemoryKernel::general(vec![2.0], Matrix::from_columns(1, vec![0.5]))?.plus(&MemoryKernel::white(0.1)?);
+    /// assert!((kernel.at(1.0) - 4.0 * (-0.5_f64).exp()).abs() < 1e-14 && kernel.friction() == 0.1);
+    /// // a negative rate has no noise
+    /// assert!(MemoryKernel::general(vec![2.0], Matrix::from_columns(1, vec![-0.5])).is_err());
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Size`]; [`Error::ActiveMemory`] if A + Aᵀ has a negative eigenvalue; [`Error::Domain`] for entries that are not finite.
     pub fn general(coupling: Vec<f64>, drift: Matrix) -> Result<Self> {

@@ -27,6 +27,7 @@ mod linear_step;
 mod memory;
 mod observer;
 mod overdamped;
+mod rows;
 mod simulation;
 mod start;
 mod stepper;

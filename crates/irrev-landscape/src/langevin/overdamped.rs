@@ -6,6 +6,7 @@ use super::block::{Block, Scratch, Setting};
 use super::dynamics::{Dynamics, MobilityField, Overdamped, OverdampedIntegrator};
 use super::field::ForceField;
 use super::linear_step::LinearStep;
+use super::rows::{rows, rows_mut};
 use super::stepper::Stepper;
 use crate::error::{Error, Result};
 
@@ -87,7 +88,7 @@ impl<'a> OverdampedStepper<'a> {
             Proposal::Euler(coefficients) => vectorised(
                 #[inline(always)]
                 || {
-                    let rows = rows_of(block, scratch, lanes).zip(coefficients);
+                    let rows = moving_rows(block, scratch, lanes).zip(coefficients);
                     for ((((x, dx), f), xi), (drift, noise)) in with_noise(rows, noise, lanes) {
                         for (((x, dx), f), xi) in x.iter_mut().zip(dx).zip(f).zip(xi) {
                             *dx = drift * f + noise * xi;
@@ -100,9 +101,9 @@ impl<'a> OverdampedStepper<'a> {
                 #[inline(always)]
                 || {
                     let next = &noise[self.dimension * lanes..];
-                    let rows = rows_of(block, scratch, lanes).zip(coefficients);
-                    let rows = with_noise(rows, noise, lanes).zip(next.chunks_exact(lanes));
-                    for (((((x, dx), f), xi), (drift, half)), later) in rows {
+                    let moving = moving_rows(block, scratch, lanes).zip(coefficients);
+                    let moving = with_noise(moving, noise, lanes).zip(rows(next, lanes));
+                    for (((((x, dx), f), xi), (drift, half)), later) in moving {
                         let walkers = x.iter_mut().zip(dx).zip(f).zip(xi).zip(later);
                         for ((((x, dx), f), xi), later) in walkers {
                             *dx = drift * f + half * (xi + later);
@@ -149,10 +150,10 @@ impl<'a> OverdampedStepper<'a> {
     /// Walls and periods; at walls the displacement is the one that is left.
     fn keep_inside(&self, block: &mut Block, setting: &Setting<'_>, scratch: &mut Scratch) {
         let lanes = block.lanes;
-        let rows = block.positions.chunks_exact_mut(lanes);
+        let rows = rows_mut(&mut block.positions, lanes);
         let rows = rows
-            .zip(block.turns.chunks_exact_mut(lanes))
-            .zip(scratch.moves.chunks_exact_mut(lanes))
+            .zip(rows_mut(&mut block.turns, lanes))
+            .zip(rows_mut(&mut scratch.moves, lanes))
             .zip(setting.boundaries);
         for (((x, turns), moves), boundary) in rows {
             match boundary {
@@ -175,14 +176,8 @@ impl<'a> OverdampedStepper<'a> {
         vectorised(
             #[inline(always)]
             || {
-                let forces = block
-                    .forces
-                    .chunks_exact(lanes)
-                    .zip(scratch.forces.chunks_exact(lanes));
-                let books = block
-                    .heat
-                    .chunks_exact_mut(lanes)
-                    .zip(scratch.moves.chunks_exact(lanes));
+                let forces = rows(&block.forces, lanes).zip(rows(&scratch.forces, lanes));
+                let books = rows_mut(&mut block.heat, lanes).zip(rows(&scratch.moves, lanes));
                 for ((heat, dx), (old, new)) in books.zip(forces.clone()) {
                     for (((q, dx), f), g) in heat.iter_mut().zip(dx).zip(old).zip(new) {
                         *q += 0.5 * (f + g) * dx;
@@ -242,24 +237,25 @@ impl<'a> OverdampedStepper<'a> {
 
 /// Positions, displacements and forces, row by row.
 #[inline(always)]
-fn rows_of<'r>(
+fn moving_rows<'r>(
     block: &'r mut Block,
     scratch: &'r mut Scratch,
     lanes: usize,
 ) -> impl Iterator<Item = ((&'r mut [f64], &'r mut [f64]), &'r [f64])> {
-    let positions = block.positions.chunks_exact_mut(lanes);
-    let moves = scratch.moves.chunks_exact_mut(lanes);
-    positions.zip(moves).zip(block.forces.chunks_exact(lanes))
+    let positions = rows_mut(&mut block.positions, lanes);
+    let moves = rows_mut(&mut scratch.moves, lanes);
+    positions.zip(moves).zip(rows(&block.forces, lanes))
 }
 
 /// The same with a row of noise each.
 #[inline(always)]
 fn with_noise<R, C>(
-    rows: impl Iterator<Item = (R, C)>,
+    walkers: impl Iterator<Item = (R, C)>,
     noise: &[f64],
     lanes: usize,
 ) -> impl Iterator<Item = ((R, &[f64]), C)> {
-    rows.zip(noise.chunks_exact(lanes))
+    walkers
+        .zip(rows(noise, lanes))
         .map(|((row, coefficients), noise)| ((row, noise), coefficients))
 }
 

@@ -14,6 +14,7 @@ use super::boundary::Boundary;
 use super::dynamics::Dynamics;
 use super::field::ForceField;
 use super::observer::{Frame, Observer};
+use super::rows::rows_mut;
 use super::start::Start;
 use super::stepper::{self, Stepper};
 use super::thermodynamics::{Energies, Thermodynamics};
@@ -168,7 +169,7 @@ impl<'a> Simulation<'a> {
                 (&mut block.auxiliaries, hidden),
             ];
             for (rows, values) in rows {
-                for (row, x) in rows.chunks_exact_mut(lanes).zip(values) {
+                for (row, x) in rows_mut(rows, lanes).zip(values) {
                     row[lane] = x;
                 }
             }

@@ -9,6 +9,7 @@ use super::dynamics::{Dynamics, UnderdampedIntegrator};
 use super::exact::ExactUnderdamped;
 use super::inertial::Baoab;
 use super::overdamped::OverdampedStepper;
+use super::rows::rows_mut;
 use crate::error::{Error, Result};
 
 /// One step of all walkers of a block.
@@ -114,7 +115,7 @@ fn draw(
     let numbers = &mut of_walker[..n * (steps.end + ahead - steps.start) as usize];
     for (lane, walker) in block.walkers().enumerate() {
         fill_normals(seed, Purpose::Trajectory, walker, n as u64 * steps.start, numbers);
-        for (row, x) in noise.chunks_exact_mut(block.lanes).zip(&*numbers) {
+        for (row, x) in rows_mut(noise, block.lanes).zip(&*numbers) {
             row[lane] = *x;
         }
     }

@@ -18,6 +18,19 @@ use irrev_numerics::Estimate;
 use crate::error::{Error, Result};
 
 /// Books of all walkers since the start.
+///
+/// ```
+/// use irrev_landscape::langevin::{LangevinOptions, LinearField, Overdamped, Start, simulate};
+/// use irrev_numerics::{Run, linalg::Matrix};
+/// let trap = LinearField::new(Matrix::from_columns(1, vec![-1.0]), vec![0.0])?;
+/// let dynamics = Overdamped::new(vec![1.0], vec![0.01])?.into();
+/// let options = LangevinOptions { step: 0.01, steps: 1000, ..Default::default() };
+/// let books = simulate(&trap, &dynamics, &Start::at(&[2.0], 100), &options, &Run::default())?.thermodynamics;
+/// // the energy x²/2 = 2 goes into the bath but for T/2 in the mean; 5 σ of T/√2/√100
+/// assert!((books.mean_heat(0)?.value - 1.995).abs() < 5.0 * 7.1e-4);
+/// assert!(books.residual()?.iter().all(|r| r.abs() < 1e-12));
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Thermodynamics {

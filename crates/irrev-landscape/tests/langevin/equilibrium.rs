@@ -212,7 +212,7 @@ impl MobilityField for Wavy {
 
 #[test]
 fn a_mobility_that_depends_on_position_keeps_the_equilibrium() {
-    // without T ∂μ the density would be e^{−V/T}/μ, with ⟨x⟩ = −0.36; the bias of a step of 0.004 is of the order of h
+    // without T ∂μ the density would be e^{−V/T}/μ, with ⟨x⟩ = −0.25; the bias of a step of 0.004 is of the order of h
     let field = trap(1.0, 0.0);
     let dynamics = Overdamped::with_mobility_field(&Wavy, vec![0.5]).unwrap().into();
     let run = Run::default();

@@ -9,6 +9,7 @@ use irrev_network::simulation::estimators::{
     ExponentialAverage, Moments, bennett_acceptance_ratio, crooks, jarzynski,
 };
 use irrev_numerics::Run;
+use irrev_numerics::streams::{Purpose, Stream};
 
 use crate::fields::{assert_mean, bath, mean, normals};
 
@@ -102,7 +103,7 @@ fn a_dragged_trap_has_normal_works_with_the_exact_mean_and_variance() {
 
 #[test]
 fn the_best_protocol_with_its_jumps_costs_the_least_work() {
-    // Schmiedl and Seifert: λ jumps at both ends by 0.4 and W = 0.8, where the straight way costs more
+    // Schmiedl and Seifert: λ jumps at both ends by 2/3 and W = 4/3, where the straight way costs 2 (1 + 1/e) = 1.47
     let best = moved_trap(1.0, 2.0, 1.0, 1.0).unwrap();
     let centre = move |t: f64| {
         if t <= 0.0 {
@@ -118,8 +119,8 @@ fn the_best_protocol_with_its_jumps_costs_the_least_work() {
     let works = books(&moving(|_| 1.0, centre), &dynamics, &start, 256, 4)
         .work()
         .unwrap();
-    // ⟨x⟩ moves at a constant speed in the scheme too, so that the mean has no bias
-    assert_mean("least work", &mean(&works), best.work, 1e-9);
+    // the mean lags behind by half a step: a bias of h/2 of the work
+    assert_mean("least work", &mean(&works), best.work, 3e-3);
     let straight = books(&moving(|_| 1.0, |t| 2.0 * t), &dynamics, &start, 256, 4)
         .work()
         .unwrap();
@@ -172,13 +173,12 @@ fn works_with_inertia_obey_jarzynski_and_the_first_law() {
     })
     .depending_on_time();
     // equilibrium by rejection from the harmonic part, and ΔF by the trapezoidal rule
-    let (candidates, coins) = (normals(4 * WALKERS, 4), normals(4 * WALKERS, 5));
-    let accepted = candidates.iter().zip(&coins).filter(|(x, c)| {
-        // e^{−c²/2} of a normal c is no uniform number, but |c| > q with probability e^{−x⁴/4}: the quantile is found from a pair
-        let uniform = 0.5 * libm_erfc(*c / std::f64::consts::SQRT_2);
-        uniform < (-0.25 * x.powi(4)).exp()
-    });
-    let start: Vec<f64> = accepted.map(|(x, _)| *x).take(WALKERS).collect();
+    let mut coins = Stream::new(1, Purpose::Search, 5);
+    let candidates = normals(4 * WALKERS, 4);
+    let accepted = candidates
+        .iter()
+        .filter(|x| coins.uniform() < (-0.25 * x.powi(4)).exp());
+    let start: Vec<f64> = accepted.copied().take(WALKERS).collect();
     assert_eq!(start.len(), WALKERS);
     let partition = |t: f64| -> f64 {
         let nodes = (-6000..=6000).map(|k| f64::from(k) * 1e-3);
@@ -193,14 +193,4 @@ fn works_with_inertia_obey_jarzynski_and_the_first_law() {
     assert_mean("ΔF", &found, free_energy, 1e-4);
     let residual = Moments::of(&books.residual().unwrap());
     assert!(residual.central(2).sqrt() < 1e-3 && residual.mean().value.abs() < 1e-4);
-}
-
-/// erfc by its continued fraction and series, enough for a coin: error below 1e-7. Source: Abramowitz and Stegun, 7.1.26.
-fn libm_erfc(x: f64) -> f64 {
-    let t = 1.0 / (1.0 + 0.327_591_1 * x.abs());
-    let polynomial = t
-        * (0.254_829_592
-            + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
-    let tail = polynomial * (-x * x).exp();
-    if x >= 0.0 { tail } else { 2.0 - tail }
 }
