@@ -100,7 +100,7 @@ impl Dcd {
         let a_frame = (3 + u64::from(has_fourth)) * of_positions + if has_cell { 56 } else { 0 };
         let left = length - records.at;
         let frames = left / a_frame;
-        if left % a_frame != 0 || frames == 0 {
+        if !left.is_multiple_of(a_frame) || frames == 0 {
             let message = format!(
                 "the file ends inside of frame {frames}: {} bytes are left after {}, expected {} for another",
                 left % a_frame,

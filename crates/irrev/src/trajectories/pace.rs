@@ -120,8 +120,9 @@ impl Pace {
     /// The step if all are even, with as few digits as the times allow.
     pub(super) fn step(&self) -> Option<f64> {
         (self.frames >= 2 && self.is_even()).then(|| {
-            let margin = self.rounding + DRIFT * self.mean();
-            shortest_decimal(self.mean(), margin / (self.frames - 1) as f64)
+            // a clock that adds up steps rounds each time, and may do it in one direction
+            let margin = self.rounding / (self.frames - 1) as f64 + f64::EPSILON * self.last.abs();
+            shortest_decimal(self.mean(), margin)
         })
     }
 
@@ -131,9 +132,9 @@ impl Pace {
     }
 }
 
-/// The number of fewest digits within a margin.
+/// The number of fewest digits within a margin; the value itself if it takes more than nine of them.
 fn shortest_decimal(value: f64, margin: f64) -> f64 {
-    (0..15)
+    (0..9)
         .filter_map(|digits| format!("{value:.digits$e}").parse::<f64>().ok())
         .find(|rounded| (rounded - value).abs() <= margin)
         .unwrap_or(value)

@@ -188,7 +188,7 @@ impl Opened {
             told => told,
         };
         let of_atoms = matches!(format, Format::Xtc | Format::Dcd);
-        if of_atoms != !reading.definitions.is_empty() {
+        if of_atoms == reading.definitions.is_empty() {
             return Err(if of_atoms {
                 fault(
                     &name,

@@ -53,7 +53,7 @@ pub struct Chunk<'a> {
 ///     }
 ///     Ok(())
 /// })?;
-/// assert_eq!((found.frames, pass.finish()?.counts()), (4, [2, 0].as_slice()));
+/// assert_eq!((found.frames, pass.finish()?.counts()), (4, vec![2, 0]));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn stream<E: From<Error>>(

@@ -180,7 +180,7 @@ fn faults_of_choices_name_the_columns() {
     let run = Run::default();
     let path = data("water.csv");
     let refused = |reading: &Reading, part: &str| {
-        let error = read(&[path.clone()], reading, &run).unwrap_err();
+        let error = read(std::slice::from_ref(&path), reading, &run).unwrap_err();
         assert!(error.to_string().contains(part), "{error}");
         assert_eq!(error.exit_code(), 2);
     };

@@ -52,9 +52,9 @@ fn a_million_rows() {
         };
         for _ in 0..2 {
             let start = processor_time();
-            let kept = read(&[path.clone()], &reading, &Run::default()).unwrap();
+            let kept = read(std::slice::from_ref(&path), &reading, &Run::default()).unwrap();
             let middle = processor_time();
-            survey(&[path.clone()], &reading, &Run::default()).unwrap();
+            survey(std::slice::from_ref(&path), &reading, &Run::default()).unwrap();
             let end = processor_time();
             println!(
                 "{name}: {mega:.0} MB, {} frames: read {:.0} MB/s, survey {:.0} MB/s",

@@ -173,7 +173,7 @@ fn memory_is_refused_with_the_figure_and_cancelling_is_heard() {
         memory_limit: 10_000,
         ..Run::default()
     };
-    let error = read(&[path.clone()], &reading, &run).unwrap_err();
+    let error = read(std::slice::from_ref(&path), &reading, &run).unwrap_err();
     assert!(
         error
             .to_string()
@@ -181,7 +181,7 @@ fn memory_is_refused_with_the_figure_and_cancelling_is_heard() {
         "{error}"
     );
     assert_eq!(error.exit_code(), 69);
-    stream(&[path.clone()], &reading, &run, &mut |_| {
+    stream(std::slice::from_ref(&path), &reading, &run, &mut |_| {
         Ok::<(), irrev::Error>(())
     })
     .unwrap();
