@@ -273,7 +273,19 @@ fn the_hierarchy_of_a_linear_system_is_its_continued_fraction() {
         };
         let found = hierarchy(&record(h, &trajectories), &options, &Run::default()).unwrap();
         // it ends by itself at the third level, of which nothing is left but what steps of this length leave
-        assert_eq!((found.levels.len(), found.stop), (3, Stop::Noise));
+        let seen: Vec<_> = found
+            .levels
+            .iter()
+            .map(|level| {
+                (
+                    level.closure.value,
+                    level.noise,
+                    level.known,
+                    level.mean_force.relative_bandwidth(),
+                )
+            })
+            .collect();
+        assert_eq!((found.levels.len(), found.stop), (3, Stop::Noise), "{seen:?}");
         // 2e4 independent trajectories, squares of normal numbers: relative errors of some 1 % each, 5 σ; a value outside has a probability of 6e-7
         for (n, level) in found.levels.iter().enumerate() {
             let (w, v) = (number(&expected["W"][n]), number(&expected["variances"][n]));
@@ -295,15 +307,6 @@ fn the_hierarchy_of_a_linear_system_is_its_continued_fraction() {
                     level.strength
                 );
             }
-            println!(
-                "{n} {} {} {:?} {:?} {} {}",
-                level.frequency_squared.value,
-                level.strength.value,
-                level.closure.value,
-                level.noise,
-                level.known,
-                level.mean_force.relative_bandwidth()
-            );
         }
     }
 }
