@@ -386,7 +386,6 @@ fn best(target: &Target, order: usize, smaller: &[Parameters], run: &Run<'_>) ->
             .map(|start| levenberg_marquardt(target, start))
             .collect::<Result<_>>()
     })??;
-    // a larger order contains the smaller: it is the fit to beat
     fits.into_iter()
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, fit)| fit)
