@@ -332,7 +332,7 @@ impl Parameters {
         list
     }
 
-    fn from_list(&self, list: &[f64]) -> Self {
+    fn moved_to(&self, list: &[f64]) -> Self {
         let mut found = self.clone();
         let mut rest = list.iter().copied();
         let mut next = || rest.next().unwrap_or(0.0);
@@ -423,7 +423,7 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             .map(|k| {
                 let mut moved = list.clone();
                 moved[k] += CHANGE;
-                let ahead = target.residual(&start.from_list(&moved));
+                let ahead = target.residual(&start.moved_to(&moved));
                 ahead
                     .iter()
                     .zip(&residual)
@@ -447,7 +447,7 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             let step = LinearSolver::new(damped).and_then(|solver| solver.solve(&gradient));
             if let Ok(step) = step {
                 let moved: Vec<f64> = list.iter().zip(&step.x).map(|(a, d)| a + d).collect();
-                let ahead = target.residual(&start.from_list(&moved));
+                let ahead = target.residual(&start.moved_to(&moved));
                 let after = squares(&ahead);
                 if after < sum {
                     improved = sum - after > LEVEL * sum;
@@ -462,5 +462,5 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             break;
         }
     }
-    Ok((sum, start.from_list(&list)))
+    Ok((sum, start.moved_to(&list)))
 }
