@@ -74,6 +74,8 @@ fn terms() -> impl Strategy<Value = Vec<[f64; 4]>> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn no_frequency_lies_below_the_bound_and_what_is_certified_can_be_simulated(terms in terms()) {
         let kernel = kernel(&terms);
@@ -242,10 +244,6 @@ fn a_kernel_of_a_recording_is_fitted_by_a_passive_one_with_the_order_it_has() {
         rms(&|k| found.kernel[k].value),
         rms(&|k| fit.kernel.at(found.times[k])),
     );
-    println!(
-        "raw {raw} fitted {fitted} {:?} {:?} {:?}",
-        fit.held_out, fit.kernel, fit.passivity
-    );
     // one or no exponential cannot oscillate; two variables can
     assert!(fit.kernel.order() >= 2 && fit.held_out[1] < 0.3 * fit.held_out[0]);
     // four numbers for 150 lags: what is left of the noise is a part of it
@@ -253,12 +251,6 @@ fn a_kernel_of_a_recording_is_fitted_by_a_passive_one_with_the_order_it_has() {
     // w0 K beside ⟨ξ ξ⟩
     let check = fluctuation_dissipation(&record, &options, &Run::default()).unwrap();
     // differences over 150 lags are correlated over some ten: as in the test of bands, 3 is beyond 3 standard deviations in 1e-6 of all seeds
-    println!(
-        "fdt {} {} {}",
-        reduced_square(&check.noise, |k| system.kernel(check.times[k])),
-        reduced_square(&check.difference, |_| 0.0),
-        check.largest_deviation()
-    );
     let square = reduced_square(&check.noise, |k| system.kernel(check.times[k]));
     assert!(square < 3.0, "{square}");
     // the trapezoid rule and stencils are off by h², which is no noise: 5 % of K(0) at this step
@@ -275,7 +267,6 @@ fn a_kernel_of_a_recording_is_fitted_by_a_passive_one_with_the_order_it_has() {
         count += force.len() as f64;
     }
     // ⟨ξ²⟩ = 2; a correlation time of 2 and 128 × 92: some 6e3 independent squares, 2 %, and the kernel beyond 7.5 is 5 % of its start
-    println!("xi {}", sum / count);
     assert!((sum / count / 2.0 - 1.0).abs() < 0.1, "{}", sum / count);
 }
 
@@ -328,7 +319,6 @@ fn one_function_of_one_coordinate_is_the_plain_kernel_and_hats_see_no_position_w
     for point in 0..3 {
         let found = hats.kernel(0, 0, point).unwrap();
         let square = reduced_square(found, |k| system.kernel(hats.times[k]));
-        println!("hats {point} {square} {:?}", found[0]);
         // 60 lags, correlated over some ten: six degrees of freedom; beyond 6 in 3e-6
         assert!(square < 6.0, "{point} {square}");
         assert_all_close(
@@ -437,7 +427,6 @@ fn turned_coordinates_have_the_turned_matrix_of_kernels() {
                 stiffness(a, b)[i][j]
             };
             let square = reduced_square(found.kernel(i, j, 0).unwrap(), exact);
-            println!("matrix {i} {j} {square}");
             // as above
             assert!(square < 6.0, "{i} {j} {square}");
         }

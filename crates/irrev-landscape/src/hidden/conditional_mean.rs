@@ -26,7 +26,7 @@ const NARROWEST: f64 = 1.5;
 
 /// The widest window is taken whose squared error of prediction exceeds the least by no more than this part: a rough mean costs little there, and much in second
 /// differences.
-const WORTH: f64 = 1e-3;
+const WORTH: f64 = 1e-4;
 
 /// Frames (r₁, …, r_n; y) pooled from all segments in their order.
 #[derive(Default)]

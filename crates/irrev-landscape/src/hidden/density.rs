@@ -115,6 +115,20 @@ impl JointDensity {
 ///
 /// Frames are counted in cells, smoothed by a Gaussian window, and peaks are told from noise by drawing blocks of frames anew.
 ///
+/// ```
+/// use irrev_landscape::Record;
+/// use irrev_landscape::hidden::{DensityOptions, HierarchyOptions, hierarchy, joint_density};
+/// use irrev_numerics::Run;
+/// let trajectories: Vec<Vec<f64>> = (0..200)
+///     .map(|j| (0..60).map(|k| (f64::from(j) + 0.05 * f64::from(k)).sin() + (1.7 * f64::from(j) + 0.1 * f64::from(k)).sin()).collect())
+///     .collect();
+/// let record = Record::of_positions(0.05, trajectories.iter().map(Vec::as_slice))?;
+/// let levels = hierarchy(&record, &HierarchyOptions { levels: 1, ..Default::default() }, &Run::default())?;
+/// let found = joint_density(&levels, &DensityOptions::default(), &Run::default())?;
+/// assert!((found.probability.iter().sum::<f64>() + found.outside - 1.0).abs() < 1e-12 && found.significant_peaks().count() >= 1);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::NoCoordinate`] for levels that are not there, [`Error::Domain`] for a window that is negative or fewer than 2 draws, [`Error::Empty`] if no frame
 /// has both, [`Error::Unlike`] for cells of r₁ that do not go round its circle, [`Error::Numerics`] if too much memory would be needed or the run is cancelled.

@@ -87,6 +87,19 @@ impl Exploration {
 
 /// The hierarchy of a recording, its joint density with peaks, and the blind spot.
 ///
+/// ```
+/// use irrev_landscape::Record;
+/// use irrev_landscape::hidden::{ExploreOptions, explore};
+/// use irrev_numerics::Run;
+/// let trajectories: Vec<Vec<f64>> = (0..200)
+///     .map(|j| (0..60).map(|k| (f64::from(j) + 0.05 * f64::from(k)).sin() + (1.7 * f64::from(j) + 0.1 * f64::from(k)).sin()).collect())
+///     .collect();
+/// let record = Record::of_positions(0.05, trajectories.iter().map(Vec::as_slice))?;
+/// let found = explore(&record, &ExploreOptions::default(), &Run::default())?;
+/// assert!(found.sentences()[0].starts_with("ρ(r1, r2), smoothed by"));
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`hierarchy`] and [`joint_density`].
 pub fn explore(record: &Record<'_>, options: &ExploreOptions, run: &Run<'_>) -> Result<Exploration> {

@@ -10,7 +10,7 @@ use crate::record::Period;
 const REACH: f64 = 6.0;
 
 /// Farthest that the mean of the frames in a window may lie from its node, in widths: beyond, a plane would be extrapolated.
-const FARTHEST: f64 = 1.0;
+const FARTHEST: f64 = 2.0;
 
 /// Least spread of frames along a direction that gets a slope, as a part of the squared width.
 const RIDGE: f64 = 1e-9;

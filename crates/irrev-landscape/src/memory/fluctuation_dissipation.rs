@@ -48,6 +48,23 @@ impl FluctuationDissipation {
 
 /// The correlation of the random force of a record with velocities and accelerations, beside its memory kernel, with bands from the same blocks.
 ///
+/// ```
+/// use irrev_landscape::Record;
+/// use irrev_landscape::memory::{KernelOptions, MeanForce, fluctuation_dissipation};
+/// use irrev_landscape::record::{Clock, Segment};
+/// use irrev_numerics::Run;
+/// // an oscillator without a bath has neither memory nor noise
+/// let t = |k: i32| 0.05 * f64::from(k);
+/// let (x, v): (Vec<f64>, Vec<f64>) = (0..20_000).map(|k| (t(k).sin(), t(k).cos())).unzip();
+/// let a: Vec<f64> = x.iter().map(|x| -x).collect();
+/// let segment = Segment::new(Clock::Step(0.05), vec![&x])?.with_velocities(vec![&v])?.with_accelerations(vec![&a])?;
+/// let record = Record::new(vec![None], vec![segment])?;
+/// let options = KernelOptions { lags: 20, mean_force: MeanForce::Linear { omega_squared: 1.0 }, ..Default::default() };
+/// let found = fluctuation_dissipation(&record, &options, &Run::default())?;
+/// assert!(found.noise.iter().zip(&found.kernel).all(|(noise, k)| noise.value.abs() < 0.01 && k.value.abs() < 0.01));
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
 /// # Errors
 /// As [`memory_kernel`](super::memory_kernel), and [`Error::Missing`] without accelerations.
 pub fn fluctuation_dissipation(

@@ -83,6 +83,28 @@ impl PassiveFit {
 /// Without a given order, both halves of the data (every other block) are fitted with 1, 2, … variables, and the smallest number wins that predicts the other half
 /// nearly as well as any. Then all data are fitted.
 ///
+/// ```
+/// use irrev_landscape::Record;
+/// use irrev_landscape::memory::{FitOptions, KernelOptions, memory_kernel, passive_fit};
+/// use irrev_landscape::record::{Clock, Segment};
+/// use irrev_numerics::Run;
+/// use irrev_numerics::streams::{Purpose, Stream};
+/// // v' = z, z' = −2z − v + noise: K = e^{−2t}
+/// let (mut stream, h) = (Stream::new(1, Purpose::Search, 0), 0.02_f64);
+/// let (mut v, mut z, mut columns) = (0.0, 0.0, (Vec::new(), Vec::new()));
+/// for _ in 0..200_000 {
+///     columns.0.push(0.0);
+///     columns.1.push(v);
+///     v += h * z;
+///     z += h * (-2.0 * z - v) + 2.0 * h.sqrt() * stream.normal();
+/// }
+/// let segment = Segment::new(Clock::Step(h), vec![&columns.0])?.with_velocities(vec![&columns.1])?;
+/// let kernel = memory_kernel(&Record::new(vec![None], vec![segment])?, &KernelOptions::default(), &Run::default())?;
+/// let fit = passive_fit(&kernel, &FitOptions { most: 2, misfit: 0.5, ..Default::default() }, &Run::default())?;
+/// assert!((fit.kernel.at(0.0) - 1.0).abs() < 0.3 && fit.held_out.len() == 2);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
 /// # Errors
 /// [`Error::Domain`] for an order out of range, [`Error::Empty`] for a choice of the order from a single block of data, or for fewer lags than parameters,
 /// [`Error::Misfit`] if the kernel is not met, [`Error::Numerics`].
@@ -310,7 +332,7 @@ impl Parameters {
         list
     }
 
-    fn from_list(&self, list: &[f64]) -> Self {
+    fn moved_to(&self, list: &[f64]) -> Self {
         let mut found = self.clone();
         let mut rest = list.iter().copied();
         let mut next = || rest.next().unwrap_or(0.0);
@@ -364,7 +386,6 @@ fn best(target: &Target, order: usize, smaller: &[Parameters], run: &Run<'_>) ->
             .map(|start| levenberg_marquardt(target, start))
             .collect::<Result<_>>()
     })??;
-    // a larger order contains the smaller: it is the fit to beat
     fits.into_iter()
         .min_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, fit)| fit)
@@ -402,7 +423,7 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             .map(|k| {
                 let mut moved = list.clone();
                 moved[k] += CHANGE;
-                let ahead = target.residual(&start.from_list(&moved));
+                let ahead = target.residual(&start.moved_to(&moved));
                 ahead
                     .iter()
                     .zip(&residual)
@@ -426,7 +447,7 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             let step = LinearSolver::new(damped).and_then(|solver| solver.solve(&gradient));
             if let Ok(step) = step {
                 let moved: Vec<f64> = list.iter().zip(&step.x).map(|(a, d)| a + d).collect();
-                let ahead = target.residual(&start.from_list(&moved));
+                let ahead = target.residual(&start.moved_to(&moved));
                 let after = squares(&ahead);
                 if after < sum {
                     improved = sum - after > LEVEL * sum;
@@ -441,5 +462,5 @@ fn levenberg_marquardt(target: &Target, start: &Parameters) -> Result<(f64, Para
             break;
         }
     }
-    Ok((sum, start.from_list(&list)))
+    Ok((sum, start.moved_to(&list)))
 }

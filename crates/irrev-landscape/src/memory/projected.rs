@@ -137,6 +137,22 @@ fn expanded(coefficients: &[f64], phi: &[f64], pair: usize, lags: usize) -> Vec<
 
 /// The kernel of some coordinates of a record with velocities, with a band from blocks drawn anew.
 ///
+/// ```
+/// use irrev_landscape::Record;
+/// use irrev_landscape::memory::{MeanForce, ProjectedOptions, projected_kernel};
+/// use irrev_landscape::record::{Clock, Segment};
+/// use irrev_numerics::Run;
+/// // an oscillator without a bath has no memory
+/// let t = |k: i32| 0.05 * f64::from(k);
+/// let (x, v): (Vec<f64>, Vec<f64>) = (0..20_000).map(|k| (t(k).sin(), t(k).cos())).unzip();
+/// let segment = Segment::new(Clock::Step(0.05), vec![&x])?.with_velocities(vec![&v])?;
+/// let record = Record::new(vec![None], vec![segment])?;
+/// let options = ProjectedOptions { mean_forces: vec![MeanForce::Linear { omega_squared: 1.0 }], lags: 20, ..Default::default() };
+/// let found = projected_kernel(&record, &options, &Run::default())?;
+/// assert!(found.kernel(0, 0, 0)?.iter().all(|k| k.value.abs() < 0.01));
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
 /// Cost: correlations of (d b)² + 2 d² b pairs of signals for d coordinates and b functions, and for each draw a Volterra equation of d b columns.
 ///
 /// # Errors

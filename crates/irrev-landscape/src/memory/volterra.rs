@@ -299,7 +299,7 @@ mod tests {
             assert_eq!(double[0][k], 0.0);
         }
         assert!(matches!(
-            second_kind_matrix(&c0, &[zero.clone()], &[zero.clone(), zero], h),
+            second_kind_matrix(&c0, std::slice::from_ref(&zero), &[zero.clone(), zero.clone()], h),
             Err(Error::Size { .. })
         ));
     }
