@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::Fields;
 use super::estimates::columns;
-use super::moments::GridParts;
+use super::grid::GridParts;
 use super::recording::LandscapeRecord;
 use crate::errors::OrRaise;
 use crate::records::{ToPython, record};

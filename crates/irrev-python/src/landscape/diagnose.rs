@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::estimates::columns;
-use super::moments::GridParts;
+use super::grid::GridParts;
 use super::recording::LandscapeRecord;
 use super::surfaces::ProfileParts;
 use super::{AGAIN, Fields};

@@ -9,6 +9,7 @@ mod diagnose;
 mod estimates;
 mod field;
 mod fokker_planck;
+mod grid;
 mod linear;
 mod matrices;
 mod memory;
@@ -31,6 +32,7 @@ pub(crate) use ching::landscape_crossings;
 pub(crate) use diagnose::{LandscapeSampling, at_finite_step, landscape_kramers_moyal};
 pub(crate) use field::{LandscapeField, field_points};
 pub(crate) use fokker_planck::{GridProcess, exits, extrapolated, grid_points};
+pub(crate) use grid::{grid_cells, grid_figures};
 pub(crate) use linear::{
     gaussian_relative_entropy, linear_at, linear_convexity, linear_dissipation, linear_produced,
     linear_split, linear_stationary, linear_transport_bound, linear_velocity, part_of_transport_bound,

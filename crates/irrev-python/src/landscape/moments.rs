@@ -2,76 +2,23 @@
 
 use std::sync::{Arc, Mutex};
 
+use irrev_landscape::Result;
 use irrev_landscape::moments::{
     Accelerations, ConditionalMoments, MomentOptions, MomentPass, Outside, Velocities, conditional_moments,
 };
-use irrev_landscape::{Grid, Period, Result};
 use irrev_numerics::Run;
-use numpy::PyReadonlyArray1;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use super::estimates::columns;
+use super::grid::GridParts;
 use super::recording::{LandscapeRecord, OwnSegment, Recording, SegmentParts};
 use super::{AGAIN, Fields};
 use crate::arrays::named;
 use crate::errors::{OrRaise, general_error};
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
-
-/// "line", lowest, highest, cells; "circle", start, length, cells; or edges: as `irrev.landscape.Grid` holds them.
-#[derive(Clone, PartialEq)]
-pub(crate) enum GridParts {
-    Line(f64, f64, usize),
-    Circle(f64, f64, usize),
-    Edges(Vec<f64>),
-}
-
-type Uniform = fn(f64, f64, usize) -> GridParts;
-
-#[derive(FromPyObject)]
-enum ReadGrid<'py> {
-    Uniform(String, f64, f64, usize),
-    Edges(PyReadonlyArray1<'py, f64>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for GridParts {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract::<ReadGrid<'py>>()? {
-            ReadGrid::Uniform(kind, start, extent, cells) => {
-                let known: [(&str, Uniform); 2] = [("line", Self::Line), ("circle", Self::Circle)];
-                Ok(named(object.py(), "the kind of a grid", &kind, &known)?(
-                    start, extent, cells,
-                ))
-            }
-            ReadGrid::Edges(edges) => Ok(Self::Edges(edges.as_slice()?.to_vec())),
-        }
-    }
-}
-
-impl GridParts {
-    pub(super) fn grid(&self) -> Result<Grid> {
-        match self {
-            Self::Line(lowest, highest, cells) => Grid::uniform(*lowest, *highest, *cells),
-            Self::Circle(start, length, cells) => Grid::circle(Period::new(*start, *length)?, *cells),
-            Self::Edges(edges) => Grid::from_edges(edges.clone()),
-        }
-    }
-
-    pub(super) fn to_parts<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let uniform = |kind: &str, start: f64, extent: f64, cells: usize| {
-            Ok((kind, start, extent, cells).into_pyobject(py)?.into_any())
-        };
-        match self {
-            Self::Line(lowest, highest, cells) => uniform("line", *lowest, *highest, *cells),
-            Self::Circle(start, length, cells) => uniform("circle", *start, *length, *cells),
-            Self::Edges(edges) => edges.to_python(py),
-        }
-    }
-}
 
 /// Coordinate, where velocities come from and kT for those of metrics, where accelerations come from, the shortest block, and whether frames outside of the cells are allowed.
 #[derive(Clone, FromPyObject, IntoPyObject)]
