@@ -48,8 +48,8 @@ pub(crate) use projection::project;
 pub(crate) use protocol::{
     displacement_at, displacement_protocol, gaussian_protocol, gaussian_trap_at, moved_trap, stiffened_trap,
 };
-pub(crate) use quantiles::squared_distance;
-pub(crate) use recording::LandscapeRecord;
+pub(crate) use quantiles::{check_quantiles, squared_distance};
+pub(crate) use recording::{LandscapeRecord, wrapped};
 pub(crate) use surfaces::{LandscapeSurfaces, barrier_of_values, exact_surfaces, wells_of_values};
 pub(crate) use time_scales::{
     box_filter, box_filtered, finite_differences_of, linear_hierarchy, oscillator_autocovariance,

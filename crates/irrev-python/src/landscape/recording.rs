@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyTuple};
 use std::sync::Arc;
 
 use super::Fields;
+use crate::arrays::vector;
 use crate::errors::{OrRaise, data_error};
 use crate::records::{ToPython, rows};
 
@@ -291,4 +292,20 @@ impl LandscapeRecord {
         let question = (this.periods(), segments, None::<f64>).into_pyobject(py)?;
         Ok((slf.get_type().into_any(), question))
     }
+}
+
+/// Values brought back into a period.
+#[pyfunction]
+pub(crate) fn wrapped<'py>(
+    py: Python<'py>,
+    period: (f64, f64),
+    values: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let period = Period::new(period.0, period.1).or_raise()?;
+    let values = vector("values", values)?;
+    values
+        .iter()
+        .map(|value| period.wrapped(*value))
+        .collect::<Vec<f64>>()
+        .to_python(py)
 }

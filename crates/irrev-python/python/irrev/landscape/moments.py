@@ -145,9 +145,9 @@ def conditional_moments(
     >>> x = np.sin(0.01 * np.arange(100_000))        # ω = 1: Ṙ² = 1 - r², R̈ = -r
     >>> found = conditional_moments(x, step=0.01, edges=[-0.25, 0.25, 0.5])
     >>> found.mean_square_velocity.values.round(2).tolist()
-    [0.98, 0.86]
+    [0.98, 0.85]
     >>> float(found.mean_acceleration.values[1].round(2))
-    -0.37
+    -0.38
     """
     handle = read(record, step)
     parts = moment_parts(coordinate, velocities, accelerations, temperature, shortest_block, outside)

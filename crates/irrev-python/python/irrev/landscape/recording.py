@@ -29,6 +29,17 @@ class Period(NamedTuple):
         """From -π to π."""
         return cls(-float(np.pi), 2.0 * float(np.pi))
 
+    def wrapped(self, values: npt.ArrayLike) -> FloatArray:
+        """Values brought back into the period.
+
+        Examples
+        --------
+        >>> from irrev.landscape import Period
+        >>> Period(0.0, 1.0).wrapped([-0.25, 0.5, 3.25]).tolist()
+        [0.75, 0.5, 0.25]
+        """
+        return _core.wrapped((float(self.start), float(self.length)), values)
+
 
 class Record:
     """Trajectories of some coordinates, made by `record`. It is frozen, can be compared and pickled, and holds its numbers once."""

@@ -19,7 +19,7 @@ __all__ = ["Quantiles"]
 
 
 class Quantiles(Record):
-    """A distribution on a line or a circle by its quantile function.
+    """A distribution on a line or a circle by its quantile function. Weights that are negative, positions that are not finite and edges that do not ascend are refused.
 
     Examples
     --------
@@ -40,23 +40,31 @@ class Quantiles(Record):
     @classmethod
     def of_sample(cls, positions: npt.ArrayLike) -> "Quantiles":
         """Of a sample: n equal weights."""
-        return cls(positions=vector(positions, "positions"), weights=None, histogram=False)
+        return cls._checked(vector(positions, "positions"), None, False)
 
     @classmethod
     def of_points(cls, positions: npt.ArrayLike, *, weights: npt.ArrayLike) -> "Quantiles":
         """Of points with weights, in any order."""
-        return cls(positions=vector(positions, "positions"), weights=vector(weights, "weights"), histogram=False)
+        return cls._checked(vector(positions, "positions"), vector(weights, "weights"), False)
 
     @classmethod
     def of_histogram(cls, edges: npt.ArrayLike, *, weights: npt.ArrayLike) -> "Quantiles":
         """Of a histogram: weights spread evenly between neighbouring edges."""
-        return cls(positions=vector(edges, "edges"), weights=vector(weights, "weights"), histogram=True)
+        return cls._checked(vector(edges, "edges"), vector(weights, "weights"), True)
+
+    @classmethod
+    def _checked(cls, positions: FloatArray, weights: FloatArray | None, histogram: bool) -> "Quantiles":
+        _core.check_quantiles((positions, weights, histogram))
+        return cls(positions=positions, weights=weights, histogram=histogram)
+
+    @property
+    def _parts(self) -> tuple[FloatArray, FloatArray | None, bool]:
+        return self.positions, self.weights, self.histogram
 
     def squared_distance(self, other: "Quantiles", *, period: Period | None = None) -> float:
         """W₂² to another distribution, in the unit of positions squared: on the line, or on a circle of this period. O(pieces).
 
-        Raises ModelError for weights that are negative, positions that are not finite or outside of the period, edges that do not ascend.
+        Raises DataError for a position outside of the period.
         """
-        histograms = (self.histogram, other.histogram)
         circle = None if period is None else (float(period[0]), float(period[1]))
-        return _core.squared_distance((self.positions, self.weights), (other.positions, other.weights), histograms, circle)
+        return _core.squared_distance(self._parts, other._parts, circle)
