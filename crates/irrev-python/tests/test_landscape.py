@@ -124,11 +124,19 @@ def test_a_record_knows_what_it_was_given_and_nothing_else() -> None:
         (lambda: record([np.zeros(3), np.array([0.0, math.inf])], step=0.1), DataError, "trajectory 1: .* row 1"),
         (lambda: record(np.zeros(3), times=[0.0, 1.0, 1.0]), DataError, "time 1 in row 2 follows 1"),
         (lambda: record(np.zeros(3), times=[0.0, 2.0, 1.0]), DataError, "time 1 in row 2 follows 2"),
-        (lambda: record([0.0, 4.0], step=0.1, periods=Period.radians()), DataError, "coordinate 0 in row 1 is 4, outside"),
+        (
+            lambda: record([0.0, 4.0], step=0.1, periods=Period.radians()),
+            DataError,
+            "coordinate 0 in row 1 is 4, outside",
+        ),
         (lambda: record(np.zeros((2, 2, 2, 2)), step=0.1), ModelError, "positions has shape"),
         (lambda: record(np.zeros((3, 2)), step=0.1, periods=[None]), ModelError, "periods has 1 entries"),
         (lambda: record(np.zeros(3), step=0.1, velocities=np.zeros(4)), ModelError, "velocities has 4 entries"),
-        (lambda: record([np.zeros(3)] * 2, step=0.1, velocities=[np.zeros(3)]), ModelError, "velocities has 1 trajectories"),
+        (
+            lambda: record([np.zeros(3)] * 2, step=0.1, velocities=[np.zeros(3)]),
+            ModelError,
+            "velocities has 1 trajectories",
+        ),
         (lambda: record(np.zeros(3), step=-0.1), ModelError, "time step is -0.1"),
         (lambda: record(np.zeros((0, 3, 1)), step=0.1), ModelError, "at least one trajectory"),
         (lambda: record(np.zeros(3)), TypeError, "step or times"),
@@ -204,7 +212,7 @@ def test_a_pass_goes_on_after_it_was_looked_at_and_names_wrong_rows() -> None:
     assert run.moments().frames == 8
     run.push(SINE[10:20], step=0.01)
     assert run.moments().frames == 18
-    with pytest.raises(DataError, match="row 2[01]"):
+    with pytest.raises(DataError, match=r"row 2[01]"):
         run.push([0.0, math.nan], step=0.01)
         run.moments()
 
@@ -237,7 +245,9 @@ def test_metrics_and_given_velocities_agree_with_differences() -> None:
     np.testing.assert_allclose(of_metrics.mean_square_velocity.values, 1.0, rtol=1e-14)
     assert np.isnan(of_velocities.mean_acceleration.values).all()
     # 4000 independent velocities in all: five standard errors
-    assert (abs(of_velocities.mean_square_velocity.values - 1) < 5 * of_velocities.mean_square_velocity.standard_errors).all()
+    assert (
+        abs(of_velocities.mean_square_velocity.values - 1) < 5 * of_velocities.mean_square_velocity.standard_errors
+    ).all()
 
 
 # landscapes
@@ -264,7 +274,10 @@ def test_a_coordinate_that_is_not_weighted_is_no_violation() -> None:
 
 
 def test_a_wrong_temperature_is_seen() -> None:
-    assert landscape(oscillators(), edges=np.linspace(-1.5, 1.5, 16), temperature=1.5).comparisons[0].verdict in ("inconsistent", "proportional")
+    assert landscape(oscillators(), edges=np.linspace(-1.5, 1.5, 16), temperature=1.5).comparisons[0].verdict in (
+        "inconsistent",
+        "proportional",
+    )
 
 
 def test_a_landscape_of_moments_is_that_of_the_record() -> None:
@@ -314,7 +327,9 @@ def test_a_circle_has_a_circulation() -> None:
 def test_crossings_satisfy_the_identity_to_rounding() -> None:
     found = crossings(SINE, step=0.01, edges=np.linspace(-0.5, 0.5, 11))
     assert found.residual < 1e-12
-    np.testing.assert_allclose(found.at_edges.values, np.asarray(found.from_accelerations) + np.asarray(found.ends_above), rtol=1e-11)
+    np.testing.assert_allclose(
+        found.at_edges.values, np.asarray(found.from_accelerations) + np.asarray(found.ends_above), rtol=1e-11
+    )
     np.testing.assert_allclose(found.normalised_mean_force_potential.values, -np.log(found.at_edges.values), rtol=1e-14)
     np.testing.assert_allclose(found.at_edges.values * math.pi, np.sqrt(1 - found.edges**2), rtol=0.02)
 
@@ -335,7 +350,12 @@ def test_noise_of_positions_is_measured_and_taken_out() -> None:
 def test_exact_surfaces_and_their_barriers() -> None:
     x = np.linspace(-1.5, 1.5, 301)
     v = (x**2 - 1) ** 2
-    given = Profile(points=x, density=np.exp(-v / 0.5), mean_square_velocity=np.full(301, 0.5), mean_acceleration=-4 * x * (x**2 - 1))
+    given = Profile(
+        points=x,
+        density=np.exp(-v / 0.5),
+        mean_square_velocity=np.full(301, 0.5),
+        mean_acceleration=-4 * x * (x**2 - 1),
+    )
     found = surfaces(given, temperature=0.5, reference=150)
     for kind in ("free_energy", "mean_force_potential", "normalised_mean_force_potential"):
         top = found.barrier(kind)  # type: ignore[arg-type]
@@ -402,34 +422,84 @@ def test_a_chart_of_ones_own_is_a_coordinate() -> None:
 @pytest.mark.parametrize(
     ("wrong", "error", "words"),
     [
-        (lambda: project(TRAP, coordinate=LevelSets.distance(0, 0), points=[1.0, 1.0]), ModelError, r"points\[1\] is 1"),
+        (
+            lambda: project(TRAP, coordinate=LevelSets.distance(0, 0), points=[1.0, 1.0]),
+            ModelError,
+            r"points\[1\] is 1",
+        ),
         (lambda: project(TRAP, coordinate=LevelSets.distance(0, 0), points=[0.0]), ModelError, "a distance is 0"),
         (lambda: project(TRAP, coordinate=LevelSets.linear(0, 0), points=[0.0]), ModelError, "direction"),
         (lambda: project(TRAP, coordinate=LevelSets.difference_of_distances(1.0), points=[2.0]), ModelError, "foci"),
-        (lambda: project(PlanarSystem(lambda x, y: x * np.nan, lambda x, y: (x, y), 1.0, 5.0), coordinate=LevelSets.linear(1, 0), points=[0.0]), ModelError, "finite"),
-        (lambda: project(PlanarSystem(lambda x, y: x, lambda x, y: x, 1.0, 5.0), coordinate=LevelSets.linear(1, 0), points=[0.0]), ModelError, "gradient gave"),
-        (lambda: project(PlanarSystem(lambda x, y: x[:3], lambda x, y: (x, y), 1.0, 5.0), coordinate=LevelSets.linear(1, 0), points=[0.0]), ModelError, "potential gave"),
-        (lambda: discretised(Overdamped(lambda x: np.where(x > 0, x, np.inf)), axes=Axis.line(0.0, 1.0, intervals=4)), ModelError, "potential at a node"),
+        (
+            lambda: project(
+                PlanarSystem(lambda x, y: x * np.nan, lambda x, y: (x, y), 1.0, 5.0),
+                coordinate=LevelSets.linear(1, 0),
+                points=[0.0],
+            ),
+            ModelError,
+            "finite",
+        ),
+        (
+            lambda: project(
+                PlanarSystem(lambda x, y: x, lambda x, y: x, 1.0, 5.0), coordinate=LevelSets.linear(1, 0), points=[0.0]
+            ),
+            ModelError,
+            "gradient gave",
+        ),
+        (
+            lambda: project(
+                PlanarSystem(lambda x, y: x[:3], lambda x, y: (x, y), 1.0, 5.0),
+                coordinate=LevelSets.linear(1, 0),
+                points=[0.0],
+            ),
+            ModelError,
+            "potential gave",
+        ),
+        (
+            lambda: discretised(
+                Overdamped(lambda x: np.where(x > 0, x, np.inf)), axes=Axis.line(0.0, 1.0, intervals=4)
+            ),
+            ModelError,
+            "potential at a node",
+        ),
         (lambda: discretised(Overdamped(np.cos, 1.0, None, 0.0), axes=CIRCLE), ModelError, "mobility is 0"),
-        (lambda: discretised(Overdamped(lambda x, y: x, 1.0, None, [[1.0, 0.1], [0.1, 1.0]]), axes=[CIRCLE, CIRCLE]), ModelError, "principal axes"),
+        (
+            lambda: discretised(Overdamped(lambda x, y: x, 1.0, None, [[1.0, 0.1], [0.1, 1.0]]), axes=[CIRCLE, CIRCLE]),
+            ModelError,
+            "principal axes",
+        ),
         (lambda: discretised(Overdamped(np.cos, 0.0), axes=CIRCLE), ModelError, "T"),
         (lambda: discretised(RING, axes=CIRCLE, weights="square"), ModelError, '"scharfetter-gummel"'),  # type: ignore[arg-type]
         (lambda: discretised(RING, axes=Axis.circle(0.0, 1.0, intervals=2)), ModelError, "intervals"),
         (lambda: discretised(RING, axes=Axis.between(0.0, 1.0, intervals=4, low="soft")), ModelError, '"reflecting"'),  # type: ignore[arg-type]
-        (lambda: extrapolated(RING, axes=Axis.circle(0.0, 1.0, intervals=30), quantities=lambda p: [0.0]), ModelError, "multiple of 4"),
+        (
+            lambda: extrapolated(RING, axes=Axis.circle(0.0, 1.0, intervals=30), quantities=lambda p: [0.0]),
+            ModelError,
+            "multiple of 4",
+        ),
         (lambda: exits(discretised(RING, axes=CIRCLE).kinetics, start=0, targets=[99]), ModelError, "state 99"),
         (lambda: GridField.from_functions(CIRCLE, density=lambda x: -1.0, field=np.cos), ModelError, "density is -1"),
         (lambda: GridField.from_nodes(CIRCLE, density=np.ones(3), field=[np.ones(3)]), ModelError, "density"),
         (lambda: LinearDiffusion([[1.0]], [[-1.0]]), ModelError, "diffusion matrix is -1"),
         (lambda: LinearDiffusion([[-1.0]], 1.0).stationary(), ModelError, "bring the system back"),
-        (lambda: two_parts(LinearDiffusion(np.eye(2), [[1.0, 0.5], [0.5, 1.0]]), state=([0, 0], np.eye(2)), part=[0]), ModelError, "correlated"),
+        (
+            lambda: two_parts(
+                LinearDiffusion(np.eye(2), [[1.0, 0.5], [0.5, 1.0]]), state=([0, 0], np.eye(2)), part=[0]
+            ),
+            ModelError,
+            "correlated",
+        ),
         (lambda: convexity_bounds(PAIR, state=([0.0, 0.0], np.eye(2))), ModelError, "rotation in A"),
         (lambda: Oscillators([[1.0]], [0.5, 0.5], [1.0]), ModelError, "friction has 2 entries"),
         (lambda: gaussian_ends(from_=(0, 1), to=(1, 1), duration=1.0).at(2.0), ModelError, "time of a protocol"),
         (lambda: displacement(from_=[0.0, 0.0, 1.0], to=[0.0, 1.0, 2.0], duration=1.0), ModelError, "edge 1"),
         (lambda: displacement(from_=[0.0, 1.0, 2.0], to=[0.0, 1.0], duration=1.0), ModelError, "to has 2 quantiles"),
         (lambda: Quantiles.of_points([0.0], weights=[-1.0]), ModelError, "weight"),
-        (lambda: Quantiles.of_sample([2.0]).squared_distance(Quantiles.of_sample([0.0]), period=Period(0.0, 1.0)), DataError, "outside of its period"),
+        (
+            lambda: Quantiles.of_sample([2.0]).squared_distance(Quantiles.of_sample([0.0]), period=Period(0.0, 1.0)),
+            DataError,
+            "outside of its period",
+        ),
     ],
 )
 def test_wrong_models_are_refused_with_their_place(wrong: Any, error: type[Exception], words: str) -> None:
@@ -470,7 +540,9 @@ def test_grids_have_the_network_quantities_of_a_tilted_ring() -> None:
     assert flow.entropy_production_rate == pytest.approx(flow.current[0] * 0.8 * 2 * math.pi / 0.5, rel=1e-11)
     assert flow.weighted_current(process.displacement()) == pytest.approx(flow.current[0] * 2 * math.pi, rel=1e-12)
     np.testing.assert_allclose(process.current_density(flow), flow.current)
-    assert process.density(process.kinetics.stationary_distribution()) @ process.volumes == pytest.approx(1.0, abs=1e-14)
+    assert process.density(process.kinetics.stationary_distribution()) @ process.volumes == pytest.approx(
+        1.0, abs=1e-14
+    )
     assert process.steepest < 2.0 and process.points.shape == (64, 1)
     assert n.fundamental_cycles(process.kinetics.network).cycles
     assert pickle.loads(pickle.dumps(process)) == process
@@ -481,7 +553,9 @@ def test_equilibrium_is_exact_on_every_grid() -> None:
         return (x**2 - 1) ** 2 + x * y + y**2
 
     motion = Overdamped(v, 0.4, None, lambda x, y: (1 + y**2, 0.3))
-    process = discretised(motion, axes=[Axis.line(-1.7, 1.6, intervals=9), Axis.line(-1.5, 1.5, intervals=5)], weights="square root")
+    process = discretised(
+        motion, axes=[Axis.line(-1.7, 1.6, intervals=9), Axis.line(-1.5, 1.5, intervals=5)], weights="square root"
+    )
     boltzmann = np.exp(-v(*process.points.T) / 0.4)
     expected = boltzmann / (boltzmann @ process.volumes)
     np.testing.assert_allclose(process.density(process.kinetics.stationary_distribution()), expected, rtol=1e-11)
@@ -490,7 +564,9 @@ def test_equilibrium_is_exact_on_every_grid() -> None:
 
 def test_a_diagonal_matrix_is_a_mobility() -> None:
     axes = [Axis.line(0.0, 1.0, intervals=3)] * 2
-    numbers, table = (discretised(Overdamped(lambda x, y: x, 1.0, None, m), axes=axes) for m in ((2.0, 3.0), np.diag([2.0, 3.0])))
+    numbers, table = (
+        discretised(Overdamped(lambda x, y: x, 1.0, None, m), axes=axes) for m in ((2.0, 3.0), np.diag([2.0, 3.0]))
+    )
     assert numbers.kinetics == table.kinetics
 
 
@@ -498,7 +574,10 @@ def test_extrapolation_takes_out_the_error_of_second_order() -> None:
     free = Overdamped(lambda x: 0.5 * x**2, 1.0)
 
     def second_moment(process: GridProcess) -> list[float]:
-        return [float(process.kinetics.stationary_distribution() @ process.points[:, 0] ** 2), float(len(process.points))]
+        return [
+            float(process.kinetics.stationary_distribution() @ process.points[:, 0] ** 2),
+            float(len(process.points)),
+        ]
 
     found, points = extrapolated(free, axes=Axis.line(-8.0, 8.0, intervals=128), quantities=second_moment)
     assert found.value == pytest.approx(1.0, abs=1e-4) and abs(found.value - 1.0) <= max(found.error, 1e-10)
@@ -561,19 +640,29 @@ def test_entropy_is_balanced_along_a_relaxation() -> None:
     times = np.linspace(0.0, 1.0, 401)
     rates = [PAIR.entropy_production(PAIR.at(start, time=t)) for t in times]
     for rate in rates[::100]:
-        assert rate.rate == pytest.approx(rate.excess + rate.housekeeping) == pytest.approx(rate.system + rate.surroundings)
+        assert (
+            rate.rate
+            == pytest.approx(rate.excess + rate.housekeeping)
+            == pytest.approx(rate.system + rate.surroundings)
+        )
     total = PAIR.produced(start, time=1.0)
     # Simpson's rule
     values = np.array([rate.rate for rate in rates])
-    assert total == pytest.approx((values[0] + values[-1] + 4 * values[1::2].sum() + 2 * values[2:-1:2].sum()) / 1200, rel=1e-8)
+    assert total == pytest.approx(
+        (values[0] + values[-1] + 4 * values[1::2].sum() + 2 * values[2:-1:2].sum()) / 1200, rel=1e-8
+    )
     end = PAIR.at(start, time=1.0)
     assert total >= PAIR.transport_bound(start, to=end, time=1.0)
-    assert produced_by_part(PAIR, start=start, part=[0], time=1.0).value >= part_of_transport_bound(PAIR, from_=start, to=end, part=[0], time=1.0)
+    assert produced_by_part(PAIR, start=start, part=[0], time=1.0).value >= part_of_transport_bound(
+        PAIR, from_=start, to=end, part=[0], time=1.0
+    )
 
 
 def test_a_gradient_relaxation_produces_what_relative_entropy_loses() -> None:
     trap, start = LinearDiffusion([[1.5, 0.3], [0.3, 0.8]], 0.5), ([1.0, -0.5], [[1.2, 0.4], [0.4, 0.6]])
-    lost = relative_entropy(start, q=trap.stationary()) - relative_entropy(trap.at(start, time=0.7), q=trap.stationary())
+    lost = relative_entropy(start, q=trap.stationary()) - relative_entropy(
+        trap.at(start, time=0.7), q=trap.stationary()
+    )
     assert trap.produced(start, time=0.7) == pytest.approx(lost, rel=1e-12)
     bounds = convexity_bounds(trap, state=start)
     assert bounds.relative_entropy <= bounds.hwi and bounds.squared_distance <= bounds.talagrand
@@ -627,7 +716,9 @@ def test_kernels_integrals_and_equations_of_the_second_kind_agree() -> None:
     integral = integral_from_correlations(c, force=np.zeros(200), step=0.02)
     np.testing.assert_allclose(kernel, np.exp(-2 * t), atol=3e-4)
     np.testing.assert_allclose(integral, (1 - np.exp(-2 * t)) / 2, atol=1e-4)
-    np.testing.assert_allclose(second_kind(1.0, kernel=np.ones(200), right_side=np.ones(200), step=0.02), np.exp(-t), atol=1e-4)
+    np.testing.assert_allclose(
+        second_kind(1.0, kernel=np.ones(200), right_side=np.ones(200), step=0.02), np.exp(-t), atol=1e-4
+    )
 
 
 def test_a_band_covers_a_kernel_without_memory() -> None:
@@ -673,7 +764,10 @@ def test_optimal_protocols_agree_with_each_other() -> None:
     best = gaussian_ends(from_=(0.0, 1.0), to=(2.0, 0.5), duration=1.5)
     start, end = NormalDist(0.0, 1.0), NormalDist(2.0, 0.5)
     way = displacement(
-        from_=lambda u: [start.inv_cdf(x) for x in u], to=lambda u: [end.inv_cdf(x) for x in u], duration=1.5, levels=4000
+        from_=lambda u: [start.inv_cdf(x) for x in u],
+        to=lambda u: [end.inv_cdf(x) for x in u],
+        duration=1.5,
+        levels=4000,
     )
     assert way.squared_distance == pytest.approx(best.squared_distance, rel=1e-3)
     trap, now = best.at(0.75), way.at(0.75)

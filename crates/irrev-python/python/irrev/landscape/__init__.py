@@ -70,8 +70,8 @@ from irrev.landscape.memory import (
 )
 from irrev.landscape.moments import ConditionalMoments, MomentPass, PeriodicSteps, conditional_moments
 from irrev.landscape.oscillator import DampedOscillator
-from irrev.landscape.recording import Period, Record, record
 from irrev.landscape.profiles import Barrier, Profile, Surfaces, Well, barrier, surfaces, wells
+from irrev.landscape.recording import Period, Record, record
 
 __all__ = [
     "Axis",

@@ -30,7 +30,10 @@ class Axis(Record):
     start: Annotated[float, means("", "First node, in the unit of the coordinate")]
     end: Annotated[float, means("", "Last node, or once round the circle")]
     intervals: Annotated[int, means("", "Number of intervals")]
-    walls: Annotated[tuple[str, str] | None, means("", 'What the low and the high end do, "reflecting" or "absorbing"; None on a circle')]
+    walls: Annotated[
+        tuple[str, str] | None,
+        means("", 'What the low and the high end do, "reflecting" or "absorbing"; None on a circle'),
+    ]
 
     @classmethod
     def circle(cls, start: float, end: float, *, intervals: int) -> "Axis":
@@ -43,7 +46,9 @@ class Axis(Record):
         return cls.between(start, end, intervals=intervals)
 
     @classmethod
-    def between(cls, start: float, end: float, *, intervals: int, low: Wall = "reflecting", high: Wall = "reflecting") -> "Axis":
+    def between(
+        cls, start: float, end: float, *, intervals: int, low: Wall = "reflecting", high: Wall = "reflecting"
+    ) -> "Axis":
         """A line between two walls, intervals + 1 nodes."""
         return cls(start=float(start), end=float(end), intervals=whole(intervals, "intervals", 1), walls=(low, high))
 
@@ -86,6 +91,8 @@ def evaluated(function: Any, points: FloatArray, name: str, components: int) -> 
     for k, row in enumerate(rows):
         array = real(row, name)
         if array.ndim > 1 or (array.ndim == 1 and len(array) not in (1, len(points))):
-            raise ModelError(f"{name} gave an array of shape {array.shape} for {len(points)} points; it must take arrays and give one value for each point")
+            raise ModelError(
+                f"{name} gave an array of shape {array.shape} for {len(points)} points; it must take arrays and give one value for each point"
+            )
         found[:, k] = array
     return found

@@ -26,23 +26,41 @@ if TYPE_CHECKING:
 class Crossings(Record):
     """Both sides of the identity. A frame on an edge lies below it."""
 
-    edges: Annotated[FloatArray, means("", "Edges of the cells; on a circle without the last, which is the first again")]
+    edges: Annotated[
+        FloatArray, means("", "Edges of the cells; on a circle without the last, which is the first again")
+    ]
     at_edges: Annotated[Estimates, means("coordinate/time²", "W(e) ≈ w ρ at each edge, from crossings")]
     in_cells: Annotated[
         FloatArray,
-        means("coordinate/time²", "(1/T) Σ a τ over the frames of each cell; on a line the first entry is for what is below the cells, and the last for what is above"),
+        means(
+            "coordinate/time²",
+            "(1/T) Σ a τ over the frames of each cell; on a line the first entry is for what is below the cells, and the last for what is above",
+        ),
     ]
-    ends: Annotated[FloatArray, means("coordinate/time²", "The terms of the ends of trajectories over T, for the same cells")]
+    ends: Annotated[
+        FloatArray, means("coordinate/time²", "The terms of the ends of trajectories over T, for the same cells")
+    ]
     duration: Annotated[float, means("time", "Total time T of frames with neighbours, weighted")]
     residual: Annotated[float, means("", "Largest violation of the identity over the largest W: rounding")]
     from_accelerations: Annotated[
-        FloatArray | None, means("coordinate/time²", "-(1/T) Σ a τ over frames above each edge, which also estimates w ρ; None on a circle")
+        FloatArray | None,
+        means(
+            "coordinate/time²", "-(1/T) Σ a τ over frames above each edge, which also estimates w ρ; None on a circle"
+        ),
     ]
     ends_above: Annotated[
-        FloatArray | None, means("coordinate/time²", "Terms of the ends above each edge: crossings are these plus `from_accelerations`; None on a circle")
+        FloatArray | None,
+        means(
+            "coordinate/time²",
+            "Terms of the ends above each edge: crossings are these plus `from_accelerations`; None on a circle",
+        ),
     ]
     normalised_mean_force_potential: Annotated[
-        Estimates, means("energy", "V*(e) = -kT ln W(e), which is -kT ∫ a/w dr up to a constant; inf at an edge that was never crossed")
+        Estimates,
+        means(
+            "energy",
+            "V*(e) = -kT ln W(e), which is -kT ∫ a/w dr up to a constant; inf at an edge that was never crossed",
+        ),
     ]
 
     def plot_data(self) -> dict[str, FloatArray]:

@@ -18,9 +18,9 @@ from irrev.exceptions import DataError, ModelError
 from irrev.landscape.estimates import Estimates, with_estimates
 from irrev.landscape.grid import Grid, grid_of
 from irrev.landscape.oscillator import Autocovariance, autocovariance_parts
+from irrev.landscape.profiles import Profile
 from irrev.landscape.recording import Record as Recorded
 from irrev.landscape.recording import Trajectories, read
-from irrev.landscape.profiles import Profile
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,10 +35,15 @@ class Sampling(Record):
     structure: Annotated[Estimates, means("coordinate²", "D(1), D(2) and D(4)")]
     exponent: Annotated[Estimate, means("", "α of D(k) = 2s² + B k^α: 2 with inertia, 1 without")]
     regime: Annotated[str, means("", '"inertial" (α > 1.75), "overdamped" (α < 1.25; V_m is refused) or "between"')]
-    noise: Annotated[Estimate, means("coordinate²", "s², the variance of the noise of a position; NaN between the regimes")]
+    noise: Annotated[
+        Estimate, means("coordinate²", "s², the variance of the noise of a position; NaN between the regimes")
+    ]
     noise_of_velocity: Annotated[float, means("", "Part of the mean of squared central differences that is noise")]
     step_of_velocity: Annotated[float, means("", "How much a step twice as long lowers w, over w")]
-    warnings: Annotated[tuple[str, ...], means("", "Sentences for what should be known before w, a or V_m are believed; none if all is well")]
+    warnings: Annotated[
+        tuple[str, ...],
+        means("", "Sentences for what should be known before w, a or V_m are believed; none if all is well"),
+    ]
     steps: Annotated[_core.LandscapeSampling, means("", "Where the question is kept")]
 
     def require_velocities(self) -> None:
@@ -116,7 +121,11 @@ class KramersMoyal(Record):
     drift_at_step: Annotated[Estimates, means("coordinate/time", "⟨dx; x⟩/h")]
     diffusion_at_step: Annotated[Estimates, means("coordinate²/time", "Var(dx; x)/2h")]
     drift: Annotated[
-        Estimates, means("coordinate/time", "D₁ for h → 0; NaN where the drift brings the coordinate beyond its fixed point in one step")
+        Estimates,
+        means(
+            "coordinate/time",
+            "D₁ for h → 0; NaN where the drift brings the coordinate beyond its fixed point in one step",
+        ),
     ]
     diffusion: Annotated[Estimates, means("coordinate²/time", "D₂ for h → 0, without the noise of positions")]
 

@@ -12,7 +12,9 @@ class Estimates(Record):
     """Numbers that come from data, each with what is needed to judge it; NaN where there is none. `estimates[k]` is one of them, and `np.asarray(estimates)` are their values."""
 
     values: Annotated[FloatArray, means("", "Point estimates")]
-    standard_errors: Annotated[FloatArray, means("", "Standard errors, in the unit of the values; 0 where a value is zero by convention")]
+    standard_errors: Annotated[
+        FloatArray, means("", "Standard errors, in the unit of the values; 0 where a value is zero by convention")
+    ]
     lower: Annotated[FloatArray, means("", "Lower ends of the confidence intervals")]
     upper: Annotated[FloatArray, means("", "Upper ends of the confidence intervals")]
     level: Annotated[float, means("", "Confidence level of the intervals")]

@@ -33,7 +33,9 @@ class GridField(Record):
     """A field F and a density ρ on a grid of one to three dimensions; walls reflect."""
 
     axes: Annotated[tuple[Axis, ...], means("", "The axes")]
-    points: Annotated[FloatArray, means("", "Where the nodes stand, shape (nodes, axes), the last axis running fastest")]
+    points: Annotated[
+        FloatArray, means("", "Where the nodes stand, shape (nodes, axes), the last axis running fastest")
+    ]
     edges: Annotated[_core.LandscapeField, means("", "Where the values on edges are kept")]
 
     @classmethod
@@ -72,9 +74,22 @@ class FieldSplit(Record):
     """F = -A∇V_m + v with its squares, averaged over ρ in the metric A⁻¹."""
 
     axes: Annotated[tuple[Axis, ...], means("", "The axes")]
-    potential: Annotated[FloatArray, means("", "V_m at nodes, of mean zero in ρ on each component; NaN where ρ vanishes on all edges of a node")]
-    component: Annotated[IntArray, means("", "Component of each node, from 0; -1 where V_m is NaN. Potentials of different components do not compare")]
-    flux: Annotated[FloatArray, means("", "v on edges, along their axes: node after node, and for each the axes on which it has a next neighbour")]
+    potential: Annotated[
+        FloatArray,
+        means("", "V_m at nodes, of mean zero in ρ on each component; NaN where ρ vanishes on all edges of a node"),
+    ]
+    component: Annotated[
+        IntArray,
+        means(
+            "", "Component of each node, from 0; -1 where V_m is NaN. Potentials of different components do not compare"
+        ),
+    ]
+    flux: Annotated[
+        FloatArray,
+        means(
+            "", "v on edges, along their axes: node after node, and for each the axes on which it has a next neighbour"
+        ),
+    ]
     mean_square: Annotated[float, means("", "⟨F·A⁻¹F⟩")]
     mean_square_gradient: Annotated[float, means("", "⟨∇V_m·A∇V_m⟩")]
     mean_square_flux: Annotated[float, means("", "⟨v·A⁻¹v⟩")]
@@ -107,7 +122,12 @@ def _metric(metric: npt.ArrayLike, field: GridField) -> FloatArray:
 
 
 def split(
-    field: GridField, *, metric: npt.ArrayLike = 1.0, threads: int = 0, memory_limit: int | None = None, progress: Progress = None
+    field: GridField,
+    *,
+    metric: npt.ArrayLike = 1.0,
+    threads: int = 0,
+    memory_limit: int | None = None,
+    progress: Progress = None,
 ) -> FieldSplit:
     """The projection of a field onto gradients, with a metric A of one positive number for each axis. Sparse elimination without a subtraction.
 

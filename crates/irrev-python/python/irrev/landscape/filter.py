@@ -41,7 +41,9 @@ def box_filtered(autocovariance: Autocovariance, *, temperature: float, width: f
     return Filtered(**_core.box_filtered(autocovariance_parts(autocovariance), temperature, width))
 
 
-def box_filter(record: Recorded | Trajectories, *, steps: int, step: float | None = None, coordinate: int = 0) -> Recorded:
+def box_filter(
+    record: Recorded | Trajectories, *, steps: int, step: float | None = None, coordinate: int = 0
+) -> Recorded:
     """The record of one coordinate after a box filter over `steps` time steps, with velocities and accelerations; both ends of the box count half.
 
     A trajectory of n frames leaves n - steps - 2, or none; on a circle frames are averaged along the path. Steps must be equal.

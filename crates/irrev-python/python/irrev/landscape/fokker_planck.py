@@ -63,7 +63,11 @@ class Overdamped(Record):
         if not callable(self.mobility) and np.ndim(self.mobility) == 2:
             table = matrix(self.mobility, "mobility")
         else:
-            each = [self.mobility] * dimension if not callable(self.mobility) and np.ndim(self.mobility) == 0 else self.mobility
+            each = (
+                [self.mobility] * dimension
+                if not callable(self.mobility) and np.ndim(self.mobility) == 0
+                else self.mobility
+            )
             mobility = (middles, evaluated(each, middles, "mobility", dimension))
         potential = evaluated(self.potential, nodes, "potential", 1)
         return self.temperature, weights, (nodes, potential), force, mobility, table
@@ -74,13 +78,18 @@ class GridProcess(Record):
 
     kinetics: Annotated["MarkovJump", means("", "The jump process, rates in 1/time")]
     axes: Annotated[tuple[Axis, ...], means("", "The axes")]
-    points: Annotated[FloatArray, means("", "Where the nodes of states stand, shape (states, axes); absorbing walls are left out")]
+    points: Annotated[
+        FloatArray, means("", "Where the nodes of states stand, shape (states, axes); absorbing walls are left out")
+    ]
     volumes: Annotated[FloatArray, means("", "Volume around each of these")]
     edge_axes: Annotated[IntArray, means("", "Axis along which each edge of the network goes upwards")]
     faces: Annotated[FloatArray, means("", "Area of the face of each edge, 1 in one dimension")]
     works: Annotated[FloatArray, means("", "(V_j - V_i - f h)/T of each edge")]
     steepest: Annotated[float, means("", "Largest of these: below 2 the grid resolves the force")]
-    absorbing_walls: Annotated[tuple[tuple[int, int, int], ...], means("", "(axis, 0 for its low and 1 for its high end, state) of absorbing walls")]
+    absorbing_walls: Annotated[
+        tuple[tuple[int, int, int], ...],
+        means("", "(axis, 0 for its low and 1 for its high end, state) of absorbing walls"),
+    ]
     grid: Annotated[_core.GridProcess, means("", "Where the grid is kept")]
 
     @classmethod
@@ -127,7 +136,9 @@ class GridProcess(Record):
         return ax
 
 
-def discretised(motion: Overdamped, *, axes: Axes, weights: Weights = "scharfetter-gummel", memory_limit: int | None = None) -> GridProcess:
+def discretised(
+    motion: Overdamped, *, axes: Axes, weights: Weights = "scharfetter-gummel", memory_limit: int | None = None
+) -> GridProcess:
     """The jump process of a motion on a grid of one to three dimensions, O(nodes).
 
     Parameters
@@ -168,8 +179,16 @@ class Extrapolation(Record):
     """A number of the continuum from three grids."""
 
     value: Annotated[float, means("", "The value without its error of order h²")]
-    error: Annotated[float, means("", "How far the same from the coarser two lies from it: an estimate of the error that overstates it where the error is of order h⁴")]
-    order: Annotated[float, means("", "log₂ |b - a|/|c - b|: near 2 where all is smooth and resolved; NaN where the grids agree")]
+    error: Annotated[
+        float,
+        means(
+            "",
+            "How far the same from the coarser two lies from it: an estimate of the error that overstates it where the error is of order h⁴",
+        ),
+    ]
+    order: Annotated[
+        float, means("", "log₂ |b - a|/|c - b|: near 2 where all is smooth and resolved; NaN where the grids agree")
+    ]
     on_grids: Annotated[FloatArray, means("", "Values a, b, c with 1/4, 1/2 and all of the intervals")]
 
     def __float__(self) -> float:
@@ -213,7 +232,9 @@ class Exits(Record):
     """Mean time of first passage, and where it ends."""
 
     mean_time: Annotated[float, means("time", "⟨t⟩")]
-    fractions: Annotated[tuple[float, ...], means("", "Probability that each target is the first reached, in the order given")]
+    fractions: Annotated[
+        tuple[float, ...], means("", "Probability that each target is the first reached, in the order given")
+    ]
 
 
 def exits(kinetics: "MarkovJump", *, start: int, targets: Sequence[int]) -> Exits:

@@ -22,7 +22,9 @@ class LinearHierarchy(Record):
     variances: Annotated[FloatArray, means("", "⟨r_n²⟩")]
     frequencies_squared: Annotated[FloatArray, means("1/time²", "W_n = ⟨ṙ_n²⟩/⟨r_n²⟩, one for each level")]
     strengths: Annotated[FloatArray, means("1/time⁴", "D_n = ⟨r_{n+1}²⟩/⟨r_n²⟩, one fewer")]
-    mean_forces: Annotated[FloatArray, means("", "Row n: coefficients of r₁, r₂, … in ⟨r̈_n; r₁, …, r_n⟩, zeros after the n-th")]
+    mean_forces: Annotated[
+        FloatArray, means("", "Row n: coefficients of r₁, r₂, … in ⟨r̈_n; r₁, …, r_n⟩, zeros after the n-th")
+    ]
 
 
 def linear_hierarchy(stiffness: npt.ArrayLike, *, direction: npt.ArrayLike, temperature: float) -> LinearHierarchy:

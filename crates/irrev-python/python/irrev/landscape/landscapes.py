@@ -20,9 +20,9 @@ from irrev.landscape.diagnose import sampling_before
 from irrev.landscape.estimates import Estimates, with_estimates
 from irrev.landscape.grid import Grid, grid_of
 from irrev.landscape.moments import Accelerations, ConditionalMoments, Outside, Velocities, counted, moment_parts
+from irrev.landscape.profiles import KINDS, LABELS, Kind
 from irrev.landscape.recording import Record as Recorded
 from irrev.landscape.recording import Trajectories, read
-from irrev.landscape.profiles import KINDS, LABELS, Kind
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,11 +40,16 @@ class Comparison(Record):
     constant_p_value: Annotated[float, means("", "p-value of a constant w")]
     largest_difference: Annotated[float, means("energy", "max|G - V_m|, both zero at the reference")]
     difference_p_value: Annotated[float, means("", "p-value of G = V_m")]
-    identity_residual: Annotated[float, means("energy", "max|G - V* - kT ln(w/kT)|: noise and the width of cells and steps in equilibrium")]
+    identity_residual: Annotated[
+        float, means("energy", "max|G - V* - kT ln(w/kT)|: noise and the width of cells and steps in equilibrium")
+    ]
     identity_p_value: Annotated[float, means("", "p-value of the identity")]
     verdict: Annotated[
         str,
-        means("", '"equal", "equal with another metric", "proportional", "different", "inconsistent" (no equilibrium, or cells or steps too wide) or "unknown"'),
+        means(
+            "",
+            '"equal", "equal with another metric", "proportional", "different", "inconsistent" (no equilibrium, or cells or steps too wide) or "unknown"',
+        ),
     ]
     ratio: Annotated[float | None, means("", "kT/w where G is proportional to V_m")]
 
@@ -68,7 +73,10 @@ class Comparison(Record):
 class Component(Record):
     """A run of neighbouring cells with enough independent visits."""
 
-    cells: Annotated[IntArray, means("", "The cells in the order of the coordinate; on a circle they may pass from the last to the first")]
+    cells: Annotated[
+        IntArray,
+        means("", "The cells in the order of the coordinate; on a circle they may pass from the last to the first"),
+    ]
     closed: Annotated[bool, means("", "Whether the run is the whole circle")]
     reference: Annotated[int, means("", "The cell in which the landscapes are zero, with no error")]
     comparison: Annotated[Comparison, means("", "Where the landscapes differ")]
@@ -97,7 +105,10 @@ class Landscape(Record):
     free_energy: Annotated[Estimates, means("energy", "G = -kT ln ρ")]
     mean_force_potential: Annotated[
         Estimates,
-        means("coordinate²/time²", "V_m = -∫ a dr: an energy where the coordinate is a mass-weighted length; cut at the ends of the grid on a whole circle"),
+        means(
+            "coordinate²/time²",
+            "V_m = -∫ a dr: an energy where the coordinate is a mass-weighted length; cut at the ends of the grid on a whole circle",
+        ),
     ]
     normalised_mean_force_potential: Annotated[Estimates, means("energy", "V* = -kT ∫ (a/w) dr")]
     metric_term: Annotated[Estimates, means("energy", "kT ln(w/kT) less its value at the reference")]
@@ -154,7 +165,9 @@ class Landscape(Record):
         for name in SURFACES:
             label = "V_m · kT/⟨w⟩" if name == "mean_force_potential" else LABELS[name]
             (line,) = ax.plot(self.points, data[name], label=label)
-            ax.fill_between(self.points, data[f"{name}_lower"], data[f"{name}_upper"], alpha=0.2, color=line.get_color())
+            ax.fill_between(
+                self.points, data[f"{name}_lower"], data[f"{name}_upper"], alpha=0.2, color=line.get_color()
+            )
         ax.set_xlabel("coordinate")
         ax.set_ylabel("energy, in the unit of kT")
         ax.legend()
@@ -256,12 +269,16 @@ def _landscape(
 ) -> Landscape:
     figures: dict[str, Any] = with_estimates(found.figures(), *SURFACES)
     components = [
-        Component(**{**component, "comparison": Comparison(**component["comparison"])}) for component in figures["components"]
+        Component(**{**component, "comparison": Comparison(**component["comparison"])})
+        for component in figures["components"]
     ]
     if not moments.resolved:
         warnings = (*warnings, "blocks of frames are no longer than correlations: errors are too small")
     if moments.periodic_steps.doubtful:
-        warnings = (*warnings, f"{moments.periodic_steps.doubtful} steps are longer than 0.4 periods: some may be taken for their images")
+        warnings = (
+            *warnings,
+            f"{moments.periodic_steps.doubtful} steps are longer than 0.4 periods: some may be taken for their images",
+        )
     circulation = figures["circulation"]
     figures["components"] = tuple(components)
     figures["circulation"] = None if circulation is None else Circulation(**circulation)

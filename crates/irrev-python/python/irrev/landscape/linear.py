@@ -72,7 +72,12 @@ class EntropyProduction(Record):
     """Rates of entropy production: rate = excess + housekeeping = system + surroundings."""
 
     rate: Annotated[float, means("nats/time", "Σ̇ = ⟨v·D⁻¹v⟩ ≥ 0")]
-    excess: Annotated[float, means("nats/time", "That of the gradient D∇φ which moves the distribution as v does; zero in a stationary state")]
+    excess: Annotated[
+        float,
+        means(
+            "nats/time", "That of the gradient D∇φ which moves the distribution as v does; zero in a stationary state"
+        ),
+    ]
     housekeeping: Annotated[float, means("nats/time", "The rest; zero if A = D K with a symmetric K")]
     system: Annotated[float, means("nats/time", "d/dt ½ ln det Σ")]
     surroundings: Annotated[float, means("nats/time", "Entropy that flows into the surroundings")]
@@ -220,7 +225,9 @@ class PartialEntropyProduction(Record):
     rate: Annotated[float, means("nats/time", "σ_X")]
     system: Annotated[float, means("nats/time", "dS_X/dt of the marginal")]
     surroundings: Annotated[float, means("nats/time", "Entropy that flows into the surroundings of X")]
-    information_flow: Annotated[float, means("nats/time", "İ_X: positive if the motion of X makes the parts know more of each other")]
+    information_flow: Annotated[
+        float, means("nats/time", "İ_X: positive if the motion of X makes the parts know more of each other")
+    ]
 
 
 class TwoParts(Record):
@@ -253,7 +260,9 @@ def two_parts(diffusion: LinearDiffusion, *, state: Normal, part: Sequence[int])
     return TwoParts(mutual_information=found["mutual_information"], **laws)
 
 
-def produced_by_part(diffusion: LinearDiffusion, *, start: Normal, part: Sequence[int], time: float, tol: float = 1e-10) -> Estimate:
+def produced_by_part(
+    diffusion: LinearDiffusion, *, start: Normal, part: Sequence[int], time: float, tol: float = 1e-10
+) -> Estimate:
     """∫₀ᵗ σ_X ds of a part after `start`, in nats, with the error of the quadrature.
 
     Examples
@@ -267,7 +276,9 @@ def produced_by_part(diffusion: LinearDiffusion, *, start: Normal, part: Sequenc
     return _core.produced_by_part(diffusion._parts, normal(start, "start"), _part(part), time, tol)
 
 
-def part_of_transport_bound(diffusion: LinearDiffusion, *, from_: Normal, to: Normal, part: Sequence[int], time: float) -> float:
+def part_of_transport_bound(
+    diffusion: LinearDiffusion, *, from_: Normal, to: Normal, part: Sequence[int], time: float
+) -> float:
     """W₂² over t between the marginals of a part, in the metric D_X⁻¹, in nats: what ∫σ_X ds is at least.
 
     Examples

@@ -20,7 +20,7 @@ from irrev._run import Progress, options
 from irrev.exceptions import ModelError
 from irrev.landscape.estimates import Estimates, with_estimates
 from irrev.landscape.recording import Record as Recorded
-from irrev.landscape.recording import Trajectories, read
+from irrev.landscape.recording import read
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,10 +91,16 @@ def correlations(
     if isinstance(signals, np.ndarray) and signals.ndim == 1:
         raise ModelError("signals is one array; give a list of signals")
     listed = [segments(signal) for signal in signals]
-    wanted = [(i, i) for i in range(len(listed))] if pairs is None else [(whole(i, "pairs", 0), whole(j, "pairs", 0)) for i, j in pairs]
+    wanted = (
+        [(i, i) for i in range(len(listed))]
+        if pairs is None
+        else [(whole(i, "pairs", 0), whole(j, "pairs", 0)) for i, j in pairs]
+    )
     run = options(threads=threads, memory=memory_limit, progress=progress)
     blocks, found = _core.landscape_correlations(listed, wanted, whole(lags, "lags", 1), run)
-    return Correlations(pairs=tuple(wanted), correlations=tuple(Estimates(**columns) for columns in found), blocks=blocks)
+    return Correlations(
+        pairs=tuple(wanted), correlations=tuple(Estimates(**columns) for columns in found), blocks=blocks
+    )
 
 
 class MemoryKernel(Record):
@@ -107,7 +113,12 @@ class MemoryKernel(Record):
 
     def plot_data(self) -> dict[str, FloatArray]:
         """What `plot` draws."""
-        return {"times": self.times, "kernel": self.kernel.values, "lower": self.kernel.lower, "upper": self.kernel.upper}
+        return {
+            "times": self.times,
+            "kernel": self.kernel.values,
+            "lower": self.kernel.lower,
+            "upper": self.kernel.upper,
+        }
 
     def plot(self, *, ax: "Axes | None" = None) -> "Axes":
         """K against time with its band; returns the axes."""

@@ -17,9 +17,9 @@ from irrev._run import Progress, memory_limit, options
 from irrev.exceptions import ModelError
 from irrev.landscape.estimates import Estimates, with_estimates
 from irrev.landscape.grid import Grid, grid_of
+from irrev.landscape.profiles import Profile
 from irrev.landscape.recording import Record as Recorded
 from irrev.landscape.recording import Trajectories, read
-from irrev.landscape.profiles import Profile
 
 Velocities = Literal["differences", "given", "metrics"]
 Accelerations = Literal["differences", "given", "not needed"]
@@ -31,7 +31,12 @@ class PeriodicSteps(Record):
     """Steps of a coordinate on a circle; all zero for one on a line."""
 
     wraps: Annotated[int, means("", "Steps that pass the end of the period")]
-    doubtful: Annotated[int, means("", "Steps of more than 0.4 periods after taking the short way round: some may be taken for their images")]
+    doubtful: Annotated[
+        int,
+        means(
+            "", "Steps of more than 0.4 periods after taking the short way round: some may be taken for their images"
+        ),
+    ]
     largest: Annotated[float, means("", "Largest step after taking the short way round")]
 
 
@@ -45,15 +50,27 @@ class ConditionalMoments(Record):
     counts: Annotated[IntArray, means("", "Frames in each cell")]
     outside: Annotated[tuple[int, int], means("", "Frames below the lowest edge and above the highest")]
     frames: Annotated[int, means("", "Frames counted, outside of the cells or inside")]
-    density: Annotated[Estimates, means("1/coordinate", "ρ: part of the weight of all frames, also of those outside, over the width of the cell")]
-    mean_velocity: Annotated[Estimates, means("coordinate/time", "⟨Ṙ; r⟩, 0 in equilibrium; NaN where velocities follow from metrics")]
+    density: Annotated[
+        Estimates,
+        means("1/coordinate", "ρ: part of the weight of all frames, also of those outside, over the width of the cell"),
+    ]
+    mean_velocity: Annotated[
+        Estimates, means("coordinate/time", "⟨Ṙ; r⟩, 0 in equilibrium; NaN where velocities follow from metrics")
+    ]
     mean_square_velocity: Annotated[Estimates, means("coordinate²/time²", "w = ⟨Ṙ²; r⟩")]
-    mean_acceleration: Annotated[Estimates, means("coordinate/time²", "a = ⟨R̈; r⟩, the mean force; NaN if accelerations were not needed")]
+    mean_acceleration: Annotated[
+        Estimates, means("coordinate/time²", "a = ⟨R̈; r⟩, the mean force; NaN if accelerations were not needed")
+    ]
     mean_square_acceleration: Annotated[Estimates, means("coordinate²/time⁴", "⟨R̈²; r⟩")]
     effective_counts: Annotated[FloatArray, means("", "Independent visits of each cell; NaN for a single block")]
     blocks: Annotated[int, means("", "Number of blocks that errors come from")]
     frames_per_block: Annotated[float, means("", "Average number of frames in a block")]
-    growth: Annotated[float, means("", "By how much variances exceed those from blocks half as long: 1 if blocks are long, 2 if much too short")]
+    growth: Annotated[
+        float,
+        means(
+            "", "By how much variances exceed those from blocks half as long: 1 if blocks are long, 2 if much too short"
+        ),
+    ]
     resolved: Annotated[bool, means("", "Whether blocks are long enough; if not, errors are too small")]
     periodic_steps: Annotated[PeriodicSteps, means("", "Steps round the circle")]
     sums: Annotated[_core.LandscapeMoments, means("", "Where the sums of all blocks are kept")]
@@ -86,7 +103,12 @@ class ConditionalMoments(Record):
 
 
 def moment_parts(
-    coordinate: int, velocities: str, accelerations: str, temperature: float | None, shortest_block: int | None, outside: str
+    coordinate: int,
+    velocities: str,
+    accelerations: str,
+    temperature: float | None,
+    shortest_block: int | None,
+    outside: str,
 ) -> tuple[int, str, float | None, str, int | None, bool]:
     """Options of a pass as the extension takes them."""
     if velocities == "metrics" and temperature is None:
@@ -239,4 +261,6 @@ def counted(found: ConditionalMoments) -> str:
     """One sentence about the frames of moments."""
     below, above = found.outside
     empty = int(np.count_nonzero(found.counts == 0))
-    return f"{found.frames} frames, {below} below and {above} above the cells, {empty} of {len(found.counts)} cells empty"
+    return (
+        f"{found.frames} frames, {below} below and {above} above the cells, {empty} of {len(found.counts)} cells empty"
+    )

@@ -37,7 +37,9 @@ class Profile(Record):
     mean_acceleration: Annotated[FloatArray, means("coordinate/time²", "a at each")]
 
     def _parts(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        named = {name: getattr(self, name) for name in ("points", "density", "mean_square_velocity", "mean_acceleration")}
+        named = {
+            name: getattr(self, name) for name in ("points", "density", "mean_square_velocity", "mean_acceleration")
+        }
         points, density, square, acceleration = (vector(value, name) for name, value in named.items())
         return points, density, square, acceleration
 
@@ -54,7 +56,13 @@ class Well(Record):
     """A minimum, and the least height over which one leaves it for a deeper one."""
 
     place: Annotated[int, means("", "Index of its lowest point")]
-    depth: Annotated[float, means("", "Its persistence: the lowest pass to a deeper well (of the deepest, the highest value) minus its lowest value")]
+    depth: Annotated[
+        float,
+        means(
+            "",
+            "Its persistence: the lowest pass to a deeper well (of the deepest, the highest value) minus its lowest value",
+        ),
+    ]
 
 
 class Surfaces(Record):
@@ -63,10 +71,13 @@ class Surfaces(Record):
     points: Annotated[FloatArray, means("", "Points r")]
     free_energy: Annotated[FloatArray, means("energy", "G = -kT ln ρ")]
     mean_force_potential: Annotated[
-        FloatArray, means("coordinate²/time²", "V_m = -∫ a dr: an energy where the coordinate is a mass-weighted length")
+        FloatArray,
+        means("coordinate²/time²", "V_m = -∫ a dr: an energy where the coordinate is a mass-weighted length"),
     ]
     normalised_mean_force_potential: Annotated[FloatArray, means("energy", "V* = -kT ∫ (a/w) dr")]
-    metric_term: Annotated[FloatArray, means("energy", "kT ln(w/kT) less its value at the reference: G = V* + this in equilibrium")]
+    metric_term: Annotated[
+        FloatArray, means("energy", "kT ln(w/kT) less its value at the reference: G = V* + this in equilibrium")
+    ]
     circulation: Annotated[tuple[float, float] | None, means("", "∮ a dr and kT ∮ (a/w) dr on a whole circle")]
 
     def barrier(self, kind: Kind, *, interval: tuple[float, float] | None = None) -> Barrier | None:
@@ -126,7 +137,9 @@ def surfaces(
     >>> found.free_energy[0].round(12), found.mean_force_potential[0].round(12), found.normalised_mean_force_potential[0].round(12)
     (np.float64(0.5), np.float64(0.125), np.float64(0.5))
     """
-    fields = _core.exact_surfaces(profile._parts(), whole(reference, "reference", 0), circle, temperature, jacobian_dimension)
+    fields = _core.exact_surfaces(
+        profile._parts(), whole(reference, "reference", 0), circle, temperature, jacobian_dimension
+    )
     return Surfaces(points=profile.points, **fields)
 
 

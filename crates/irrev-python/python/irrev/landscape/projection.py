@@ -115,7 +115,9 @@ class PlanarSystem(Record):
         self.__dict__.update(potential=potential, gradient=gradient, temperature=float(temperature), reach=float(reach))
 
     def _at(self, rows: FloatArray) -> FloatArray:
-        return np.concatenate([evaluated(self.potential, rows, "potential", 1), evaluated(self.gradient, rows, "gradient", 2)], axis=1)
+        return np.concatenate(
+            [evaluated(self.potential, rows, "potential", 1), evaluated(self.gradient, rows, "gradient", 2)], axis=1
+        )
 
 
 def project(system: PlanarSystem, *, coordinate: LevelSets, points: npt.ArrayLike) -> Profile:

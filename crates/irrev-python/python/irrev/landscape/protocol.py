@@ -62,11 +62,19 @@ class StiffenedTrap(Record):
 
     work: Annotated[float, means("energy", "Least mean work")]
     free_energy_difference: Annotated[float, means("energy", "ΔF = (T/2) ln(k₁/k₀)")]
-    standard_deviation: Annotated[tuple[float, float], means("length", "At the start, and at the end of the protocol; it changes linearly in between")]
-    inner_stiffness: Annotated[tuple[float, float], means("energy/length²", "Stiffness after the jump at the start, and before the jump at the end")]
+    standard_deviation: Annotated[
+        tuple[float, float],
+        means("length", "At the start, and at the end of the protocol; it changes linearly in between"),
+    ]
+    inner_stiffness: Annotated[
+        tuple[float, float],
+        means("energy/length²", "Stiffness after the jump at the start, and before the jump at the end"),
+    ]
 
 
-def stiffened_trap(*, from_: float, to: float, duration: float, temperature: float = 1.0, mobility: float = 1.0) -> StiffenedTrap:
+def stiffened_trap(
+    *, from_: float, to: float, duration: float, temperature: float = 1.0, mobility: float = 1.0
+) -> StiffenedTrap:
     """The best way to change the stiffness of a trap from k₀ to k₁ in a time τ, at T and μ.
 
     Examples
@@ -85,7 +93,10 @@ class TrapAt(Record):
     times: Annotated[FloatArray, means("time", "The times")]
     mean: Annotated[FloatArray, means("length", "Mean of x")]
     standard_deviation: Annotated[FloatArray, means("length", "Standard deviation of x")]
-    stiffness: Annotated[FloatArray, means("energy/length²", "k; negative where the distribution is to spread faster than it does by itself")]
+    stiffness: Annotated[
+        FloatArray,
+        means("energy/length²", "k; negative where the distribution is to spread faster than it does by itself"),
+    ]
     centre: Annotated[FloatArray, means("length", "c; infinite at the moment at which k = 0")]
 
 
@@ -121,7 +132,12 @@ class GaussianProtocol(Record):
 
 
 def gaussian_ends(
-    *, from_: tuple[float, float], to: tuple[float, float], duration: float, temperature: float = 1.0, mobility: float = 1.0
+    *,
+    from_: tuple[float, float],
+    to: tuple[float, float],
+    duration: float,
+    temperature: float = 1.0,
+    mobility: float = 1.0,
 ) -> GaussianProtocol:
     """The protocol of least dissipation between N(m₀, s₀²) and N(m₁, s₁²), each given as (m, s), in a time τ at T and μ.
 
@@ -135,7 +151,9 @@ def gaussian_ends(
     (m0, s0), (m1, s1) = from_, to
     ends = ((float(m0), float(s0)), (float(m1), float(s1)), float(duration), float(temperature), float(mobility))
     start, end, tau, kt, mu = ends
-    return GaussianProtocol(**_core.gaussian_protocol(ends), from_=start, to=end, duration=tau, temperature=kt, mobility=mu)
+    return GaussianProtocol(
+        **_core.gaussian_protocol(ends), from_=start, to=end, duration=tau, temperature=kt, mobility=mu
+    )
 
 
 class ProtocolAt(Record):
@@ -223,5 +241,11 @@ def displacement(
     squared, produced = _core.displacement_protocol(parts)
     start, end, tau, kt, mu = parts
     return DisplacementProtocol(
-        squared_distance=squared, entropy_production=produced, from_=start, to=end, duration=tau, temperature=kt, mobility=mu
+        squared_distance=squared,
+        entropy_production=produced,
+        from_=start,
+        to=end,
+        duration=tau,
+        temperature=kt,
+        mobility=mu,
     )

@@ -119,10 +119,21 @@ class Record:
     def summary(self) -> str:
         """A few lines of text for a reader."""
         lengths = self.lengths
-        known = [name for name in ("velocities", "accelerations", "metrics") if len(self) and getattr(self, name)() is not None]
-        lines = [repr(self), f"frames of a trajectory: {lengths.min()} to {lengths.max()}" if len(self) else "no trajectory"]
+        known = [
+            name
+            for name in ("velocities", "accelerations", "metrics")
+            if len(self) and getattr(self, name)() is not None
+        ]
+        lines = [
+            repr(self),
+            f"frames of a trajectory: {lengths.min()} to {lengths.max()}" if len(self) else "no trajectory",
+        ]
         lines.append(f"given besides positions: {', '.join(known) or 'nothing'}")
-        lines += [f"coordinate {i}: from {p.start:g} once round {p.length:g}" for i, p in enumerate(self.periods) if p is not None]
+        lines += [
+            f"coordinate {i}: from {p.start:g} once round {p.length:g}"
+            for i, p in enumerate(self.periods)
+            if p is not None
+        ]
         return "\n".join(lines)
 
 
@@ -132,10 +143,14 @@ def _tables(values: Any, name: str) -> list[FloatArray]:
     def table(one: Any) -> FloatArray:
         array = real(one, name)
         if array.ndim not in (1, 2):
-            raise ModelError(f"{name} of a trajectory has shape {array.shape}, expected (frames,) or (frames, coordinates)")
+            raise ModelError(
+                f"{name} of a trajectory has shape {array.shape}, expected (frames,) or (frames, coordinates)"
+            )
         return array.reshape(len(array), -1) if array.ndim == 1 else array
 
-    several = isinstance(values, list | tuple) and any(np.ndim(one) > 0 or isinstance(one, list | tuple) for one in values)
+    several = isinstance(values, list | tuple) and any(
+        np.ndim(one) > 0 or isinstance(one, list | tuple) for one in values
+    )
     if several:
         return [table(one) for one in values]
     array = real(values, name)
@@ -153,7 +168,9 @@ def _periods(periods: Any, coordinates: int) -> list[tuple[float, float] | None]
     numbers = isinstance(periods, tuple) and len(periods) == 2 and all(isinstance(x, int | float) for x in periods)
     listed = [periods] if numbers else list(periods)
     if len(listed) != coordinates:
-        raise ModelError(f"periods has {len(listed)} entries, expected one for each of {coordinates} coordinates (None for a line)")
+        raise ModelError(
+            f"periods has {len(listed)} entries, expected one for each of {coordinates} coordinates (None for a line)"
+        )
     return [None if one is None else (float(one[0]), float(one[1])) for one in listed]
 
 
@@ -232,8 +249,13 @@ def record(
 
     if len(clocks) != len(tables):
         raise ModelError(f"times has {len(clocks)} trajectories, expected {len(tables)} as positions")
-    weighed = vector([1.0] * len(tables) if weights is None else np.broadcast_to(np.asarray(weights), len(tables)), "weights").tolist()
-    columns = [beside(v, name) for v, name in ((velocities, "velocities"), (accelerations, "accelerations"), (metrics, "metrics"))]
+    weighed = vector(
+        [1.0] * len(tables) if weights is None else np.broadcast_to(np.asarray(weights), len(tables)), "weights"
+    ).tolist()
+    columns = [
+        beside(v, name)
+        for v, name in ((velocities, "velocities"), (accelerations, "accelerations"), (metrics, "metrics"))
+    ]
     segments = list(zip(clocks, tables, *columns, weighed, strict=True))
     return Record(_core.LandscapeRecord(_periods(periods, coordinates), segments, longest_step))
 

@@ -58,7 +58,11 @@ class Oscillators(Record):
     masses: Annotated[FloatArray, means("", "m_i")]
 
     def __init__(
-        self, stiffness: npt.ArrayLike, friction: npt.ArrayLike, temperatures: npt.ArrayLike, masses: npt.ArrayLike = 1.0
+        self,
+        stiffness: npt.ArrayLike,
+        friction: npt.ArrayLike,
+        temperatures: npt.ArrayLike,
+        masses: npt.ArrayLike = 1.0,
     ) -> None:
         k = matrix(stiffness, "stiffness").copy()
 
@@ -73,7 +77,9 @@ class Oscillators(Record):
 
     @property
     def _parts(self) -> tuple[FloatArray, list[tuple[float, float, float]]]:
-        return self.stiffness, list(zip(self.masses.tolist(), self.friction.tolist(), self.temperatures.tolist(), strict=True))
+        return self.stiffness, list(
+            zip(self.masses.tolist(), self.friction.tolist(), self.temperatures.tolist(), strict=True)
+        )
 
     def stationary(self) -> Gaussian:
         """The stationary normal distribution of (q, q̇). Raises ModelError if there is none: K is not positive definite, or a motion meets no friction."""

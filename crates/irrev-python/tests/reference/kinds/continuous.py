@@ -215,7 +215,13 @@ def ring(case: Case) -> Answers:
         cumulants = counting_statistics(process.kinetics).scaled_cumulants(weights, order=2).values
         density = process.density(distribution)
         places = [float(density[process.state_at(x)]) for x in given["x"]]
-        return [flow.current[0], flow.weighted_current(weights), flow.entropy_production_rate, cumulants[1] / 2, *places]
+        return [
+            flow.current[0],
+            flow.weighted_current(weights),
+            flow.entropy_production_rate,
+            cumulants[1] / 2,
+            *places,
+        ]
 
     @cache
     def continuum() -> list[float]:
@@ -289,7 +295,9 @@ def protocol(case: Case) -> Answers:
         moved = moved_trap(stiffness=given["k"], distance=given["lf"], duration=given["tau"], mobility=given["mu"])
         answers = {"W": moved.work, "jump": moved.jump, "lam_slope": moved.speed, "mean_slope": moved.speed}
     elif "kf" in given:
-        stiff = stiffened_trap(from_=given["k0"], to=given["kf"], duration=given["tau"], temperature=given["T"], mobility=given["mu"])
+        stiff = stiffened_trap(
+            from_=given["k0"], to=given["kf"], duration=given["tau"], temperature=given["T"], mobility=given["mu"]
+        )
         answers = {
             "W": stiff.work,
             "dF": stiff.free_energy_difference,
@@ -310,14 +318,19 @@ def protocol(case: Case) -> Answers:
 
 def mixture(parts: list[list[float]], edges: Any) -> Quantiles:
     """A mixture of normal distributions by its exact probabilities in cells."""
-    cdf = sum(w * np.array([0.5 * (1 + erf((x - m) / (s * 2**0.5))) for x in edges]) for w, m, s in zip(*parts, strict=True))
+    cdf = sum(
+        w * np.array([0.5 * (1 + erf((x - m) / (s * 2**0.5))) for x in edges]) for w, m, s in zip(*parts, strict=True)
+    )
     return Quantiles.of_histogram(edges, weights=np.diff(cdf))
 
 
 def w2(case: Case) -> Answers:
     given = case.inputs
     if "pairs_(m,s)" in given:
-        pairs = [[gaussian.Gaussian(mean=np.array([m]), covariance=np.array([[s**2]])) for m, s in pair] for pair in given["pairs_(m,s)"]]
+        pairs = [
+            [gaussian.Gaussian(mean=np.array([m]), covariance=np.array([[s**2]])) for m, s in pair]
+            for pair in given["pairs_(m,s)"]
+        ]
         return by_sentence(case, {"W2sq": lambda: [gaussian.wasserstein2(*pair).distance ** 2 for pair in pairs]})
     if "x" in given:
         p, q = (Quantiles.of_points(given["x"], weights=given[key]) for key in ("p", "q"))

@@ -139,7 +139,11 @@ def barrier(case: Case) -> Answers:
         one, expected = found().barrier(SURFACES[key]), case.expected[key]
         if one is None:
             return Judged(np.inf)
-        heights = off([expected["barrier_from_left"], expected["barrier_from_right"]], [one.from_left, one.from_right], case.tolerance["barrier"])
+        heights = off(
+            [expected["barrier_from_left"], expected["barrier_from_right"]],
+            [one.from_left, one.from_right],
+            case.tolerance["barrier"],
+        )
         return Judged(max(heights, off(expected["r_top"], one.top, case.tolerance["r_top"])))
 
     return {key: lambda key=key: judged(key) for key in SURFACES}
@@ -184,7 +188,9 @@ def hierarchy_linear(case: Case) -> Answers:
     return by_sentence(case, answers)
 
 
-def each_frame(x: list[float], *, times: list[float] | None, step: float, period: Period | None) -> tuple[list[float], list[float]]:
+def each_frame(
+    x: list[float], *, times: list[float] | None, step: float, period: Period | None
+) -> tuple[list[float], list[float]]:
     """Ṙ and R̈ of every frame with neighbours: each with its own as one record, and one cell that holds all."""
     velocities, accelerations = [], []
     cell = Grid.circle(period, cells=1) if period else Grid.uniform(min(x) - 1, max(x) + 1, cells=1)
@@ -284,7 +290,9 @@ def ala2(case: Case) -> Answers:
     given = record(r, step=case.inputs["dt_ps"], velocities=velocity, metrics=metric, periods=period)
     cells = Grid.circle(period, cells=24)
     of_velocities = conditional_moments(given, grid=cells, velocities="given", accelerations="not needed")
-    of_metrics = conditional_moments(given, grid=cells, velocities="metrics", temperature=temperature, accelerations="not needed")
+    of_metrics = conditional_moments(
+        given, grid=cells, velocities="metrics", temperature=temperature, accelerations="not needed"
+    )
     interior = conditional_moments(given, grid=cells)
     answers = {
         "counts": lambda: exactly(case.expected["counts"], of_velocities.counts.tolist()),

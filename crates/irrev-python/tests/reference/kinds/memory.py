@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from irrev.landscape import ContinuedFraction, Grid, conditional_moments, kernel_from_correlations, memory_kernel, record, wells
+from irrev.landscape import (
+    ContinuedFraction,
+    Grid,
+    conditional_moments,
+    kernel_from_correlations,
+    memory_kernel,
+    record,
+    wells,
+)
 from irrev.landscape.projection import LevelSets, PlanarSystem, project
 from judging import Answers, Case, Judged, Kind
 
@@ -153,7 +161,9 @@ def kernel_of_data(case: Case) -> Answers:
     answers: dict[str, Callable[[], Any]] = {
         "K": kernel,
         "t": lambda: Judged(off(case.expected["t"], found.times[::10], "rel 1e-9")),
-        "integral_of_K_to_last_lag": lambda: Judged(abs(float(found.integral.values[-1]) - case.expected["integral_of_K_to_last_lag"]) / largest),
+        "integral_of_K_to_last_lag": lambda: Judged(
+            abs(float(found.integral.values[-1]) - case.expected["integral_of_K_to_last_lag"]) / largest
+        ),
     }
     return by_sentence(case, answers)
 
@@ -226,7 +236,11 @@ class Hidden:
         r1, measure = r1[populated], measure[populated]
         found = self.profile(r1)
         s = np.linspace(-reach, reach, 40_001)
-        cells, signs, along = np.zeros((len(inside) - 1, len(self.edges[1]) - 1)), np.zeros((2, 2)), np.zeros((len(r1), 2))
+        cells, signs, along = (
+            np.zeros((len(inside) - 1, len(self.edges[1]) - 1)),
+            np.zeros((2, 2)),
+            np.zeros((len(r1), 2)),
+        )
         for k, (r, density, mean) in enumerate(zip(r1, found.density, found.mean_acceleration, strict=True)):
             q1, q2 = r * self.cos - s * self.sin, r * self.sin + s * self.cos
             v = self.a * (q1**2 - 1) ** 2 + self.d * q1 + self.k * q2**2 / 2
@@ -300,7 +314,9 @@ def hierarchy(case: Case) -> Answers:
     def by_sign() -> float:
         r1, left, right = hidden.joint()[2].T
         low = r1 < 0
-        return mutual_information(np.array([[left[low].sum(), left[~low].sum()], [right[low].sum(), right[~low].sum()]]))
+        return mutual_information(
+            np.array([[left[low].sum(), left[~low].sum()], [right[low].sum(), right[~low].sum()]])
+        )
 
     def exact_peaks() -> list[list[float]]:
         return peaks(hidden.joint()[0], hidden.edges)
@@ -320,7 +336,9 @@ def hierarchy(case: Case) -> Answers:
         cells = hidden.joint()[0]
         exact = off(case.expected["cell_probability_sum"], cells.sum(), case.tolerance["exact values"])
         variation = float(np.abs(sampled()[1] - cells).sum()) / 2
-        return Judged(max(exact, variation / number(case.tolerance["trajectory total variation on the 40x60 cells"], "<=")))
+        return Judged(
+            max(exact, variation / number(case.tolerance["trajectory total variation on the 40x60 cells"], "<="))
+        )
 
     answers: dict[str, Callable[[], Any]] = {
         "rho_r1": lambda: profile().density,

@@ -35,7 +35,9 @@ def off(expected: Any, got: Any, text: str) -> float:
     return deviation(expected, got, rel, max(allowed, FLOOR) if relative is not None else allowed)
 
 
-def by_sentence(case: Case, answers: Mapping[str, Callable[[], Any]], group: Callable[[str], str] | str | None = None) -> Answers:
+def by_sentence(
+    case: Case, answers: Mapping[str, Callable[[], Any]], group: Callable[[str], str] | str | None = None
+) -> Answers:
     """Answers that are judged by the sentence of their group of tolerances; figures of somebody else's estimator are not compared."""
 
     def sentence(key: str) -> str:
