@@ -7,7 +7,7 @@ use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use super::tables::{AxisParts, Noted, Table, array, axes};
+use super::tables::{AxisParts, Noted, Table, axes};
 use super::{AGAIN, Fields};
 use crate::arrays::vector;
 use crate::errors::OrRaise;
@@ -38,8 +38,8 @@ pub(crate) fn field_points<'py>(
     GridField::from_functions(&grid, density, field, &run).or_raise()?;
     let dimension = grid.len();
     Ok((
-        array(py, &densities.points(), dimension)?,
-        array(py, &fields.points(), dimension)?,
+        rows(py, &densities.points(), dimension)?,
+        rows(py, &fields.points(), dimension)?,
     ))
 }
 
@@ -114,10 +114,6 @@ impl LandscapeField {
             .map(|node| self.field.point(node))
             .collect();
         rows(py, &points, self.grid.len())
-    }
-
-    fn axes(&self) -> Vec<AxisParts> {
-        self.grid.clone()
     }
 
     /// ∮ F dr along each grid line of a circle.

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use irrev_landscape::axes::Axis;
 use irrev_landscape::fokker_planck::{self, Extrapolation, Overdamped, Weights, discretised};
 use irrev_landscape::{Error, Result};
 use irrev_network::Kinetics;
@@ -15,12 +14,12 @@ use pyo3::types::PyTuple;
 
 use super::Fields;
 use super::matrices::matrix;
-use super::tables::{AxisParts, Noted, Table, array, axes};
+use super::tables::{AxisParts, Noted, Table, axes};
 use crate::arrays::{distribution, named, vector};
 use crate::errors::{OrRaise, model_error};
 use crate::flow::Flow;
 use crate::kinetics::MarkovJump;
-use crate::records::{ToPython, record};
+use crate::records::{ToPython, record, rows};
 
 /// T, V at nodes, and at the middles of edges f and μ, or a mobility matrix.
 #[derive(Clone)]
@@ -129,8 +128,8 @@ pub(crate) fn grid_points<'py>(
     .or_raise()?;
     let dimension = grid.len();
     Ok((
-        array(py, &nodes.points(), dimension)?,
-        array(py, &middles.points(), dimension)?,
+        rows(py, &nodes.points(), dimension)?,
+        rows(py, &middles.points(), dimension)?,
     ))
 }
 
@@ -187,7 +186,7 @@ impl GridProcess {
         let (process, fields) = (&self.process, pyo3::types::PyDict::new(py));
         let states = process.volumes().len();
         let points: Vec<Vec<f64>> = (0..states).filter_map(|state| process.point(state)).collect();
-        fields.set_item("points", array(py, &points, self.grid.len())?)?;
+        fields.set_item("points", rows(py, &points, self.grid.len())?)?;
         fields.set_item("volumes", process.volumes().to_vec().to_python(py)?)?;
         let edges = process.edges();
         let along: Vec<usize> = edges.iter().map(|edge| edge.axis).collect();
@@ -210,8 +209,6 @@ impl GridProcess {
         )?;
         fields.set_item("steepest", process.steepest())?;
         fields.set_item("walls", process.absorbing_walls().to_vec())?;
-        let spacings: Vec<f64> = process.axes().iter().map(Axis::spacing).collect();
-        fields.set_item("spacings", spacings.to_python(py)?)?;
         Ok(fields)
     }
 
@@ -278,8 +275,8 @@ pub(crate) fn extrapolated<'py>(
     drop(dynamics);
     let dimension = grid.len();
     let points = (
-        array(py, &nodes.points(), dimension)?,
-        array(py, &middles.points(), dimension)?,
+        rows(py, &nodes.points(), dimension)?,
+        rows(py, &middles.points(), dimension)?,
     );
     let read = Arc::new(Values::read(&values.call1(points)?.extract()?)?);
     let weights = read.weights(py)?;

@@ -112,9 +112,7 @@ impl LandscapeMoments {
     /// All averages, and what their errors rest on.
     fn figures<'py>(&self, py: Python<'py>) -> Fields<'py> {
         let (m, fields) = (&self.moments, PyDict::new(py));
-        let (grid, errors) = (m.grid(), m.errors());
-        fields.set_item("edges", grid.edges().to_vec().to_python(py)?)?;
-        fields.set_item("points", grid.centres().to_python(py)?)?;
+        let errors = m.errors();
         fields.set_item("counts", m.counts().to_python(py)?)?;
         fields.set_item("outside", m.outside())?;
         fields.set_item("frames", m.frames())?;

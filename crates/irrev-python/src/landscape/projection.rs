@@ -9,27 +9,36 @@ use std::cell::RefCell;
 use irrev_landscape::Result;
 use irrev_landscape::landscape::Profile;
 use irrev_landscape::projection::{LevelPoint, LevelSets, PlanarSystem};
+use irrev_numerics::Error as NumericsError;
+use irrev_numerics::Run;
 use numpy::{PyArrayMethods, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 
 use super::Fields;
-use super::tables::{Places, array, key};
+use super::tables::{Places, key};
 use crate::arrays::{named, vector};
-use crate::errors::{OrRaise, model_error};
-use crate::records::{ToPython, record};
+use crate::errors::{general_error, model_error};
+use crate::records::{ToPython, record, rows};
+use crate::run::{Options, Watch, supervised};
 
 /// Rounds after which refinement is taken to have no end.
 const ROUNDS: usize = 200;
 
-/// What a function of Python gives at points of a plane: known values, and points that are missed.
-struct Known<const N: usize> {
+/// A function of Python of the rows of an array with two columns, N numbers each: what is known of it, and points that are missed.
+struct Known<'a, const N: usize> {
+    name: &'static str,
+    function: Option<&'a Py<PyAny>>,
+    watch: &'a Watch,
     values: RefCell<Places<[f64; N]>>,
     missed: RefCell<Vec<Vec<f64>>>,
 }
 
-impl<const N: usize> Known<N> {
-    fn new() -> Self {
+impl<'a, const N: usize> Known<'a, N> {
+    fn of(name: &'static str, function: Option<&'a Py<PyAny>>, watch: &'a Watch) -> Self {
         Self {
+            name,
+            function,
+            watch,
             values: RefCell::default(),
             missed: RefCell::default(),
         }
@@ -47,22 +56,32 @@ impl<const N: usize> Known<N> {
         })
     }
 
-    /// Asks for what is missed; whether there was anything.
-    fn fetch(&self, py: Python<'_>, name: &str, function: &Bound<'_, PyAny>) -> PyResult<bool> {
+    fn missing(&self) -> usize {
+        self.missed.borrow().len()
+    }
+
+    /// Asks for what is missed; whether there was anything. What Python raises is kept for the calling thread.
+    fn fetch(&self) -> Result<bool> {
         let mut missed = self.missed.take();
+        let Some(function) = self.function.filter(|_| !missed.is_empty()) else {
+            return Ok(false);
+        };
         missed.sort_by_key(|x| key(x));
         missed.dedup();
-        if missed.is_empty() {
-            return Ok(false);
-        }
-        let answer = function.call1((array(py, &missed, 2)?,))?;
-        let answer: PyReadonlyArray2<'_, f64> = answer.cast::<numpy::PyArray2<f64>>()?.try_readonly()?;
+        let asked = Python::attach(|py| self.ask(py, function, &missed));
+        asked.map(|()| true).map_err(|error| {
+            self.watch.keep(error);
+            NumericsError::Cancelled.into()
+        })
+    }
+
+    fn ask(&self, py: Python<'_>, function: &Py<PyAny>, missed: &[Vec<f64>]) -> PyResult<()> {
+        let answer = function.call1(py, (rows(py, missed, 2)?,))?;
+        let answer: PyReadonlyArray2<'_, f64> =
+            answer.bind(py).cast::<numpy::PyArray2<f64>>()?.try_readonly()?;
         if answer.shape() != [missed.len(), N] {
-            let message = format!(
-                "{name} gave an array of shape {:?}, expected ({}, {N})",
-                answer.shape(),
-                missed.len()
-            );
+            let (name, shape, points) = (self.name, answer.shape(), missed.len());
+            let message = format!("{name} gave an array of shape {shape:?}, expected ({points}, {N})");
             return Err(model_error(py, message));
         }
         let mut values = self.values.borrow_mut();
@@ -71,7 +90,7 @@ impl<const N: usize> Known<N> {
             columns.copy_from_slice(row);
             values.insert(key(x), columns);
         }
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -80,81 +99,168 @@ type Maker<'a> = fn(f64, f64) -> Result<LevelSets<'a>>;
 
 /// A coordinate of the plane by its name and numbers, or a chart: a function of rows (r, s) and one of r, as `irrev.landscape.LevelSets` holds them.
 #[derive(FromPyObject)]
-pub(crate) enum Coordinate<'py> {
+pub(crate) enum Coordinate {
     Named(String, f64, f64),
-    Chart(Bound<'py, PyAny>, Bound<'py, PyAny>),
+    Chart(Py<PyAny>, Py<PyAny>),
 }
 
-impl<'py> Coordinate<'py> {
-    fn level_sets<'a>(
-        &self,
-        py: Python<'_>,
-        chart: &'a Known<6>,
-        range: (f64, f64),
-    ) -> PyResult<LevelSets<'a>> {
+fn makers<'a>() -> [(&'static str, Maker<'a>); 5] {
+    [
+        ("linear", |x, y| LevelSets::linear([x, y])),
+        ("distance", |x, y| Ok(LevelSets::distance([x, y]))),
+        ("difference of distances", |f, _| {
+            LevelSets::difference_of_distances(f)
+        }),
+        ("elliptic angle", LevelSets::elliptic_angle),
+        ("parabola", |g, _| LevelSets::parabola(g)),
+    ]
+}
+
+impl Coordinate {
+    /// Refuses a name that is not known.
+    fn check(&self, py: Python<'_>) -> PyResult<()> {
         match self {
-            Self::Chart(..) => Ok(LevelSets::of_chart(
-                |r, s| {
-                    let far = f64::INFINITY;
-                    let [x, y, area, gx, gy, laplacian] = chart.at([r, s], [far, far, 0.0, 0.0, 0.0, 0.0]);
-                    LevelPoint {
-                        point: [x, y],
-                        area,
-                        gradient: [gx, gy],
-                        laplacian,
-                    }
-                },
-                move |_, _| Ok(range),
-            )),
-            Self::Named(name, first, second) => {
-                let known: [(&str, Maker<'a>); 5] = [
-                    ("linear", |x, y| LevelSets::linear([x, y])),
-                    ("distance", |x, y| Ok(LevelSets::distance([x, y]))),
-                    ("difference of distances", |f, _| {
-                        LevelSets::difference_of_distances(f)
-                    }),
-                    ("elliptic angle", LevelSets::elliptic_angle),
-                    ("parabola", |g, _| LevelSets::parabola(g)),
-                ];
-                named(py, "the coordinate", name, &known)?(*first, *second).or_raise()
-            }
+            Self::Named(name, ..) => named(py, "the coordinate", name, &makers()).map(|_| ()),
+            Self::Chart(..) => Ok(()),
         }
     }
 
-    /// Ends of s at every r.
-    fn ranges(&self, py: Python<'py>, points: &[f64]) -> PyResult<Vec<(f64, f64)>> {
+    fn chart(&self) -> Option<&Py<PyAny>> {
+        match self {
+            Self::Named(..) => None,
+            Self::Chart(chart, _) => Some(chart),
+        }
+    }
+
+    /// Ends of s at every r, of a chart.
+    fn ranges(&self, py: Python<'_>, points: &[f64]) -> PyResult<Vec<(f64, f64)>> {
         let Self::Chart(_, range) = self else {
             return Ok(vec![(0.0, 0.0); points.len()]);
         };
-        let (low, high) = range
-            .call1((points.to_vec().to_python(py)?,))?
-            .extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
+        let ends = range.bind(py).call1((points.to_vec().to_python(py)?,))?;
+        let (low, high) = ends.extract::<(Bound<'_, PyAny>, Bound<'_, PyAny>)>()?;
         let (low, high) = (vector("range", &low)?, vector("range", &high)?);
         if low.len() != points.len() || high.len() != points.len() {
-            return Err(model_error(
-                py,
-                format!(
-                    "range gave {} and {} ends for {} values",
-                    low.len(),
-                    high.len(),
-                    points.len()
-                ),
-            ));
+            let message = format!(
+                "range gave {} and {} ends for {} values",
+                low.len(),
+                high.len(),
+                points.len()
+            );
+            return Err(model_error(py, message));
         }
         Ok(low.into_iter().zip(high).collect())
+    }
+
+    fn level_sets<'a>(&self, chart: &'a Known<'_, 6>, range: (f64, f64)) -> Result<LevelSets<'a>> {
+        if let Self::Named(name, first, second) = self {
+            for (known, maker) in makers() {
+                if known == name {
+                    return maker(*first, *second);
+                }
+            }
+        }
+        Ok(LevelSets::of_chart(
+            |r, s| {
+                let far = f64::INFINITY;
+                let [x, y, area, gx, gy, laplacian] = chart.at([r, s], [far, far, 0.0, 0.0, 0.0, 0.0]);
+                LevelPoint {
+                    point: [x, y],
+                    area,
+                    gradient: [gx, gy],
+                    laplacian,
+                }
+            },
+            move |_, _| Ok(range),
+        ))
+    }
+}
+
+/// What is asked: kT, reach, coordinate, the points and the ends of s at each.
+struct Question {
+    temperature: f64,
+    reach: f64,
+    coordinate: Coordinate,
+    points: Vec<f64>,
+    ranges: Vec<(f64, f64)>,
+}
+
+impl Question {
+    /// Rounds until nothing is missing: first for the whole density, then for every value of the coordinate.
+    fn answer(&self, plane: &Known<'_, 3>, chart: &Known<'_, 6>, run: &Run<'_>) -> Result<Profile> {
+        let nowhere = [f64::INFINITY, 0.0, 0.0];
+        let made = || {
+            let potential = |q: [f64; 2]| plane.at(q, nowhere)[0];
+            let gradient = |q: [f64; 2]| {
+                let [_, x, y] = plane.at(q, nowhere);
+                [x, y]
+            };
+            PlanarSystem::new(potential, gradient, self.temperature, self.reach)
+        };
+        let mut found = made();
+        for round in 0.. {
+            run.report(0.0, "projection: the whole density")?;
+            if !plane.fetch()? {
+                break;
+            }
+            self.limit(round, plane)?;
+            found = made();
+        }
+        let system = found?;
+        let sets = |range: &(f64, f64)| self.coordinate.level_sets(chart, *range);
+        let level_sets: Vec<LevelSets<'_>> = self.ranges.iter().map(sets).collect::<Result<_>>()?;
+        let count = self.points.len();
+        let mut profiles: Vec<Option<Profile>> = vec![None; count];
+        for round in 0.. {
+            self.limit(round, plane)?;
+            for k in 0..count {
+                if profiles[k].is_some() {
+                    continue;
+                }
+                run.report(k as f64 / count as f64, "projection: level sets")?;
+                let before = plane.missing() + chart.missing();
+                let one = system.profile(&level_sets[k], &self.points[k..=k]);
+                if plane.missing() + chart.missing() == before {
+                    profiles[k] = Some(one?);
+                }
+            }
+            if !(plane.fetch()? | chart.fetch()?) {
+                break;
+            }
+        }
+        let found: Vec<Profile> = profiles.into_iter().flatten().collect();
+        let column =
+            |of: fn(&Profile) -> &Vec<f64>| found.iter().flat_map(|profile| of(profile).clone()).collect();
+        Ok(Profile {
+            points: self.points.clone(),
+            density: column(|profile| &profile.density),
+            mean_square_velocity: column(|profile| &profile.mean_square_velocity),
+            mean_acceleration: column(|profile| &profile.mean_acceleration),
+        })
+    }
+
+    /// Refuses functions that ask for more and more.
+    fn limit(&self, round: usize, plane: &Known<'_, 3>) -> Result<()> {
+        if round < ROUNDS {
+            return Ok(());
+        }
+        let message = format!(
+            "after {ROUNDS} rounds more points are asked for: a function does not depend on its arguments alone"
+        );
+        plane.watch.keep(Python::attach(|py| general_error(py, message)));
+        Err(NumericsError::Cancelled.into())
     }
 }
 
 /// ρ, w and a of a coordinate of a system in a plane; `values` gives V and ∇V at the rows of an array.
 #[pyfunction]
-#[allow(clippy::too_many_arguments, reason = "the system, the coordinate, the points")]
 pub(crate) fn project<'py>(
     py: Python<'py>,
-    values: &Bound<'py, PyAny>,
-    temperature: f64,
-    reach: f64,
-    coordinate: Coordinate<'py>,
+    values: Py<PyAny>,
+    system: (f64, f64),
+    coordinate: Coordinate,
     points: &Bound<'py, PyAny>,
+    options: Options,
 ) -> Fields<'py> {
     let points = vector("points", points)?;
     if let Some(k) = points.windows(2).position(|pair| pair[1] <= pair[0]) {
@@ -166,81 +272,18 @@ pub(crate) fn project<'py>(
         );
         return Err(model_error(py, message));
     }
-    let (plane, chart) = (Known::<3>::new(), Known::<6>::new());
-    let nowhere = [f64::INFINITY, 0.0, 0.0];
-    let mut system = None;
-    for _ in 0..ROUNDS {
-        let potential = |q: [f64; 2]| plane.at(q, nowhere)[0];
-        let gradient = |q: [f64; 2]| {
-            let [_, x, y] = plane.at(q, nowhere);
-            [x, y]
-        };
-        let found = PlanarSystem::new(potential, gradient, temperature, reach);
-        if !plane.fetch(py, "the potential", values)? {
-            system = Some(found.or_raise()?);
-            break;
-        }
-        py.check_signals()?;
-    }
-    let system = system.ok_or_else(|| endless(py))?;
-    let ranges = coordinate.ranges(py, &points)?;
-    let level_sets = ranges
-        .iter()
-        .map(|range| coordinate.level_sets(py, &chart, *range))
-        .collect::<PyResult<Vec<_>>>()?;
-    let mut profiles: Vec<Option<Profile>> = vec![None; points.len()];
-    for _ in 0..ROUNDS {
-        let mut failure = None;
-        for (k, profile) in profiles
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, profile)| profile.is_none())
-        {
-            let before = plane.missed.borrow().len() + chart.missed.borrow().len();
-            let found = system.profile(&level_sets[k], &points[k..=k]);
-            if plane.missed.borrow().len() + chart.missed.borrow().len() > before {
-                continue;
-            }
-            match found {
-                Ok(found) => *profile = Some(found),
-                Err(error) => {
-                    failure.get_or_insert(error);
-                    break;
-                }
-            }
-        }
-        if let Some(error) = failure {
-            return Err(error).or_raise();
-        }
-        let mut more = plane.fetch(py, "the potential", values)?;
-        if let Coordinate::Chart(function, _) = &coordinate {
-            more |= chart.fetch(py, "the chart", function)?;
-        }
-        py.check_signals()?;
-        if !more {
-            break;
-        }
-    }
-    let found: Vec<Profile> = profiles
-        .into_iter()
-        .collect::<Option<_>>()
-        .ok_or_else(|| endless(py))?;
-    let column =
-        |of: fn(&Profile) -> &Vec<f64>| found.iter().flat_map(|profile| of(profile).clone()).collect();
-    let profile = Profile {
-        points: points.clone(),
-        density: column(|profile| &profile.density),
-        mean_square_velocity: column(|profile| &profile.mean_square_velocity),
-        mean_acceleration: column(|profile| &profile.mean_acceleration),
+    coordinate.check(py)?;
+    let question = Question {
+        temperature: system.0,
+        reach: system.1,
+        ranges: coordinate.ranges(py, &points)?,
+        coordinate,
+        points,
     };
+    let profile = supervised(py, options, move |run, watch| -> Result<_> {
+        let plane = Known::of("the potential", Some(&values), watch);
+        let chart = Known::of("the chart", question.coordinate.chart(), watch);
+        question.answer(&plane, &chart, run)
+    })?;
     Ok(record!(py, profile; points, density, mean_square_velocity, mean_acceleration))
-}
-
-fn endless(py: Python<'_>) -> PyErr {
-    crate::errors::general_error(
-        py,
-        format!(
-            "the potential or the coordinate asked for more and more points in {ROUNDS} rounds: they are no functions of their arguments alone"
-        ),
-    )
 }

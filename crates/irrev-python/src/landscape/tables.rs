@@ -64,15 +64,6 @@ impl Noted {
     }
 }
 
-/// Points as an array of a row each.
-pub(super) fn array<'py>(
-    py: Python<'py>,
-    points: &[Vec<f64>],
-    dimension: usize,
-) -> PyResult<Bound<'py, PyAny>> {
-    rows(py, points, dimension)
-}
-
 /// Values at points, several columns each.
 #[derive(Clone, PartialEq)]
 pub(super) struct Table {

@@ -30,7 +30,19 @@ __all__ = ["Attribution", "FieldSplit", "GridField", "attributed", "split"]
 
 
 class GridField(Record):
-    """A field F and a density ρ on a grid of one to three dimensions; walls reflect."""
+    """A field F and a density ρ on a grid of one to three dimensions; walls reflect.
+
+    Examples
+    --------
+    A torque on a circle is no gradient, which its circulation says.
+
+    >>> import numpy as np
+    >>> from irrev.landscape import Axis
+    >>> from irrev.landscape.field import GridField
+    >>> circle = Axis.circle(0.0, 2 * np.pi, intervals=8)
+    >>> GridField.from_functions(circle, density=lambda x: 1.0, field=lambda x: 0.5).circulation().round(12).tolist()
+    [3.14159265359]
+    """
 
     axes: Annotated[tuple[Axis, ...], means("", "The axes")]
     points: Annotated[

@@ -44,6 +44,14 @@ class Overdamped(Record):
         One component for each coordinate, in energy over length.
     mobility : function, number, sequence of numbers or matrix
         μ_i along each axis, positive; a matrix must be diagonal.
+
+    Examples
+    --------
+    >>> from irrev.landscape import Axis
+    >>> from irrev.landscape.fokker_planck import Overdamped, discretised
+    >>> turning = Overdamped(lambda x, y: (x**2 + y**2) / 2, temperature=0.5, force=lambda x, y: (-0.7 * y, 0.7 * x))
+    >>> discretised(turning, axes=[Axis.line(-3.0, 3.0, intervals=12)] * 2).kinetics
+    <MarkovJump on 169 states and 312 edges>
     """
 
     potential: Annotated[Function, means("energy", "V")]
@@ -54,7 +62,7 @@ class Overdamped(Record):
     def __init__(self, potential: Function, temperature: float = 1.0, force: Any = None, mobility: Any = 1.0) -> None:
         self.__dict__.update(potential=potential, temperature=float(temperature), force=force, mobility=mobility)
 
-    def at(self, nodes: FloatArray, middles: FloatArray, weights: str) -> tuple[Any, ...]:
+    def _at(self, nodes: FloatArray, middles: FloatArray, weights: str) -> tuple[Any, ...]:
         """What the extension takes: potential at nodes, force and mobility at the middles of edges."""
         dimension = nodes.shape[1]
         force, mobility, table = None, None, None
@@ -96,7 +104,6 @@ class GridProcess(Record):
     def _of(cls, grid: _core.GridProcess) -> "GridProcess":
         figures = grid.figures()
         walls = tuple(figures.pop("walls"))
-        del figures["spacings"]
         axes = tuple(Axis(*parts) for parts in grid.axes())
         return cls(kinetics=grid.kinetics(), axes=axes, absorbing_walls=walls, grid=grid, **figures)
 
@@ -168,7 +175,7 @@ def discretised(
     listed_axes = parts_of(listed(axes))
     limit = _limit(memory_limit)
     nodes, middles = _core.grid_points(listed_axes, limit)
-    return GridProcess._of(_core.GridProcess(listed_axes, motion.at(nodes, middles, weights), limit))
+    return GridProcess._of(_core.GridProcess(listed_axes, motion._at(nodes, middles, weights), limit))
 
 
 def _limit(given: int | None) -> int:
@@ -221,7 +228,7 @@ def extrapolated(
     """
     found = _core.extrapolated(
         parts_of(listed(axes)),
-        lambda nodes, middles: motion.at(nodes, middles, weights),
+        lambda nodes, middles: motion._at(nodes, middles, weights),
         lambda grid: np.asarray(quantities(GridProcess._of(grid))),
         _limit(memory_limit),
     )

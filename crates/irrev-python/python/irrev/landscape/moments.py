@@ -78,7 +78,6 @@ class ConditionalMoments(Record):
     @classmethod
     def _of(cls, sums: _core.LandscapeMoments, grid: Grid) -> "ConditionalMoments":
         figures = with_estimates(sums.figures(), *AVERAGES)
-        del figures["edges"], figures["points"]
         figures["periodic_steps"] = PeriodicSteps(**figures["periodic_steps"])
         return cls(grid=grid, sums=sums, **figures)
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from irrev import _core
 from irrev._arrays import FloatArray, real, vector
 from irrev._record import Record, means
+from irrev._run import Progress, options
 from irrev.landscape.axes import Function, evaluated
 from irrev.landscape.profiles import Profile
 
@@ -104,6 +105,19 @@ class PlanarSystem(Record):
         kT.
     reach : float
         A distance from the origin beyond which e^{-V/kT} is negligible.
+
+    Examples
+    --------
+    A double well seen along its own axis: G = V.
+
+    >>> from irrev.landscape import surfaces
+    >>> from irrev.landscape.projection import LevelSets, PlanarSystem, project
+    >>> wells = PlanarSystem(
+    ...     lambda x, y: (x**2 - 1) ** 2 + y**2 / 2, gradient=lambda x, y: (4 * x * (x**2 - 1), y), temperature=0.25, reach=5.0
+    ... )
+    >>> profile = project(wells, coordinate=LevelSets.linear(1.0, 0.0), points=[-1.0, -0.5, 0.0, 0.5, 1.0])
+    >>> surfaces(profile, temperature=0.25).free_energy.round(9).tolist()
+    [0.0, 0.5625, 1.0, 0.5625, 0.0]
     """
 
     potential: Annotated[Function, means("energy", "V")]
@@ -120,7 +134,9 @@ class PlanarSystem(Record):
         )
 
 
-def project(system: PlanarSystem, *, coordinate: LevelSets, points: npt.ArrayLike) -> Profile:
+def project(
+    system: PlanarSystem, *, coordinate: LevelSets, points: npt.ArrayLike, progress: Progress = None
+) -> Profile:
     """ρ, w and a of a coordinate at ascending points; `surfaces` makes landscapes of it.
 
     Raises
@@ -141,4 +157,6 @@ def project(system: PlanarSystem, *, coordinate: LevelSets, points: npt.ArrayLik
     >>> abs(found.density[1] - 2 * np.exp(-1)) < 1e-11, abs(found.mean_acceleration[0] - 0.5) < 1e-11
     (np.True_, np.True_)
     """
-    return Profile(**_core.project(system._at, system.temperature, system.reach, coordinate._parts, points))
+    run = options(progress=progress)
+    given = (system.temperature, system.reach)
+    return Profile(**_core.project(system._at, given, coordinate._parts, points, run))
