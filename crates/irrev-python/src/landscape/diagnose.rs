@@ -23,9 +23,12 @@ pub(crate) struct LandscapeSampling {
     sampling: Sampling,
 }
 
+/// The same question has the same answer, part of which may be NaN.
 impl PartialEq for LandscapeSampling {
     fn eq(&self, other: &Self) -> bool {
-        self.sampling == other.sampling
+        self.coordinate == other.coordinate
+            && self.seed == other.seed
+            && self.record.get() == other.record.get()
     }
 }
 
