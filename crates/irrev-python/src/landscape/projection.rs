@@ -211,22 +211,28 @@ impl Question {
         let level_sets: Vec<LevelSets<'_>> = self.ranges.iter().map(sets).collect::<Result<_>>()?;
         let count = self.points.len();
         let mut profiles: Vec<Option<Profile>> = vec![None; count];
-        for round in 0.. {
-            self.limit(round, plane)?;
-            for k in 0..count {
-                if profiles[k].is_some() {
-                    continue;
+        // batches grow, so that averages which do not exist are met by few values, and soon
+        let (mut start, mut size) = (0, 1);
+        while start < count {
+            let end = (start + size).min(count);
+            for round in 0.. {
+                self.limit(round, plane)?;
+                for k in start..end {
+                    if profiles[k].is_some() {
+                        continue;
+                    }
+                    run.report(k as f64 / count as f64, "projection: level sets")?;
+                    let before = plane.missing() + chart.missing();
+                    let one = system.profile(&level_sets[k], &self.points[k..=k]);
+                    if plane.missing() + chart.missing() == before {
+                        profiles[k] = Some(one?);
+                    }
                 }
-                run.report(k as f64 / count as f64, "projection: level sets")?;
-                let before = plane.missing() + chart.missing();
-                let one = system.profile(&level_sets[k], &self.points[k..=k]);
-                if plane.missing() + chart.missing() == before {
-                    profiles[k] = Some(one?);
+                if !(plane.fetch()? | chart.fetch()?) {
+                    break;
                 }
             }
-            if !(plane.fetch()? | chart.fetch()?) {
-                break;
-            }
+            (start, size) = (end, 4 * size);
         }
         let found: Vec<Profile> = profiles.into_iter().flatten().collect();
         let column =

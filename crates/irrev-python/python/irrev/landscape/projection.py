@@ -116,8 +116,8 @@ class PlanarSystem(Record):
     ...     lambda x, y: (x**2 - 1) ** 2 + y**2 / 2, gradient=lambda x, y: (4 * x * (x**2 - 1), y), temperature=0.25, reach=5.0
     ... )
     >>> profile = project(wells, coordinate=LevelSets.linear(1.0, 0.0), points=[-1.0, -0.5, 0.0, 0.5, 1.0])
-    >>> surfaces(profile, temperature=0.25).free_energy.round(9).tolist()
-    [0.0, 0.5625, 1.0, 0.5625, 0.0]
+    >>> surfaces(profile, temperature=0.25).free_energy.round(9) + 0.0
+    array([0.    , 0.5625, 1.    , 0.5625, 0.    ])
     """
 
     potential: Annotated[Function, means("energy", "V")]
