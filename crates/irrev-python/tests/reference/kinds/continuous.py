@@ -30,7 +30,7 @@ from judging import Answers, Case, Judged, Kind
 from .tolerances import by_sentence
 
 WEIGHTS = {"sg": "scharfetter-gummel", "sqra": "square root"}
-RING_NODES, WELL_NODES = 2048, 640
+RING_NODES, WELL_NODES = 2048, 960
 
 
 def hodge(case: Case) -> Answers:

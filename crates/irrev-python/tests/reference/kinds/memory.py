@@ -295,7 +295,7 @@ def hierarchy(case: Case) -> Answers:
         return hidden.trajectories(recipe["n_trajectories"], recipe["steps"], recipe["h"])
 
     def tops() -> list[float]:
-        r = np.linspace(case.inputs["hist_r1_edges"][0], case.inputs["hist_r1_edges"][1], 2001)
+        r = np.linspace(-2.5, 2.5, 5001)
         return [float(r[well.place]) for well in wells(-hidden.profile(r).density) if 0 < well.place < len(r) - 1]
 
     def agreement() -> Judged:
