@@ -166,3 +166,15 @@ pub(crate) fn place(what: &'static str, names: &[String], value: &Bound<'_, PyAn
         Err(unknown(index.to_string())).or_raise()
     }
 }
+
+/// The value that belongs to a name, or an error that lists the names.
+pub(crate) fn named<T: Copy>(py: Python<'_>, what: &str, name: &str, known: &[(&str, T)]) -> PyResult<T> {
+    let found = known.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names: Vec<String> = known.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        model_error(
+            py,
+            format!("{what} is \"{name}\"; expected one of {}", names.join(", ")),
+        )
+    })
+}

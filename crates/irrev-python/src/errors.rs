@@ -66,7 +66,7 @@ fn convergence_error(py: Python<'_>, message: String, convergence: Option<Conver
 }
 
 /// Data are wrong, or cannot be read.
-fn data_error(py: Python<'_>, message: String) -> PyErr {
+pub(crate) fn data_error(py: Python<'_>, message: String) -> PyErr {
     static CELL: PyOnceLock<Py<PyType>> = PyOnceLock::new();
     raise(py, &CELL, "DataError", message)
 }
@@ -93,6 +93,23 @@ impl Exception for irrev_ising::Error {
 impl Exception for irrev_quantum::Error {
     fn exception(&self, py: Python<'_>) -> PyErr {
         of_kind(py, self.kind(), self.to_string())
+    }
+}
+
+impl Exception for irrev_landscape::Error {
+    fn exception(&self, py: Python<'_>) -> PyErr {
+        match self {
+            Self::Network(error) => error.exception(py),
+            Self::Numerics(error) => of_kind(py, error.kind(), self.to_string()),
+            Self::NotFinite { .. }
+            | Self::Times { .. }
+            | Self::OutsidePeriod { .. }
+            | Self::OutsideGrid { .. }
+            | Self::Missing { .. }
+            | Self::Empty { .. }
+            | Self::Overdamped { .. } => data_error(py, self.to_string()),
+            _ => model_error(py, self.to_string()),
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod experiment;
 mod flow;
 mod ising;
 mod kinetics;
+mod landscape;
 mod network;
 mod present;
 mod quantum;
@@ -72,6 +73,20 @@ mod _core {
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;
+    #[pymodule_export]
+    use crate::landscape::{
+        GridProcess, LandscapeField, LandscapeMoments, LandscapePass, LandscapeRecord, LandscapeSampling,
+        LandscapeSurfaces, at_finite_step, barrier_of_values, box_filter, box_filtered, check_quantiles,
+        continued_fraction, continued_fraction_exponentials, continued_fraction_transform, displacement_at,
+        displacement_protocol, exact_surfaces, exits, extrapolated, field_points, finite_differences_of,
+        gaussian_protocol, gaussian_relative_entropy, gaussian_trap_at, grid_cells, grid_figures,
+        grid_points, integral_from_correlations, kernel_from_correlations, landscape_correlations,
+        landscape_crossings, landscape_kramers_moyal, landscape_memory_kernel, linear_at, linear_convexity,
+        linear_dissipation, linear_hierarchy, linear_produced, linear_split, linear_stationary,
+        linear_transport_bound, linear_velocity, moved_trap, oscillator_autocovariance, oscillators_at,
+        oscillators_heat, oscillators_stationary, part_of_transport_bound, produced_by_part, project,
+        second_kind, squared_distance, stiffened_trap, two_parts, wells_of_values, wrapped,
+    };
     #[pymodule_export]
     use crate::network::{Network, NetworkBuilder};
     #[pymodule_export]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from irrev import ising as i
+from irrev import landscape as l
 from irrev import network as n
 from irrev import quantum as q
 from irrev import reactions as r
@@ -53,6 +54,8 @@ TRIMER = q.Hamiltonian.uniform(q.Lattice.chain(3), hopping=1.0)
 ONE_SITE = q.Composite(q.Hamiltonian([0.0]), TRIMER, [q.Contact(0, 0, hopping=0.5)])
 CONTACT = q.ThermalContact(ONE_SITE, q.SystemState.diagonal([0.25, 0.75]), q.BathState.occupation(TRIMER, 1), 0.1)
 BOND = q.lieb_robinson(TRIMER, from_=[0], to=[2])
+
+TRAP = l.linear.LinearDiffusion([[1.5, 0.5], [0.25, 1.0]], 0.5)
 
 Call = tuple[str, np.ndarray, Callable[[Any], Any]]
 
@@ -389,4 +392,90 @@ CALLS: dict[str, Call] = {
         TIMES,
         lambda x: q.compare_with_cut_bath(ONE_SITE, system=CONTACT.system, bath=CONTACT.bath, within=1, times=x),
     ),
+    "record": ("positions", SERIES, lambda x: l.conditional_moments(l.record(x, step=0.1), edges=[-1, 0, 2])),
+    "record times": ("times", np.arange(300.0), lambda x: l.conditional_moments(l.record(SERIES, times=x), edges=[-1, 0, 2])),
+    "record velocities": (
+        "velocities",
+        SERIES,
+        lambda x: l.conditional_moments(l.record(SERIES, step=0.1, velocities=x), edges=[-1, 0, 2], velocities="given"),
+    ),
+    "conditional_moments edges": ("edges", EDGE, lambda x: l.conditional_moments(SERIES, step=0.1, edges=x)),
+    "Grid.from_edges": ("edges", EDGE, l.Grid.from_edges),
+    "MomentPass.push": ("positions", SERIES, lambda x: pushed(x)),
+    "surfaces": (
+        "density",
+        EDGE,
+        lambda x: l.surfaces(
+            l.Profile(points=EDGE, density=x, mean_square_velocity=EDGE, mean_acceleration=EDGE), temperature=1.0
+        ),
+    ),
+    "barrier": ("values", EDGE, lambda x: l.barrier([0.0, 1.0, 2.0], values=x)),
+    "wells": ("values", EDGE, l.wells),
+    "kernel_from_correlations": (
+        "velocity",
+        np.exp(-0.1 * np.arange(20.0)),
+        lambda x: l.kernel_from_correlations(x, force=np.zeros(20), step=0.1),
+    ),
+    "integral_from_correlations": (
+        "force",
+        np.zeros(20),
+        lambda x: l.integral_from_correlations(np.exp(-0.1 * np.arange(20.0)), force=x, step=0.1),
+    ),
+    "second_kind": ("kernel", EDGE, lambda x: l.second_kind(1.0, kernel=x, right_side=EDGE, step=0.1)),
+    "ContinuedFraction": ("rates", EDGE, lambda x: l.ContinuedFraction.from_exponentials(EDGE, rates=x)),
+    "DampedOscillator.autocovariance": ("times", TIMES, l.DampedOscillator(omega_squared=1.0).autocovariance),
+    "linear_hierarchy": (
+        "direction",
+        np.array([1.0, 0.5]),
+        lambda x: l.linear_hierarchy([[2.0, -1.0], [-1.0, 2.0]], direction=x, temperature=1.0),
+    ),
+    "linear_hierarchy stiffness": (
+        "stiffness",
+        np.array([[2.0, -1.0], [-1.0, 2.0]]),
+        lambda x: l.linear_hierarchy(x, direction=[1.0, 0.5], temperature=1.0),
+    ),
+    "LinearDiffusion": ("drift", np.array([[1.5, 0.5], [0.25, 1.0]]), lambda x: l.linear.LinearDiffusion(x, 0.5).stationary()),
+    "LinearDiffusion.at": ("mean", np.array([1.0, 0.5]), lambda x: TRAP.at((x, np.eye(2)), time=0.5)),
+    "linear.split": (
+        "covariance",
+        np.array([[1.0, 0.25], [0.25, 2.0]]),
+        lambda x: l.linear.split([[-1.0, 0.5], [0.0, -2.0]], covariance=x),
+    ),
+    "Oscillators": (
+        "friction",
+        np.array([0.5, 1.0]),
+        lambda x: l.underdamped.Oscillators([[2.0, -1.0], [-1.0, 2.0]], x, 1.0).stationary(),
+    ),
+    "project": (
+        "points",
+        np.array([0.5, 1.0]),
+        lambda x: l.projection.project(
+            l.projection.PlanarSystem(lambda x, y: x**2 + y**2, lambda x, y: (2 * x, 2 * y), 1.0, 6.0),
+            coordinate=l.projection.LevelSets.distance(0.0, 0.0),
+            points=x,
+        ),
+    ),
+    "GaussianProtocol.at": (
+        "times",
+        TIMES,
+        lambda x: l.protocol.gaussian_ends(from_=(0.0, 1.0), to=(2.0, 0.5), duration=1.5).at(x),
+    ),
+    "displacement": ("to", EDGE, lambda x: l.protocol.displacement(from_=[0.0, 1.0, 2.0], to=x, duration=1.0)),
+    "Quantiles.of_sample": (
+        "positions",
+        EDGE,
+        lambda x: l.transport1d.Quantiles.of_sample(x).squared_distance(l.transport1d.Quantiles.of_sample(EDGE)),
+    ),
+    "Quantiles.of_histogram": (
+        "weights",
+        np.array([0.5, 0.25]),
+        lambda x: l.transport1d.Quantiles.of_histogram(EDGE, weights=x).squared_distance(l.transport1d.Quantiles.of_sample(EDGE)),
+    ),
 }
+
+
+def pushed(positions: Any) -> l.ConditionalMoments:
+    """Moments of one chunk."""
+    run = l.MomentPass(l.Grid.uniform(-1.0, 2.0, cells=3))
+    run.push(positions, step=0.1)
+    return run.moments()

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, ising, network, quantum, reactions, simulation, transport
+from irrev import _core, ising, landscape, network, quantum, reactions, simulation, transport
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -60,7 +60,16 @@ def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: p
 
 
 def public() -> list[tuple[str, Any]]:
-    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field, quantum)
+    parts = (
+        landscape.linear,
+        landscape.underdamped,
+        landscape.fokker_planck,
+        landscape.field,
+        landscape.projection,
+        landscape.protocol,
+        landscape.transport1d,
+    )
+    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field, quantum, landscape, *parts)
     named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in modules for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 

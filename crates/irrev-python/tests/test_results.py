@@ -27,6 +27,7 @@ from calls import (
     P,
 )
 from irrev import ising as i
+from irrev import landscape as l
 from irrev import network as n
 from irrev import reactions as r
 from irrev import simulation as s
@@ -67,6 +68,15 @@ GEODESIC = t.wasserstein2(RING, P, [0.1, 0.2, 0.7])
 PAIR_OF_STATES = n.MarkovJump.from_rates(2, [(0, 1, 1.0, 2.0)])
 PROTOCOL = t.optimal_protocol(RING, from_=P, to=[0.1, 0.2, 0.7], duration=1.0)
 WAY = t.reaction_geodesic(PAIR, [2.0, 0.1], [0.2, 1.0])
+RECORDED = l.record(list(np.random.default_rng(3).normal(size=(40, 2)) @ [np.cos(0.1 * np.arange(60)), np.sin(0.1 * np.arange(60))]), step=0.1)
+PROFILE = l.conditional_moments(SERIES, step=0.1, bins=6).profile
+TRAP = l.linear.LinearDiffusion([[1.5, 0.3], [0.3, 0.8]], 0.5)
+GRID_PROCESS = l.fokker_planck.discretised(
+    l.fokker_planck.Overdamped(np.cos, 0.5, 0.8), axes=l.Axis.circle(0.0, 2 * np.pi, intervals=16)
+)
+FIELD = l.field.GridField.from_functions(
+    [l.Axis.line(-1.0, 1.0, intervals=4)] * 2, density=lambda x, y: 1.0, field=lambda x, y: (-x - y, x - y)
+)
 RESULTS: dict[str, Any] = {
     "Network": BATHS.network,
     "MarkovJump": RING,
@@ -171,6 +181,44 @@ RESULTS: dict[str, Any] = {
     "survival": s.survival_function([1.0, 2.0, 2.5], passed=[True, False, True], times=[0.5, 1.5]),
     "infimum": s.infimum_law(-np.abs(SERIES), levels=[0.5, 1.0]),
     "autocorrelation": s.autocorrelation_time(SERIES),
+    "Record": RECORDED,
+    "Grid": l.Grid.from_edges([0.0, 1.0, 2.5]),
+    "conditional moments": l.conditional_moments(RECORDED, bins=5),
+    "landscape": l.landscape(RECORDED, bins=5),
+    "surfaces": l.surfaces(PROFILE, temperature=1.0),
+    "crossings": l.crossings(RECORDED, bins=5),
+    "sampling": l.sampling(RECORDED),
+    "drift and diffusion": l.kramers_moyal(RECORDED, bins=5),
+    "correlations": l.correlations([SERIES], lags=5),
+    "memory kernel": l.memory_kernel(l.record(SERIES, step=0.1, velocities=np.cos(np.arange(300.0))), lags=20),
+    "continued fraction": l.ContinuedFraction.from_exponentials([1.0, 2.0], rates=[0.5, 3.0]),
+    "filtered record": l.box_filter(RECORDED, steps=4),
+    "filtered": l.box_filtered(l.DampedOscillator(omega_squared=1.0), temperature=1.0, width=1.0),
+    "finite differences": l.finite_differences(l.DampedOscillator(omega_squared=1.0), step=0.1),
+    "hierarchy": l.linear_hierarchy([[2.0, -1.0], [-1.0, 2.0]], direction=[1.0, 0.0], temperature=1.0),
+    "LinearDiffusion": TRAP,
+    "dissipation of a diffusion": TRAP.entropy_production(([0.0, 1.0], np.eye(2))),
+    "local mean velocity": TRAP.local_mean_velocity(TRAP.stationary()),
+    "convexity": l.linear.convexity_bounds(TRAP, state=([0.0, 1.0], np.eye(2))),
+    "linear split": l.linear.split([[-1.5, -0.8], [0.8, -1.5]], covariance=np.eye(2)),
+    "two parts": l.linear.two_parts(l.linear.LinearDiffusion([[2.0, 0.7], [-1.1, 1.5]], 1.0), state=([0, 0], np.eye(2)), part=[0]),
+    "Oscillators": l.underdamped.Oscillators([[2.0, -1.0], [-1.0, 2.0]], [0.5, 1.2], [2.0, 1.0]),
+    "Axis": l.Axis.between(0.0, 1.0, intervals=4, high="absorbing"),
+    "GridProcess": GRID_PROCESS,
+    "extrapolation": l.fokker_planck.extrapolated(
+        l.fokker_planck.Overdamped(np.cos), axes=l.Axis.circle(0.0, 2 * np.pi, intervals=16), quantities=lambda p: [p.steepest]
+    )[0],
+    "exits": l.fokker_planck.exits(GRID_PROCESS.kinetics, start=0, targets=[8]),
+    "GridField": FIELD,
+    "field split": l.field.split(FIELD),
+    "attribution": l.field.attributed(FIELD, reversible=FIELD),
+    "level sets": l.projection.LevelSets.parabola(0.5),
+    "moved trap": l.protocol.moved_trap(stiffness=1.0, distance=2.0, duration=3.0),
+    "stiffened trap": l.protocol.stiffened_trap(from_=1.0, to=4.0, duration=1.0),
+    "Gaussian protocol": l.protocol.gaussian_ends(from_=(0.0, 1.0), to=(2.0, 0.5), duration=1.5),
+    "displacement": l.protocol.displacement(from_=[0.0, 1.0, 2.0], to=[1.0, 3.0, 4.0], duration=1.0),
+    "displacement at a time": l.protocol.displacement(from_=[0.0, 1.0, 2.0], to=[1.0, 3.0, 4.0], duration=1.0).at(0.5),
+    "quantiles": l.transport1d.Quantiles.of_histogram([0.0, 1.0, 2.0], weights=[1.0, 2.0]),
     "KineticIsing": SPINS,
     "parallel spins": i.parallel_stationary_state(SPINS),
     "sequential spins": i.sequential_stationary_state(SPINS, self_couplings="keep"),

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import large_ring
 from irrev import IrrevError, LimitError
+from irrev import landscape as l
 from irrev import network as n
 from irrev import quantum as q
 from irrev import reactions as r
@@ -39,6 +40,10 @@ RINGS = n.three_state_ring(0.5, 1.0)
 GRID = q.Hamiltonian.uniform(q.Lattice.square(5, 4), hopping=1.0, interaction=0.1)
 HALF_FULL = q.Sector(20, 10).occupation_state(2**10 - 1)
 
+WAVE = np.sin(0.1 * np.arange(200_000.0))
+NOISE = l.record(WAVE, step=0.1, velocities=np.random.default_rng(3).normal(size=len(WAVE)))
+MOMENTS = l.conditional_moments(NOISE, bins=100)
+
 LONG: dict[str, Callable[..., Any]] = {
     "relaxation": lambda **o: n.relaxation(STIFF, start=START, duration=1e4, tol=1e-13, **o),
     "count_distribution": lambda **o: n.count_distribution(
@@ -59,6 +64,8 @@ LONG: dict[str, Callable[..., Any]] = {
     ),
     "wasserstein2": lambda **o: t.wasserstein2(STIFF, START, np.full(600, 1 / 600), tol=1e-9, **o),
     "long_run": lambda **o: s.long_run(RINGS, start=[1 / 3] * 3, currents=[[1, 1, 1]], duration=1e3, increments=10**6, **o),
+    "memory_kernel": lambda **o: l.memory_kernel(NOISE, lags=2000, draws=10**5, **o),
+    "landscape": lambda **o: l.landscape(MOMENTS, draws=10**6, **o),
     "quantum.evolve": lambda **o: q.evolve(GRID, particles=10, start=HALF_FULL, times=[60.0], **o),
 }
 

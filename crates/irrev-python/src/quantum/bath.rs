@@ -12,8 +12,8 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::eigenstates::Eigenstates;
 use super::model::{ModelParts, parts};
-use super::{AGAIN, Fields, named};
-use crate::arrays::vector;
+use super::{AGAIN, Fields};
+use crate::arrays::{named, vector};
 use crate::errors::{OrRaise, model_error};
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};

@@ -10,7 +10,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
 use super::model::{ModelParts, parts};
-use super::{AGAIN, Fields, named};
+use super::{AGAIN, Fields};
+use crate::arrays::named;
 use crate::errors::{OrRaise, general_error};
 use crate::records::ToPython;
 use crate::run::{Options, supervised};

@@ -5,8 +5,8 @@ use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use super::{Fields, named};
-use crate::arrays::indices;
+use super::Fields;
+use crate::arrays::{indices, named};
 use crate::errors::{OrRaise, model_error};
 use crate::records::matrix;
 

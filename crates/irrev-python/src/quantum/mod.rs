@@ -18,7 +18,6 @@ mod thermodynamics;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::errors::model_error;
 use crate::run::Options;
 
 pub(crate) use bath::{BathEnsemble, canonical_state, require_finite_temperature};
@@ -52,16 +51,4 @@ const AGAIN: Options = (1, 0, u64::MAX, None);
 enum Vectors<R, C> {
     Real(R),
     Complex(C),
-}
-
-/// The value that belongs to a name, or an error that lists the names.
-fn named<T: Copy>(py: Python<'_>, what: &str, name: &str, known: &[(&str, T)]) -> PyResult<T> {
-    let found = known.iter().find(|(known, _)| *known == name);
-    found.map(|(_, value)| *value).ok_or_else(|| {
-        let names: Vec<String> = known.iter().map(|(name, _)| format!("\"{name}\"")).collect();
-        model_error(
-            py,
-            format!("{what} is \"{name}\"; expected one of {}", names.join(", ")),
-        )
-    })
 }

@@ -5,12 +5,15 @@ from judging import Kind, Sampler
 from . import (
     baths,
     bounds,
+    continuous,
     driven,
     ising,
     jump_network,
     jump_process,
+    landscape,
     large_networks,
     limits,
+    memory,
     molecules,
     passage,
     quantum,
@@ -39,6 +42,9 @@ KINDS: dict[str, Kind] = {
     **spikes.KINDS,
     **quantum.KINDS,
     **quantum_thermodynamics.KINDS,
+    **landscape.KINDS,
+    **memory.KINDS,
+    **continuous.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}
