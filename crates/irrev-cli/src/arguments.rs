@@ -403,6 +403,9 @@ pub(crate) struct Landscape {
     /// Lags of the memory kernel, in frames; 0 leaves it out [default: a tenth of the shortest trajectory, at most 400]
     #[arg(long, value_name = "N")]
     pub(crate) lags: Option<usize>,
+    /// Levels of hidden dimensions; 0 leaves them out [default: 2 where the time step resolves accelerations]
+    #[arg(long, value_name = "N")]
+    pub(crate) levels: Option<usize>,
     /// Widths of windows, in frames, over which the coordinate is averaged to see coarser time scales
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub(crate) scales: Vec<usize>,

@@ -69,6 +69,7 @@ fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {
             Velocities::Metrics => VelocitySource::Metrics,
         },
         lags: arguments.lags,
+        levels: arguments.levels,
         scales: arguments.scales.clone(),
     })
 }

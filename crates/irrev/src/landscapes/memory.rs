@@ -1,10 +1,12 @@
 //! What the motion of a coordinate remembers: the kernel of its generalised Langevin equation, with a band.
 
-use irrev_landscape::memory::{KernelOptions, MeanForce, MemoryKernel, memory_kernel};
+use irrev_landscape::memory::{
+    FitOptions, KernelOptions, MeanForce, MemoryKernel, memory_kernel, passive_fit,
+};
 use irrev_landscape::moments::conditional_moments;
 use irrev_landscape::record::Clock;
 use irrev_numerics::Estimate;
-use irrev_report::{Axis, Curve, Figure, Lines, Report, readable_estimate};
+use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, readable_estimate};
 
 use super::definitions::{FRICTION, KERNEL_START};
 use super::subject::Subject;
@@ -56,8 +58,7 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
         }
         Err(error) => return Err(subject.fail(error)),
     };
-    told(subject, &found, report);
-    Ok(())
+    told(subject, &found, report)
 }
 
 /// ⟨R̈; r⟩ as a table that holds every position: beyond the cells with enough visits it goes on as at the nearest of them.
@@ -96,7 +97,7 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
     Ok(MeanForce::Table { points, values })
 }
 
-fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
+fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
     let name = subject.name();
     let curve = |label: &str, values: &[Estimate]| {
         Curve::new(label, found.times.clone(), values.iter().map(|e| e.value).collect()).with_band(
@@ -105,7 +106,7 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
         )
     };
     let (Some(start), Some(end)) = (found.kernel.first(), found.integral.last()) else {
-        return;
+        return Ok(());
     };
     report.push_quantity(subject.quantity(&KERNEL_START, start.value).estimate(start.standard_error));
     report.push_quantity(subject.quantity(&FRICTION, end.value).estimate(end.standard_error));
@@ -118,8 +119,33 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
         ),
     );
     let unit = subject.time_unit();
+    let mut lines = Lines::new(Axis::new("time", unit), Axis::new("K", "")).curve(curve("K", &found.kernel));
+    match passive_fit(found, &FitOptions::default(), subject.run) {
+        Ok(fit) => {
+            let fitted = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
+            let terms = fit.kernel.terms().len();
+            lines = lines.curve(
+                Curve::new("passive fit", found.times.clone(), fitted).styled(CurveStyle::Dashed),
+            );
+            report.push_summary(
+                WHAT_IT_REMEMBERS,
+                format!(
+                    "A sum of {terms} damped {}, whose noise exists, fits the kernel of {name} to {:.1} % of its root mean square.",
+                    if terms == 1 { "oscillation" } else { "oscillations" },
+                    100.0 * fit.misfit
+                ),
+            );
+        }
+        Err(error @ irrev_landscape::Error::Numerics(irrev_numerics::Error::Cancelled)) => return Err(subject.fail(error)),
+        Err(error) => report.push_left_out("passive_fit", format!("{name}: {error}")),
+    }
+    report.push_figure(Figure::new(
+        format!("memory_kernel{}", subject.suffix()),
+        format!("Memory kernel of {name}"),
+        "From the correlations of the recording, beside the mean force ⟨R̈; r⟩, with the nearest kernel that a bath in equilibrium can have. Band: 95 %, from stretches of the recording drawn anew.",
+        lines,
+    ));
     for (key, title, values, axis) in [
-        ("memory_kernel", "Memory kernel", &found.kernel, "K"),
         ("memory_integral", "Integral of the memory kernel", &found.integral, "∫K"),
         (
             "velocity_correlation",
@@ -135,4 +161,5 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
             Lines::new(Axis::new("time", unit), Axis::new(axis, "")).curve(curve(axis, values)),
         ));
     }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod definitions;
 mod diffusion;
+mod hidden;
 mod identity;
 mod memory;
 mod request;
@@ -86,6 +87,7 @@ fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     surfaces::add(subject, report)?;
     identity::add(subject, report)?;
     memory::add(subject, report)?;
+    hidden::add(subject, found, report)?;
     scales::add(subject, report)
 }
 

@@ -43,6 +43,8 @@ pub struct LandscapeRequest {
     pub velocities: VelocitySource,
     /// Lags of the memory kernel, in frames; 0 leaves it out, `None` takes a tenth of the shortest trajectory, at most 400.
     pub lags: Option<usize>,
+    /// Levels of hidden dimensions; 0 leaves them out, `None` takes 2 where the time step resolves accelerations.
+    pub levels: Option<usize>,
     /// Widths of box filters, in frames, for the study of time scales; default none.
     pub scales: Vec<usize>,
 }
@@ -57,6 +59,7 @@ impl Default for LandscapeRequest {
             draws: 200,
             velocities: VelocitySource::Automatic,
             lags: None,
+            levels: None,
             scales: Vec::new(),
         }
     }

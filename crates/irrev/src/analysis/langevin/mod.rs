@@ -5,6 +5,7 @@ mod context;
 pub(super) mod definitions;
 mod field;
 mod first_passage;
+mod hidden;
 mod projection;
 mod simulation;
 mod spectrum;

@@ -3,17 +3,24 @@
 use irrev_landscape::grid::Component;
 use irrev_landscape::landscape::{Jacobian, Profile, Surfaces, barrier};
 use irrev_landscape::projection::PlanarSystem;
-use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Lines, Report, Table, readable_number};
+use irrev_report::{
+    Axis, Check, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table, readable_number,
+};
 
 use super::context::Context;
+use super::hidden;
 use super::definitions::{
     FREE_ENERGY_BARRIER, LANDSCAPE_DIFFERENCE, MEAN_FORCE_BARRIER, METRIC_RANGE_HIGH, METRIC_RANGE_LOW,
 };
 use crate::error::Result;
-use crate::model::ProjectionValues;
+use crate::model::{PlaneFunction, ProjectionValues};
 
 /// Heading of the summary.
 const WHICH_LANDSCAPE: &str = "Which landscape";
+
+/// Points of the picture of the potential along each axis, and heights that it shows, in kT.
+const PICTURE: usize = 161;
+const DRAWN: f64 = 12.0;
 
 /// Differences below this part of kT are none.
 const SAME: f64 = 1e-6;
@@ -31,11 +38,54 @@ struct Projected {
 /// As [`PlanarSystem::profile`].
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     let temperature = context.values.temperature().unwrap_or(f64::NAN);
+    report.push_figure(potential(context, temperature));
     for (place, projection) in context.values.projections.iter().enumerate() {
         let found = projected(context, projection, temperature).map_err(|error| context.fail(error))?;
         told(context, (place, projection), &found, temperature, report);
+        if projection.function == PlaneFunction::Linear {
+            let suffix = suffix(context, place);
+            let hidden = hidden::picture(context, projection, &found.profile, temperature, &suffix);
+            let (figure, sentence) = hidden.map_err(|error| context.fail(error))?;
+            report.push_summary(WHICH_LANDSCAPE, sentence);
+            report.push_figure(figure);
+        }
     }
     Ok(())
+}
+
+/// What tells names of one projection from those of another: nothing where there is one.
+fn suffix(context: &Context<'_>, place: usize) -> String {
+    match context.values.projections.len() {
+        1 => String::new(),
+        _ => format!("_{}", place + 1),
+    }
+}
+
+/// The potential of the plane, as high as the density tells.
+fn potential(context: &Context<'_>, temperature: f64) -> Figure {
+    let reach = context.values.reach();
+    let points: Vec<f64> = (0..PICTURE).map(|k| reach * (2.0 * k as f64 / (PICTURE - 1) as f64 - 1.0)).collect();
+    let value = |x: f64, y: f64| context.values.fields.potential(0.0, &[x, y]);
+    let values: Vec<Vec<f64>> = points.iter().map(|y| points.iter().map(|x| value(*x, *y)).collect()).collect();
+    let least = values.iter().flatten().copied().fold(f64::INFINITY, f64::min);
+    let shown = |v: &f64| {
+        let height = v - least;
+        if height <= DRAWN * temperature { height } else { f64::NAN }
+    };
+    let names = context.names();
+    Figure::new(
+        "potential",
+        "Potential",
+        "The potential above its least value, up to 12 kT.",
+        Heatmap::new(
+            Axis::new(names[0], context.length()),
+            points.clone(),
+            Axis::new(names[1], context.length()),
+            points,
+            Axis::new("V", context.units.energy()),
+            values.iter().map(|row| row.iter().map(shown).collect()).collect(),
+        ),
+    )
 }
 
 fn projected(
@@ -70,11 +120,7 @@ fn told(
     report: &mut Report,
 ) {
     let several = context.values.projections.len() > 1;
-    let suffix = if several {
-        format!("_{}", place + 1)
-    } else {
-        String::new()
-    };
+    let suffix = suffix(context, place);
     let Projected { profile, surfaces } = found;
     let metric: Vec<f64> = profile
         .mean_square_velocity
