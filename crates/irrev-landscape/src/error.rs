@@ -145,7 +145,7 @@ pub enum Error {
     },
     /// A fit that misses what it is fitted to.
     #[error(
-        "the best passive kernel of {order} variables is off by {misfit} of the kernel (root mean square), more than {allowed}; allow more variables or a larger misfit, or check that the kernel is that of an equilibrium"
+        "the best passive kernel of {order} variables is off by {misfit:.2} of the kernel (root mean square), more than {allowed}; allow more variables or a larger misfit, or check that the kernel is that of an equilibrium"
     )]
     Misfit {
         /// Variables of the fit.

@@ -47,6 +47,10 @@ gallery! {
     "six-spins": "six spins with a driven ring: all states, pair by pair, beside mean-field theories and a simulation";
     "one-wave-function": "entropy production beside a quantum bath in one energy eigenstate (Iyoda, Kaneko and Sagawa 2017)";
     "almost-all-eigenstates": "the same for many eigenstates of a smaller bath";
+    "tilted-ring": "a Brownian particle on a tilted ring: velocity and dissipation against the tilt (Risken 1989)";
+    "driven-double-well": "two wells and a force that turns: current, gradient and flux, passages, walkers along their paths";
+    "moved-trap": "a particle in a trap that is moved: work, heat and the work theorem (Jarzynski 1997)";
+    "two-wells-five-coordinates": "two wells seen along five coordinates: free energy beside mean-force potential, and a hidden dimension (Kawai 2014)";
 }
 
 /// The entry with a name.

@@ -95,11 +95,19 @@ fn a_tilted_ring_has_its_known_current_and_dissipation() {
     ] {
         let quantity = found.quantity(name).unwrap();
         let error = quantity.error.unwrap();
-        assert!((quantity.value - exact).abs() < error.max(1e-9), "{name} {}", quantity.value);
+        assert!(
+            (quantity.value - exact).abs() < error.max(1e-9),
+            "{name} {}",
+            quantity.value
+        );
         assert!(error < 1e-6 * exact, "{name} ± {error}");
     }
     // f L J/T and f v/T are one
-    assert!((value(&found, "mean_velocity_x") * 0.8 / 0.5 - value(&found, "continuum_entropy_production_rate")).abs() < 1e-7);
+    assert!(
+        (value(&found, "mean_velocity_x") * 0.8 / 0.5 - value(&found, "continuum_entropy_production_rate"))
+            .abs()
+            < 1e-7
+    );
     // without the tilt nothing is dissipated
     let still = report_on(RING, &[Section::SteadyState], &["parameters.f=0"], 0);
     assert!(value(&still, "continuum_entropy_production_rate").abs() < 1e-12);
@@ -133,7 +141,10 @@ fn baths_of_two_temperatures_exchange_the_heat_of_the_linear_theory() {
     let found = report(TWO_BATHS, &[Section::SteadyState]);
     // dx = −K x dt + √2T dW with K = (2, −1; −1, 2): from K Σ + Σ K = 2 T follows ⟨xy⟩, and Q_x = ⟨F_x v_x⟩ = (T_y − T_x)/4
     let exact = 0.25 * (0.5 - 1.0);
-    let (x, y) = (value(&found, "continuum_heat_x"), value(&found, "continuum_heat_y"));
+    let (x, y) = (
+        value(&found, "continuum_heat_x"),
+        value(&found, "continuum_heat_y"),
+    );
     assert!((x - exact).abs() < 1e-4 && (y + exact).abs() < 1e-4, "{x} {y}");
     let production = value(&found, "continuum_entropy_production_rate");
     assert!((production - (x / 1.0 + y / 0.5)).abs() < 1e-4 && production > 0.0);
@@ -170,23 +181,30 @@ fn free_energy_and_mean_force_are_one_along_a_line_and_two_along_a_difference_of
         ("free_energy_barrier_2", 1.035_120_465_650_1),
         ("mean_force_barrier_2", 3.497_671_161_760_8),
     ] {
-        assert!((value(&found, name) - exact).abs() < 1e-4, "{name} {}", value(&found, name));
+        assert!(
+            (value(&found, name) - exact).abs() < 1e-4,
+            "{name} {}",
+            value(&found, name)
+        );
     }
     assert!(found.all_verified());
 }
 
 #[test]
 fn walkers_keep_the_books_that_the_equation_of_probability_has() {
-    let text = format!(
-        "{RING}[simulate]\nstep = 0.004\ntime = 30\nwalkers = 400\ndiscard = 5\n"
-    );
+    let text = format!("{RING}[simulate]\nstep = 0.004\ntime = 30\nwalkers = 400\ndiscard = 5\n");
     let found = report(&text, &[Section::SteadyState, Section::Simulation]);
     // five standard errors: false alarm once in 1.7 million
     assert!(found.all_verified(), "{:?}", found.checks);
     let simulated = found.quantity("simulated_entropy_production_rate").unwrap();
     assert!(simulated.error.unwrap() < 0.05);
     // the same seed gives the same bits on any number of threads
-    let again = |threads| value(&report_on(&text, &[Section::Simulation], &[], threads), "simulated_entropy_production_rate");
+    let again = |threads| {
+        value(
+            &report_on(&text, &[Section::Simulation], &[], threads),
+            "simulated_entropy_production_rate",
+        )
+    };
     assert_eq!(again(1).to_bits(), again(2).to_bits());
 }
 
@@ -209,7 +227,11 @@ discard = 6
         let quantity = found.quantity(name).unwrap();
         // five standard errors, and an integrator of first order
         let allowed = 5.0 * quantity.error.unwrap() + 0.01 * exact.abs();
-        assert!((quantity.value - exact).abs() < allowed, "{name} {} ± {allowed}", quantity.value);
+        assert!(
+            (quantity.value - exact).abs() < allowed,
+            "{name} {} ± {allowed}",
+            quantity.value
+        );
     };
     // W = (λ²/τ)(1 − (1 − e^{−τ})/τ), normal with variance 2 W T, so that ΔF = W − var/2T = 0
     within("walker_work", 4.0 / 3.0 * (1.0 - (1.0 - (-3.0_f64).exp()) / 3.0));
@@ -237,7 +259,12 @@ discard = 40
     let found = report(text, &[Section::Simulation]);
     let heat = found.quantity("walker_heat_y").unwrap();
     // ⟨Q⟩ = γ_i (T_i − ⟨v_i²⟩) of the linear theory; five standard errors and the step
-    assert!((heat.value - 0.160_427_807_486_63).abs() < 5.0 * heat.error.unwrap() + 0.002, "{} {:?}", heat.value, heat.error);
+    assert!(
+        (heat.value - 0.160_427_807_486_63).abs() < 5.0 * heat.error.unwrap() + 0.002,
+        "{} {:?}",
+        heat.value,
+        heat.error
+    );
 }
 
 #[test]
@@ -261,32 +288,67 @@ fn the_template_runs_and_the_schema_knows_it() {
     let text = template("langevin").unwrap();
     assert!(report(text, &[]).all_verified());
     let known = schema("langevin").unwrap().to_string();
-    for key in ["coordinates", "potential", "friction", "first_passage", "projections", "walkers"] {
+    for key in [
+        "coordinates",
+        "potential",
+        "friction",
+        "first_passage",
+        "projections",
+        "walkers",
+    ] {
         assert!(known.contains(key), "{key}");
     }
     let open = possibilities(&read(text).unwrap(), &[]).unwrap();
-    let closed: Vec<&str> = open.iter().filter(|p| p.obstacle.is_some()).map(|p| p.section.name()).collect();
+    let closed: Vec<&str> = open
+        .iter()
+        .filter(|p| p.obstacle.is_some())
+        .map(|p| p.section.name())
+        .collect();
     assert_eq!(closed, ["projection", "simulation", "sweep"]);
 }
 
 #[test]
 fn what_is_no_model_is_refused_with_its_place() {
     for (change, told) in [
-        (("potential = \"cos(x)\"", "potential = \"cos(z)\""), "unknown name `z`"),
-        (("potential = \"cos(x)\"\nforce = \"f\"", ""), "neither `potential` nor `force`"),
+        (
+            ("potential = \"cos(x)\"", "potential = \"cos(z)\""),
+            "unknown name `z`",
+        ),
+        (
+            ("potential = \"cos(x)\"\nforce = \"f\"", ""),
+            "neither `potential` nor `force`",
+        ),
         (("max = \"2*pi\"", "max = -1"), "expected a number above `min`"),
         (("max = \"2*pi\", ", ""), "both `min` and `max`"),
-        (("temperature = 0.5", "temperature = -1"), "expected a number above 0"),
+        (
+            ("temperature = 0.5", "temperature = -1"),
+            "expected a number above 0",
+        ),
         (("temperature = 0.5", "mass = 2"), "\"mobility\" instead"),
         (("intervals = 512", "intervals = 2.5"), "expected a whole number"),
-        (("boundary = \"periodic\"", "boundary = \"round\""), "\"periodic\""),
-        (("[parameters]\nf = 0.8", "[parameters]\nx = 0.8\nf = 1"), "the name of a parameter"),
-        (("kind = \"langevin\"", "kind = \"langevin\"\ngrid = 3"), "unknown key `grid`"),
+        (
+            ("boundary = \"periodic\"", "boundary = \"round\""),
+            "\"periodic\"",
+        ),
+        (
+            ("[parameters]\nf = 0.8", "[parameters]\nx = 0.8\nf = 1"),
+            "the name of a parameter",
+        ),
+        (
+            ("kind = \"langevin\"", "kind = \"langevin\"\ngrid = 3"),
+            "unknown key `grid`",
+        ),
     ] {
         let message = refusal(&RING.replace(change.0, change.1));
-        assert!(message.contains(told) && message.contains("m.toml:"), "{told}: {message}");
+        assert!(
+            message.contains(told) && message.contains("m.toml:"),
+            "{told}: {message}"
+        );
     }
-    let three = PLANE.replace("q2 = { min = -3.5, max = 3.5 }", "q2 = { min = -3.5, max = 3.5 }\nq3 = {}");
+    let three = PLANE.replace(
+        "q2 = { min = -3.5, max = 3.5 }",
+        "q2 = { min = -3.5, max = 3.5 }\nq3 = {}",
+    );
     assert!(refusal(&three).contains("the model has 3 coordinates"));
     let unknown = Override::parse("parameters.g=1").unwrap();
     let options = Options {
@@ -304,7 +366,9 @@ fn what_has_no_answer_is_refused_with_the_reason() {
             sections: Some(vec![section]),
             ..Options::default()
         };
-        run(&read(text).unwrap(), &options, &Run::default()).unwrap_err().to_string()
+        run(&read(text).unwrap(), &options, &Run::default())
+            .unwrap_err()
+            .to_string()
     };
     let diverging = RING.replace("\"cos(x)\"", "\"1/(x - pi)\"");
     assert!(refused(&diverging, Section::SteadyState).contains("finite number"));
@@ -313,10 +377,14 @@ fn what_has_no_answer_is_refused_with_the_reason() {
     assert!(refused(RING, Section::Projection).contains("[[projections]]"));
     let unstable = format!(
         "{}[simulate]\nstep = 5.0\ntime = 500\nwalkers = 4\n",
-        RING.replace("boundary = \"periodic\", ", "").replace("\"cos(x)\"", "\"(x - pi)^4\"")
+        RING.replace("boundary = \"periodic\", ", "")
+            .replace("\"cos(x)\"", "\"(x - pi)^4\"")
     );
     let message = refused(&unstable, Section::Simulation);
-    assert!(message.contains("step") && message.contains("walker"), "{message}");
+    assert!(
+        message.contains("step") && message.contains("walker"),
+        "{message}"
+    );
     let little = Run {
         memory_limit: 1 << 16,
         ..Run::default()

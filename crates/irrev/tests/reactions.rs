@@ -29,6 +29,10 @@ const VOCABULARY: Vocabulary = Vocabulary {
         quantities: &[],
         scalars: &[],
     },
+    langevin: KindVocabulary {
+        quantities: &[],
+        scalars: &[],
+    },
 };
 
 const HEAD: &str = "irrev = 1\nkind = \"reactions\"\n";

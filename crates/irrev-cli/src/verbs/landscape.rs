@@ -29,7 +29,8 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
     let begin = Instant::now();
     let monitor = Terminal::new(computing);
     let run = run_of(computing, None, &monitor);
-    let result = read(&arguments.files, &reading, &run).and_then(|recorded| report(&source(arguments), &recorded, &request, &run));
+    let result = read(&arguments.files, &reading, &run)
+        .and_then(|recorded| report(&source(arguments), &recorded, &request, &run));
     monitor.finish(&result);
     let found = result?;
     super::run::deliver(
@@ -87,7 +88,11 @@ fn reading(arguments: &Landscape) -> Result<Reading, Failure> {
             _ => Time::Automatic,
         },
         trajectory: arguments.trajectory.as_deref().map(column),
-        periods: arguments.period.iter().map(|text| period(text)).collect::<Result<_, _>>()?,
+        periods: arguments
+            .period
+            .iter()
+            .map(|text| period(text))
+            .collect::<Result<_, _>>()?,
         outside: if arguments.wrap {
             OutsidePeriod::Wrap
         } else {

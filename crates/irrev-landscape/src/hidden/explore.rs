@@ -57,8 +57,11 @@ impl Exploration {
         )];
         for level in &self.hierarchy.levels {
             sentences.push(format!(
-                "r1 to r{} explain {:.1} ± {:.1} % of the acceleration of r{} (windows of {:.2} standard deviations, frames left out of their own prediction)",
-                level.number,
+                "{} {:.1} ± {:.1} % of the acceleration of r{} (windows of {:.2} standard deviations, frames left out of their own prediction)",
+                match level.number {
+                    1 => "r1 explains".to_owned(),
+                    n => format!("r1 to r{n} explain"),
+                },
                 100.0 * level.explained().value,
                 100.0 * level.closure.standard_error,
                 level.number,

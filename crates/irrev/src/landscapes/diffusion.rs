@@ -13,7 +13,10 @@ use crate::error::Result;
 /// As [`kramers_moyal`].
 pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     let fail = |error| subject.fail(error);
-    let noise = sampling(subject.record, subject.coordinate, subject.run).map_err(fail)?.noise.value;
+    let noise = sampling(subject.record, subject.coordinate, subject.run)
+        .map_err(fail)?
+        .noise
+        .value;
     let found = kramers_moyal(
         subject.record,
         subject.coordinate,
@@ -28,7 +31,12 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
         "landscapes",
         format!("{name}: ⟨Ṙ²; r⟩ diverges like 1/h, and a mean-force potential by accelerations does not exist; drift and diffusion are told in its place"),
     );
-    let known = || found.diffusion.iter().filter(|d| d.value.is_finite() && d.value > 0.0);
+    let known = || {
+        found
+            .diffusion
+            .iter()
+            .filter(|d| d.value.is_finite() && d.value > 0.0)
+    };
     let high = known().map(|d| d.value).fold(0.0, f64::max);
     let low = known().map(|d| d.value).fold(f64::INFINITY, f64::min);
     if low.is_finite() {
@@ -43,7 +51,12 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
         );
     }
     let curve = |name: &str, values: &[Estimate]| {
-        Curve::new(name, found.points.clone(), values.iter().map(|e| e.value).collect()).with_band(
+        Curve::new(
+            name,
+            found.points.clone(),
+            values.iter().map(|e| e.value).collect(),
+        )
+        .with_band(
             values.iter().map(|e| e.interval.0).collect(),
             values.iter().map(|e| e.interval.1).collect(),
         )
@@ -51,7 +64,12 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     let unit = subject.unit();
     for (key, title, corrected, raw) in [
         ("drift", "Drift", &found.drift, &found.drift_at_step),
-        ("diffusion", "Diffusion coefficient", &found.diffusion, &found.diffusion_at_step),
+        (
+            "diffusion",
+            "Diffusion coefficient",
+            &found.diffusion,
+            &found.diffusion_at_step,
+        ),
     ] {
         report.push_figure(Figure::new(
             format!("{key}{}", subject.suffix()),
@@ -70,7 +88,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             format!("Drift and diffusion along {name}"),
         )
         .numbers("r", unit, found.points.clone())
-        .numbers("frames", "1", found.counts.iter().map(|count| *count as f64).collect())
+        .numbers(
+            "frames",
+            "1",
+            found.counts.iter().map(|count| *count as f64).collect(),
+        )
         .numbers("drift", "", values(&found.drift))
         .numbers("error of the drift", "", errors(&found.drift))
         .numbers("diffusion", "", values(&found.diffusion))

@@ -85,7 +85,8 @@ fn picture(subject: &Subject<'_>, found: &Exploration) -> Figure {
 
 fn table(subject: &Subject<'_>, found: &Exploration) -> Table {
     let levels = &found.hierarchy.levels;
-    let column = |of: &dyn Fn(&irrev_landscape::hidden::Level) -> f64| levels.iter().map(of).collect::<Vec<f64>>();
+    let column =
+        |of: &dyn Fn(&irrev_landscape::hidden::Level) -> f64| levels.iter().map(of).collect::<Vec<f64>>();
     Table::new(
         format!("hidden{}", subject.suffix()),
         format!("Levels of hidden dimensions of {}", subject.name()),
@@ -94,6 +95,10 @@ fn table(subject: &Subject<'_>, found: &Exploration) -> Table {
     .numbers("⟨r²⟩", "", column(&|level| level.variance.value))
     .numbers("W", "1/time²", column(&|level| level.frequency_squared.value))
     .numbers("what is left", "1", column(&|level| level.closure.value))
-    .numbers("error of what is left", "1", column(&|level| level.closure.standard_error))
+    .numbers(
+        "error of what is left",
+        "1",
+        column(&|level| level.closure.standard_error),
+    )
     .numbers("noise", "1", column(&|level| level.noise.total()))
 }

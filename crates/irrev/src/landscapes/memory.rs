@@ -29,7 +29,12 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
         report.push_left_out("memory", format!("{name}: {reason}"));
         Ok(())
     };
-    let shortest = subject.record.segments().iter().map(|segment| segment.frames()).min();
+    let shortest = subject
+        .record
+        .segments()
+        .iter()
+        .map(|segment| segment.frames())
+        .min();
     let lags = subject
         .request
         .lags
@@ -40,7 +45,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     if !subject.has_velocities() {
         return left_out(report, "a kernel needs recorded velocities (--velocity)".into());
     }
-    let uneven = subject.record.segments().iter().any(|segment| matches!(segment.clock(), Clock::Times(_)));
+    let uneven = subject
+        .record
+        .segments()
+        .iter()
+        .any(|segment| matches!(segment.clock(), Clock::Times(_)));
     if uneven {
         return left_out(report, "a kernel needs equal time steps".into());
     }
@@ -80,7 +89,10 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
     };
     let positions = || {
         let segments = subject.record.segments().iter();
-        segments.filter_map(|segment| segment.positions(subject.coordinate).ok()).flatten().copied()
+        segments
+            .filter_map(|segment| segment.positions(subject.coordinate).ok())
+            .flatten()
+            .copied()
     };
     let (low, high) = (
         positions().fold(f64::INFINITY, f64::min),
@@ -100,7 +112,12 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
 fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
     let name = subject.name();
     let curve = |label: &str, values: &[Estimate]| {
-        Curve::new(label, found.times.clone(), values.iter().map(|e| e.value).collect()).with_band(
+        Curve::new(
+            label,
+            found.times.clone(),
+            values.iter().map(|e| e.value).collect(),
+        )
+        .with_band(
             values.iter().map(|e| e.interval.0).collect(),
             values.iter().map(|e| e.interval.1).collect(),
         )
@@ -108,8 +125,16 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
     let (Some(start), Some(end)) = (found.kernel.first(), found.integral.last()) else {
         return Ok(());
     };
-    report.push_quantity(subject.quantity(&KERNEL_START, start.value).estimate(start.standard_error));
-    report.push_quantity(subject.quantity(&FRICTION, end.value).estimate(end.standard_error));
+    report.push_quantity(
+        subject
+            .quantity(&KERNEL_START, start.value)
+            .estimate(start.standard_error),
+    );
+    report.push_quantity(
+        subject
+            .quantity(&FRICTION, end.value)
+            .estimate(end.standard_error),
+    );
     report.push_summary(
         WHAT_IT_REMEMBERS,
         format!(
@@ -124,9 +149,8 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
         Ok(fit) => {
             let fitted = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
             let terms = fit.kernel.terms().len();
-            lines = lines.curve(
-                Curve::new("passive fit", found.times.clone(), fitted).styled(CurveStyle::Dashed),
-            );
+            lines = lines
+                .curve(Curve::new("passive fit", found.times.clone(), fitted).styled(CurveStyle::Dashed));
             report.push_summary(
                 WHAT_IT_REMEMBERS,
                 format!(
@@ -136,7 +160,9 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
                 ),
             );
         }
-        Err(error @ irrev_landscape::Error::Numerics(irrev_numerics::Error::Cancelled)) => return Err(subject.fail(error)),
+        Err(error @ irrev_landscape::Error::Numerics(irrev_numerics::Error::Cancelled)) => {
+            return Err(subject.fail(error));
+        }
         Err(error) => report.push_left_out("passive_fit", format!("{name}: {error}")),
     }
     report.push_figure(Figure::new(
@@ -146,7 +172,12 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
         lines,
     ));
     for (key, title, values, axis) in [
-        ("memory_integral", "Integral of the memory kernel", &found.integral, "∫K"),
+        (
+            "memory_integral",
+            "Integral of the memory kernel",
+            &found.integral,
+            "∫K",
+        ),
         (
             "velocity_correlation",
             "Velocity autocorrelation",

@@ -115,8 +115,16 @@ impl LandscapeRequest {
                 "is out of range; give a whole number from 100 to 1000000",
             );
         }
-        if let Some(width) = self.scales.iter().find(|width| !(1..=Self::MOST).contains(*width)) {
-            return refuse("scales", width.to_string(), "is no width; give whole numbers of frames of at least 1");
+        if let Some(width) = self
+            .scales
+            .iter()
+            .find(|width| !(1..=Self::MOST).contains(*width))
+        {
+            return refuse(
+                "scales",
+                width.to_string(),
+                "is no width; give whole numbers of frames of at least 1",
+            );
         }
         Ok(())
     }

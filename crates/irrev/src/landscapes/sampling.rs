@@ -24,11 +24,19 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<Option<R
         Err(error) => return Err(subject.fail(error)),
     };
     let exponent = &found.exponent;
-    report.push_quantity(subject.quantity(&STEP_EXPONENT, exponent.value).estimate(exponent.standard_error));
+    report.push_quantity(
+        subject
+            .quantity(&STEP_EXPONENT, exponent.value)
+            .estimate(exponent.standard_error),
+    );
     if found.regime == Regime::Inertial || found.regime == Regime::Overdamped {
         let noise = &found.noise;
         let deviation = noise.value.max(0.0).sqrt();
-        let error = if deviation > 0.0 { 0.5 * noise.standard_error / deviation } else { noise.standard_error.sqrt() };
+        let error = if deviation > 0.0 {
+            0.5 * noise.standard_error / deviation
+        } else {
+            noise.standard_error.sqrt()
+        };
         report.push_quantity(subject.quantity(&POSITION_NOISE, deviation).estimate(error));
         report.push_quantity(subject.quantity(&NOISE_SHARE, found.noise_of_velocity));
         report.push_quantity(subject.quantity(&STEP_SHARE, found.step_of_velocity));

@@ -30,7 +30,10 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             Ok(scale) => found.push(scale),
             Err(error @ irrev_landscape::Error::Empty { .. }) => report.push_left_out(
                 format!("scale_{width}{}", subject.suffix()).as_str(),
-                format!("{}: a filter over {width} frames leaves nothing: {error}", subject.name()),
+                format!(
+                    "{}: a filter over {width} frames leaves nothing: {error}",
+                    subject.name()
+                ),
             ),
             Err(error) => return Err(subject.fail(error)),
         }
@@ -44,7 +47,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     let (g, v) = (of(&|scale| scale.free_energy), of(&|scale| scale.mean_force));
     let curve = |name: &str, values: &[Estimate], unit: &dyn Fn(usize) -> f64| {
         let scaled = |part: fn(&Estimate) -> f64| -> Vec<f64> {
-            values.iter().enumerate().map(|(k, e)| part(e) / unit(k)).collect()
+            values
+                .iter()
+                .enumerate()
+                .map(|(k, e)| part(e) / unit(k))
+                .collect()
         };
         Curve::new(name, times.clone(), scaled(|e| e.value))
             .with_band(scaled(|e| e.interval.0), scaled(|e| e.interval.1))
@@ -60,14 +67,19 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             .curve(curve("G", &g, &|_| kt))
             .curve(curve("V_m · kT/⟨w⟩", &v, &|k| kt * found[k].mean_metric)),
     ));
-    let column = |values: &[Estimate], part: fn(&Estimate) -> f64| values.iter().map(part).collect::<Vec<f64>>();
+    let column =
+        |values: &[Estimate], part: fn(&Estimate) -> f64| values.iter().map(part).collect::<Vec<f64>>();
     report.push_table(
         Table::new(
             format!("time_scales{}", subject.suffix()),
             format!("Barriers along {name} against the width of the window"),
         )
         .numbers("width", unit, times)
-        .numbers("mean w/kT", "1", found.iter().map(|scale| scale.mean_metric).collect())
+        .numbers(
+            "mean w/kT",
+            "1",
+            found.iter().map(|scale| scale.mean_metric).collect(),
+        )
         .numbers("barrier of G", "", column(&g, |e| e.value))
         .numbers("error of G", "", column(&g, |e| e.standard_error))
         .numbers("barrier of V_m", "", column(&v, |e| e.value))
@@ -89,7 +101,9 @@ fn at_scale(subject: &Subject<'_>, width: usize) -> irrev_landscape::Result<Scal
         .filter(|trajectory| !trajectory.positions.is_empty())
         .map(|trajectory| trajectory.segment())
         .collect::<irrev_landscape::Result<Vec<_>>>()?;
-    let time = filtered.first().map_or(f64::NAN, |trajectory| trajectory.step * width as f64);
+    let time = filtered
+        .first()
+        .map_or(f64::NAN, |trajectory| trajectory.step * width as f64);
     let record = Record::new(vec![period], segments)?;
     let options = MomentOptions {
         velocities: Velocities::Given,
@@ -111,6 +125,9 @@ fn at_scale(subject: &Subject<'_>, width: usize) -> irrev_landscape::Result<Scal
         time,
         free_energy: height(Kind::FreeEnergy),
         mean_force: height(Kind::MeanForcePotential),
-        mean_metric: found.comparisons.first().map_or(f64::NAN, |c| c.mean_metric.value),
+        mean_metric: found
+            .comparisons
+            .first()
+            .map_or(f64::NAN, |c| c.mean_metric.value),
     })
 }

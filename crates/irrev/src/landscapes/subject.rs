@@ -54,7 +54,9 @@ impl<'a> Subject<'a> {
 
     /// Unit of the coordinate, empty where files do not tell it.
     pub(super) fn unit(&self) -> &str {
-        self.recorded.found().units[self.coordinate].as_deref().unwrap_or_default()
+        self.recorded.found().units[self.coordinate]
+            .as_deref()
+            .unwrap_or_default()
     }
 
     /// Unit of time, likewise.
@@ -70,7 +72,12 @@ impl<'a> Subject<'a> {
     pub(super) fn suffix(&self) -> String {
         match self.recorded.names().len() {
             1 => String::new(),
-            _ => format!("_{}", self.name().replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase()),
+            _ => format!(
+                "_{}",
+                self.name()
+                    .replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+                    .to_lowercase()
+            ),
         }
     }
 
@@ -107,7 +114,9 @@ impl<'a> Subject<'a> {
             VelocitySource::Automatic if self.has_velocities() => Velocities::Given,
             VelocitySource::Automatic => Velocities::Differences,
         };
-        let given = has(self.record, |segment| segment.accelerations(self.coordinate).is_ok());
+        let given = has(self.record, |segment| {
+            segment.accelerations(self.coordinate).is_ok()
+        });
         Ok(MomentOptions {
             coordinate: self.coordinate,
             velocities,

@@ -1,17 +1,17 @@
 //! G, V_m, V* and kT ln(w/kT) of a coordinate with errors, and what follows from them.
 
-use irrev_landscape::landscape::{
-    Comparison, Kind, Landscape, LandscapeOptions, Verdict, landscape,
-};
+use irrev_landscape::landscape::{Comparison, Kind, Landscape, LandscapeOptions, Verdict, landscape};
 use irrev_landscape::moments::{
     Accelerations, ConditionalMoments, MomentOptions, Velocities, conditional_moments,
 };
 use irrev_numerics::Estimate;
-use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, Table, readable_estimate, readable_number};
+use irrev_report::{
+    Axis, Curve, CurveStyle, Figure, Lines, Report, Table, readable_estimate, readable_number,
+};
 
 use super::definitions::{
-    CIRCULATION, DIFFERENCE, EQUIPARTITION, FREE_ENERGY_BARRIER, IDENTITY, MEAN_FORCE_BARRIER, METRIC_HIGH, METRIC_LOW,
-    NORMALISED_BARRIER, SAMPLING_BIAS,
+    CIRCULATION, DIFFERENCE, EQUIPARTITION, FREE_ENERGY_BARRIER, IDENTITY, MEAN_FORCE_BARRIER, METRIC_HIGH,
+    METRIC_LOW, NORMALISED_BARRIER, SAMPLING_BIAS,
 };
 use super::sampling::WHAT_IT_CAN_GIVE;
 use super::subject::Subject;
@@ -45,7 +45,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     barriers(subject, &found, report);
     if let Some(round) = &found.circulation {
         let mean = &round.mean_force;
-        report.push_quantity(subject.quantity(&CIRCULATION, mean.value).estimate(mean.standard_error));
+        report.push_quantity(
+            subject
+                .quantity(&CIRCULATION, mean.value)
+                .estimate(mean.standard_error),
+        );
     }
     let component = main_component(&found, &moments);
     if let Some(comparison) = found.comparisons.get(component) {
@@ -75,9 +79,15 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
 fn main_component(found: &Landscape, moments: &ConditionalMoments) -> usize {
     let counts = moments.counts();
     let frames = |component: usize| -> u64 {
-        found.components[component].cells.iter().map(|cell| counts[*cell]).sum()
+        found.components[component]
+            .cells
+            .iter()
+            .map(|cell| counts[*cell])
+            .sum()
     };
-    (0..found.components.len()).max_by_key(|c| frames(*c)).unwrap_or(0)
+    (0..found.components.len())
+        .max_by_key(|c| frames(*c))
+        .unwrap_or(0)
 }
 
 fn warn(subject: &Subject<'_>, moments: &ConditionalMoments, report: &mut Report) {
@@ -108,11 +118,7 @@ fn warn(subject: &Subject<'_>, moments: &ConditionalMoments, report: &mut Report
 }
 
 /// What differences of positions and metrics make of ⟨Ṙ²⟩ where velocities are recorded.
-fn beside_differences(
-    subject: &Subject<'_>,
-    given: &ConditionalMoments,
-    report: &mut Report,
-) -> Result<()> {
+fn beside_differences(subject: &Subject<'_>, given: &ConditionalMoments, report: &mut Report) -> Result<()> {
     if !matches!(subject.moments()?.velocities, Velocities::Given) {
         return Ok(());
     }
@@ -131,7 +137,8 @@ fn beside_differences(
             accelerations: Accelerations::NotNeeded,
             ..MomentOptions::default()
         };
-        conditional_moments(subject.record, &subject.grid, &options, subject.run).map_err(|error| subject.fail(error))
+        conditional_moments(subject.record, &subject.grid, &options, subject.run)
+            .map_err(|error| subject.fail(error))
     };
     let recorded = mean(given);
     let bias = 1.0 - mean(&other(Velocities::Differences)?) / recorded;
@@ -201,7 +208,9 @@ fn barriers(subject: &Subject<'_>, found: &Landscape, report: &mut Report) {
         (&MEAN_FORCE_BARRIER, Kind::MeanForcePotential, 1.0),
         (&NORMALISED_BARRIER, Kind::NormalisedMeanForcePotential, kt),
     ] {
-        let Some(barrier) = found.barrier(kind, whole) else { continue };
+        let Some(barrier) = found.barrier(kind, whole) else {
+            continue;
+        };
         let height = &barrier.from_left;
         let note = format!("at {}", told(&barrier.top));
         report.push_quantity(
@@ -226,7 +235,11 @@ fn verdict(
 ) -> String {
     let name = subject.name();
     let (low, high) = comparison.metric_range;
-    let range = format!("⟨Ṙ²; r⟩ goes from {} to {} kT", readable_number(low, 3), readable_number(high, 3));
+    let range = format!(
+        "⟨Ṙ²; r⟩ goes from {} to {} kT",
+        readable_number(low, 3),
+        readable_number(high, 3)
+    );
     let source = match velocities {
         Velocities::Given => "recorded velocities",
         Velocities::Metrics { .. } => "recorded metrics",
@@ -235,7 +248,9 @@ fn verdict(
     let difference = readable_number(difference, 3);
     let sense = match comparison.verdict {
         Verdict::Equal => "free energy and mean-force potential are the same within errors".to_owned(),
-        Verdict::EqualWithOtherMetric => "free energy and mean-force potential do not differ beyond errors although w is not kT".to_owned(),
+        Verdict::EqualWithOtherMetric => {
+            "free energy and mean-force potential do not differ beyond errors although w is not kT".to_owned()
+        }
         Verdict::Proportional { ratio } => format!(
             "w is constant within errors but not kT, so that G = {} V_m, as for a coordinate that is not weighted by mass",
             readable_number(ratio, 4)
@@ -252,7 +267,10 @@ fn verdict(
     let undefined = found.free_energy.iter().filter(|g| g.value.is_nan()).count();
     let empty = match undefined {
         0 => String::new(),
-        cells => format!(" {cells} of {} cells are visited too rarely and left open.", found.points.len()),
+        cells => format!(
+            " {cells} of {} cells are visited too rarely and left open.",
+            found.points.len()
+        ),
     };
     format!("Along {name}, {range} (from {source}); {sense}.{empty}")
 }
@@ -280,11 +298,16 @@ fn picture(subject: &Subject<'_>, found: &Landscape) -> Figure {
         format!("landscapes{}", subject.suffix()),
         format!("Landscapes along {}", subject.name()),
         "Free energy G = −kT ln ρ, mean-force potential V_m (in units of the mean of w), V* = −kT ∫⟨R̈; r⟩/⟨Ṙ²; r⟩dr, and kT ln(w/kT); G is the sum of the last two. Bands: 95 %.",
-        Lines::new(Axis::new(subject.name(), subject.unit()), Axis::new("energy", "kT"))
-            .curve(band("G", points, &found.free_energy, 1.0 / kt))
-            .curve(band(&v_m, points, &found.mean_force_potential, 1.0 / (kt * mean)))
-            .curve(band("V*", points, &found.normalised_mean_force_potential, 1.0 / kt).styled(CurveStyle::Dashed))
-            .curve(band("kT ln(w/kT)", points, &found.metric_term, 1.0 / kt).styled(CurveStyle::Dashed)),
+        Lines::new(
+            Axis::new(subject.name(), subject.unit()),
+            Axis::new("energy", "kT"),
+        )
+        .curve(band("G", points, &found.free_energy, 1.0 / kt))
+        .curve(band(&v_m, points, &found.mean_force_potential, 1.0 / (kt * mean)))
+        .curve(
+            band("V*", points, &found.normalised_mean_force_potential, 1.0 / kt).styled(CurveStyle::Dashed),
+        )
+        .curve(band("kT ln(w/kT)", points, &found.metric_term, 1.0 / kt).styled(CurveStyle::Dashed)),
     )
 }
 
@@ -294,11 +317,12 @@ fn metric_picture(subject: &Subject<'_>, found: &Landscape, moments: &Conditiona
         format!("metric{}", subject.suffix()),
         format!("Mean square velocity along {}", subject.name()),
         "⟨Ṙ²; r⟩ in units of kT: 1 everywhere where free energy and mean-force potential are one landscape. Band: 95 %.",
-        Lines::new(
-            Axis::new(subject.name(), subject.unit()),
-            Axis::new("w/kT", ""),
-        )
-        .curve(band("w/kT", &found.points, &moments.mean_square_velocity(), 1.0 / kt)),
+        Lines::new(Axis::new(subject.name(), subject.unit()), Axis::new("w/kT", "")).curve(band(
+            "w/kT",
+            &found.points,
+            &moments.mean_square_velocity(),
+            1.0 / kt,
+        )),
     )
 }
 
@@ -308,10 +332,17 @@ fn table(subject: &Subject<'_>, found: &Landscape, moments: &ConditionalMoments)
     let errors = |of: &[Estimate]| of.iter().map(|e| e.standard_error).collect::<Vec<f64>>();
     let mut table = Table::new(
         format!("landscapes{}", subject.suffix()),
-        format!("Landscapes along {} cell by cell; what is visited too rarely is left open", subject.name()),
+        format!(
+            "Landscapes along {} cell by cell; what is visited too rarely is left open",
+            subject.name()
+        ),
     )
     .numbers("r", unit, found.points.clone())
-    .numbers("frames", "1", moments.counts().iter().map(|count| *count as f64).collect())
+    .numbers(
+        "frames",
+        "1",
+        moments.counts().iter().map(|count| *count as f64).collect(),
+    )
     .numbers("independent visits", "1", moments.effective_counts());
     let columns: [(&str, Vec<Estimate>); 7] = [
         ("density", moments.density()),
@@ -323,9 +354,10 @@ fn table(subject: &Subject<'_>, found: &Landscape, moments: &ConditionalMoments)
         ("kT ln(w/kT)", found.metric_term.clone()),
     ];
     for (name, column) in columns {
-        table = table
-            .numbers(name, "", values(&column))
-            .numbers(format!("error of {name}"), "", errors(&column));
+        table =
+            table
+                .numbers(name, "", values(&column))
+                .numbers(format!("error of {name}"), "", errors(&column));
     }
     table
 }

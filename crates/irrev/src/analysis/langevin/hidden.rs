@@ -19,6 +19,9 @@ const WINDOW: f64 = 1.0;
 /// Part of the highest peak that another must stand out by.
 const STANDS_OUT: f64 = 0.1;
 
+/// r₂ below this part of the largest mean acceleration is what is missed between the points of the mean.
+const NOTHING: f64 = 5e-3;
+
 /// Part of the density that may lie beyond the range of r₂.
 const BEYOND: f64 = 0.01;
 
@@ -29,7 +32,7 @@ pub(super) fn picture(
     profile: &Profile,
     temperature: f64,
     suffix: &str,
-) -> irrev_landscape::Result<(Figure, String)> {
+) -> irrev_landscape::Result<(Option<Figure>, String)> {
     let fields = &context.values.fields;
     let reach = context.values.reach();
     let at = |k: usize| reach * (2.0 * (k as f64 + 0.5) / POINTS as f64 - 1.0);
@@ -55,11 +58,26 @@ pub(super) fn picture(
     }
     let (low, high) = (profile.points[0], profile.points[profile.points.len() - 1]);
     let height = quantile(&carried);
+    let largest = profile
+        .mean_acceleration
+        .iter()
+        .map(|a| a.abs())
+        .fold(0.0, f64::max);
+    if height <= NOTHING * largest {
+        let sentence = format!(
+            "The acceleration of {} is a function of it alone: no dimension is hidden from it.",
+            projection.name
+        );
+        return Ok((None, sentence));
+    }
     let cell = |x: f64, from: f64, to: f64| ((x - from) / (to - from) * CELLS as f64) as usize;
     let mut counts = vec![0.0; CELLS * CELLS];
     for [r, hidden, weight] in carried {
         if hidden.abs() < height {
-            let (i, j) = (cell(r, low, high).min(CELLS - 1), cell(hidden, -height, height).min(CELLS - 1));
+            let (i, j) = (
+                cell(r, low, high).min(CELLS - 1),
+                cell(hidden, -height, height).min(CELLS - 1),
+            );
             counts[i * CELLS + j] += weight;
         }
     }
@@ -69,7 +87,10 @@ pub(super) fn picture(
     let density: Vec<f64> = smooth.iter().map(|p| p / total).collect();
     let found = peaks(&density, [CELLS, CELLS], Topology::Plane)?;
     let tallest = found.first().map_or(0.0, |peak| peak.height);
-    let told: Vec<_> = found.iter().filter(|peak| peak.persistence() > STANDS_OUT * tallest).collect();
+    let told: Vec<_> = found
+        .iter()
+        .filter(|peak| peak.persistence() > STANDS_OUT * tallest)
+        .collect();
     let middle = |k: usize, from: f64, to: f64| from + (to - from) * (k as f64 + 0.5) / CELLS as f64;
     let axis = |from: f64, to: f64| (0..CELLS).map(|k| middle(k, from, to)).collect::<Vec<f64>>();
     let rows = (0..CELLS)
@@ -105,7 +126,7 @@ pub(super) fn picture(
         "r₂ = r̈₁ − ⟨r̈₁; r₁⟩ in equilibrium. Where r₁ alone shows one peak, (r₁, r₂) may show the wells that it hides; wells without force along r₁ still coincide.",
         map,
     );
-    Ok((figure, sentence))
+    Ok((Some(figure), sentence))
 }
 
 /// The value between points, none beyond them.
@@ -122,7 +143,10 @@ fn interpolated(points: &[f64], values: &[f64], r: f64) -> Option<f64> {
 
 /// |r₂| below which nearly all of the weight lies.
 fn quantile(carried: &[[f64; 3]]) -> f64 {
-    let mut sizes: Vec<(f64, f64)> = carried.iter().map(|[_, hidden, weight]| (hidden.abs(), *weight)).collect();
+    let mut sizes: Vec<(f64, f64)> = carried
+        .iter()
+        .map(|[_, hidden, weight]| (hidden.abs(), *weight))
+        .collect();
     sizes.sort_by(|x, y| x.0.total_cmp(&y.0));
     let total: f64 = sizes.iter().map(|(_, weight)| weight).sum();
     let mut sum = 0.0;

@@ -3,15 +3,13 @@
 use irrev_landscape::grid::Component;
 use irrev_landscape::landscape::{Jacobian, Profile, Surfaces, barrier};
 use irrev_landscape::projection::PlanarSystem;
-use irrev_report::{
-    Axis, Check, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table, readable_number,
-};
+use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table, readable_number};
 
 use super::context::Context;
-use super::hidden;
 use super::definitions::{
     FREE_ENERGY_BARRIER, LANDSCAPE_DIFFERENCE, MEAN_FORCE_BARRIER, METRIC_RANGE_HIGH, METRIC_RANGE_LOW,
 };
+use super::hidden;
 use crate::error::Result;
 use crate::model::{PlaneFunction, ProjectionValues};
 
@@ -47,7 +45,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             let hidden = hidden::picture(context, projection, &found.profile, temperature, &suffix);
             let (figure, sentence) = hidden.map_err(|error| context.fail(error))?;
             report.push_summary(WHICH_LANDSCAPE, sentence);
-            report.push_figure(figure);
+            figure.into_iter().for_each(|figure| report.push_figure(figure));
         }
     }
     Ok(())
@@ -64,13 +62,22 @@ fn suffix(context: &Context<'_>, place: usize) -> String {
 /// The potential of the plane, as high as the density tells.
 fn potential(context: &Context<'_>, temperature: f64) -> Figure {
     let reach = context.values.reach();
-    let points: Vec<f64> = (0..PICTURE).map(|k| reach * (2.0 * k as f64 / (PICTURE - 1) as f64 - 1.0)).collect();
+    let points: Vec<f64> = (0..PICTURE)
+        .map(|k| reach * (2.0 * k as f64 / (PICTURE - 1) as f64 - 1.0))
+        .collect();
     let value = |x: f64, y: f64| context.values.fields.potential(0.0, &[x, y]);
-    let values: Vec<Vec<f64>> = points.iter().map(|y| points.iter().map(|x| value(*x, *y)).collect()).collect();
+    let values: Vec<Vec<f64>> = points
+        .iter()
+        .map(|y| points.iter().map(|x| value(*x, *y)).collect())
+        .collect();
     let least = values.iter().flatten().copied().fold(f64::INFINITY, f64::min);
     let shown = |v: &f64| {
         let height = v - least;
-        if height <= DRAWN * temperature { height } else { f64::NAN }
+        if height <= DRAWN * temperature {
+            height
+        } else {
+            f64::NAN
+        }
     };
     let names = context.names();
     Figure::new(
