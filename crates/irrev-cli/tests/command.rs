@@ -203,7 +203,7 @@ fn init_writes_a_model_that_runs_and_keeps_what_is_there() {
     assert_eq!(irrev(&["run", file]).status.code(), Some(0));
     assert_eq!(irrev(&["init", "--out", file]).status.code(), Some(74));
     assert_eq!(irrev(&["init", "--out", file, "--force"]).status.code(), Some(0));
-    assert_eq!(irrev(&["init", "langevin"]).status.code(), Some(2));
+    assert_eq!(irrev(&["init", "analysis"]).status.code(), Some(2));
 }
 
 #[test]
