@@ -22,7 +22,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 34] = [
+const FAMILIES: [&str; 60] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -57,6 +57,32 @@ const FAMILIES: [&str; 34] = [
     "short_time_spread",
     "probability_of_negative_entropy",
     "violating_fraction",
+    "continuum_heat",
+    "mean_velocity",
+    "walker_heat",
+    "lowest_metric",
+    "highest_metric",
+    "largest_landscape_difference",
+    "free_energy_barrier",
+    "mean_force_barrier",
+    "step_exponent",
+    "position_noise",
+    "noise_share_of_velocity",
+    "step_share_of_velocity",
+    "sampling_bias_of_velocity",
+    "velocity_over_metric",
+    "recorded_lowest_metric",
+    "recorded_highest_metric",
+    "recorded_landscape_difference",
+    "recorded_identity_residual",
+    "recorded_circulation",
+    "recorded_free_energy_barrier",
+    "recorded_mean_force_barrier",
+    "recorded_normalised_barrier",
+    "crossing_identity_residual",
+    "kernel_integral",
+    "kernel_at_zero",
+    "diffusion_range",
 ];
 
 /// Quantities named the other way round, `OBSERVABLE_QUANTITY`.

@@ -56,10 +56,6 @@ define_quantities! {
         "What the first law is missed by along paths, because steps are finite: where it is not small against what is asked, the step is too long.",
         "Sivak, Chodera and Crooks, Phys. Rev. X 3, 011007 (2013)",
     );
-    FREE_ENERGY_CHANGE = (
-        "jarzynski_free_energy", "change of the free energy by the work theorem", r"\Delta F", "energy", r"\Delta F = -T\ln\langle e^{-W/T}\rangle",
-        "From the works of walkers that started in equilibrium; rare paths decide, and the error tells how well they were met.", "Jarzynski, Phys. Rev. Lett. 78, 2690 (1997)",
-    );
     METRIC_RANGE_LOW = (
         "lowest_metric", "least w/kT", r"\min w/kT", "1", r"w(r) = \langle\dot R^2;r\rangle",
         "Least mean square velocity at a value of the coordinate, in units of kT. Where it is 1 everywhere, free energy and mean-force potential are the same.", KAWAI,

@@ -10,10 +10,9 @@ use irrev_network::simulation::estimators::{Moments, jarzynski};
 use irrev_numerics::{Estimate, Run};
 use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Lines, Report, Table};
 
+use super::super::definitions::JARZYNSKI_FREE_ENERGY;
 use super::context::Context;
-use super::definitions::{
-    FREE_ENERGY_CHANGE, SIMULATED_ENTROPY_PRODUCTION, SIMULATED_HEAT, SIMULATED_RESIDUAL, SIMULATED_WORK,
-};
+use super::definitions::{SIMULATED_ENTROPY_PRODUCTION, SIMULATED_HEAT, SIMULATED_RESIDUAL, SIMULATED_WORK};
 use crate::error::Result;
 use crate::model::{DynamicsKind, Ends, FieldRows, SimulationValues};
 
@@ -262,7 +261,7 @@ fn told(context: &Context<'_>, asked: &SimulationValues, done: &Done, report: &m
             context.values.fields.has_force(),
         ) {
             let found = jarzynski(&work, temperature.recip()).map_err(|error| context.fail(error.into()))?;
-            report.push_quantity(of(&FREE_ENERGY_CHANGE, &found).key());
+            report.push_quantity(of(&&found).key());
         }
         report.push_table(work_table(context, &work, &books.medium_entropy()));
     }
