@@ -192,6 +192,8 @@ fn what_cannot_be_read_or_means_nothing_is_refused() {
                 "x",
                 "--time",
                 "t",
+                "--trajectory",
+                "run",
                 "--velocities",
                 "metrics"
             ]
