@@ -19,7 +19,10 @@ macro_rules! tasks {
 
 tasks!(
     command,
+    conditional_moments,
     excess_projection,
+    fokker_planck,
+    langevin_dynamics,
     large_networks,
     network_overview,
     quantum_states,
@@ -33,5 +36,6 @@ tasks!(
     transport_cost,
     transport_w1,
     transport_w2,
-    transport_w2_large
+    transport_w2_large,
+    wasserstein_line
 );
