@@ -60,6 +60,7 @@ fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {
     };
     Ok(LandscapeRequest {
         temperature: arguments.kt,
+        periods_told: !arguments.period.is_empty(),
         cells: arguments.cells,
         range,
         least_count: arguments.least_count,

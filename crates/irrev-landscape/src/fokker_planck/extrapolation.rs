@@ -20,6 +20,19 @@ pub struct Extrapolation {
     pub on_grids: [f64; 3],
 }
 
+impl Extrapolation {
+    /// A number that is known without any grid.
+    #[must_use]
+    pub fn exact(value: f64) -> Self {
+        Self {
+            value,
+            error: 0.0,
+            order: f64::NAN,
+            on_grids: [value; 3],
+        }
+    }
+}
+
 /// Numbers of the continuum by Richardson's extrapolation: `quantities` is asked for on grids with 1/4, 1/2 and all of the intervals given.
 ///
 /// Nodes of the coarser grids are nodes of the finer ones, so that values at points may be extrapolated, too.

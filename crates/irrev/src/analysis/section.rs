@@ -223,7 +223,7 @@ impl Section {
                 "all states of few spins: correlations, entropies, entropy production by spin and pair"
             }
             Self::MeanField => "mean-field theories, stationary and in time, and how good they are",
-            Self::Simulation => "averages over simulated spins, thermal and disorder errors apart",
+            Self::Simulation => "averages over simulated spins or walkers, with their errors",
             Self::FiniteSize => "several numbers of spins, extrapolated to infinitely many",
             Self::Bath => "state and temperature of a quantum bath at the start",
             Self::LightCone => "when the far end of a quantum bath is felt, proven and as it is",

@@ -13,8 +13,8 @@ define_quantities! {
         "2 for motion with inertia, whose velocities the recording resolves; 1 for diffusion, which has none at this step.", KRAMERS_MOYAL,
     );
     POSITION_NOISE = (
-        "position_noise", "noise of a recorded position", r"s", "coordinate", r"\langle(r(t+kh)-r(t))^2\rangle = 2s^2 + B k^{\alpha}",
-        "Standard deviation of what is added to each position alone. Of smooth motion it contains a small remainder of order h².", KRAMERS_MOYAL,
+        "position_noise", "noise of a recorded position, at most", r"s", "coordinate", r"\langle(r(t+kh)-r(t))^2\rangle = 2s^2 + B k^{\alpha}",
+        "Standard deviation of what is added to each position alone, at most: the curvature of the motion within a few steps looks like noise, too.", KRAMERS_MOYAL,
     );
     NOISE_SHARE = (
         "noise_share_of_velocity", "part of ⟨Ṙ²; r⟩ that is noise", r"s^2/2h^2w", "1", r"\frac{s^2}{2h^2}\Big/\Big\langle\Big(\frac{r_+-r_-}{2h}\Big)^2\Big\rangle",
@@ -58,8 +58,8 @@ define_quantities! {
         "Highest maximum inside the cells above the lowest point before it.", KAWAI,
     );
     MEAN_FORCE_BARRIER = (
-        "recorded_mean_force_barrier", "barrier of the mean-force potential", r"\Delta V_m", "coordinate²/time²", r"V_m = -\int\langle\ddot R;r\rangle dr",
-        "Highest maximum inside the cells above the lowest point before it. An energy only where the coordinate is a mass-weighted length.", KAWAI,
+        "recorded_mean_force_barrier", "barrier of the mean-force potential", r"\Delta V_m/\langle w\rangle", "kT", r"V_m = -\int\langle\ddot R;r\rangle dr",
+        "Highest maximum inside the cells above the lowest point before it, in units of the mean of w, which is kT where the coordinate is weighted by mass.", KAWAI,
     );
     NORMALISED_BARRIER = (
         "recorded_normalised_barrier", "barrier of V*", r"\Delta V^*", "kT", r"V^* = -kT\int\frac{\langle\ddot R;r\rangle}{\langle\dot R^2;r\rangle}dr",

@@ -10,6 +10,9 @@ use crate::error::Result;
 /// Heading of the summary.
 const WHAT_IS_HIDDEN: &str = "What is hidden";
 
+/// Growth of ⟨r̈²⟩ at half the step beyond which accelerations are more noise than motion.
+const GROWS: f64 = 1.3;
+
 /// Levels where none are asked for.
 const LEVELS: usize = 2;
 
@@ -17,6 +20,16 @@ const LEVELS: usize = 2;
 /// As [`explore`].
 pub(super) fn add(subject: &Subject<'_>, regime: Option<Regime>, report: &mut Report) -> Result<()> {
     let name = subject.name();
+    let growth = growth(subject)?;
+    if growth > GROWS && subject.request.levels.is_none() {
+        report.push_left_out(
+            "hidden",
+            format!(
+                "{name}: half the time step would make ⟨r̈²⟩ {growth:.1} times as large, as white noise of a thermostat or of the recording does, of which levels of hidden dimensions would be made; filter the recording, or take stretches without a thermostat (--levels asks for them all the same)"
+            ),
+        );
+        return Ok(());
+    }
     let levels = match subject.request.levels {
         Some(levels) => levels,
         None if regime == Some(Regime::Inertial) => LEVELS,
@@ -47,12 +60,43 @@ pub(super) fn add(subject: &Subject<'_>, regime: Option<Regime>, report: &mut Re
         }
         Err(error) => return Err(subject.fail(error)),
     };
+    if growth > GROWS {
+        report.push_warning(format!(
+            "{name}: half the time step would make ⟨r̈²⟩ {growth:.1} times as large: accelerations are mostly white noise, and so are the levels of hidden dimensions."
+        ));
+    }
     for sentence in found.sentences() {
         report.push_summary(WHAT_IS_HIDDEN, format!("{name}: {sentence}."));
     }
     report.push_figure(picture(subject, &found));
     report.push_table(table(subject, &found));
     Ok(())
+}
+
+/// By how much ⟨r̈²⟩ from second differences grows where the step is halved: 1 for smooth motion, 2 where noise is white in the force, 16 where it is in positions. 1 where it
+/// cannot be told.
+fn growth(subject: &Subject<'_>) -> Result<f64> {
+    let period = subject
+        .record
+        .period(subject.coordinate)
+        .map_err(|error| subject.fail(error))?;
+    let near = |difference: f64| period.map_or(difference, |period| period.nearest_image(difference));
+    let (mut short, mut long, mut frames) = (0.0, 0.0, 0_u64);
+    for segment in subject.record.segments() {
+        let x = segment
+            .positions(subject.coordinate)
+            .map_err(|error| subject.fail(error))?;
+        for w in x.windows(5) {
+            short += (near(w[3] - w[2]) - near(w[2] - w[1])).powi(2);
+            long += (near(w[4] - w[2]) - near(w[2] - w[0])).powi(2) / 16.0;
+            frames += 1;
+        }
+    }
+    Ok(if frames > 0 && long > 0.0 {
+        short / long
+    } else {
+        1.0
+    })
 }
 
 fn picture(subject: &Subject<'_>, found: &Exploration) -> Figure {

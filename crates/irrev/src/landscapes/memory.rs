@@ -109,22 +109,54 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
     Ok(MeanForce::Table { points, values })
 }
 
+/// Whether most of the friction acts within two time steps: the kernel is then a pulse that the step does not resolve, and K beyond it is no more than its noise.
+fn is_white(found: &MemoryKernel) -> bool {
+    let late = &found.integral[found.integral.len() / 2..];
+    let level = late.iter().map(|g| g.value).sum::<f64>() / late.len().max(1) as f64;
+    let soon = found.integral.get(2).map_or(0.0, |g| g.value);
+    level > 0.0
+        && soon > 0.5 * level
+        && late
+            .iter()
+            .all(|g| (g.value - level).abs() < 0.5 * level + 3.0 * g.standard_error)
+}
+
+/// Friction without memory: its strength, by the integral of the kernel.
+fn white(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
+    let name = subject.name();
+    let Some(end) = found.integral.last() else {
+        return Ok(());
+    };
+    report.push_quantity(
+        subject
+            .quantity(&FRICTION, end.value)
+            .estimate(end.standard_error),
+    );
+    report.push_summary(
+        WHAT_IT_REMEMBERS,
+        format!(
+            "{name} remembers nothing that this time step resolves: its friction acts within two steps, with a strength of {}.",
+            readable_estimate(end.value, Some(end.standard_error))
+        ),
+    );
+    report.push_left_out(
+        "memory_kernel",
+        format!(
+            "{name}: friction without memory is a pulse at zero, of which a recording shows the integral only"
+        ),
+    );
+    integrals(subject, found, report);
+    Ok(())
+}
+
 fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
     let name = subject.name();
-    let curve = |label: &str, values: &[Estimate]| {
-        Curve::new(
-            label,
-            found.times.clone(),
-            values.iter().map(|e| e.value).collect(),
-        )
-        .with_band(
-            values.iter().map(|e| e.interval.0).collect(),
-            values.iter().map(|e| e.interval.1).collect(),
-        )
-    };
     let (Some(start), Some(end)) = (found.kernel.first(), found.integral.last()) else {
         return Ok(());
     };
+    if is_white(found) {
+        return white(subject, found, report);
+    }
     report.push_quantity(
         subject
             .quantity(&KERNEL_START, start.value)
@@ -144,11 +176,14 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
         ),
     );
     let unit = subject.time_unit();
-    let mut lines = Lines::new(Axis::new("time", unit), Axis::new("K", "")).curve(curve("K", &found.kernel));
+    let mut caption = "From the correlations of the recording, beside the mean force ⟨R̈; r⟩. Band: 95 %, from stretches of the recording drawn anew.".to_owned();
+    let mut lines =
+        Lines::new(Axis::new("time", unit), Axis::new("K", "")).curve(curve(found, "K", &found.kernel));
     match passive_fit(found, &FitOptions::default(), subject.run) {
         Ok(fit) => {
             let fitted = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
             let terms = fit.kernel.terms().len();
+            caption += " Dashed: the nearest kernel that a bath in equilibrium can have.";
             lines = lines
                 .curve(Curve::new("passive fit", found.times.clone(), fitted).styled(CurveStyle::Dashed));
             report.push_summary(
@@ -168,9 +203,16 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
     report.push_figure(Figure::new(
         format!("memory_kernel{}", subject.suffix()),
         format!("Memory kernel of {name}"),
-        "From the correlations of the recording, beside the mean force ⟨R̈; r⟩, with the nearest kernel that a bath in equilibrium can have. Band: 95 %, from stretches of the recording drawn anew.",
+        caption,
         lines,
     ));
+    integrals(subject, found, report);
+    Ok(())
+}
+
+/// What is drawn whether or not there is memory.
+fn integrals(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
+    let (name, unit) = (subject.name(), subject.time_unit());
     for (key, title, values, axis) in [
         (
             "memory_integral",
@@ -189,8 +231,20 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
             format!("{key}{}", subject.suffix()),
             format!("{title} of {name}"),
             "From the correlations of the recording, beside the mean force ⟨R̈; r⟩. Band: 95 %, from stretches of the recording drawn anew.",
-            Lines::new(Axis::new("time", unit), Axis::new(axis, "")).curve(curve(axis, values)),
+            Lines::new(Axis::new("time", unit), Axis::new(axis, "")).curve(curve(found, axis, values)),
         ));
     }
-    Ok(())
+}
+
+/// Values at the lags of the kernel, with their band.
+fn curve(found: &MemoryKernel, label: &str, values: &[Estimate]) -> Curve {
+    Curve::new(
+        label,
+        found.times.clone(),
+        values.iter().map(|e| e.value).collect(),
+    )
+    .with_band(
+        values.iter().map(|e| e.interval.0).collect(),
+        values.iter().map(|e| e.interval.1).collect(),
+    )
 }

@@ -31,6 +31,8 @@ impl VelocitySource {
 pub struct LandscapeRequest {
     /// kT, in the unit in which G is wanted; default 1.
     pub temperature: f64,
+    /// Whether the user said of each coordinate whether it has a period; otherwise steps across a whole range are taken for a period that was forgotten, and refused.
+    pub periods_told: bool,
     /// Cells of a coordinate; default 48.
     pub cells: usize,
     /// Where cells begin and end on a line; default where all but a thousandth of the frames lie.
@@ -53,6 +55,7 @@ impl Default for LandscapeRequest {
     fn default() -> Self {
         Self {
             temperature: 1.0,
+            periods_told: false,
             cells: 48,
             range: None,
             least_count: 10.0,
@@ -123,7 +126,7 @@ impl LandscapeRequest {
             return refuse(
                 "scales",
                 width.to_string(),
-                "is no width; give whole numbers of frames of at least 1",
+                "is no width; give whole numbers of frames from 1 to 1000000",
             );
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! What the steps of a coordinate say of the time step and of noise.
 
 use irrev_landscape::diagnose::{Regime, sampling};
-use irrev_report::Report;
+use irrev_report::{QuantityKind, Report};
 
 use super::definitions::{NOISE_SHARE, POSITION_NOISE, STEP_EXPONENT, STEP_SHARE};
 use super::subject::Subject;
@@ -30,23 +30,24 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<Option<R
             .estimate(exponent.standard_error),
     );
     if found.regime == Regime::Inertial || found.regime == Regime::Overdamped {
-        let noise = &found.noise;
-        let deviation = noise.value.max(0.0).sqrt();
-        let error = if deviation > 0.0 {
-            0.5 * noise.standard_error / deviation
-        } else {
-            noise.standard_error.sqrt()
-        };
-        report.push_quantity(subject.quantity(&POSITION_NOISE, deviation).estimate(error));
+        // curvature of the motion is in it, too
+        let most = (found.noise.value + 2.0 * found.noise.standard_error)
+            .max(0.0)
+            .sqrt();
+        report.push_quantity(
+            subject
+                .quantity(&POSITION_NOISE, most)
+                .of_kind(QuantityKind::UpperBound),
+        );
         report.push_quantity(subject.quantity(&NOISE_SHARE, found.noise_of_velocity));
         report.push_quantity(subject.quantity(&STEP_SHARE, found.step_of_velocity));
     }
     let sentence = match found.regime {
         Regime::Inertial => format!(
-            "{}: steps grow like t^{:.2}, so that velocities are resolved; from differences of positions ⟨Ṙ²; r⟩ is read low by about {:.1} % through the time step, and high by about {:.1} % through noise.",
+            "{}: steps grow like t^{:.2}, so that velocities are resolved; from differences of positions ⟨Ṙ²; r⟩ is read low by up to {:.1} % through the time step, and high by up to {:.1} % through noise.",
             subject.name(),
             0.5 * exponent.value,
-            100.0 * found.step_of_velocity.max(0.0) / 3.0,
+            100.0 * found.step_of_velocity.max(0.0),
             100.0 * found.noise_of_velocity.max(0.0)
         ),
         Regime::Overdamped => format!(

@@ -36,6 +36,25 @@ impl<'a> Subject<'a> {
         run: &'a Run<'a>,
     ) -> Result<Self> {
         let fail = |error| Error::landscape(source, error);
+        let name = &recorded.names()[coordinate];
+        let refused = |reason: String| Error::NotPossible {
+            model: source.into(),
+            what: format!("a landscape of {name}"),
+            reason,
+        };
+        let [low, high] = recorded.found().ranges[coordinate];
+        if low == high {
+            return Err(refused(format!("it is {low} in all frames")));
+        }
+        let period = record.period(coordinate).map_err(fail)?;
+        if period.is_none() && !request.periods_told {
+            let jumps = jumps(record, coordinate, 0.8 * (high - low)).map_err(fail)?;
+            if jumps > 0 {
+                return Err(refused(format!(
+                    "{jumps} of its steps pass from one end of its range, {low} to {high}, to the other, as those of an angle do that is brought back into a period; say which (--period radians, degrees or START:END), or that it has none (--period none)"
+                )));
+            }
+        }
         let grid = grid(record, coordinate, request).map_err(fail)?;
         Ok(Self {
             source,
@@ -133,6 +152,25 @@ impl<'a> Subject<'a> {
 /// Whether all segments have something.
 fn has(record: &Record<'_>, what: impl Fn(&Segment<'_>) -> bool) -> bool {
     !record.segments().is_empty() && record.segments().iter().all(what)
+}
+
+/// Steps that are longer than so much, where nearly all are far shorter.
+fn jumps(record: &Record<'_>, coordinate: usize, long: f64) -> irrev_landscape::Result<u64> {
+    let (mut jumps, mut middling, mut all) = (0, 0, 0_u64);
+    for segment in record.segments() {
+        for pair in segment.positions(coordinate)?.windows(2) {
+            let step = (pair[1] - pair[0]).abs();
+            jumps += u64::from(step > long);
+            middling += u64::from(step > 0.25 * long && step <= long);
+            all += 1;
+        }
+    }
+    // steps of all lengths are those of a coarse recording, and no sign of a period
+    Ok(if jumps > middling && 100 * jumps < all {
+        jumps
+    } else {
+        0
+    })
 }
 
 /// Equal cells round the circle, in the range given, or where nearly all frames lie.

@@ -6,7 +6,7 @@ use irrev_landscape::moments::{
 };
 use irrev_numerics::Estimate;
 use irrev_report::{
-    Axis, Curve, CurveStyle, Figure, Lines, Report, Table, readable_estimate, readable_number,
+    Axis, Curve, CurveStyle, Figure, Lines, QuantityKind, Report, Table, readable_estimate, readable_number,
 };
 
 use super::definitions::{
@@ -42,7 +42,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
             beside_differences(subject, &moments, report)?;
         }
     }
-    barriers(subject, &found, report);
+    let mean = found
+        .comparisons
+        .get(main_component(&found, &moments))
+        .map_or(1.0, |comparison| comparison.mean_metric.value);
+    barriers(subject, &found, mean, report);
     if let Some(round) = &found.circulation {
         let mean = &round.mean_force;
         report.push_quantity(
@@ -176,21 +180,20 @@ fn quantities(
 ) {
     let kt = subject.request.temperature;
     let (low, high) = comparison.metric_range;
-    report.push_quantity(subject.quantity(&METRIC_LOW, low));
-    report.push_quantity(
+    let of = |definition: &irrev_report::Definition, value: f64| {
         subject
-            .quantity(&METRIC_HIGH, high)
-            .with_note(p_value("w = kT", comparison.metric_p_value)),
-    );
+            .quantity(definition, value)
+            .of_kind(QuantityKind::Estimate)
+    };
+    report.push_quantity(of(&METRIC_LOW, low));
+    report.push_quantity(of(&METRIC_HIGH, high).with_note(p_value("w = kT", comparison.metric_p_value)));
     report.push_quantity(
-        subject
-            .quantity(&DIFFERENCE, largest_difference(found, comparison, component) / kt)
+        of(&DIFFERENCE, largest_difference(found, comparison, component) / kt)
             .key()
             .with_note(p_value("G = V_m", comparison.difference_p_value)),
     );
     report.push_quantity(
-        subject
-            .quantity(&IDENTITY, comparison.identity_residual / kt)
+        of(&IDENTITY, comparison.identity_residual / kt)
             .with_note(p_value("the identity", comparison.identity_p_value)),
     );
 }
@@ -199,13 +202,13 @@ fn p_value(what: &str, p: f64) -> String {
     format!("p-value of {what}: {}", readable_number(p, 2))
 }
 
-fn barriers(subject: &Subject<'_>, found: &Landscape, report: &mut Report) {
+fn barriers(subject: &Subject<'_>, found: &Landscape, mean_metric: f64, report: &mut Report) {
     let kt = subject.request.temperature;
     let edges = subject.grid.edges();
     let whole = (edges[0], edges[edges.len() - 1]);
     for (definition, kind, unit) in [
         (&FREE_ENERGY_BARRIER, Kind::FreeEnergy, kt),
-        (&MEAN_FORCE_BARRIER, Kind::MeanForcePotential, 1.0),
+        (&MEAN_FORCE_BARRIER, Kind::MeanForcePotential, kt * mean_metric),
         (&NORMALISED_BARRIER, Kind::NormalisedMeanForcePotential, kt),
     ] {
         let Some(barrier) = found.barrier(kind, whole) else {

@@ -177,7 +177,7 @@ impl FromStr for Definition {
     /// Reads `distance(i, j)`, `angle(i, j, k)`, `dihedral(i, j, k, l)`, `difference(i, j, k, l)` or `linear(c xi, c yj, …)`.
     fn from_str(text: &str) -> Result<Self> {
         let wrong = |problem: String| Error::Request {
-            option: "coordinate of atoms",
+            option: "define",
             given: text.to_owned(),
             problem,
         };

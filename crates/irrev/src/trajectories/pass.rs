@@ -133,7 +133,7 @@ fn check_options(files: &[PathBuf], reading: &Reading) -> Result<()> {
         && !is_positive(step)
     {
         return refuse(
-            "the time step",
+            "step",
             step.to_string(),
             "is not possible; expected a positive number",
         );

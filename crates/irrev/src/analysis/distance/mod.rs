@@ -25,7 +25,7 @@ use irrev_network::transport::{
     Geodesic, Wasserstein1, Wasserstein2, Wasserstein2Options, wasserstein1, wasserstein2,
 };
 use irrev_network::{Kinetics, Network};
-use irrev_numerics::Run;
+use irrev_numerics::{ErrorKind, Run};
 use irrev_report::{
     Check, Definition, Quantity, QuantityKind, Report, Table, readable_lower_bound, readable_number,
     readable_upper_bound,
@@ -204,9 +204,20 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
         if let Some(geodesic) = second.geodesic() {
             question.least_dissipation(geodesic, &mut report);
         }
-        let alone = question.relaxation(&fail, run, &mut report)?;
+        let alone = match question.relaxation(&fail, run, &mut report) {
+            Ok(alone) => Some(alone),
+            // what one section does not reach does not take the others with it
+            Err(error) if matches!(error.kind(), Some(ErrorKind::NotConverged { .. })) => {
+                report.push_warning(format!(
+                    "The section \"speed_limits\" is missing: {error}; a shorter --duration may reach it."
+                ));
+                report.missing_sections.push("speed_limits".to_owned());
+                None
+            }
+            Err(error) => return Err(error),
+        };
         if let Some(geodesic) = second.geodesic() {
-            protocol::add(&question, geodesic, &alone, run, &mut report).map_err(fail)?;
+            protocol::add(&question, geodesic, alone.as_ref(), run, &mut report).map_err(fail)?;
         }
     }
     relaxation::add(&system, &from, &units, run, &mut report).map_err(fail)?;

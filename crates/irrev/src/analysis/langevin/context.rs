@@ -141,6 +141,13 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// Whether some coordinate has an absorbing end.
+    pub(super) fn has_absorbing_end(&self) -> bool {
+        self.values.coordinates.iter().any(|c| {
+            matches!(c.ends, Ends::Walls(low, high) if low == WallKind::Absorbing || high == WallKind::Absorbing)
+        })
+    }
+
     fn no_simulation(&self) -> Option<String> {
         if self.values.simulation.is_none() {
             return Some("the model asks for no simulation (`[simulate]`)".into());

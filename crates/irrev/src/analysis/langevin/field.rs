@@ -10,7 +10,7 @@ use super::definitions::GRADIENT_PART;
 use crate::error::Result;
 
 /// Up to which squares of the parts add up, relative.
-const PYTHAGORAS: f64 = 1e-9;
+const PYTHAGORAS: f64 = 1e-7;
 
 /// # Errors
 /// As [`split`].

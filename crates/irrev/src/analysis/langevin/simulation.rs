@@ -13,7 +13,7 @@ use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Lines, Report, Table}
 use super::super::definitions::JARZYNSKI_FREE_ENERGY;
 use super::context::Context;
 use super::definitions::{SIMULATED_ENTROPY_PRODUCTION, SIMULATED_HEAT, SIMULATED_RESIDUAL, SIMULATED_WORK};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::{DynamicsKind, Ends, FieldRows, SimulationValues};
 
 /// Cells of the histogram of a coordinate.
@@ -24,6 +24,15 @@ const LOOKS: u64 = 2_000;
 
 /// What is added to the seed of walkers that settle before a protocol begins.
 const SETTLING: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Longest step, in units of the fastest motion, that averages can be trusted with.
+const LONGEST: f64 = 0.5;
+
+/// Walkers whose surroundings are probed for it.
+const PROBED: usize = 500;
+
+/// Most steps of all walkers together.
+const MOST_STEPS: f64 = 1e13;
 
 /// Standard errors that a simulated number may be from one that is known: beyond by chance once in 1.7 million.
 const FAR: f64 = 5.0;
@@ -56,6 +65,16 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let Some(asked) = context.values.simulation.clone() else {
         return Ok(());
     };
+    let all = (asked.time + asked.discard) / asked.step * asked.walkers as f64;
+    if all > MOST_STEPS {
+        return Err(Error::NotPossible {
+            model: context.environment.spec().source.name().into(),
+            what: "the simulation".into(),
+            reason: format!(
+                "it would take {all:.1e} steps of walkers, and {MOST_STEPS:.0e} are the most; take a longer step, less time or fewer walkers"
+            ),
+        });
+    }
     let done = simulated(context, &asked).map_err(|error| context.fail(error))?;
     told(context, &asked, &done, report)?;
     report.push_figure(histograms(context, &done));
@@ -67,7 +86,10 @@ struct Done {
     books: Thermodynamics,
     /// Entropy of the baths until the end of what is left out.
     before: Vec<f64>,
+    work_before: Vec<f64>,
     heat_before: Vec<f64>,
+    /// The step in units of the fastest motion where walkers are.
+    longest: f64,
     histogram: Histogram,
     duration: f64,
 }
@@ -97,12 +119,9 @@ fn simulated(context: &Context<'_>, asked: &SimulationValues) -> irrev_landscape
         start
     };
     let mut motion = Simulation::new(&field, &dynamics, &start, &options, run)?;
-    let left_out = if values.fields.depends_on_time() {
-        0
-    } else {
-        left_out.min(steps)
-    };
-    motion.advance(left_out, run)?;
+    if !values.fields.depends_on_time() {
+        motion.advance(left_out, run)?;
+    }
     let before = motion.thermodynamics()?;
     let ranges = ranges(context, &motion);
     let mut histograms = motion.observers(|_| Histogram {
@@ -110,9 +129,8 @@ fn simulated(context: &Context<'_>, asked: &SimulationValues) -> irrev_landscape
         counts: vec![0; ranges.len() * CELLS],
         looks: 0,
     });
-    let remaining = steps.saturating_sub(left_out);
-    let every = (remaining / LOOKS).max(1);
-    motion.observe(remaining, every, &mut histograms, run)?;
+    let every = (steps / LOOKS).max(1);
+    motion.observe(steps, every, &mut histograms, run)?;
     let mut histogram = Histogram {
         counts: vec![0; ranges.len() * CELLS],
         ranges,
@@ -127,9 +145,11 @@ fn simulated(context: &Context<'_>, asked: &SimulationValues) -> irrev_landscape
     Ok(Done {
         books: motion.thermodynamics()?,
         before: before.medium_entropy(),
+        work_before: before.work().unwrap_or_default(),
         heat_before: before.heat,
         histogram,
-        duration: remaining as f64 * asked.step,
+        duration: steps as f64 * asked.step,
+        longest: longest_step(context, &motion.positions(), asked.step),
     })
 }
 
@@ -210,6 +230,31 @@ fn ranges(context: &Context<'_>, motion: &Simulation<'_>) -> Vec<(f64, f64)> {
         .collect()
 }
 
+/// The 95th percentile, over walkers and coordinates, of the step in units of the local time scale.
+fn longest_step(context: &Context<'_>, positions: &[f64], step: f64) -> f64 {
+    let values = &context.values;
+    let d = values.coordinates.len();
+    let mut found = Vec::new();
+    for x in positions.chunks_exact(d).take(PROBED) {
+        for i in 0..d {
+            let probe = 1e-4 * (1.0 + x[i].abs());
+            let force = |shift: f64| {
+                let mut moved = x.to_vec();
+                moved[i] += shift;
+                values.fields.force(i, 0.0, &moved)
+            };
+            let stiffness = ((force(probe) - force(-probe)) / (2.0 * probe)).abs();
+            found.push(match &values.frictions {
+                Some(_) => step * (stiffness / values.masses[i]).sqrt(),
+                None => step * stiffness * values.fields.mobility(i, 0.0, x),
+            });
+        }
+    }
+    found.retain(|value| value.is_finite());
+    found.sort_by(f64::total_cmp);
+    found.get(found.len() * 19 / 20).copied().unwrap_or(0.0)
+}
+
 fn mean(values: impl IntoIterator<Item = f64>) -> Estimate {
     Moments::of(&values.into_iter().collect::<Vec<f64>>()).mean()
 }
@@ -252,7 +297,18 @@ fn told(context: &Context<'_>, asked: &SimulationValues, done: &Done, report: &m
             of(&SIMULATED_HEAT, &heat).named(format!("{}_{}", SIMULATED_HEAT.name, coordinate.name)),
         );
     }
+    report.push_check(Check::new(
+        "step",
+        "the step in units of the fastest motion where walkers are: h μ |∂F| of overdamped, h (|∂F|/m)^½ of underdamped motion",
+        done.longest,
+        LONGEST,
+    ));
     if let (Ok(work), Ok(residual)) = (books.work(), books.residual()) {
+        let work: Vec<f64> = work
+            .iter()
+            .zip(&done.work_before)
+            .map(|(after, before)| after - before)
+            .collect();
         report.push_quantity(of(&SIMULATED_WORK, &mean(work.iter().copied())));
         report.push_quantity(of(&SIMULATED_RESIDUAL, &mean(residual.iter().copied())));
         if let (true, Some(temperature), false) = (
@@ -261,7 +317,7 @@ fn told(context: &Context<'_>, asked: &SimulationValues, done: &Done, report: &m
             context.values.fields.has_force(),
         ) {
             let found = jarzynski(&work, temperature.recip()).map_err(|error| context.fail(error.into()))?;
-            report.push_quantity(of(&&found).key());
+            report.push_quantity(of(&JARZYNSKI_FREE_ENERGY, &found).key());
         }
         report.push_table(work_table(context, &work, &books.medium_entropy()));
     }

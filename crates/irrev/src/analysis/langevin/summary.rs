@@ -1,6 +1,6 @@
 //! The plain-language summary on top: how irreversible is the motion, and how slow?
 
-use irrev_report::{Report, readable_number};
+use irrev_report::{Report, readable_estimate};
 
 use super::context::Context;
 
@@ -21,15 +21,20 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
         } else {
             format!(
                 "The stationary motion makes entropy at a rate of {} {}.",
-                irrev_report::readable_estimate(production, Some(error)),
+                readable_estimate(production, Some(error)),
                 context.units.entropy_rate()
             )
         });
     }
-    if let Some((rate, _)) = value("relaxation_rate") {
+    if let Some((rate, error)) = value("relaxation_rate") {
         sentences.push(format!(
-            "Distributions go to the stationary one at a rate of {} {} or faster.",
-            readable_number(rate, 4),
+            "{} at a rate of {} {} or faster.",
+            if context.has_absorbing_end() {
+                "What is not absorbed yet decays"
+            } else {
+                "Distributions go to the stationary one"
+            },
+            readable_estimate(rate, Some(error)),
             context.units.per_time()
         ));
     }

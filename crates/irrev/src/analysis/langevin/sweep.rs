@@ -2,8 +2,8 @@
 
 use irrev_report::{Axis, Figure, Report, Table};
 
-use super::super::SweepRequest;
 use super::super::sweeping::{at_point, door};
+use super::super::{Section, SweepRequest};
 use super::context::Context;
 use super::{SCALARS, first_passage, projection, spectrum, stationary};
 use crate::error::Result;
@@ -73,17 +73,24 @@ fn row(context: &Context<'_>, overrides: &[Override], show: &[String]) -> Result
     let environment = LangevinEnvironment::new(context.environment.spec(), overrides)?;
     let mut here = Context::new(&environment, context.run)?;
     let mut report = Report::new("langevin", "point of a sweep", irrev_report::Provenance::new(""));
+    let can = |section: Section| here.obstacle(section).is_none();
+    let (is_stationary, spectral, passages, projected) = (
+        can(Section::SteadyState),
+        can(Section::Spectrum),
+        can(Section::FirstPassage),
+        can(Section::Projection),
+    );
     let shows = |name: &str| show.iter().any(|shown| shown == name);
-    if shows("entropy_production_rate") || shows("mean_velocity") {
+    if is_stationary && (shows("entropy_production_rate") || shows("mean_velocity")) {
         stationary::numbers_only(&mut here, &mut report)?;
     }
-    if shows("relaxation_rate") {
+    if spectral && shows("relaxation_rate") {
         spectrum::add(&mut here, &mut report)?;
     }
-    if shows("mean_first_passage_time") {
+    if passages && shows("mean_first_passage_time") {
         first_passage::add(&mut here, &mut report)?;
     }
-    if shows("largest_landscape_difference") {
+    if projected && shows("largest_landscape_difference") {
         projection::add(&mut here, &mut report)?;
     }
     let value = |name: &String| {

@@ -45,10 +45,10 @@ fn root_key(key: &str) -> Value {
         }
         "simulate" => table(keys::SIMULATE, &["step", "time"], &|key| match key {
             "step" => described("length of a step of time"),
-            "time" => described("how long each walker moves"),
+            "time" => described("how long each walker is looked at, after it has settled"),
             "walkers" => described("number of walkers; default 256"),
             "discard" => described(
-                "time in which walkers settle, left out of averages; a protocol in t begins after it; default 0",
+                "time before that, in which walkers settle; a protocol in t begins after it; default 0",
             ),
             _ => for_each("where walkers start; default in the middle of each coordinate"),
         }),

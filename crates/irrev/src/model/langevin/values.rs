@@ -56,11 +56,11 @@ pub struct PassageValues {
 pub struct SimulationValues {
     /// h.
     pub step: f64,
-    /// How long each walker moves.
+    /// How long each walker is looked at.
     pub time: f64,
     /// How many walkers.
     pub walkers: usize,
-    /// Time that is left out at the start.
+    /// Time before that, in which walkers settle.
     pub discard: f64,
     /// Where they start; `None` leaves the choice to the analysis.
     pub start: Option<Vec<f64>>,
