@@ -104,11 +104,13 @@ pub(super) fn deliver(
     } else {
         output::data(&summary_text(report))?;
     }
-    Ok(if report.all_verified() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    Ok(
+        match (report.all_verified(), report.missing_sections.is_empty()) {
+            (true, true) => ExitCode::SUCCESS,
+            (true, false) => ExitCode::from(Failure::NOT_CONVERGED),
+            (false, _) => ExitCode::from(1),
+        },
+    )
 }
 
 /// Writes a report and says where.

@@ -204,24 +204,34 @@ fn markov(spec: &Markov, request: &DistanceRequest, run: &Run<'_>) -> Result<Rep
         if let Some(geodesic) = second.geodesic() {
             question.least_dissipation(geodesic, &mut report);
         }
-        let alone = match question.relaxation(&fail, run, &mut report) {
-            Ok(alone) => Some(alone),
-            // what one section does not reach does not take the others with it
-            Err(error) if matches!(error.kind(), Some(ErrorKind::NotConverged { .. })) => {
-                report.push_warning(format!(
-                    "The section \"speed_limits\" is missing: {error}; a shorter --duration may reach it."
-                ));
-                report.missing_sections.push("speed_limits".to_owned());
-                None
-            }
-            Err(error) => return Err(error),
-        };
+        let alone = reached(
+            question.relaxation(&fail, run, &mut report),
+            "speed_limits",
+            &mut report,
+        )?;
         if let Some(geodesic) = second.geodesic() {
-            protocol::add(&question, geodesic, alone.as_ref(), run, &mut report).map_err(fail)?;
+            let added = protocol::add(&question, geodesic, alone.as_ref(), run, &mut report);
+            reached(added.map_err(fail), "protocol", &mut report)?;
         }
     }
-    relaxation::add(&system, &from, &units, run, &mut report).map_err(fail)?;
+    let added = relaxation::add(&system, &from, &units, run, &mut report);
+    reached(added.map_err(fail), "relaxation", &mut report)?;
     Ok(report)
+}
+
+/// What a section gave; what one does not reach is told and does not take the others with it.
+fn reached<T>(result: Result<T>, section: &str, report: &mut Report) -> Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), Some(ErrorKind::NotConverged { .. })) => {
+            report.push_warning(format!(
+                "The section \"{section}\" is missing: {error}; a shorter --duration may reach it."
+            ));
+            report.missing_sections.push(section.to_owned());
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The time that was asked for, or the model's.
