@@ -1,4 +1,4 @@
-"""How long does the stationary state of a Fokker–Planck equation in the plane take, out of equilibrium?"""
+"""How long do the stationary state and the motion of a Fokker–Planck equation in the plane take, out of equilibrium?"""
 
 from pathlib import Path
 
@@ -9,19 +9,53 @@ import scipy.sparse.linalg as spl
 from harness.task import Case, Irrev, Measurement, Peer, Target, save_inputs
 
 NOTES = (
-    "V = 2(x² − 1)² + 2y², a force (−y, x) that has no potential, unit mobility and temperature, on 121 × 121 nodes between reflecting walls at ±2, by the weights of Scharfetter and Gummel.",
-    "irrev::landscape::fokker_planck::discretised and the stationary distribution of the network; SciPy assembles the same generator and solves with one row replaced by the normalisation (SuperLU).",
-    "fplanck needs a NumPy that nothing else here runs on, and is left out.",
-    "The error is the largest relative difference of the density from that of SciPy, where that is above 1e-8 of its maximum.",
+    "V = (x² − 1)² + 2y² at kT = 1/2 and unit mobility between reflecting walls at ±2.5, and a force (−∂V/∂y, ∂V/∂x)/2 that has no potential and leaves the Boltzmann distribution "
+    "as it is: the stationary density is known, the current is not zero. The motion starts from a Gaussian at (−1, 0) and goes to t = 1.",
+    "Each clock runs from the field to the density. irrev: irrev::landscape::fokker_planck::discretised, then the stationary distribution of the network, or dynamics::evolve at 1e-8.",
+    "fplanck takes rates with square roots of Boltzmann factors (irrev::landscape knows them too), kelvin and SI units, and lives in an environment of its own, because it needs an older NumPy. "
+    "Given a potential and a force it would add the rates of both, so that it is given the whole force.",
+    "SciPy assembles the generator with the weights of Scharfetter and Gummel from arrays, solves with one row replaced by the normalisation (SuperLU), and moves by expm_multiply.",
+    "The error is Σ|p − p'| over cells: for the stationary state p' is Boltzmann's, so that the error is that of the grid; for the motion p' is that of "
+    "SciPy, from which fplanck also differs by its weights on the same grid.",
 )
-CASES = (Case("121 × 121 nodes", {"intervals": 120}, repetitions=5),)
-QUICK_CASES = (Case("33 × 33 nodes", {"intervals": 32}),)
+CASES = (Case("121 × 121 nodes", {"intervals": 120}, repetitions=5), Case("81 × 81 nodes", {"intervals": 80}, repetitions=5))
+QUICK_CASES = (Case("21 × 21 nodes", {"intervals": 20}),)
 IRREV = (Irrev(), Irrev(threads=(2,)))
-TARGETS = (Target(CASES[0].name, "stationary state", "accuracy", 1e-6),)
+TARGETS = (
+    Target(CASES[0].name, "stationary state", "ratio", 1 / 5, peer="fplanck"),
+    Target(CASES[1].name, "motion", "ratio", 1 / 30, peer="fplanck"),
+    Target(CASES[1].name, "motion", "accuracy", 1e-8),
+)
+KT, WALL, TURN = 0.5, 2.5, 0.5
 
 
 def prepare(folder: Path, parameters: dict[str, float]) -> None:
     save_inputs(folder, {}, dict(parameters))
+
+
+def nodes(intervals: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x, y and the areas of the cells; cells at walls are halved."""
+    axis = np.linspace(-WALL, WALL, intervals + 1)
+    width = np.full(intervals + 1, 2 * WALL / intervals)
+    width[[0, -1]] /= 2
+    x, y = np.meshgrid(axis, axis, indexing="ij")
+    return x, y, np.outer(width, width)
+
+
+def potential(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = (x**2 - 1) ** 2 + 2 * y**2
+    return found
+
+
+def force(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """All of it: −∇V and what has no potential."""
+    slope_x, slope_y = 4 * x * (x**2 - 1), 4 * y
+    return np.array([-slope_x - TURN * slope_y, -slope_y + TURN * slope_x])
+
+
+def gaussian(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    found: np.ndarray = np.exp(-0.5 * ((x + 1) ** 2 + y**2) / 0.2**2)
+    return found
 
 
 def bernoulli(d: np.ndarray) -> np.ndarray:
@@ -29,44 +63,85 @@ def bernoulli(d: np.ndarray) -> np.ndarray:
     return found
 
 
-def density(intervals: int) -> np.ndarray:
-    n, h = intervals + 1, 4.0 / intervals
-    x = np.linspace(-2.0, 2.0, n)
-    grid_x, grid_y = np.meshgrid(x, x, indexing="ij")
-    v = 2 * (grid_x**2 - 1) ** 2 + 2 * grid_y**2
+def rates(intervals: int) -> sp.csr_array:
+    """The generator: of each jump the flow per density, D B(±d)/h over the width of the cell it leaves."""
+    n, h = intervals + 1, 2 * WALL / intervals
+    x, y, _ = nodes(intervals)
+    v = potential(x, y)
     width = np.full(n, h)
     width[[0, -1]] = h / 2
     index = np.arange(n * n).reshape(n, n)
-    rows, columns, rates = [], [], []
+    rows, columns, values = [], [], []
     for axis in (0, 1):
         lower = (slice(None, -1), slice(None)) if axis == 0 else (slice(None), slice(None, -1))
         upper = (slice(1, None), slice(None)) if axis == 0 else (slice(None), slice(1, None))
-        force = -grid_y[lower] if axis == 0 else grid_x[lower]
-        d = v[upper] - v[lower] - force * h
+        # the work of the turning force over the step, by its value at the middle
+        middle_x, middle_y = (x[lower] + x[upper]) / 2, (y[lower] + y[upper]) / 2
+        work = h * (-TURN * 4 * middle_y if axis == 0 else TURN * 4 * middle_x * (middle_x**2 - 1))
+        d = (v[upper] - v[lower] - work) / KT
         own = np.broadcast_to(width[:, None] if axis == 0 else width[None, :], (n, n))
         for origin, target, weight in ((lower, upper, bernoulli(d)), (upper, lower, bernoulli(-d))):
-            rates.append((weight / (h * own[origin])).ravel())
+            values.append((KT * weight / (h * own[origin])).ravel())
             rows.append(index[target].ravel())
             columns.append(index[origin].ravel())
-    matrix = sp.coo_array((np.concatenate(rates), (np.concatenate(rows), np.concatenate(columns))), shape=(n * n, n * n)).tocsr()
-    matrix = (matrix - sp.diags_array(np.asarray(matrix.sum(axis=0)).ravel())).tolil()
-    matrix[0, :] = 1.0
-    right = np.zeros(n * n)
-    right[0] = 1.0
-    p = spl.spsolve(matrix.tocsc(), right)
-    found: np.ndarray = p / np.outer(width, width).ravel()
+    matrix = sp.coo_array((np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))), shape=(n * n, n * n)).tocsr()
+    found: sp.csr_array = matrix - sp.diags_array(np.asarray(matrix.sum(axis=0)).ravel())
+    return found
+
+
+def start(intervals: int) -> np.ndarray:
+    x, y, areas = nodes(intervals)
+    p = gaussian(x, y) * areas
+    found: np.ndarray = (p / p.sum()).ravel()
+    return found
+
+
+def moved(intervals: int) -> np.ndarray:
+    matrix = rates(intervals)
+    found: np.ndarray = spl.expm_multiply(matrix, start(intervals), traceA=matrix.trace())
     return found
 
 
 def by_scipy(measurement: Measurement) -> None:
+    intervals = int(measurement.parameter("intervals"))
     with measurement.time("stationary state"):
-        measurement.arrays["density"] = density(int(measurement.parameter("intervals")))
+        matrix = rates(intervals).tolil()
+        matrix[0, :] = 1.0
+        right = np.zeros(matrix.shape[0])
+        right[0] = 1.0
+        measurement.arrays["stationary"] = spl.spsolve(matrix.tocsc(), right)
+    with measurement.time("motion"):
+        measurement.arrays["moved"] = moved(intervals)
 
 
-PEERS = (Peer("SciPy spsolve", by_scipy),)
+def by_fplanck(measurement: Measurement) -> None:
+    import fplanck
+
+    intervals = int(measurement.parameter("intervals"))
+    h = 2 * WALL / intervals
+    # kelvin from k_B T; the extent is just short of one cell too many
+    kelvin = KT / 1.380649e-23
+    extent = [2 * WALL + h / 2] * 2
+
+    def process() -> "fplanck.fokker_planck":
+        return fplanck.fokker_planck(temperature=kelvin, drag=1.0, extent=extent, resolution=h, force=force, boundary=fplanck.boundary.reflecting)
+
+    with measurement.time("stationary state"):
+        measurement.arrays["stationary"] = process().steady_state().ravel()
+    with measurement.time("motion"):
+        measurement.arrays["moved"] = process().propagate(gaussian, 1.0).ravel()
+
+
+PEERS = (Peer("SciPy", by_scipy), Peer("fplanck", by_fplanck, environment="fplanck"))
 
 
 def accuracy(folder: Path, outputs: Path) -> dict[str, float]:
-    expected = density(int(Measurement(folder, folder).parameter("intervals")))
-    known = expected > 1e-8 * expected.max()
-    return {"stationary state": float(np.abs(np.load(outputs / "density.npy")[known] / expected[known] - 1).max())}
+    intervals = int(Measurement(folder, folder).parameter("intervals"))
+    x, y, areas = nodes(intervals)
+    boltzmann = np.exp(-potential(x, y) / KT) * areas
+    boltzmann = (boltzmann / boltzmann.sum()).ravel()
+    stationary = np.load(outputs / "stationary.npy")
+    return {
+        "stationary state": float(np.abs(stationary - boltzmann).sum()),
+        "motion": float(np.abs(np.load(outputs / "moved.npy") - moved(intervals)).sum()),
+    }

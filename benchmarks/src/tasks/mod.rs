@@ -24,6 +24,7 @@ tasks!(
     fokker_planck,
     langevin_dynamics,
     large_networks,
+    memory_kernel,
     network_overview,
     quantum_states,
     reaction_networks,

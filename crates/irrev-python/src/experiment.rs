@@ -9,8 +9,8 @@ use irrev::chemistry::Chemistry;
 use irrev::inference::{InferenceRequest, Penalty};
 use irrev::ising::inference::{Coding, Raster};
 use irrev::model::{
-    Environment, IsingEnvironment, IsingValues, Model as Specification, Override, QuantumEnvironment,
-    ReactionsEnvironment, SizeValues,
+    Environment, IsingEnvironment, IsingValues, LangevinEnvironment, Model as Specification, Override,
+    QuantumEnvironment, ReactionsEnvironment, SizeValues,
 };
 use irrev::recordings::{Format, Reading, TimeUnit};
 use irrev::report::{RunLog, WriteOptions, figure_svg, notebook_html, summary_text, write_folder};
@@ -68,17 +68,8 @@ pub(crate) struct Model {
 
 impl PartialEq for Model {
     fn eq(&self, other: &Self) -> bool {
-        let text = |model: &Self| match &*model.specification {
-            Specification::Markov(spec) => Some(Arc::clone(&spec.source)),
-            Specification::Reactions(spec) => Some(Arc::clone(&spec.source)),
-            Specification::Ising(spec) => Some(Arc::clone(&spec.source)),
-            Specification::Quantum(spec) => Some(Arc::clone(&spec.source)),
-            _ => None,
-        };
-        match (text(self), text(other)) {
-            (Some(a), Some(b)) => a.text() == b.text() && self.overrides == other.overrides,
-            _ => Arc::ptr_eq(&self.specification, &other.specification),
-        }
+        let text = |model: &Self| model.specification.source().text().to_owned();
+        text(self) == text(other) && self.overrides == other.overrides
     }
 }
 
@@ -125,6 +116,10 @@ impl Model {
                     .map(|_| ())
                     .or_raise()
             }
+            Specification::Langevin(spec) => LangevinEnvironment::new(spec, &self.overrides)
+                .and_then(|environment| environment.values())
+                .map(|_| ())
+                .or_raise(),
             _ => self.environment(|_| Ok(())),
         }
     }
@@ -144,10 +139,11 @@ impl Model {
                 QUANTUM,
                 "it has no rates of jumps; take irrev.run or irrev.quantum",
             )),
-            _ => Err(of_kind(
+            Specification::Reactions(_) => Err(of_kind(
                 "reactions",
                 "it has no rates of jumps; take reaction_system() or counts()",
             )),
+            other => Err(of_kind(other.kind(), "it has no rates of jumps; take irrev.run")),
         }
     }
 
@@ -177,7 +173,8 @@ impl Model {
                 QUANTUM,
                 "it has no reactions; take irrev.run or irrev.quantum",
             )),
-            _ => Err(of_kind("markov", "it has no reactions; take kinetics()")),
+            Specification::Markov(_) => Err(of_kind("markov", "it has no reactions; take kinetics()")),
+            other => Err(of_kind(other.kind(), "it has no reactions; take irrev.run")),
         }
     }
 
@@ -231,23 +228,13 @@ impl Model {
     /// The kind of the model, such as "markov".
     #[getter]
     fn kind(&self) -> &'static str {
-        match &*self.specification {
-            Specification::Markov(_) => "markov",
-            Specification::Reactions(_) => "reactions",
-            Specification::Ising(_) => "kinetic-ising",
-            _ => "another kind",
-        }
+        self.specification.kind()
     }
 
     /// The title that the file gives, if any.
     #[getter]
     fn title(&self) -> Option<String> {
-        match &*self.specification {
-            Specification::Markov(spec) => spec.title.clone(),
-            Specification::Reactions(spec) => spec.title.clone(),
-            Specification::Ising(spec) => spec.title.clone(),
-            _ => None,
-        }
+        self.specification.title().map(Into::into)
     }
 
     /// The seed that the file asks for in `[random]`; None if it does not say.
@@ -260,8 +247,6 @@ impl Model {
     #[getter]
     fn warnings(&self) -> PyResult<Vec<String>> {
         match &*self.specification {
-            Specification::Markov(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
-            Specification::Ising(spec) => Ok(spec.warnings.iter().map(ToString::to_string).collect()),
             Specification::Reactions(_) => {
                 // those of the model with its overrides: reactions that are kept apart are no pair
                 self.chemistry(|environment, chemistry| {
@@ -270,7 +255,7 @@ impl Model {
                     Ok(read.chain(decided).collect())
                 })
             }
-            _ => Ok(Vec::new()),
+            model => Ok(model.warnings().iter().map(ToString::to_string).collect()),
         }
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
         return Err(Failure::new(Failure::USAGE, message));
     }
     let request = request(arguments)?;
+    request.check()?;
     let reading = reading(arguments)?;
     if let Some(out) = out {
         // a refusal after the computation would waste it

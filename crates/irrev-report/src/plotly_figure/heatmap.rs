@@ -60,11 +60,10 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         "hovertext": hover,
         "hovertemplate": "%{hovertext}<extra></extra>",
     });
-    let over = map
-        .curves
-        .iter()
-        .enumerate()
-        .map(|(index, curve)| curve_trace(curve, svg::category_over_cells(index)));
+    let over = map.curves.iter().enumerate().flat_map(|(index, curve)| {
+        let line = curve_trace(curve, svg::category_over_cells(index));
+        [halo(&line), line]
+    });
     let (shapes, mut annotations) = marks_layout(&map.marks, map.x_axis.scale, map.y_axis.scale);
     if !map.curves.is_empty() || !map.marks.is_empty() {
         // what is drawn over the cells must not widen the map
@@ -101,4 +100,17 @@ pub(crate) fn plot(map: &Heatmap) -> (Vec<Value>, Value) {
         "margin": {"l": 60, "r": 12, "t": 16, "b": 56},
     });
     (std::iter::once(data).chain(over).collect(), layout)
+}
+
+/// The same curve wider and white, to lie under it: cells have all colours.
+fn halo(curve: &Value) -> Value {
+    let mut under = curve.clone();
+    for (part, size, wider) in [("line", "width", 2.4), ("marker", "size", 3.0)] {
+        let width = curve[part][size].as_f64().unwrap_or(0.0);
+        under[part]["color"] = json!("#ffffff");
+        under[part][size] = json!(width + wider);
+    }
+    under["showlegend"] = json!(false);
+    under["hoverinfo"] = json!("skip");
+    under
 }

@@ -72,7 +72,17 @@ impl LandscapeRequest {
     /// Most cells, draws and lags.
     const MOST: usize = 1_000_000;
 
-    pub(super) fn check(&self) -> Result<()> {
+    /// Whether its numbers are possible; [`report`](super::report) refuses others, but only once a recording is read.
+    ///
+    /// ```
+    /// use irrev::landscapes::LandscapeRequest;
+    /// let request = LandscapeRequest { temperature: -1.0, ..LandscapeRequest::default() };
+    /// assert!(request.check().unwrap_err().to_string().contains("temperature"));
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Request`] with the first number that is not.
+    pub fn check(&self) -> Result<()> {
         let refuse = |option, given: String, problem: &str| {
             Err(Error::Request {
                 option,

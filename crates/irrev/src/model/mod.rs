@@ -188,6 +188,18 @@ impl Model {
         }
     }
 
+    /// The title that the file gives, if any.
+    #[must_use]
+    pub fn title(&self) -> Option<&str> {
+        match self {
+            Self::Markov(markov) => markov.title.as_deref(),
+            Self::Reactions(reactions) => reactions.title.as_deref(),
+            Self::Ising(ising) => ising.title.as_deref(),
+            Self::Quantum(quantum) => quantum.title.as_deref(),
+            Self::Langevin(langevin) => langevin.title.as_deref(),
+        }
+    }
+
     /// What the author may have meant otherwise, and what reading changed.
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {

@@ -184,10 +184,7 @@ fn faults_of_choices_name_the_columns() {
         assert!(error.to_string().contains(part), "{error}");
         assert_eq!(error.exit_code(), 2);
     };
-    refused(
-        &of(&|r| r.time = Time::Step(0.0)),
-        "the time step \"0\" is not possible",
-    );
+    refused(&of(&|r| r.time = Time::Step(0.0)), "step \"0\" is not possible");
     refused(
         &of(&|r| r.longest_step = Some(f64::NAN)),
         "the longest step \"NaN\"",
