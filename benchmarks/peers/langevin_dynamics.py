@@ -16,7 +16,7 @@ NOTES = (
 )
 CASES = (Case("1000 walkers, 2e7 steps in all", {"walkers": 1000, "steps": 20_000}, repetitions=5),)
 QUICK_CASES = (Case("100 walkers, 1e5 steps in all", {"walkers": 100, "steps": 1_000}),)
-IRREV = (Irrev(), Irrev(threads=(2,)))
+IRREV = (Irrev(),)
 TARGETS = (
     Target(CASES[0].name, "walker-steps", "ratio", 1 / 3, peer="numba loop"),
     Target(CASES[0].name, "walker-steps", "ratio", 1 / 2, peer="NumPy, all walkers at once"),

@@ -20,7 +20,7 @@ CASES = (
     Case("Volterra, 60 000 lags", {"frames": 0, "lags": 60_000}, repetitions=3, peer_repetitions=1),
 )
 QUICK_CASES = (Case("1e5 frames, 400 lags", {"frames": 100_000, "lags": 400}), Case("Volterra, 2000 lags", {"frames": 0, "lags": 2000}))
-IRREV = (Irrev(), Irrev(threads=(2,)))
+IRREV = (Irrev(),)
 TARGETS = (
     Target(CASES[0].name, "kernel", "ratio", 1 / 5, peer="GLEqPy"),
     Target(CASES[0].name, "kernel and band", "ratio", 3 / 5, peer="GLEqPy"),

@@ -14,7 +14,7 @@ NOTES = (
 )
 CASES = (Case("1e6 + 1e6 numbers", {"numbers": 1_000_000}, repetitions=9),)
 QUICK_CASES = (Case("2e4 + 2e4 numbers", {"numbers": 20_000}),)
-IRREV = (Irrev(), Irrev(threads=(2,)))
+IRREV = (Irrev(),)
 TARGETS = (
     Target(CASES[0].name, "distance", "ratio", 1 / 12, peer="POT wasserstein_1d"),
     Target(CASES[0].name, "distance", "ratio", 1.0, peer="two NumPy sorts"),

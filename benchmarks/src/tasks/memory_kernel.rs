@@ -2,7 +2,7 @@
 
 use irrev::landscape::correlation::correlations;
 use irrev::landscape::memory::{KernelOptions, MeanForce, kernel_from_correlations, memory_kernel};
-use irrev::landscape::{Clock, Record, Segment};
+use irrev::landscape::record::{Clock, Record, Segment};
 use irrev_numerics::Run;
 
 use crate::measure::{Measurement, Problem};

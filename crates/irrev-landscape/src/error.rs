@@ -143,6 +143,16 @@ pub enum Error {
         /// Where.
         frequency: f64,
     },
+    /// A continued fraction of an oscillating kernel that nearly breaks off.
+    #[error(
+        "the continued fraction of the kernel loses its digits: its transform at s = {s} is off by {error:.1e} of Σ|c_j|/s, for one of its strengths is nearly zero; work with the sum of exponentials"
+    )]
+    BreaksOff {
+        /// Where its transform was compared.
+        s: f64,
+        /// Deviation, relative to Σ|c_j|/s.
+        error: f64,
+    },
     /// A fit that misses what it is fitted to.
     #[error(
         "the best passive kernel of {order} variables is off by {misfit:.2} of the kernel (root mean square), more than {allowed}; allow more variables or a larger misfit, or check that the kernel is that of an equilibrium"

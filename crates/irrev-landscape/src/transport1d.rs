@@ -12,7 +12,10 @@
 //!
 //! Sources: C. Villani, Topics in Optimal Transportation (2003), theorem 2.18; J. Delon, J. Salomon and A. Sobolevskii, SIAM J. Appl. Math. 70, 2239 (2010), for the circle.
 
-use irrev_numerics::sum::CompensatedSum;
+use std::borrow::Cow;
+
+use irrev_numerics::sum::{CompensatedSum, compensated_sum};
+use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::record::Period;
@@ -22,11 +25,16 @@ const CUT: f64 = 1e-13;
 
 /// A quantile function in pieces.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Quantiles {
-    /// From the level of the piece before (0 at first) to `to`, positions run from `start` to `end`.
-    pieces: Vec<Piece>,
+pub struct Quantiles(Shape);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Shape {
+    /// Positions of equal weight, ascending.
+    Sample(Vec<f64>),
+    Pieces(Vec<Piece>),
 }
 
+/// From the level of the piece before (0 at first) to `to`, positions run from `start` to `end`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Piece {
     to: f64,
@@ -41,17 +49,16 @@ impl Quantiles {
     /// [`Error::Empty`] for no position; [`Error::NotFinite`] for one that is not finite.
     pub fn of_sample(positions: &[f64]) -> Result<Self> {
         require_positions(positions)?;
-        let mut sorted = positions.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let n = sorted.len() as f64;
-        let pieces = sorted.iter().enumerate().map(|(i, &x)| Piece {
-            to: (i + 1) as f64 / n,
-            start: x,
-            end: x,
-        });
-        Ok(Self {
-            pieces: pieces.collect(),
-        })
+        // whole numbers in the order of the positions are sorted in a third of the time
+        let mut keys: Vec<i64> = positions
+            .iter()
+            .map(|x| reordered(x.to_bits().cast_signed()))
+            .collect();
+        keys.par_sort_unstable();
+        let sorted = keys
+            .iter()
+            .map(|key| f64::from_bits(reordered(*key).cast_unsigned()));
+        Ok(Self(Shape::Sample(sorted.collect())))
     }
 
     /// Of points with weights, in any order.
@@ -118,7 +125,22 @@ impl Quantiles {
         for piece in &mut found {
             piece.to /= total;
         }
-        Ok(Self { pieces: found })
+        Ok(Self(Shape::Pieces(found)))
+    }
+
+    fn pieces(&self) -> Cow<'_, [Piece]> {
+        match &self.0 {
+            Shape::Pieces(pieces) => Cow::Borrowed(pieces),
+            Shape::Sample(sorted) => {
+                let n = sorted.len() as f64;
+                let pieces = sorted.iter().enumerate().map(|(i, &x)| Piece {
+                    to: (i + 1) as f64 / n,
+                    start: x,
+                    end: x,
+                });
+                Cow::Owned(pieces.collect())
+            }
+        }
     }
 
     /// W₂² to another distribution on the line. O(pieces).
@@ -133,27 +155,12 @@ impl Quantiles {
     /// ```
     #[must_use]
     pub fn squared_distance(&self, other: &Self) -> f64 {
-        let mut sum = CompensatedSum::default();
-        let (mut level, mut i, mut j) = (0.0, 0, 0);
-        let (mut x, mut y) = (self.pieces[0].start, other.pieces[0].start);
-        while i < self.pieces.len() && j < other.pieces.len() {
-            let (a, b) = (self.pieces[i], other.pieces[j]);
-            let next = a.to.min(b.to);
-            let (x_next, y_next) = (a.at(next, level, x), b.at(next, level, y));
-            let (before, after) = (x - y, x_next - y_next);
-            sum.add((next - level) * (before * before + before * after + after * after) / 3.0);
-            level = next;
-            (x, y) = (x_next, y_next);
-            if a.to <= next {
-                i += 1;
-                x = self.pieces.get(i).map_or(x, |piece| piece.start);
+        match (&self.0, &other.0) {
+            (Shape::Sample(a), Shape::Sample(b)) if a.len() == b.len() => {
+                compensated_sum(a.iter().zip(b).map(|(x, y)| (x - y) * (x - y))) / a.len() as f64
             }
-            if b.to <= next {
-                j += 1;
-                y = other.pieces.get(j).map_or(y, |piece| piece.start);
-            }
+            _ => squared_distance(&self.pieces(), &other.pieces()),
         }
-        sum.value().max(0.0)
     }
 
     /// W₂² to another distribution on a circle. O(pieces) for each of some 65 cuts.
@@ -169,9 +176,10 @@ impl Quantiles {
     /// # Errors
     /// [`Error::OutsidePeriod`] for a position outside of the period.
     pub fn squared_distance_on_circle(&self, other: &Self, circle: Period) -> Result<f64> {
-        self.require_within(circle)?;
-        other.require_within(circle)?;
-        let cost = |cut: f64| self.squared_distance(&other.advanced(cut, circle.length()));
+        let (pieces, others) = (self.pieces(), other.pieces());
+        require_within(&pieces, circle)?;
+        require_within(&others, circle)?;
+        let cost = |cut: f64| squared_distance(&pieces, &advanced(&others, cut, circle.length()));
         // golden sections of a convex function
         let golden = 0.5 * (5.0_f64.sqrt() - 1.0);
         let (mut low, mut high) = (-1.0, 1.0);
@@ -190,72 +198,93 @@ impl Quantiles {
         }
         Ok(costs.0.min(costs.1))
     }
+}
 
-    fn require_within(&self, circle: Period) -> Result<()> {
-        let (start, end) = (circle.start(), circle.end());
-        let ends = self
-            .pieces
-            .iter()
-            .enumerate()
-            .flat_map(|(row, piece)| [(row, piece.start), (row, piece.end)]);
-        for (row, value) in ends {
-            if !(start..=end).contains(&value) {
-                return Err(Error::OutsidePeriod {
-                    coordinate: 0,
-                    row: row as u64,
-                    value,
-                    start,
-                    end,
-                });
-            }
+/// Bits of floating-point numbers as whole numbers in their order, and back.
+fn reordered(bits: i64) -> i64 {
+    bits ^ (((bits >> 63).cast_unsigned() >> 1).cast_signed())
+}
+
+/// ∫₀¹ (F⁻¹ − G⁻¹)² du.
+fn squared_distance(pieces: &[Piece], others: &[Piece]) -> f64 {
+    let mut sum = CompensatedSum::default();
+    let (mut level, mut i, mut j) = (0.0, 0, 0);
+    let (mut x, mut y) = (pieces[0].start, others[0].start);
+    while i < pieces.len() && j < others.len() {
+        let (a, b) = (pieces[i], others[j]);
+        let next = a.to.min(b.to);
+        let (x_next, y_next) = (a.at(next, level, x), b.at(next, level, y));
+        let (before, after) = (x - y, x_next - y_next);
+        sum.add((next - level) * (before * before + before * after + after * after) / 3.0);
+        level = next;
+        (x, y) = (x_next, y_next);
+        if a.to <= next {
+            i += 1;
+            x = pieces.get(i).map_or(x, |piece| piece.start);
         }
-        Ok(())
+        if b.to <= next {
+            j += 1;
+            y = others.get(j).map_or(y, |piece| piece.start);
+        }
     }
+    sum.value().max(0.0)
+}
 
-    /// u ↦ G⁻¹(u + θ) for −1 ≤ θ ≤ 1, with G⁻¹(u + 1) = G⁻¹(u) + L.
-    fn advanced(&self, cut: f64, length: f64) -> Self {
-        let turns = cut.floor();
-        let cut = cut - turns;
-        let shifted = |piece: &Piece, turns: f64, to: f64| Piece {
-            to,
-            start: piece.start + turns * length,
-            end: piece.end + turns * length,
-        };
-        let first = self.pieces.partition_point(|piece| piece.to <= cut);
-        let Some(divided) = self.pieces.get(first) else {
-            return Self {
-                pieces: self
-                    .pieces
-                    .iter()
-                    .map(|piece| shifted(piece, turns + 1.0, piece.to))
-                    .collect(),
-            };
-        };
-        let before = if first > 0 { self.pieces[first - 1].to } else { 0.0 };
-        let place = divided.at(cut, before, divided.start);
-        let mut pieces = Vec::with_capacity(self.pieces.len() + 1);
-        let head = Piece {
-            start: place,
-            ..*divided
-        };
-        pieces.push(shifted(&head, turns, head.to - cut));
-        pieces.extend(
-            self.pieces[first + 1..]
-                .iter()
-                .map(|piece| shifted(piece, turns, piece.to - cut)),
-        );
-        pieces.extend(
-            self.pieces[..first]
-                .iter()
-                .map(|piece| shifted(piece, turns + 1.0, 1.0 - cut + piece.to)),
-        );
-        let tail = Piece {
-            end: place,
-            ..*divided
-        };
-        pieces.push(shifted(&tail, turns + 1.0, 1.0));
-        Self { pieces }
+fn require_within(pieces: &[Piece], circle: Period) -> Result<()> {
+    let (start, end) = (circle.start(), circle.end());
+    let ends = pieces
+        .iter()
+        .enumerate()
+        .flat_map(|(row, piece)| [(row, piece.start), (row, piece.end)]);
+    for (row, value) in ends {
+        if !(start..=end).contains(&value) {
+            return Err(Error::OutsidePeriod {
+                coordinate: 0,
+                row: row as u64,
+                value,
+                start,
+                end,
+            });
+        }
     }
+    Ok(())
+}
+
+/// u ↦ G⁻¹(u + θ) for −1 ≤ θ ≤ 1, with G⁻¹(u + 1) = G⁻¹(u) + L.
+fn advanced(pieces: &[Piece], cut: f64, length: f64) -> Vec<Piece> {
+    let turns = cut.floor();
+    let cut = cut - turns;
+    let shifted = |piece: &Piece, turns: f64, to: f64| Piece {
+        to,
+        start: piece.start + turns * length,
+        end: piece.end + turns * length,
+    };
+    let first = pieces.partition_point(|piece| piece.to <= cut);
+    let Some(divided) = pieces.get(first) else {
+        let all = pieces.iter().map(|piece| shifted(piece, turns + 1.0, piece.to));
+        return all.collect();
+    };
+    let before = if first > 0 { pieces[first - 1].to } else { 0.0 };
+    let place = divided.at(cut, before, divided.start);
+    let head = Piece {
+        start: place,
+        ..*divided
+    };
+    let tail = Piece {
+        end: place,
+        ..*divided
+    };
+    let after = pieces[first + 1..]
+        .iter()
+        .map(|piece| shifted(piece, turns, piece.to - cut));
+    let ahead = pieces[..first]
+        .iter()
+        .map(|piece| shifted(piece, turns + 1.0, 1.0 - cut + piece.to));
+    std::iter::once(shifted(&head, turns, head.to - cut))
+        .chain(after)
+        .chain(ahead)
+        .chain(std::iter::once(shifted(&tail, turns + 1.0, 1.0)))
+        .collect()
 }
 
 impl Piece {

@@ -178,6 +178,18 @@ impl PronyKernel {
             .sum()
     }
 
+    /// K(s) = ∫₀^∞ K e^{−st} dt, s ≥ 0.
+    #[must_use]
+    pub fn transform(&self, s: f64) -> f64 {
+        self.terms
+            .iter()
+            .map(|term| {
+                let (a, w, (sin, cos)) = (term.rate + s, term.frequency, term.phase.sin_cos());
+                term.amplitude * (cos * a - sin * w) / (a * a + w * w)
+            })
+            .sum()
+    }
+
     /// Whether the spectrum is nowhere negative, with bounds on its least value over all frequencies.
     ///
     /// # Errors
@@ -200,63 +212,88 @@ impl PronyKernel {
     /// ```
     /// use irrev_landscape::memory::{PronyKernel, PronyTerm};
     /// let kernel = PronyKernel::new(vec![PronyTerm { amplitude: 2.0, rate: 0.4, frequency: 3.0, phase: 0.0 }])?;
-    /// let fraction = kernel.continued_fraction();
+    /// let fraction = kernel.continued_fraction()?;
     /// // 2 (s + 0.4)/((s + 0.4)² + 9)
     /// assert!((fraction.transform(1.0) - 2.0 * 1.4 / (1.96 + 9.0)).abs() < 1e-14 && fraction.strengths[1] < 0.0);
     /// # Ok::<(), irrev_landscape::Error>(())
     /// ```
-    #[must_use]
-    pub fn continued_fraction(&self) -> ContinuedFraction {
-        /// A next strength below this part of the squared fastest pole is rounding: the fraction ends.
-        const ENDED: f64 = 1e-13;
+    ///
+    /// # Errors
+    /// [`Error::BreaksOff`] where a strength so nearly vanishes that less than some eight digits of K(s) are left.
+    pub fn continued_fraction(&self) -> Result<ContinuedFraction> {
+        /// Largest deviation of the transform relative to Σ|c_j|/s.
+        const ALLOWED: f64 = 1e-8;
         let modes = self.modes();
-        let (drift, mut left) = realisation(&modes);
-        let transposed = drift.transposed();
-        let mut right: Vec<f64> = modes
-            .iter()
-            .flat_map(|mode| {
-                let second = mode.oscillates().then_some(mode.residue.im);
-                std::iter::once(mode.residue.re).chain(second)
-            })
-            .collect();
-        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-        let fastest = modes
-            .iter()
-            .fold(0.0, |most: f64, mode| most.max(mode.pole.norm()));
-        let mut fraction = ContinuedFraction {
-            strengths: Vec::new(),
-            rates: Vec::new(),
-        };
-        let mut pairs: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
-        let mut strength = dot(&left, &right);
-        for _ in 0..right.len() {
-            let size = dot(&left, &left).sqrt() * dot(&right, &right).sqrt();
-            let least = if pairs.is_empty() {
-                0.0
-            } else {
-                ENDED * fastest * fastest
-            };
-            if !(strength.abs() > least) || strength.abs() <= f64::EPSILON * size {
-                break;
+        let fraction = fraction_of(&modes);
+        let speeds = || modes.iter().map(|mode| mode.pole.norm());
+        let (slowest, fastest) = (
+            speeds().fold(f64::INFINITY, f64::min),
+            speeds().fold(0.0, f64::max),
+        );
+        let size: f64 = modes.iter().map(|mode| 2.0 * mode.residue.norm()).sum();
+        // K(s) is smooth between its poles, which are at −a_j ± iω_j
+        let points = 24;
+        for k in 0..=points {
+            let s = 0.1 * slowest * (100.0 * fastest / slowest).powf(f64::from(k) / f64::from(points));
+            let error = (fraction.transform(s) - self.transform(s)).abs() * s / size;
+            if !(error <= ALLOWED) {
+                return Err(Error::BreaksOff { s, error });
             }
-            left.iter_mut().for_each(|x| *x /= strength);
-            let ahead = drift.apply_to(&right);
-            fraction.strengths.push(strength);
-            fraction.rates.push(dot(&left, &ahead));
-            let behind = transposed.apply_to(&left);
-            pairs.push((left, right));
-            (left, right) = (behind, ahead);
-            // twice: the second time takes out what rounding left
-            for _ in 0..2 {
-                for (dual, vector) in &pairs {
-                    let part = dot(dual, &right);
-                    right.iter_mut().zip(vector).for_each(|(x, v)| *x -= part * v);
-                    let part = dot(vector, &left);
-                    left.iter_mut().zip(dual).for_each(|(x, v)| *x -= part * v);
-                }
-            }
-            strength = dot(&left, &right);
         }
-        fraction
+        Ok(fraction)
     }
+}
+
+/// Lanczos' recurrence from both sides.
+fn fraction_of(modes: &[Mode]) -> ContinuedFraction {
+    /// A next strength below this part of the squared fastest pole is rounding: the fraction ends.
+    const ENDED: f64 = 1e-13;
+    let (drift, mut left) = realisation(modes);
+    let transposed = drift.transposed();
+    let mut right: Vec<f64> = modes
+        .iter()
+        .flat_map(|mode| {
+            let second = mode.oscillates().then_some(mode.residue.im);
+            std::iter::once(mode.residue.re).chain(second)
+        })
+        .collect();
+    let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+    let fastest = modes
+        .iter()
+        .fold(0.0, |most: f64, mode| most.max(mode.pole.norm()));
+    let mut fraction = ContinuedFraction {
+        strengths: Vec::new(),
+        rates: Vec::new(),
+    };
+    let mut pairs: Vec<(Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut strength = dot(&left, &right);
+    for _ in 0..right.len() {
+        let size = dot(&left, &left).sqrt() * dot(&right, &right).sqrt();
+        let least = if pairs.is_empty() {
+            0.0
+        } else {
+            ENDED * fastest * fastest
+        };
+        if !(strength.abs() > least) || strength.abs() <= f64::EPSILON * size {
+            break;
+        }
+        left.iter_mut().for_each(|x| *x /= strength);
+        let ahead = drift.apply_to(&right);
+        fraction.strengths.push(strength);
+        fraction.rates.push(dot(&left, &ahead));
+        let behind = transposed.apply_to(&left);
+        pairs.push((left, right));
+        (left, right) = (behind, ahead);
+        // twice: the second time takes out what rounding left
+        for _ in 0..2 {
+            for (dual, vector) in &pairs {
+                let part = dot(dual, &right);
+                right.iter_mut().zip(vector).for_each(|(x, v)| *x -= part * v);
+                let part = dot(vector, &left);
+                left.iter_mut().zip(dual).for_each(|(x, v)| *x -= part * v);
+            }
+        }
+        strength = dot(&left, &right);
+    }
+    fraction
 }

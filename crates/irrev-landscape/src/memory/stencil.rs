@@ -3,20 +3,23 @@
 /// First or second derivative at equal steps, of the fourth order everywhere; fewer points than seven give the order that they allow.
 pub(super) fn derivative(values: &[f64], step: f64, order: usize) -> Vec<f64> {
     let n = values.len();
-    let width = |inside: bool| n.min(if inside { 5 } else { 4 + order });
+    let scale = step.powi(order as i32);
+    let central = weights(&[-2.0, -1.0, 0.0, 1.0, 2.0], order);
     (0..n)
         .map(|k| {
-            let width = width(k >= 2 && k + 2 < n);
+            if k >= 2 && k + 2 < n {
+                return weighted(&central, &values[k - 2..]) / scale;
+            }
+            let width = n.min(4 + order);
             let start = k.saturating_sub(2).min(n - width);
             let offsets: Vec<f64> = (start..start + width).map(|j| j as f64 - k as f64).collect();
-            let sum: f64 = weights(&offsets, order)
-                .iter()
-                .zip(&values[start..])
-                .map(|(w, x)| w * x)
-                .sum();
-            sum / step.powi(order as i32)
+            weighted(&weights(&offsets, order), &values[start..]) / scale
         })
         .collect()
+}
+
+fn weighted(weights: &[f64], values: &[f64]) -> f64 {
+    weights.iter().zip(values).map(|(w, x)| w * x).sum()
 }
 
 /// Weights of the values at `offsets` in the derivative at 0.

@@ -1,6 +1,6 @@
 //! Volterra equations of convolution type.
 
-use irrev_numerics::fourier::{RealFourier, convolution, fast_length};
+use irrev_numerics::fourier::RealFourier;
 use irrev_numerics::linalg::{LinearSolver, Matrix};
 use num_complex::Complex64;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// Solves c₀ K(t) + ∫₀ᵗ K(s) g(t − s) ds = f(t) at t = 0, h, 2h, … by the trapezoid rule; the error is of order h².
 ///
-/// The sums Σ K_j g_{n−j} are made by halves: what the first half of an interval adds to its second half is one convolution, O(L log² L) altogether.
+/// The sums Σ K_j g_{n−j} are made by halves, O(L log² L).
 ///
 /// Sources: P. Linz (1985), section 7; E. Hairer, C. Lubich and M. Schlichte, SIAM J. Sci. Stat. Comput. 6, 532 (1985).
 ///
@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// ```
 ///
 /// # Errors
-/// [`Error::Size`] if g and f differ in length, [`Error::Domain`] for a step that is not positive or if c₀ + h g(0)/2 vanishes.
+/// [`Error::Size`] if g and f differ in length, [`Error::Domain`] for a step that is not positive or if c₀ or c₀ + h g(0)/2 vanishes.
 pub fn second_kind(c0: f64, g: &[f64], f: &[f64], step: f64) -> Result<Vec<f64>> {
     Error::require_size("the kernel of a Volterra equation", g.len(), f.len())?;
     Error::require(
@@ -33,6 +33,12 @@ pub fn second_kind(c0: f64, g: &[f64], f: &[f64], step: f64) -> Result<Vec<f64>>
     let Some(g0) = g.first() else {
         return Ok(Vec::new());
     };
+    Error::require(
+        "c₀ of a Volterra equation of the second kind",
+        c0,
+        c0 != 0.0 && c0.is_finite(),
+        "a number other than 0",
+    )?;
     let pivot = c0 + 0.5 * step * g0;
     Error::require(
         "c₀ + h g(0)/2 of a Volterra equation",
@@ -40,62 +46,10 @@ pub fn second_kind(c0: f64, g: &[f64], f: &[f64], step: f64) -> Result<Vec<f64>>
         pivot != 0.0 && pivot.is_finite(),
         "a number other than 0",
     )?;
-    let mut equation = Equation {
-        c0,
-        pivot,
-        step,
-        g,
-        f,
-        sums: vec![0.0; f.len()],
-        solution: vec![0.0; f.len()],
-    };
-    equation.solve(0, f.len())?;
-    Ok(equation.solution)
-}
-
-struct Equation<'a> {
-    c0: f64,
-    pivot: f64,
-    step: f64,
-    g: &'a [f64],
-    f: &'a [f64],
-    /// Σ_j K_j g_{n−j} over the solved j, with j = 0 counted half.
-    sums: Vec<f64>,
-    solution: Vec<f64>,
-}
-
-impl Equation<'_> {
-    /// Intervals of this length are solved point by point.
-    const DIRECT: usize = 64;
-
-    fn solve(&mut self, start: usize, end: usize) -> Result<()> {
-        if end - start <= Self::DIRECT {
-            self.solve_directly(start, end);
-            return Ok(());
-        }
-        let middle = start + (end - start) / 2;
-        self.solve(start, middle)?;
-        let mut solved = self.solution[start..middle].to_vec();
-        if start == 0 {
-            solved[0] *= 0.5;
-        }
-        let added = convolution(&solved, &self.g[..end - start], middle - start, end - start)?;
-        for (sum, added) in self.sums[middle..end].iter_mut().zip(added) {
-            *sum += added;
-        }
-        self.solve(middle, end)
-    }
-
-    fn solve_directly(&mut self, start: usize, end: usize) {
-        for n in start..end {
-            let near: f64 = (start..n)
-                .map(|j| if j == 0 { 0.5 } else { 1.0 } * self.solution[j] * self.g[n - j])
-                .sum();
-            // at n = 0 there is no integral
-            let pivot = if n == 0 { self.c0 } else { self.pivot };
-            self.solution[n] = (self.f[n] - self.step * (self.sums[n] + near)) / pivot;
-        }
-    }
+    let number = |x: f64| Matrix::from_fn(1, 1, |_, _| x);
+    let mut solution =
+        Equation::new(number(1.0 / c0), number(1.0 / pivot), step, vec![g], vec![f]).solved()?;
+    Ok(solution.swap_remove(0))
 }
 
 /// Solves K(t) C₀ + ∫₀ᵗ K(s) G(t − s) ds = F(t) for a matrix K of m rows and n columns, as [`second_kind`] does for numbers: by the trapezoid rule, an error of
@@ -145,82 +99,113 @@ pub fn second_kind_matrix(c0: &Matrix, g: &[Vec<f64>], f: &[Vec<f64>], step: f64
         Ok(LinearSolver::new(matrix)?.solve_matrix(&Matrix::identity(n))?)
     };
     let pivot = Matrix::from_fn(n, n, |a, b| c0[(a, b)] + 0.5 * step * g[a * n + b][0]);
-    let mut equation = MatrixEquation {
-        first: inverse(c0.clone())?,
-        pivot: inverse(pivot)?,
-        step,
-        n,
-        g,
-        f,
-        sums: vec![vec![0.0; length]; f.len()],
-        solution: vec![vec![0.0; length]; f.len()],
-    };
-    equation.solve(0, length)?;
-    Ok(equation.solution)
+    let [g, f] = [g, f].map(|series| series.iter().map(Vec::as_slice).collect());
+    Equation::new(inverse(c0.clone())?, inverse(pivot)?, step, g, f).solved()
 }
 
-struct MatrixEquation<'a> {
+/// The equation at the points of time, with what is known of its solution so far.
+///
+/// An interval is solved by halves: what its first half adds to its second is one convolution with the start of the kernel. Intervals have lengths 32, 64, 128, …,
+/// so that all of one length share the transform of that start.
+struct Equation<'a> {
     /// C₀⁻¹.
     first: Matrix,
     /// (C₀ + h G(0)/2)⁻¹.
     pivot: Matrix,
     step: f64,
+    /// Columns of the kernel.
     n: usize,
-    g: &'a [Vec<f64>],
-    f: &'a [Vec<f64>],
+    g: Vec<&'a [f64]>,
+    f: Vec<&'a [f64]>,
     /// Σ_j K_j G_{k−j} over the solved j, with j = 0 counted half.
     sums: Vec<Vec<f64>>,
     solution: Vec<Vec<f64>>,
 }
 
-impl MatrixEquation<'_> {
-    /// Intervals of this length are solved point by point.
-    const DIRECT: usize = 48;
+/// Transforms as long as an interval, and that of the kernel's start. What wraps around falls before the middle.
+struct Level {
+    transform: RealFourier,
+    kernels: Vec<Vec<Complex64>>,
+}
 
-    fn solve(&mut self, start: usize, end: usize) -> Result<()> {
-        if end - start <= Self::DIRECT {
-            self.solve_directly(start, end);
-            return Ok(());
+impl<'a> Equation<'a> {
+    /// Intervals of this length are solved point by point.
+    const DIRECT: usize = 32;
+
+    fn new(first: Matrix, pivot: Matrix, step: f64, g: Vec<&'a [f64]>, f: Vec<&'a [f64]>) -> Self {
+        let zeros = vec![vec![0.0; f[0].len()]; f.len()];
+        Self {
+            n: first.rows(),
+            first,
+            pivot,
+            step,
+            g,
+            f,
+            sums: zeros.clone(),
+            solution: zeros,
         }
-        let middle = start + (end - start) / 2;
-        self.solve(start, middle)?;
-        self.add_solved(start, middle, end)?;
-        self.solve(middle, end)
     }
 
-    /// What the solution between start and middle adds to the sums between middle and end. A transform as long as both together is enough: what wraps around
-    /// falls before the middle.
-    fn add_solved(&mut self, start: usize, middle: usize, end: usize) -> Result<()> {
-        let transform = RealFourier::new(fast_length(end - start))?;
-        let spectrum = |part: &[f64], half_of_first: bool| {
-            let mut padded = vec![0.0; transform.length()];
-            padded[..part.len()].copy_from_slice(part);
-            if half_of_first {
-                padded[0] *= 0.5;
-            }
-            transform.forward(&mut padded)
-        };
+    fn solved(mut self) -> Result<Vec<Vec<f64>>> {
+        let mut levels = Vec::new();
+        let mut length = Self::DIRECT;
+        while length < self.points() {
+            length *= 2;
+            levels.push(self.level(length)?);
+        }
+        self.solve(0, &levels)?;
+        Ok(self.solution)
+    }
+
+    fn points(&self) -> usize {
+        self.f[0].len()
+    }
+
+    fn level(&self, length: usize) -> Result<Level> {
+        let transform = RealFourier::new(length)?;
         let kernels = self
             .g
             .iter()
-            .map(|g| spectrum(&g[..end - start], false))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|g| spectrum(&transform, &g[..length.min(g.len())], false))
+            .collect::<Result<_>>()?;
+        Ok(Level { transform, kernels })
+    }
+
+    /// Solves an interval as long as the last of the levels.
+    fn solve(&mut self, start: usize, levels: &[Level]) -> Result<()> {
+        let Some((level, lower)) = levels.split_last() else {
+            self.solve_directly(start, self.points().min(start + Self::DIRECT));
+            return Ok(());
+        };
+        self.solve(start, lower)?;
+        let middle = start + level.transform.length() / 2;
+        if middle < self.points() {
+            self.add_solved(start, middle, level)?;
+            self.solve(middle, lower)?;
+        }
+        Ok(())
+    }
+
+    /// What the solution between start and middle adds to the sums after it.
+    fn add_solved(&mut self, start: usize, middle: usize, level: &Level) -> Result<()> {
         let solved = self
             .solution
             .iter()
-            .map(|k| spectrum(&k[start..middle], start == 0))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|k| spectrum(&level.transform, &k[start..middle], start == 0))
+            .collect::<Result<Vec<_>>>()?;
         for (entry, sums) in self.sums.iter_mut().enumerate() {
             let (row, b) = (entry / self.n, entry % self.n);
-            let mut product = vec![Complex64::ZERO; transform.length() / 2 + 1];
+            let mut product = vec![Complex64::ZERO; level.transform.length() / 2 + 1];
             for a in 0..self.n {
-                let factors = solved[row * self.n + a].iter().zip(&kernels[a * self.n + b]);
+                let factors = solved[row * self.n + a]
+                    .iter()
+                    .zip(&level.kernels[a * self.n + b]);
                 for (product, (x, y)) in product.iter_mut().zip(factors) {
                     *product += x * y;
                 }
             }
-            let added = transform.inverse(&mut product)?;
-            for (sum, added) in sums[middle..end].iter_mut().zip(&added[middle - start..]) {
+            let added = level.transform.inverse(&mut product)?;
+            for (sum, added) in sums[middle..].iter_mut().zip(&added[middle - start..]) {
                 *sum += added;
             }
         }
@@ -235,7 +220,7 @@ impl MatrixEquation<'_> {
                 for (b, rest) in rest.iter_mut().enumerate() {
                     let mut sum = self.sums[row * n + b][k];
                     for a in 0..n {
-                        let (solved, g) = (&self.solution[row * n + a], &self.g[a * n + b]);
+                        let (solved, g) = (&self.solution[row * n + a], self.g[a * n + b]);
                         sum += (start..k)
                             .map(|j| if j == 0 { 0.5 } else { 1.0 } * solved[j] * g[k - j])
                             .sum::<f64>();
@@ -251,6 +236,16 @@ impl MatrixEquation<'_> {
             }
         }
     }
+}
+
+/// The transform of a series continued by zeros.
+fn spectrum(transform: &RealFourier, series: &[f64], half_of_first: bool) -> Result<Vec<Complex64>> {
+    let mut padded = vec![0.0; transform.length()];
+    padded[..series.len()].copy_from_slice(series);
+    if half_of_first {
+        padded[0] *= 0.5;
+    }
+    Ok(transform.forward(&mut padded)?)
 }
 
 #[cfg(test)]
@@ -313,6 +308,10 @@ mod tests {
         ));
         assert!(matches!(
             second_kind(-0.5, &[1.0], &[1.0], 1.0),
+            Err(Error::Domain { .. })
+        ));
+        assert!(matches!(
+            second_kind(0.0, &[1.0], &[1.0], 1.0),
             Err(Error::Domain { .. })
         ));
         assert!(matches!(
