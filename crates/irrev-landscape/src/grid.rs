@@ -27,9 +27,17 @@ const MOST_CELLS: usize = 1 << 24;
 pub struct Grid {
     /// −∞, the edges, ∞: slot s lies between entries s and s + 1; slot 0 is what is below, slot i + 1 is cell i, the last is what is above.
     bounds: Vec<f64>,
-    /// Cells per unit of the coordinate, if all are equally wide.
-    density: Option<f64>,
+    /// If all cells are equally wide.
+    even: Option<Even>,
     period: Option<Period>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Even {
+    /// Cells per unit of the coordinate.
+    density: f64,
+    /// More than (r − e_0)/Δ may be off by rounding, in cells, next to an edge.
+    margin: f64,
 }
 
 impl Grid {
@@ -60,7 +68,12 @@ impl Grid {
         // cells hardly wider than the rounding of their edges are searched for instead
         let resolved =
             (highest - lowest) / cells as f64 > 64.0 * f64::EPSILON * lowest.abs().max(highest.abs());
-        grid.density = resolved.then(|| cells as f64 / (highest - lowest));
+        let density = cells as f64 / (highest - lowest);
+        let rounding = f64::EPSILON * (cells as f64 + lowest.abs().max(highest.abs()) * density);
+        grid.even = resolved.then_some(Even {
+            density,
+            margin: 8.0 * rounding,
+        });
         grid.period = period;
         Ok(grid)
     }
@@ -83,7 +96,7 @@ impl Grid {
         bounds.push(f64::INFINITY);
         Ok(Self {
             bounds,
-            density: None,
+            even: None,
             period: None,
         })
     }
@@ -143,14 +156,52 @@ impl Grid {
     #[inline(always)]
     pub(crate) fn slot(&self, value: f64) -> u32 {
         let value = self.period.map_or(value, |period| period.brought_back(value));
-        let Some(density) = self.density else {
+        let Some(Even { density, .. }) = self.even else {
             return (self.edges().partition_point(|edge| *edge <= value)) as u32;
         };
-        // a guess that is off by one at most, then the edges themselves; no branches, so that loops over frames vectorise
+        // a guess that is off by one at most, then the edges themselves; no branches
         let place = ((value - self.bounds[1]) * density).clamp(-1.0, self.cells() as f64);
         let guess = ((place + 0.5) + ROUNDS_TO_WHOLE).to_bits() as u32 & (2 * MOST_CELLS as u32 - 1);
         let lower = guess - u32::from(value < self.bounds[guess as usize]);
         lower + u32::from(value >= self.bounds[lower as usize + 1])
+    }
+
+    /// The slot of each number, as [`Self::slot`] gives it; none may be NaN.
+    #[inline(always)]
+    pub(crate) fn slots_of(&self, values: &[f64], slots: &mut [u32]) {
+        let clear = match (self.even, self.period) {
+            (Some(even), None) => self.slots_by_place(even, |x| x, values, slots),
+            (Some(even), Some(period)) => {
+                self.slots_by_place(even, |x| period.brought_back(x), values, slots)
+            }
+            (None, _) => false,
+        };
+        if !clear {
+            for (slot, x) in slots.iter_mut().zip(values) {
+                *slot = self.slot(*x);
+            }
+        }
+    }
+
+    /// Slots by (r − e_0)/Δ alone, in a loop that vectorises; `false` if a number is so close to an edge that rounding may have put it on the wrong side.
+    #[inline(always)]
+    fn slots_by_place(
+        &self,
+        even: Even,
+        back: impl Fn(f64) -> f64,
+        values: &[f64],
+        slots: &mut [u32],
+    ) -> bool {
+        let (lowest, last) = (self.bounds[1], self.cells() as f64 + 0.5);
+        let mut doubtful = false;
+        for (slot, x) in slots.iter_mut().zip(values) {
+            // the middle of slot s is at s; far away is the middle of the outer slots
+            let place = ((back(*x) - lowest) * even.density).clamp(-0.5, last) + 0.5;
+            let rounded = place + ROUNDS_TO_WHOLE;
+            doubtful |= (place - (rounded - ROUNDS_TO_WHOLE)).abs() > 0.5 - even.margin;
+            *slot = rounded.to_bits() as u32 & (2 * MOST_CELLS as u32 - 1);
+        }
+        !doubtful
     }
 
     /// As [`Self::slot`], with what lies on an edge below it; on a circle from 1 to the number of cells.
@@ -264,6 +315,40 @@ mod tests {
             Err(Error::Edges { index: 1, .. })
         ));
         assert!(Grid::uniform(0.0, 1.0, 0).is_err());
+    }
+
+    #[test]
+    fn many_at_once_fall_where_each_falls() {
+        let slots = |grid: &Grid, values: &[f64]| {
+            let mut found = vec![0; values.len()];
+            grid.slots_of(values, &mut found);
+            found
+        };
+        for (lowest, highest, cells) in [
+            (0.1, 0.7, 997),
+            (-3.0, 1e9, 7),
+            (1e6, 1e6 + 1.0, 100),
+            (-2.0, 2.0, 4),
+        ] {
+            let grid = Grid::uniform(lowest, highest, cells).unwrap();
+            let width = (highest - lowest) / cells as f64;
+            // all numbers at once on, next to and between edges, and one by one, where some are clear of them
+            let near = grid
+                .edges()
+                .iter()
+                .flat_map(|e| [*e, e.next_down(), e.next_up(), e + 0.3 * width, e - 1e-9 * width]);
+            let values: Vec<f64> = near.chain([f64::MIN, f64::MAX, lowest - 0.2 * width]).collect();
+            let expected: Vec<u32> = values.iter().map(|x| grid.slot(*x)).collect();
+            assert_eq!(slots(&grid, &values), expected);
+            let single: Vec<u32> = values.iter().flat_map(|x| slots(&grid, &[*x])).collect();
+            assert_eq!(single, expected);
+        }
+        let circle = Grid::circle(Period::radians(), 24).unwrap();
+        let values: Vec<f64> = (0..400).map(|k| -3.2 + 0.016 * f64::from(k)).collect();
+        let expected: Vec<u32> = values.iter().map(|x| circle.slot(*x)).collect();
+        assert_eq!(slots(&circle, &values), expected);
+        let uneven = Grid::from_edges(vec![0.0, 1.0, 10.0]).unwrap();
+        assert_eq!(slots(&uneven, &[0.5, 3.0, -1.0, 11.0]), [1, 2, 0, 3]);
     }
 
     #[test]

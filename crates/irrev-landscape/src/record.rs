@@ -113,7 +113,7 @@ impl Period {
         if lower < -half { lower + self.length } else { lower }
     }
 
-    fn holds(self, value: f64) -> bool {
+    pub(crate) fn holds(self, value: f64) -> bool {
         let margin = ROUNDING_OF_PERIOD * self.length;
         value >= self.start - margin && value <= self.end() + margin
     }

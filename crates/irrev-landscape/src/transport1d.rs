@@ -15,7 +15,6 @@
 use std::borrow::Cow;
 
 use irrev_numerics::sum::{CompensatedSum, compensated_sum};
-use rayon::prelude::*;
 
 use crate::error::{Error, Result};
 use crate::record::Period;
@@ -54,10 +53,10 @@ impl Quantiles {
             .iter()
             .map(|x| reordered(x.to_bits().cast_signed()))
             .collect();
-        keys.par_sort_unstable();
+        keys.sort_unstable();
         let sorted = keys
-            .iter()
-            .map(|key| f64::from_bits(reordered(*key).cast_unsigned()));
+            .into_iter()
+            .map(|key| f64::from_bits(reordered(key).cast_unsigned()));
         Ok(Self(Shape::Sample(sorted.collect())))
     }
 

@@ -119,18 +119,20 @@ pub(crate) fn leaf_sums(
     columns: Columns<'_>,
     core: Range<usize>,
 ) -> Result<(Vec<f64>, PeriodicSteps)> {
-    check(grid, coordinate, &columns, &core)?;
     let slots = grid.slots();
     // short leaves would spend their time on joining tables
     let tables = if core.len() < TABLES * slots { 1 } else { TABLES };
     let mut sums = vec![[0.0; SUMS]; tables * slots];
-    vectorised(
+    let accumulated = vectorised(
         #[inline(always)]
         || match tables {
             1 => accumulate::<1>(grid, &columns, core.clone(), &mut sums),
             _ => accumulate::<TABLES>(grid, &columns, core.clone(), &mut sums),
         },
     );
+    if let Err(Unsound) = accumulated {
+        check(grid, coordinate, &columns, &core)?;
+    }
     let mut leaf = Vec::with_capacity(WIDTH * slots);
     for slot in 0..slots {
         let [count, first, square, second, square_second] = sums[slot..]
@@ -152,6 +154,10 @@ pub(crate) fn leaf_sums(
     Ok((leaf, steps(grid, &columns, core)))
 }
 
+/// A value that is no number, or outside of its period.
+struct Unsound;
+
+/// Names the first value that cannot be used.
 fn check(grid: &Grid, coordinate: usize, columns: &Columns<'_>, core: &Range<usize>) -> Result<()> {
     let margin = usize::from(columns.needs_neighbours());
     let read = core.start - margin..core.end + margin;
@@ -186,8 +192,39 @@ fn steps(grid: &Grid, columns: &Columns<'_>, core: Range<usize>) -> PeriodicStep
     found
 }
 
+/// Whether all values of a piece can be used. Piece by piece, since sums of one are made while the next is on its way from memory.
 #[inline(always)]
-fn accumulate<const N: usize>(grid: &Grid, columns: &Columns<'_>, core: Range<usize>, sums: &mut [Row]) {
+fn sound(grid: &Grid, columns: &Columns<'_>, piece: &Range<usize>) -> bool {
+    let finite = |column: &[f64]| {
+        column[piece.clone()]
+            .iter()
+            .fold(true, |all, x| all & x.is_finite())
+    };
+    let margin = usize::from(columns.needs_neighbours());
+    let positions = &columns.positions[piece.start - margin..piece.end + margin];
+    let first = match columns.first {
+        First::Given(column) | First::Metrics { metrics: column, .. } => finite(column),
+        First::Differences => true,
+    };
+    let second = match columns.second {
+        Second::Given(column) => finite(column),
+        Second::Differences | Second::NotNeeded => true,
+    };
+    let inside = match grid.period() {
+        None => positions.iter().fold(true, |all, x| all & x.is_finite()),
+        // no number compares with NaN
+        Some(period) => positions.iter().fold(true, |all, x| all & period.holds(*x)),
+    };
+    first & second & inside
+}
+
+#[inline(always)]
+fn accumulate<const N: usize>(
+    grid: &Grid,
+    columns: &Columns<'_>,
+    core: Range<usize>,
+    sums: &mut [Row],
+) -> std::result::Result<(), Unsound> {
     let slots = grid.slots();
     let (mut slot, mut first, mut square, mut second) =
         ([0_u32; PIECE], [0.0; PIECE], [0.0; PIECE], [0.0; PIECE]);
@@ -195,9 +232,10 @@ fn accumulate<const N: usize>(grid: &Grid, columns: &Columns<'_>, core: Range<us
     while start < core.end {
         let piece = start..(start + PIECE).min(core.end);
         let n = piece.len();
-        for (slot, x) in slot[..n].iter_mut().zip(&columns.positions[piece.clone()]) {
-            *slot = grid.slot(*x);
+        if !sound(grid, columns, &piece) {
+            return Err(Unsound);
         }
+        grid.slots_of(&columns.positions[piece.clone()], &mut slot[..n]);
         derivatives(
             columns,
             grid.period(),
@@ -228,6 +266,7 @@ fn accumulate<const N: usize>(grid: &Grid, columns: &Columns<'_>, core: Range<us
         }
         start = piece.end;
     }
+    Ok(())
 }
 
 /// ṙ and r̈ of a piece: what is given is copied, what is not needed is zero, and the rest are differences.
