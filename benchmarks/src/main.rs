@@ -11,6 +11,10 @@ mod problem;
 #[cfg(unix)]
 mod tasks;
 
+/// As in the command and in the Python package.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[cfg(unix)]
 fn main() -> std::process::ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -16,6 +16,10 @@ use clap::Parser;
 use arguments::{Arguments, Verb};
 use failure::Failure;
 
+/// Solvers take and return large blocks again and again; the allocator of glibc returns each to the system, which then has to clear it anew.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // a panic is a bug of ours: say so in one line, with the place, and exit 70

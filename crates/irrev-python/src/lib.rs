@@ -30,6 +30,10 @@ mod simulation;
 mod special;
 mod transport;
 
+/// As in the command: large blocks are kept, not cleared anew.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[pymodule]
 mod _core {
     #[pymodule_export]
