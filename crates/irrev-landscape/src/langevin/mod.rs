@@ -19,6 +19,7 @@
 
 mod block;
 mod boundary;
+mod checkpoints;
 mod dynamics;
 mod exact;
 mod field;
@@ -27,7 +28,9 @@ mod linear_step;
 mod memory;
 mod observer;
 mod overdamped;
+mod pace;
 mod rows;
+mod simulate;
 mod simulation;
 mod start;
 mod stepper;
@@ -36,6 +39,7 @@ mod trajectories;
 mod words;
 
 pub use boundary::Boundary;
+pub use checkpoints::{Keeping, Kept};
 pub use dynamics::{
     Dynamics, Generalized, MemoryBath, MobilityField, Overdamped, OverdampedIntegrator, Underdamped,
     UnderdampedIntegrator,
@@ -43,7 +47,8 @@ pub use dynamics::{
 pub use field::{ForceField, LinearField, Parts, PointField, Reversed};
 pub use memory::{DampedCosine, MemoryKernel};
 pub use observer::{Frame, Observer};
-pub use simulation::{LangevinOptions, Motion, Simulation, simulate};
+pub use simulate::{Motion, simulate};
+pub use simulation::{LangevinOptions, Simulation};
 pub use start::Start;
 pub use thermodynamics::{Energies, Thermodynamics};
 pub use trajectories::Trajectories;

@@ -4,41 +4,37 @@
 //! long as fits between two looks at the monitor; after each all walkers have made the same number of steps.
 
 use std::ops::Range;
-use std::time::{Duration, Instant};
 
 use irrev_numerics::{Run, streams};
 use rayon::prelude::*;
 
 use super::block::{Block, LANES, Setting};
 use super::boundary::Boundary;
+use super::checkpoints::refused;
 use super::dynamics::Dynamics;
 use super::field::ForceField;
 use super::observer::{Frame, Observer};
+use super::pace::Pace;
 use super::rows::rows_mut;
 use super::start::Start;
 use super::stepper::{self, Stepper};
 use super::thermodynamics::{Energies, Thermodynamics};
-use super::trajectories::{Recorder, Trajectories, gathered};
+use super::trajectories::Recorder;
 use super::words::{Reader, Writer};
 use crate::error::{Error, Result};
-
-/// How long the blocks run before the monitor is asked.
-const STRETCH: Duration = Duration::from_millis(40);
-/// Name of the checkpoint in its store.
-const NAME: &str = "langevin";
 
 /// Steps, ends of coordinates, and what is kept.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LangevinOptions {
     /// h, positive; default 0.01 units of time. A tenth of the fastest relaxation or oscillation is a good start; the first-law residual tells whether it was.
     pub step: f64,
-    /// Steps of [`simulate`]; default 1000.
+    /// Steps of [`simulate`](super::simulate); default 1000.
     pub steps: u64,
     /// t₀, at which protocols begin; default 0.
     pub start_time: f64,
     /// An end for each coordinate; empty (default) for the whole line in all.
     pub boundaries: Vec<Boundary>,
-    /// [`simulate`] keeps a frame at the start and after every so many steps; 0 (default) for none.
+    /// [`simulate`](super::simulate) keeps a frame at the start and after every so many steps; 0 (default) for none.
     pub record_every: u64,
     /// Seconds between checkpoints, if the run keeps any; default 60.
     pub checkpoint_interval: f64,
@@ -188,6 +184,29 @@ impl<'a> Simulation<'a> {
         }
     }
 
+    /// Number of blocks.
+    pub(super) fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// The ends of coordinates.
+    pub(super) fn boundaries(&self) -> &[Boundary] {
+        &self.boundaries
+    }
+
+    /// Whether there are no velocities.
+    pub(super) fn is_inert(&self) -> bool {
+        self.dynamics.masses().is_empty()
+    }
+
+    /// A recorder of so many frames for each block.
+    pub(super) fn recorders(&self, frames: usize) -> Vec<Recorder> {
+        self.blocks
+            .iter()
+            .map(|block| Recorder::new(block, frames))
+            .collect()
+    }
+
     /// Number of walkers.
     #[must_use]
     pub fn walkers(&self) -> usize {
@@ -256,7 +275,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// All blocks up to a number of steps.
-    fn stretch<O: Observer>(&mut self, to: u64, every: u64, observers: &mut [O]) -> Result<()> {
+    pub(super) fn stretch<O: Observer>(&mut self, to: u64, every: u64, observers: &mut [O]) -> Result<()> {
         let setting = Setting {
             boundaries: &self.boundaries,
             ..self.setting
@@ -300,7 +319,7 @@ impl<'a> Simulation<'a> {
     /// Velocities likewise; empty for motion without inertia.
     #[must_use]
     pub fn velocities(&self) -> Vec<f64> {
-        if self.dynamics.masses().is_empty() {
+        if self.is_inert() {
             return Vec::new();
         }
         self.gathered(|block| &block.velocities)
@@ -366,7 +385,7 @@ impl<'a> Simulation<'a> {
         out.finish()
     }
 
-    fn write(&self, out: &mut Writer) {
+    pub(super) fn write(&self, out: &mut Writer) {
         out.text(&self.fingerprint);
         out.word(self.steps);
         self.blocks.iter().for_each(|block| block.write(out));
@@ -380,7 +399,7 @@ impl<'a> Simulation<'a> {
         self.read(&mut Reader(checkpoint))
     }
 
-    fn read(&mut self, input: &mut Reader<'_>) -> Result<()> {
+    pub(super) fn read(&mut self, input: &mut Reader<'_>) -> Result<()> {
         if input.text().as_deref() != Some(&self.fingerprint) {
             return Err(refused(
                 "it belongs to another field, start, seed, method or options; remove it or use another folder",
@@ -399,34 +418,6 @@ impl<'a> Simulation<'a> {
         };
         let settled = self.blocks.iter_mut().map(|block| block.settle(&setting, steps));
         settled.collect()
-    }
-}
-
-fn refused(reason: &str) -> Error {
-    Error::Numerics(irrev_numerics::Error::Checkpoint {
-        path: NAME.into(),
-        reason: reason.into(),
-    })
-}
-
-/// How many steps fit between two looks at the monitor.
-struct Pace {
-    steps: u64,
-}
-
-impl Pace {
-    fn new() -> Self {
-        Self { steps: 8 }
-    }
-
-    /// Work, and more of it the next time if it was done quickly.
-    fn timed<R>(&mut self, work: impl FnOnce() -> R) -> R {
-        let begun = Instant::now();
-        let result = work();
-        let spent = begun.elapsed().as_secs_f64().max(1e-9);
-        let change = (STRETCH.as_secs_f64() / spent).clamp(0.25, 4.0);
-        self.steps = ((self.steps as f64 * change) as u64).max(1);
-        result
     }
 }
 
@@ -481,136 +472,4 @@ fn checked<'a>(
         step: h,
         start: t0,
     })
-}
-
-/// What [`simulate`] returns.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Motion {
-    /// Versioned name of the method.
-    pub algorithm: &'static str,
-    /// Versioned name of the random streams.
-    pub streams: &'static str,
-    /// Time at the end.
-    pub time: f64,
-    /// Positions at the end, walker by walker.
-    pub positions: Vec<f64>,
-    /// Velocities at the end, walker by walker; empty for motion without inertia.
-    pub velocities: Vec<f64>,
-    /// Whole turns of periodic coordinates, walker by walker.
-    pub turns: Vec<i64>,
-    /// Work, heat and entropy of each walker.
-    pub thermodynamics: Thermodynamics,
-    /// The frames, if they were to be kept.
-    pub trajectories: Option<Trajectories>,
-}
-
-/// Walkers from their start through the steps of the options, with checkpoints if the run keeps any.
-///
-/// ```
-/// use irrev_landscape::langevin::{LangevinOptions, Overdamped, PointField, Start, simulate};
-/// use irrev_numerics::Run;
-/// let well = PointField::new(1, |_, x, f| f[0] = -4.0 * x[0] * (x[0] * x[0] - 1.0))
-///     .with_potential(|_, x| (x[0] * x[0] - 1.0).powi(2));
-/// let dynamics = Overdamped::new(vec![1.0], vec![0.3])?.into();
-/// let options = LangevinOptions { step: 0.005, steps: 2000, record_every: 20, ..Default::default() };
-/// let motion = simulate(&well, &dynamics, &Start::at(&[1.0], 10), &options, &Run::default())?;
-/// let frames = motion.trajectories.unwrap();
-/// assert_eq!((frames.walkers(), frames.frames()), (10, 101));
-/// assert_eq!(frames.record()?.frames(), 1010);
-/// # Ok::<(), irrev_landscape::Error>(())
-/// ```
-///
-/// # Errors
-/// As [`Simulation::new`] and [`Simulation::advance`]; [`Error::Numerics`] if frames would take more memory than allowed, or a checkpoint belongs to another question.
-pub fn simulate<'a>(
-    field: &'a dyn ForceField,
-    dynamics: &Dynamics<'a>,
-    start: &Start,
-    options: &LangevinOptions,
-    run: &Run<'_>,
-) -> Result<Motion> {
-    let mut simulation = Simulation::new(field, dynamics, start, options, run)?;
-    let mut recorders = recorders(&simulation, options, run)?;
-    if !restored(&mut simulation, &mut recorders, options, run)? && options.record_every > 0 {
-        simulation.look(&mut recorders)?;
-    }
-    let goal = options.steps;
-    let mut pace = Pace::new();
-    let mut saved = Instant::now();
-    run.install(|| {
-        while simulation.steps < goal {
-            let to = goal.min(simulation.steps + pace.steps);
-            pace.timed(|| simulation.stretch(to, options.record_every, &mut recorders))?;
-            let reported = run.report(simulation.steps as f64 / goal as f64, "Langevin steps");
-            let due = saved.elapsed().as_secs_f64() >= options.checkpoint_interval;
-            if let Some(store) = run.checkpoints
-                && (due || reported.is_err() || simulation.steps == goal)
-            {
-                let mut out = Writer::default();
-                simulation.write(&mut out);
-                out.word(options.record_every);
-                recorders.iter().for_each(|recorder| recorder.write(&mut out));
-                store.save(NAME, &out.finish())?;
-                saved = Instant::now();
-            }
-            reported?;
-        }
-        Ok::<(), Error>(())
-    })??;
-    let interval = (options.start_time, options.record_every as f64 * options.step);
-    Ok(Motion {
-        algorithm: dynamics.algorithm(),
-        streams: streams::ALGORITHM,
-        time: simulation.time(),
-        positions: simulation.positions(),
-        velocities: simulation.velocities(),
-        turns: simulation.turns(),
-        thermodynamics: simulation.thermodynamics()?,
-        trajectories: (options.record_every > 0)
-            .then(|| gathered(recorders, &simulation.boundaries, interval)),
-    })
-}
-
-/// A recorder for each block, if their frames fit into memory.
-fn recorders(simulation: &Simulation<'_>, options: &LangevinOptions, run: &Run<'_>) -> Result<Vec<Recorder>> {
-    let frames = options
-        .steps
-        .checked_div(options.record_every)
-        .map_or(0, |n| n + 1);
-    let d = simulation.boundaries.len() as u64;
-    let inert = simulation.dynamics.masses().is_empty();
-    let numbers = (simulation.walkers() as u64 * d * if inert { 1 } else { 2 }).saturating_mul(frames);
-    // twice, while blocks are put together
-    run.require_memory("the recorded frames", numbers.saturating_mul(16))?;
-    let frames = usize::try_from(frames).unwrap_or(usize::MAX);
-    let blocks = simulation.blocks.iter();
-    Ok(blocks.map(|block| Recorder::new(block, frames)).collect())
-}
-
-/// Takes up a checkpoint of the same question, if there is one; more steps than before may be asked for.
-fn restored(
-    simulation: &mut Simulation<'_>,
-    recorders: &mut [Recorder],
-    options: &LangevinOptions,
-    run: &Run<'_>,
-) -> Result<bool> {
-    let Some(bytes) = run
-        .checkpoints
-        .map(|store| store.load(NAME))
-        .transpose()?
-        .flatten()
-    else {
-        return Ok(false);
-    };
-    let mut input = Reader(&bytes);
-    simulation.read(&mut input)?;
-    if input.word() != Some(options.record_every) || simulation.steps > options.steps {
-        return Err(refused(
-            "it has gone further than asked, or keeps other frames; remove it or use another folder",
-        ));
-    }
-    let all: Option<()> = recorders.iter_mut().map(|r| r.read(&mut input)).collect();
-    all.ok_or_else(|| refused("its frames do not fit; remove it"))?;
-    Ok(true)
 }

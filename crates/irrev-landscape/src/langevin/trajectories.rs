@@ -2,6 +2,7 @@
 
 use super::block::Block;
 use super::boundary::Boundary;
+use super::checkpoints::Kept;
 use super::observer::{Frame, Observer};
 use super::words::{Reader, Writer};
 use crate::error::{Error, Result};
@@ -123,14 +124,7 @@ impl Recorder {
         }
     }
 
-    pub(super) fn write(&self, out: &mut Writer) {
-        out.word(self.taken as u64);
-        for column in self.columns.chunks_exact(self.frames.max(1)) {
-            out.numbers(&column[..self.taken]);
-        }
-    }
-
-    pub(super) fn read(&mut self, input: &mut Reader<'_>) -> Option<()> {
+    fn read(&mut self, input: &mut Reader<'_>) -> Option<()> {
         self.taken = usize::try_from(input.word()?).ok()?;
         if self.taken > self.frames {
             return None;
@@ -143,6 +137,21 @@ impl Recorder {
             column[..self.taken].copy_from_slice(&found);
         }
         Some(())
+    }
+}
+
+impl Kept for Recorder {
+    fn save(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.word(self.taken as u64);
+        for column in self.columns.chunks_exact(self.frames.max(1)) {
+            out.numbers(&column[..self.taken]);
+        }
+        out.finish()
+    }
+
+    fn restore(&mut self, state: &[u8]) -> bool {
+        self.read(&mut Reader(state)).is_some()
     }
 }
 

@@ -16,9 +16,13 @@ impl Writer {
         }
     }
 
-    pub(super) fn text(&mut self, x: &str) {
+    pub(super) fn bytes(&mut self, x: &[u8]) {
         self.word(x.len() as u64);
-        self.0.extend_from_slice(x.as_bytes());
+        self.0.extend_from_slice(x);
+    }
+
+    pub(super) fn text(&mut self, x: &str) {
+        self.bytes(x.as_bytes());
     }
 
     pub(super) fn finish(self) -> Vec<u8> {
@@ -52,8 +56,12 @@ impl Reader<'_> {
         (0..n).map(|_| self.word().map(f64::from_bits)).collect()
     }
 
-    pub(super) fn text(&mut self) -> Option<String> {
+    pub(super) fn owned_bytes(&mut self) -> Option<Vec<u8>> {
         let n = self.length()?;
-        String::from_utf8(self.bytes(n)?.to_vec()).ok()
+        Some(self.bytes(n)?.to_vec())
+    }
+
+    pub(super) fn text(&mut self) -> Option<String> {
+        String::from_utf8(self.owned_bytes()?).ok()
     }
 }

@@ -212,7 +212,7 @@ pub fn run(model: &Model, options: &Options, run: &Run<'_>) -> Result<Report> {
         Model::Reactions(spec) => reactions_report(spec, options, run),
         Model::Ising(spec) => ising_report(spec, options, None, run),
         Model::Quantum(spec) => quantum_report(spec, options, run),
-        Model::Langevin(spec) => langevin_report(spec, options, run),
+        Model::Langevin(spec) => langevin_report(spec, options, None, run),
     };
     run.install(work)
         .map_err(|error| Error::network(&name, error.into()))?
@@ -346,10 +346,18 @@ fn quantum_report(spec: &Quantum, options: &Options, run: &Run<'_>) -> Result<Re
 }
 
 /// The report of a continuous motion.
-fn langevin_report(spec: &Langevin, options: &Options, run: &Run<'_>) -> Result<Report> {
+fn langevin_report(
+    spec: &Langevin,
+    options: &Options,
+    checkpoint_seconds: Option<f64>,
+    run: &Run<'_>,
+) -> Result<Report> {
     let environment = LangevinEnvironment::new(spec, &options.overrides)?;
     let mut context = langevin::Context::new(&environment, run)?;
     context.sweep = options.sweep.clone();
+    if let Some(seconds) = checkpoint_seconds {
+        context.checkpoint_interval = seconds;
+    }
     let title = (spec.title.clone()).unwrap_or_else(|| "Langevin dynamics".into());
     let origin = provenance(spec.source.text(), &options.overrides).with_seed(run.seed);
     let mut report = Report::new("langevin", title, origin);
@@ -371,6 +379,20 @@ fn langevin_report(spec: &Langevin, options: &Options, run: &Run<'_>) -> Result<
     cite(&spec.sources, &mut report);
     langevin::summarise(&context, &mut report);
     Ok(report)
+}
+
+/// Walkers of a continuous motion alone, with what they can be compared with; for `irrev simulate`.
+pub(crate) fn simulated_walkers(
+    spec: &Langevin,
+    options: &Options,
+    checkpoint_seconds: f64,
+    run: &Run<'_>,
+) -> Result<Report> {
+    let options = Options {
+        sections: Some(vec![Section::Simulation]),
+        ..options.clone()
+    };
+    langevin_report(spec, &options, Some(checkpoint_seconds), run)
 }
 
 /// Averages of simulated spins alone, with what they can be compared with; for `irrev simulate`.

@@ -75,9 +75,9 @@ pub use ising::{
 };
 pub use keyed_changes::KeyedSweep;
 pub use langevin::{
-    Coordinate, CoordinateValues, DynamicsKind, Ends, FieldRows, Fields, Langevin, LangevinEnvironment,
-    LangevinValues, PassageValues, PlaneFunction, ProjectionKind, ProjectionValues, SimulationValues,
-    WallKind,
+    Coordinate, CoordinateValues, Curvature, DynamicsKind, Ends, FieldRows, Fields, Integrator, Langevin,
+    LangevinEnvironment, LangevinValues, MemoryTerms, PassageValues, PlaneFunction, ProjectionKind,
+    ProjectionValues, SimulationValues, WallKind,
 };
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,

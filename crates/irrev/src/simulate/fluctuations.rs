@@ -37,35 +37,35 @@ const BROKEN: f64 = 5.0;
 
 /// Theorems asked of a sample: ⟨e^{−Σ}⟩ wants short trajectories, the distribution of Σ with its two sides longer ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(crate) enum Asked {
     All,
     Integral,
     Distribution,
 }
 
 /// A sample of total entropy productions and what is known of it.
-pub(super) struct Sample<'a> {
+pub(crate) struct Sample<'a> {
     /// Σ of each trajectory, in nats.
-    pub(super) total: &'a [f64],
+    pub(crate) total: &'a [f64],
     /// The smallest Σ of each trajectory.
-    pub(super) minima: Option<&'a [f64]>,
+    pub(crate) minima: Option<&'a [f64]>,
     /// Known weight of reversed trajectories that no forward one undoes.
-    pub(super) missing_weight: f64,
+    pub(crate) missing_weight: f64,
     /// Whether the process is stationary: then the detailed theorem and the infimum law hold, too.
-    pub(super) stationary: bool,
+    pub(crate) stationary: bool,
     /// Which theorems are asked of it.
-    pub(super) asked: Asked,
+    pub(crate) asked: Asked,
     /// Whether a theorem that fails is a failed check, and not the fault of an approximate method.
-    pub(super) exact: bool,
+    pub(crate) exact: bool,
     /// What the trajectories are, as "in the stationary state over 0.5 s".
-    pub(super) of: String,
+    pub(crate) of: String,
 }
 
 /// Adds what the sample says.
 ///
 /// # Errors
 /// Whatever the estimators report.
-pub(super) fn add(sample: &Sample<'_>, report: &mut Report) -> irrev_network::Result<()> {
+pub(crate) fn add(sample: &Sample<'_>, report: &mut Report) -> irrev_network::Result<()> {
     let finite: Vec<f64> = sample.total.iter().copied().filter(|s| s.is_finite()).collect();
     if finite.len() < sample.total.len() {
         report.push_warning(format!(

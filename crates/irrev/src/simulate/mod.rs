@@ -5,6 +5,7 @@
 //! | `reactions`, SBML | molecule counts | [`irrev_network::simulation::simulate`]: exact, or approximate and labelled so |
 //! | `markov` | the explicit graph of states | [`irrev_network::simulation::graph`]: exact |
 //! | `kinetic-ising` | spins, many replicas at once | [`irrev_ising::simulation`]: averages of the stationary state |
+//! | `langevin` | walkers in continuous space, as `[simulate]` says | [`irrev_landscape::langevin`] |
 //! | `markov`, driven | the graph under its protocol | the same, by integrated hazards |
 //!
 //! Σ = S_medium + ln p₀(x₀) − ln p_τ(x_τ) needs the distribution at the end: it is calculated without sampling where the state space is small
@@ -14,7 +15,7 @@
 //! Same seed, same bits, whatever the number of threads and interruptions.
 
 mod counts;
-mod fluctuations;
+pub(crate) mod fluctuations;
 mod graph;
 mod lattice;
 mod pictures;
@@ -22,6 +23,7 @@ mod request;
 mod spins;
 mod threshold;
 mod told;
+mod walkers;
 
 pub use request::{Books, Request, method_named};
 
@@ -63,12 +65,7 @@ pub fn simulate(model: &Model, request: &Request, run: &Run<'_>) -> Result<Repor
             what: "a simulation".into(),
             reason: "a quantum lattice is evolved exactly, by `irrev run`, and not sampled".into(),
         }),
-        Model::Langevin(spec) => Err(Error::NotPossible {
-            model: spec.source.name().into(),
-            what: "a simulation".into(),
-            reason: "continuous motion is simulated by `irrev run`, where the model has a table [simulate]"
-                .into(),
-        }),
+        Model::Langevin(spec) => walkers::report(spec, request, run),
     };
     run.install(work)
         .map_err(|error| Error::network(model.source().name(), error.into()))?

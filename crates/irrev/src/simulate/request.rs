@@ -200,6 +200,42 @@ impl Request {
         matches!(self.method, Method::TauLeaping(_) | Method::Langevin(_))
     }
 
+    /// Refuses everything but the number of trajectories, the end, other numbers of the model, and checkpoints; `problem` says what the model has instead.
+    pub(super) fn only_how_many_and_how_long(&self, problem: &str) -> Result<()> {
+        let defaults = Self::default();
+        let times = || {
+            self.times
+                .iter()
+                .map(f64::to_string)
+                .collect::<Vec<_>>()
+                .join(",")
+        };
+        let differs = |is_given: bool, given: &str| is_given.then(|| given.to_owned());
+        let given = [
+            ("times", (!self.times.is_empty()).then(times)),
+            ("points", self.points.map(|points| points.to_string())),
+            (
+                "method",
+                differs(self.method != defaults.method, self.method.name()),
+            ),
+            ("stationary", differs(self.stationary, "")),
+            ("until", self.until.first().cloned()),
+            ("of", self.wanted.as_ref().map(|(name, _)| name.clone())),
+            ("keep", differs(self.keep, "")),
+            (
+                "books",
+                (self.books != defaults.books).then(|| self.books.names()),
+            ),
+        ];
+        match given
+            .into_iter()
+            .find_map(|(option, given)| Some((option, given?)))
+        {
+            None => Ok(()),
+            Some((option, given)) => Err(refused(option, &given, problem.to_owned())),
+        }
+    }
+
     /// The output times: those asked for, those of the model, or `points` up to an end. `default_end` is asked only if nothing else says when.
     pub(super) fn times(
         &self,

@@ -4,7 +4,7 @@ use irrev_numerics::Run;
 use irrev_numerics::run::CheckpointStore;
 use irrev_report::Report;
 
-use super::request::{Request, refused};
+use super::request::Request;
 use crate::analysis::{Options, simulated_spins};
 use crate::error::{Error, Result};
 use crate::model::{Ising, Override};
@@ -21,7 +21,10 @@ pub(super) fn report(spec: &Ising, request: &Request, run: &Run<'_>) -> Result<R
             reason: "the model has no [simulation]; the table may be empty, which takes 128 replicas".into(),
         });
     }
-    only_known(request)?;
+    request.only_how_many_and_how_long(
+        "means nothing for spins, which are simulated as [simulation] says: it has `replicas`, `burn_in`, `measured`, `every`, `lags` and `start`, \
+         such as `simulation.measured`",
+    )?;
     let mut overrides = request.overrides.clone();
     if let Some(replicas) = request.trajectories {
         let number = Override::number("simulation.replicas", replicas as f64);
@@ -41,47 +44,4 @@ pub(super) fn report(spec: &Ising, request: &Request, run: &Run<'_>) -> Result<R
         ..*run
     };
     simulated_spins(spec, &options, request.checkpoint_interval, &run)
-}
-
-/// Refuses what would have no effect.
-fn only_known(request: &Request) -> Result<()> {
-    let defaults = Request::default();
-    let times = || {
-        request
-            .times
-            .iter()
-            .map(f64::to_string)
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    let differs = |is_given: bool, given: &str| is_given.then(|| given.to_owned());
-    let given = [
-        ("times", (!request.times.is_empty()).then(times)),
-        ("points", request.points.map(|points| points.to_string())),
-        (
-            "method",
-            differs(request.method != defaults.method, request.method.name()),
-        ),
-        ("stationary", differs(request.stationary, "")),
-        ("until", request.until.first().cloned()),
-        ("of", request.wanted.as_ref().map(|(name, _)| name.clone())),
-        ("keep", differs(request.keep, "")),
-        (
-            "books",
-            (request.books != defaults.books).then(|| request.books.names()),
-        ),
-    ];
-    match given
-        .into_iter()
-        .find_map(|(option, given)| Some((option, given?)))
-    {
-        None => Ok(()),
-        Some((option, given)) => Err(refused(
-            option,
-            &given,
-            "means nothing for spins, which are simulated as [simulation] says: it has `replicas`, `burn_in`, `measured`, `every`, `lags` and `start`, \
-             such as `simulation.measured`"
-                .into(),
-        )),
-    }
 }

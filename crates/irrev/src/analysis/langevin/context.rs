@@ -11,7 +11,7 @@ use irrev_report::{Definition, Quantity};
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
 use crate::error::{Error, Result};
-use crate::model::{DynamicsKind, Ends, LangevinEnvironment, LangevinValues, WallKind};
+use crate::model::{Ends, Integrator, LangevinEnvironment, LangevinValues, WallKind};
 
 /// The stationary state on the grid.
 pub(super) struct OnGrid {
@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(super) units: Units,
     /// A sweep asked for in place of the model's own.
     pub(crate) sweep: Option<SweepRequest>,
+    /// Seconds between checkpoints of a simulation, if the run keeps any.
+    pub(crate) checkpoint_interval: f64,
     /// The grid, if the coordinates have one.
     pub(super) axes: Option<Vec<Axis>>,
     on_grid: Option<Arc<OnGrid>>,
@@ -44,6 +46,7 @@ impl<'a> Context<'a> {
             values,
             units: Units::of_trajectories(&environment.spec().units),
             sweep: None,
+            checkpoint_interval: 60.0,
             on_grid: None,
         })
     }
@@ -107,8 +110,8 @@ impl<'a> Context<'a> {
 
     /// Why there is no Fokker–Planck equation on a grid.
     pub(super) fn no_grid(&self) -> Option<String> {
-        if self.environment.spec().dynamics == DynamicsKind::Underdamped {
-            return Some("a grid is over positions, and underdamped motion has velocities, too".into());
+        if self.environment.spec().dynamics.has_inertia() {
+            return Some("a grid is over positions, and motion with inertia has velocities, too".into());
         }
         if self.values.fields.depends_on_time() {
             return Some("potential, forces or mobilities depend on time".into());
@@ -149,8 +152,22 @@ impl<'a> Context<'a> {
     }
 
     fn no_simulation(&self) -> Option<String> {
-        if self.values.simulation.is_none() {
+        let Some(asked) = &self.values.simulation else {
             return Some("the model asks for no simulation (`[simulate]`)".into());
+        };
+        let fields = &self.values.fields;
+        match asked.integrator {
+            Some(Integrator::ExactLinear) if fields.linear().is_none() => {
+                return Some("`simulate.integrator = \"exact-linear\"` is for forces that are linear in the coordinates and constant in time".into());
+            }
+            Some(Integrator::ExactLinear | Integrator::LeimkuhlerMatthews)
+                if fields.has_mobility_of_place() =>
+            {
+                return Some(
+                    "with a mobility that depends on place the integrator is \"euler-maruyama\"".into(),
+                );
+            }
+            _ => {}
         }
         let absorbs = |ends: Ends| matches!(ends, Ends::Walls(low, high) if low == WallKind::Absorbing || high == WallKind::Absorbing);
         let absorbing = self.values.coordinates.iter().find(|c| absorbs(c.ends));

@@ -56,6 +56,12 @@ define_quantities! {
         "What the first law is missed by along paths, because steps are finite: where it is not small against what is asked, the step is too long.",
         "Sivak, Chodera and Crooks, Phys. Rev. X 3, 011007 (2013)",
     );
+    BENNETT_FREE_ENERGY = (
+        "bennett_free_energy", "free energy change from works both ways", r"\Delta F", "energy",
+        r"\langle f(\tfrac{W-\Delta F}{T})\rangle = \langle f(\tfrac{W_R+\Delta F}{T})\rangle_R,\quad f(x) = \frac{1}{1+e^x}",
+        "Change of the equilibrium free energy from the works of a protocol and of its reverse, each started in equilibrium: the estimate of least variance that both together allow.",
+        "Bennett, J. Comput. Phys. 22, 245 (1976); Crooks, Phys. Rev. E 60, 2721 (1999)",
+    );
     METRIC_RANGE_LOW = (
         "lowest_metric", "least w/kT", r"\min w/kT", "1", r"w(r) = \langle\dot R^2;r\rangle",
         "Least mean square velocity at a value of the coordinate, in units of kT. Where it is 1 everywhere, free energy and mean-force potential are the same.", KAWAI,

@@ -1,11 +1,18 @@
 //! Potential, forces and mobilities as functions of time and place.
 
+use std::sync::Arc;
+
 use super::super::formula::Formula;
+use irrev_landscape::langevin::{ForceField, LinearField};
+use irrev_numerics::linalg::Matrix;
+
 use crate::expression::{Compiled, Expression, Program, ProgramBuilder};
 
 /// V, f and μ of a model, with the parameters at their values.
 #[derive(Clone, Debug)]
 pub struct Fields {
+    /// Names of parameters and of coordinates.
+    names: Arc<[String]>,
     /// Parameters, then room for coordinates, `t` and `T`.
     slots: Vec<f64>,
     /// Where coordinates begin.
@@ -15,15 +22,24 @@ pub struct Fields {
     /// ∂V/∂x_i.
     gradient: Vec<Function>,
     force: Vec<Option<Function>>,
+    /// What V and f are the values of, for further derivatives.
+    written: Written,
     mobility: Vec<Option<Function>>,
     /// ∂μ_i/∂x_i.
     mobility_slopes: Vec<Function>,
     depends_on_time: bool,
 }
 
+/// Formulas as they were written; none for numbers.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    potential: Option<Expression>,
+    force: Vec<Option<Expression>>,
+}
+
 /// A number or a compiled expression.
 #[derive(Clone, Debug)]
-enum Function {
+pub(super) enum Function {
     Number(f64),
     Compiled(Box<Compiled>),
 }
@@ -36,7 +52,7 @@ impl Function {
         }
     }
 
-    fn at(&self, slots: &[f64]) -> f64 {
+    pub(super) fn at(&self, slots: &[f64]) -> f64 {
         match self {
             Self::Number(value) => *value,
             Self::Compiled(compiled) => compiled.evaluate(slots),
@@ -55,6 +71,23 @@ impl Function {
     }
 }
 
+/// An expression in named slots and the time `t`, which has the slot after all others.
+fn function(names: &[String], expression: &Expression) -> Function {
+    let position = |name: &str| match name {
+        "t" => Some(names.len()),
+        _ => names.iter().position(|known| known == name),
+    };
+    match expression.as_number() {
+        Some(value) => Function::Number(value),
+        // every name of a derivative stands in what it is the derivative of
+        None => expression
+            .compile_with(&position, &[])
+            .map_or(Function::Number(f64::NAN), |compiled| {
+                Function::Compiled(Box::new(compiled))
+            }),
+    }
+}
+
 impl Fields {
     /// `names` are those of parameters and of coordinates, in the order of `parameters` and of the model.
     pub(super) fn new(
@@ -67,22 +100,7 @@ impl Fields {
         let first = parameters.len();
         let mut slots = parameters.to_vec();
         slots.resize(names.len() + 2, f64::NAN);
-        let position = |name: &str| match name {
-            "t" => Some(names.len()),
-            _ => names.iter().position(|known| known == name),
-        };
-        let slope = |expression: &Expression, name: &str| {
-            let derivative = expression.derivative(name);
-            match derivative.as_number() {
-                Some(value) => Function::Number(value),
-                // every name of a derivative stands in what it is the derivative of
-                None => derivative
-                    .compile_with(&position, &[])
-                    .map_or(Function::Number(f64::NAN), |compiled| {
-                        Function::Compiled(Box::new(compiled))
-                    }),
-            }
-        };
+        let slope = |expression: &Expression, name: &str| function(names, &expression.derivative(name));
         let gradient = names[first..]
             .iter()
             .map(|name| match potential.and_then(Formula::expression) {
@@ -106,10 +124,16 @@ impl Fields {
         let functions = |formulas: &[Option<&Formula>]| {
             formulas.iter().map(|formula| formula.map(Function::of)).collect()
         };
+        let expression = |formula: &Formula| formula.expression().cloned();
         Self {
+            names: names.into(),
             slots,
             first,
             dimension: names.len() - first,
+            written: Written {
+                potential: potential.and_then(expression),
+                force: force.iter().map(|force| force.and_then(expression)).collect(),
+            },
             potential: potential.map(Function::of),
             gradient,
             force: functions(force),
@@ -117,6 +141,37 @@ impl Fields {
             mobility_slopes,
             depends_on_time: all().any(Formula::depends_on_time),
         }
+    }
+
+    /// Names of the coordinates.
+    pub(super) fn coordinate_names(&self) -> &[String] {
+        &self.names[self.first..]
+    }
+
+    /// V as it was written; none if it is a number.
+    pub(super) fn potential_expression(&self) -> Option<&Expression> {
+        self.written.potential.as_ref()
+    }
+
+    /// f_i as it was written; none if it is a number.
+    pub(super) fn force_expression(&self, i: usize) -> Option<&Expression> {
+        self.written.force[i].as_ref()
+    }
+
+    /// An expression in parameters, coordinates and the time as a function.
+    pub(super) fn function(&self, expression: &Expression) -> Function {
+        function(&self.names, expression)
+    }
+
+    /// The derivative of an expression as a function.
+    pub(super) fn slope(&self, expression: &Expression, name: &str) -> Function {
+        self.function(&expression.derivative(name))
+    }
+
+    /// Whether an expression depends on place or time.
+    pub(super) fn changes(&self, expression: &Expression) -> bool {
+        let moves = |name: &&str| *name == "t" || self.coordinate_names().iter().any(|known| known == name);
+        expression.names().iter().any(moves)
     }
 
     /// Number of coordinates.
@@ -149,7 +204,8 @@ impl Fields {
             .any(|mobility| matches!(mobility, Function::Compiled(_)))
     }
 
-    fn placed(&self, time: f64, x: &[f64]) -> Vec<f64> {
+    /// Values of parameters, coordinates and time.
+    pub(super) fn placed(&self, time: f64, x: &[f64]) -> Vec<f64> {
         let mut slots = self.slots.clone();
         slots[self.first..self.first + self.dimension].copy_from_slice(x);
         slots[self.first + self.dimension] = time;
@@ -207,6 +263,8 @@ pub struct FieldRows {
     potential: Program,
     own_forces: Program,
     mobilities: Program,
+    /// A and b of a linear force.
+    linear: Option<LinearField>,
     fingerprint: String,
     /// The time at which the fields are held, if they are.
     held: Option<f64>,
@@ -239,10 +297,18 @@ impl FieldRows {
             potential: program(&[fields.potential.as_ref().unwrap_or(&zero)]),
             own_forces: program(&own.iter().collect::<Vec<_>>()),
             mobilities: program(&mobility.iter().chain(&fields.mobility_slopes).collect::<Vec<_>>()),
+            linear: None,
             fields: fields.clone(),
             fingerprint,
             held: None,
         }
+    }
+
+    /// The same with A and b of a linear force, which exact integrators need.
+    #[must_use]
+    pub fn with_linear(mut self) -> Self {
+        self.linear = self.fields.linear();
+        self
     }
 
     /// The fields as they are at a time, for ever.
@@ -277,7 +343,7 @@ impl FieldRows {
     }
 }
 
-impl irrev_landscape::langevin::ForceField for FieldRows {
+impl ForceField for FieldRows {
     fn dimension(&self) -> usize {
         self.fields.dimension
     }
@@ -330,6 +396,10 @@ impl irrev_landscape::langevin::ForceField for FieldRows {
         let rows = self.run(&self.own_forces, time, positions, lanes);
         self.copy(&self.own_forces, &rows, 0, lanes, drive);
         Ok(())
+    }
+
+    fn linear(&self) -> Option<(&Matrix, &[f64])> {
+        self.linear.as_ref().and_then(|field| field.linear())
     }
 
     fn fingerprint(&self) -> String {

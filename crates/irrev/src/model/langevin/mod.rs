@@ -5,6 +5,7 @@
 //! ```text
 //! overdamped    dx_i = μ_i F_i dt + T_i ∂_i μ_i dt + √(2 μ_i T_i) dW_i,         F = −∇V + f,
 //! underdamped   dx_i = v_i dt,  m_i dv_i = (F_i − m_i γ_i v_i) dt + √(2 m_i γ_i T_i) dW_i,
+//! generalized   dx_i = v_i dt,  m_i dv_i = (F_i − m_i ∫ K_i(t − s) v_i(s) ds + ξ_i) dt,   ⟨ξ_i(t) ξ_i(0)⟩ = m_i T_i K_i(|t|),
 //! ```
 //!
 //! with independent noises of unit variance, in the sense of Itô; see [`irrev_landscape`]. k_B = 1.
@@ -12,7 +13,9 @@
 //! Potential, forces and mobilities are expressions in the coordinates, the parameters and the time `t`. All other numbers are kept as a list of formulas, each with its dotted key,
 //! which hold for the file, for `--set` and for sweeps alike.
 
+mod curvature;
 mod fields;
+mod memory;
 mod numbers;
 mod overrides;
 mod projections;
@@ -20,7 +23,9 @@ mod read;
 mod schema;
 mod values;
 
+pub use curvature::Curvature;
 pub use fields::{FieldRows, Fields};
+pub use memory::MemoryTerms;
 pub use projections::{PlaneFunction, ProjectionKind, ProjectionValues};
 pub(super) use read::langevin;
 pub(super) use schema::schema;
@@ -59,12 +64,16 @@ pub struct Langevin {
     pub dynamics_span: Span,
     /// Potential, forces and mobilities, each with its dotted key.
     pub fields: Vec<Formula>,
+    /// What the baths of generalised motion remember.
+    pub memory: Vec<MemoryTerms>,
     /// Coordinates onto which the model is projected; their numbers are among the others.
     pub projections: Vec<ProjectionKind>,
     /// Whether the file asks for a passage between two points.
     pub has_passage: bool,
     /// Whether the file asks for a simulation.
     pub has_simulation: bool,
+    /// How it is integrated, if the file says so.
+    pub integrator: Option<Integrator>,
     /// All other numbers, each with its dotted key: those of the file, and defaults.
     pub numbers: Vec<Formula>,
     /// Sweeps over numbers of the model; at most two.
@@ -116,6 +125,8 @@ pub enum DynamicsKind {
     Overdamped,
     /// Masses and frictions.
     Underdamped,
+    /// Masses and baths with memory.
+    Generalized,
 }
 
 impl DynamicsKind {
@@ -123,7 +134,61 @@ impl DynamicsKind {
     pub const ALL: &'static [(Self, &'static str)] = &[
         (Self::Overdamped, "overdamped"),
         (Self::Underdamped, "underdamped"),
+        (Self::Generalized, "generalized"),
     ];
+
+    /// The word of the kind.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(kind, _)| *kind == self);
+        known.map_or("", |(_, word)| word)
+    }
+
+    /// Whether coordinates have masses and velocities.
+    #[must_use]
+    pub fn has_inertia(self) -> bool {
+        self != Self::Overdamped
+    }
+}
+
+/// How a simulation is integrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrator {
+    /// Overdamped motion, weak order 1.
+    EulerMaruyama,
+    /// Overdamped motion of constant mobility, order 2 for stationary averages.
+    LeimkuhlerMatthews,
+    /// The exact transition of a linear force, overdamped or underdamped.
+    ExactLinear,
+    /// Motion with inertia, with or without memory, order 2.
+    Baoab,
+}
+
+impl Integrator {
+    /// Every integrator with its word.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::EulerMaruyama, "euler-maruyama"),
+        (Self::LeimkuhlerMatthews, "leimkuhler-matthews"),
+        (Self::ExactLinear, "exact-linear"),
+        (Self::Baoab, "baoab"),
+    ];
+
+    /// Those of a kind of motion, its default first.
+    #[must_use]
+    pub fn of(kind: DynamicsKind) -> &'static [Self] {
+        match kind {
+            DynamicsKind::Overdamped => &[Self::EulerMaruyama, Self::LeimkuhlerMatthews, Self::ExactLinear],
+            DynamicsKind::Underdamped => &[Self::Baoab, Self::ExactLinear],
+            DynamicsKind::Generalized => &[Self::Baoab],
+        }
+    }
+
+    /// The word of the key `integrator`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let known = Self::ALL.iter().find(|(integrator, _)| *integrator == self);
+        known.map_or("", |(_, word)| word)
+    }
 }
 
 impl Langevin {

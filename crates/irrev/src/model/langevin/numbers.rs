@@ -10,6 +10,10 @@ const MEANINGS: &[Meaning] = &[
     meaning("dynamics.temperature", Range::Positive, Some(1.0)),
     meaning("dynamics.mass", Range::Positive, Some(1.0)),
     meaning("dynamics.friction", Range::NonNegative, None),
+    meaning("dynamics.memory.amplitude", Range::NonNegative, None),
+    meaning("dynamics.memory.rate", Range::NonNegative, None),
+    meaning("dynamics.memory.frequency", Range::Finite, Some(0.0)),
+    meaning("dynamics.memory.phase", Range::Finite, Some(0.0)),
     meaning("first_passage.from", Range::Finite, None),
     meaning("first_passage.to", Range::Finite, None),
     meaning("first_passage.radius", Range::NonNegative, Some(0.0)),
@@ -28,6 +32,9 @@ const MEANINGS: &[Meaning] = &[
 
 /// Tables whose next word is the name of a coordinate: `coordinates.x.min`.
 const NAMED_FIRST: &str = "coordinates";
+
+/// Table whose next word may be the name of a coordinate: `dynamics.memory.x[0].rate`.
+const NAMED_MIDDLE: &str = "memory";
 
 /// Keys that the name of a coordinate may follow: `dynamics.temperature.x`.
 const NAMED_LAST: [&str; 6] = [
@@ -56,6 +63,9 @@ fn plain(key: &str) -> String {
     if let [NAMED_FIRST, _, last] = words[..] {
         return format!("{NAMED_FIRST}.{last}");
     }
+    if let [first, NAMED_MIDDLE, _, last] = words[..] {
+        return format!("{first}.{NAMED_MIDDLE}.{last}");
+    }
     let named = NAMED_LAST.iter().find(|known| {
         without_places
             .strip_prefix(**known)
@@ -82,6 +92,8 @@ mod tests {
             ("dynamics.temperature.y", "dynamics.temperature"),
             ("dynamics.temperature", "dynamics.temperature"),
             ("projections[1].along[0]", "projections.along"),
+            ("dynamics.memory[0].rate", "dynamics.memory.rate"),
+            ("dynamics.memory.y[3].amplitude", "dynamics.memory.amplitude"),
             ("simulate.start.x", "simulate.start"),
             ("dynamics.unknown", ""),
         ] {

@@ -12,9 +12,10 @@ use super::super::read::dynamics::seed;
 use super::super::read::{bibliography, is_new, outputs, parameters, tables, units};
 use super::super::reader::{Item, Table, quoted};
 use super::overrides::find;
-use super::projections;
 use super::values::LangevinEnvironment;
-use super::{Coordinate, DynamicsKind, Ends, Langevin, WallKind, numbers};
+use super::{
+    Coordinate, DynamicsKind, Ends, Integrator, Langevin, MemoryTerms, WallKind, memory, numbers, projections,
+};
 use crate::source::Span;
 
 /// Most coordinates.
@@ -48,9 +49,10 @@ pub(in super::super) mod keys {
         "mobility",
         "mass",
         "friction",
+        "memory",
     ];
     pub(crate) const FIRST_PASSAGE: &[&str] = &["from", "to", "radius"];
-    pub(crate) const SIMULATE: &[&str] = &["step", "time", "walkers", "discard", "start"];
+    pub(crate) const SIMULATE: &[&str] = &["step", "time", "walkers", "discard", "start", "integrator"];
 }
 
 /// What may be at both ends of a coordinate.
@@ -95,8 +97,19 @@ pub(in super::super) fn langevin(
         .map(|(place, table)| projections::read(table, &mut reader, place))
         .collect::<Option<Vec<_>>>();
     let has_simulation = root.contains("simulate");
-    let (Some((kind, fields, dynamics_span)), Some(projections), false) =
-        (dynamics, projections, findings.has_errors())
+    let integrator = dynamics
+        .as_ref()
+        .and_then(|dynamics| integrator(root, dynamics.kind));
+    let (
+        Some(Read {
+            kind,
+            fields,
+            memory,
+            span: dynamics_span,
+        }),
+        Some(projections),
+        false,
+    ) = (dynamics, projections, findings.has_errors())
     else {
         return Ok(None);
     };
@@ -111,9 +124,11 @@ pub(in super::super) fn langevin(
         dynamics: kind,
         dynamics_span,
         fields,
+        memory,
         projections,
         has_passage,
         has_simulation,
+        integrator,
         numbers: reader.kept,
         sweeps: Vec::new(),
         report: outputs::report(root, vocabulary.langevin.quantities),
@@ -217,13 +232,15 @@ fn ends(item: &Item) -> Option<Ends> {
     Some(Ends::Walls(low.choice(WALLS)?, high.choice(WALLS)?))
 }
 
-/// What moves, its fields, and where it is written.
-fn dynamics(
-    item: &Item,
-    names: &[String],
-    of_place: &Scope,
-    reader: &mut Reader,
-) -> Option<(DynamicsKind, Vec<Formula>, Span)> {
+/// What moves, its fields, what its baths remember, and where it is written.
+struct Read {
+    kind: DynamicsKind,
+    fields: Vec<Formula>,
+    memory: Vec<MemoryTerms>,
+    span: Span,
+}
+
+fn dynamics(item: &Item, names: &[String], of_place: &Scope, reader: &mut Reader) -> Option<Read> {
     let table = item.table()?;
     table.only(keys::DYNAMICS);
     let kind = match table.get("type") {
@@ -259,15 +276,15 @@ fn dynamics(
         None => reader.default("dynamics.temperature"),
     }
     let (own, foreign): (&[&str], &[&str]) = match kind {
-        DynamicsKind::Overdamped => (&["mobility"], &["mass", "friction"]),
-        DynamicsKind::Underdamped => (&["mass", "friction"], &["mobility"]),
+        DynamicsKind::Overdamped => (&["mobility"], &["mass", "friction", "memory"]),
+        DynamicsKind::Underdamped => (&["mass", "friction"], &["mobility", "memory"]),
+        DynamicsKind::Generalized => (&["mass", "friction", "memory"], &["mobility"]),
     };
     for key in foreign {
         if let Some(item) = table.get(key) {
-            let known = DynamicsKind::ALL.iter().find(|(of, _)| *of == kind);
             item.refuse(&format!(
                 "found beside `type = \"{}\"`, which has {} instead",
-                known.map_or("", |(_, word)| word),
+                kind.word(),
                 quoted(own)
             ));
             return None;
@@ -282,9 +299,34 @@ fn dynamics(
             Some(item) => each(&item, names, |item| reader.keep(item))?,
             None => reader.default("dynamics.mass"),
         }
-        each(&table.require("friction")?, names, |item| reader.keep(item))?;
+        match (kind, table.get("friction")) {
+            // baths with memory may be without a white part
+            (DynamicsKind::Generalized, None) => {}
+            (_, Some(item)) => each(&item, names, |item| reader.keep(item))?,
+            (_, None) => each(&table.require("friction")?, names, |item| reader.keep(item))?,
+        }
     }
-    Some((kind, fields, table.span()))
+    let memory = match kind {
+        DynamicsKind::Generalized => memory::read(&table.require("memory")?, names, reader)?,
+        _ => Vec::new(),
+    };
+    Some(Read {
+        kind,
+        fields,
+        memory,
+        span: table.span(),
+    })
+}
+
+/// How the simulation is integrated, if the file says so.
+fn integrator(root: &Table, kind: DynamicsKind) -> Option<Integrator> {
+    let table = root.get("simulate")?.table()?;
+    let item = table.get("integrator")?;
+    let choices: Vec<(Integrator, &str)> = Integrator::of(kind)
+        .iter()
+        .map(|integrator| (*integrator, integrator.word()))
+        .collect();
+    item.choice(&choices)
 }
 
 /// One value for all coordinates, or a table with one for some of them by name.

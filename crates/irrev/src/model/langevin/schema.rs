@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::super::schema::{described, formula, map, of_constants, shared_root_key, table, text, words};
-use super::DynamicsKind;
 use super::projections::{FUNCTIONS, KEYS};
 use super::read::{BOUNDARIES, WALLS, keys};
+use super::{DynamicsKind, Integrator, memory};
 
 pub(in super::super) fn schema() -> Value {
     let root = table(
@@ -47,6 +47,7 @@ fn root_key(key: &str) -> Value {
             "step" => described("length of a step of time"),
             "time" => described("how long each walker is looked at, after it has settled"),
             "walkers" => described("number of walkers; default 256"),
+            "integrator" => words(Integrator::ALL),
             "discard" => described(
                 "time before that, in which walkers settle; a protocol in t begins after it; default 0",
             ),
@@ -79,7 +80,19 @@ fn dynamics(key: &str) -> Value {
         "temperature" => for_each("of the bath of each coordinate; default 1"),
         "mobility" => for_each("of each coordinate, which may depend on place; default 1"),
         "mass" => for_each("of each coordinate, where type = \"underdamped\"; default 1"),
-        _ => for_each("of each coordinate, where type = \"underdamped\""),
+        "memory" => {
+            let term = table(memory::KEYS, &["amplitude", "rate"], &|key| {
+                described(match key {
+                    "amplitude" => "c of a term c e^{−a t} cos(ω t + φ) of the kernel",
+                    "rate" => "a",
+                    "frequency" => "ω, in radians per time; default 0",
+                    _ => "φ, in radians; default 0",
+                })
+            });
+            let terms = json!({ "type": "array", "items": term });
+            json!({ "anyOf": [terms.clone(), map(&terms)], "description": "what the baths remember, where type = \"generalized\": terms for all coordinates, or for each" })
+        }
+        _ => for_each("white friction of each coordinate; where type = \"generalized\", default 0"),
     }
 }
 

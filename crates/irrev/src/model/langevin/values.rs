@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use irrev_landscape::axes::{Axis, Wall};
 use irrev_landscape::fokker_planck::Overdamped;
+use irrev_landscape::langevin::MemoryKernel;
 
 use super::super::diagnostic::{Fault, ModelError, code};
 use super::super::environment::swept;
@@ -12,7 +13,7 @@ use super::super::keyed::Values;
 use super::super::overrides::Override;
 use super::overrides::overridden;
 use super::projections::ProjectionValues;
-use super::{Ends, Fields, Langevin, WallKind, numbers};
+use super::{DynamicsKind, Ends, Fields, Integrator, Langevin, WallKind, memory, numbers};
 use crate::source::ExitCategory;
 
 /// Intervals of each coordinate of a grid where the file is silent, by the number of coordinates.
@@ -64,6 +65,8 @@ pub struct SimulationValues {
     pub discard: f64,
     /// Where they start; `None` leaves the choice to the analysis.
     pub start: Option<Vec<f64>>,
+    /// How they are integrated; `None` for the default of the kind of motion.
+    pub integrator: Option<Integrator>,
 }
 
 /// Every number of a model.
@@ -78,8 +81,10 @@ pub struct LangevinValues {
     pub temperatures: Vec<f64>,
     /// m of each coordinate; 1 in overdamped motion.
     pub masses: Vec<f64>,
-    /// γ of each coordinate; none in overdamped motion.
+    /// γ of each coordinate, white; none in overdamped motion.
     pub frictions: Option<Vec<f64>>,
+    /// K of each coordinate, with its white part; only in generalised motion.
+    pub kernels: Option<Vec<MemoryKernel>>,
     /// V, f and μ.
     pub fields: Fields,
     /// The passage asked for.
@@ -249,7 +254,12 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         .collect();
     let temperatures = of_each(spec, &mut reader, "dynamics.temperature", 1.0);
     let masses = of_each(spec, &mut reader, "dynamics.mass", 1.0);
-    let frictions = of_each(spec, &mut reader, "dynamics.friction", f64::NAN);
+    let silent = if spec.dynamics == DynamicsKind::Generalized {
+        0.0
+    } else {
+        f64::NAN
+    };
+    let frictions = of_each(spec, &mut reader, "dynamics.friction", silent);
     let passage = spec.has_passage.then(|| PassageValues {
         from: of_each(spec, &mut reader, "first_passage.from", f64::NAN),
         to: of_each(spec, &mut reader, "first_passage.to", f64::NAN),
@@ -266,12 +276,21 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
             walkers: reader.whole("simulate.walkers"),
             discard: reader.at("simulate.discard"),
             start: (!start.iter().all(|x| x.is_nan())).then_some(start),
+            integrator: spec.integrator,
         }
     });
+    let kernels =
+        (spec.dynamics == DynamicsKind::Generalized).then(|| memory::kernels(spec, &frictions, &mut reader));
     reader.faults.stop_if_any()?;
+    let kernels = kernels.transpose().map_err(|(key, error)| {
+        let message = format!("`{key}`: {error}");
+        match reader.fault_at(&key, &message) {
+            Some(diagnostic) => ModelError::single(ExitCategory::Invalid, diagnostic),
+            None => failure(spec, spec.dynamics_span, message),
+        }
+    })?;
     check(spec, &reader, &coordinates, passage.as_ref(), &projections)?;
-    if frictions.iter().any(|friction| friction.is_nan()) && spec.dynamics == super::DynamicsKind::Underdamped
-    {
+    if frictions.iter().any(|friction| friction.is_nan()) && spec.dynamics == DynamicsKind::Underdamped {
         let message = "`dynamics.friction` has no value for some coordinate; expected one for each";
         return Err(failure(spec, spec.dynamics_span, message.to_owned()));
     }
@@ -300,7 +319,8 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         coordinates,
         temperatures,
         masses,
-        frictions: (spec.dynamics == super::DynamicsKind::Underdamped).then_some(frictions),
+        frictions: spec.dynamics.has_inertia().then_some(frictions),
+        kernels,
         fields,
         passage,
         projections,
