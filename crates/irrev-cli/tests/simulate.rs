@@ -280,7 +280,14 @@ fn a_killed_simulation_goes_on_from_its_checkpoint_to_the_same_bytes() {
     let graph = [
         "simulate", &ring, "-n", "100000", "--end", "60", "--books", "jumps",
     ];
-    for (kind, arguments) in [("counts", &counts[..]), ("graph", &graph[..])] {
+    let wells = example("driven-double-well.toml");
+    let walkers = ["simulate", &wells, "-n", "2000", "--end", "20"];
+    let all = [
+        ("counts", &counts[..]),
+        ("graph", &graph[..]),
+        ("walkers", &walkers[..]),
+    ];
+    for (kind, arguments) in all {
         let folder = scratch.path().join(kind);
         std::fs::create_dir(&folder).unwrap();
         let whole = folder.join("whole");

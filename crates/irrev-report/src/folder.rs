@@ -10,8 +10,9 @@
 //!
 //! Each file is written under another name in its folder, synced, and renamed, so that a reader sees the old
 //! file or the new one and never a part. `result.json` is renamed last: where it stands, the rest is
-//! complete. A folder is touched only if it is new, empty, or holds a result and overwriting is allowed;
-//! then files of the earlier result that the new one lacks are removed from `tables` and `figures`.
+//! complete. While it is written a folder holds a file `.unfinished`, by which one that was left by an
+//! interrupted run is known. A folder is touched only if it is new, empty, unfinished, or holds a result and overwriting
+//! is allowed; then files of the earlier result that the new one lacks are removed from `tables` and `figures`.
 
 use crate::{Error, Page, Report, Result, RunLog, delimited, page, svg};
 use std::collections::HashSet;
@@ -20,6 +21,9 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 const RESULT: &str = "result.json";
+
+/// Stands in a folder while it is written.
+const UNFINISHED: &str = ".unfinished";
 
 /// How a result folder is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -58,6 +62,8 @@ pub fn write_folder(
     admit(directory, options.force)?;
     let contents = contents(report, log, options)?;
     create_folder(directory)?;
+    let mark = directory.join(UNFINISHED);
+    write_atomically(&mark, b"")?;
     for folder in ["tables", "figures"] {
         let within = format!("{folder}/");
         if contents.iter().any(|(name, _)| name.starts_with(&within)) {
@@ -71,6 +77,11 @@ pub fn write_folder(
         written.push(path);
     }
     remove_stale(directory, &written)?;
+    fs::remove_file(&mark).map_err(|source| Error::Write {
+        action: "remove",
+        path: mark,
+        source,
+    })?;
     Ok(written)
 }
 
@@ -104,7 +115,7 @@ fn contents(report: &Report, log: &RunLog, options: &WriteOptions) -> Result<Vec
     Ok(files)
 }
 
-/// Whether a report may be written to the folder: it is new, empty, or holds an earlier result and `force` is given.
+/// Whether a report may be written to the folder: it is new, empty, left unfinished by an interrupted run, or holds an earlier result and `force` is given.
 ///
 /// [`write_folder`] asks the same; ask first, so that a long computation is not refused at its end.
 ///
@@ -134,7 +145,7 @@ pub fn admit(directory: &Path, force: bool) -> Result<()> {
         } else {
             Err(Error::ResultExists { directory })
         }
-    } else if entries.next().is_some() {
+    } else if entries.next().is_some() && directory.join(UNFINISHED).symlink_metadata().is_err() {
         Err(Error::ForeignDirectory { directory })
     } else {
         Ok(())

@@ -152,6 +152,22 @@ fn a_link_where_a_file_goes_is_replaced_and_not_followed() {
 }
 
 #[test]
+fn a_folder_left_unfinished_is_finished_by_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    // as a process leaves it that is killed between the first file and the last
+    fs::create_dir(folder.path().join("tables")).unwrap();
+    fs::write(folder.path().join("tables/old.csv"), "1").unwrap();
+    fs::write(folder.path().join(".unfinished"), "").unwrap();
+    write_folder(&full("x"), &log(), folder.path(), &FRESH).unwrap();
+    assert!(folder.path().join("result.json").is_file());
+    assert!(!folder.path().join(".unfinished").exists());
+    // without the mark the same files are somebody else's
+    let foreign = tempfile::tempdir().unwrap();
+    fs::create_dir(foreign.path().join("tables")).unwrap();
+    assert!(write_folder(&full("x"), &log(), foreign.path(), &FORCED).is_err());
+}
+
+#[test]
 fn names_that_are_no_file_names_are_refused_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let long = "a".repeat(101);

@@ -49,7 +49,9 @@ gallery! {
     "almost-all-eigenstates": "the same for many eigenstates of a smaller bath";
     "tilted-ring": "a Brownian particle on a tilted ring: velocity and dissipation against the tilt (Risken 1989)";
     "driven-double-well": "two wells and a force that turns: current, gradient and flux, passages, walkers along their paths";
-    "moved-trap": "a particle in a trap that is moved: work, heat and the work theorem (Jarzynski 1997)";
+    "moved-trap": "a particle in a trap that is moved: work theorems both ways, and the best protocol (Jarzynski 1997, Crooks 1999)";
+    "relaxing-double-well": "from one well to both: dissipation, distance, and what curvature would ask (Nakazato and Ito 2021)";
+    "colloid-that-remembers": "two wells in a viscoelastic bath: generalised Langevin dynamics";
     "two-wells-five-coordinates": "two wells seen along five coordinates: free energy beside mean-force potential, and a hidden dimension (Kawai 2014)";
 }
 

@@ -9,6 +9,9 @@ use crate::error::{Error, Result};
 /// Memory for each node: edges along three axes, and values.
 const BYTES: u64 = 200;
 
+/// Part of the probability below which an edge is left out: it changes no average, but what rounding sends across it (some 1e-17, against next to no resistance elsewhere) would.
+const NEGLIGIBLE: f64 = 1e-20;
+
 /// Two neighbouring nodes, what the field is between them, and how much it counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Edge {
@@ -138,6 +141,9 @@ impl GridField {
         }
         for edge in &mut edges {
             edge.weight /= total;
+            if edge.weight < NEGLIGIBLE {
+                (edge.weight, edge.field) = (0.0, 0.0);
+            }
         }
         Ok(Self {
             axes: axes.to_vec(),

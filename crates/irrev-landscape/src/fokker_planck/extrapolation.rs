@@ -31,6 +31,37 @@ impl Extrapolation {
             on_grids: [value; 3],
         }
     }
+
+    /// From the values with 1/4, 1/2 and all of the intervals.
+    ///
+    /// ```
+    /// use irrev_landscape::fokker_planck::Extrapolation;
+    /// // 3 + h² at h = 4, 2, 1
+    /// assert_eq!(Extrapolation::of_grids([19.0, 7.0, 4.0]).value, 3.0);
+    /// ```
+    #[must_use]
+    pub fn of_grids(on_grids: [f64; 3]) -> Self {
+        let [a, b, c] = on_grids;
+        let without_error = |coarse: f64, fine: f64| fine + (fine - coarse) / 3.0;
+        let value = without_error(b, c);
+        Self {
+            value,
+            error: (value - without_error(a, b)).abs(),
+            order: ((b - a) / (c - b)).abs().log2(),
+            on_grids,
+        }
+    }
+
+    /// The same number in another unit, or a multiple of it.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self {
+            value: factor * self.value,
+            error: factor.abs() * self.error,
+            order: self.order,
+            on_grids: self.on_grids.map(|value| factor * value),
+        }
+    }
 }
 
 /// Numbers of the continuum by Richardson's extrapolation: `quantities` is asked for on grids with 1/4, 1/2 and all of the intervals given.
@@ -84,15 +115,8 @@ pub fn extrapolated(
             what: "numbers of quantities on the grids",
         });
     }
-    let of = |(&a, (&b, &c)): (&f64, (&f64, &f64))| {
-        let without_error = |coarse: f64, fine: f64| fine + (fine - coarse) / 3.0;
-        let value = without_error(b, c);
-        Extrapolation {
-            value,
-            error: (value - without_error(a, b)).abs(),
-            order: ((b - a) / (c - b)).abs().log2(),
-            on_grids: [a, b, c],
-        }
-    };
-    Ok(coarse.iter().zip(middle.iter().zip(&fine)).map(of).collect())
+    let grids = coarse.iter().zip(middle.iter().zip(&fine));
+    Ok(grids
+        .map(|(a, (b, c))| Extrapolation::of_grids([*a, *b, *c]))
+        .collect())
 }

@@ -141,6 +141,18 @@ impl LinearField {
             turns,
         })
     }
+
+    /// A.
+    #[must_use]
+    pub fn matrix(&self) -> &Matrix {
+        &self.matrix
+    }
+
+    /// b.
+    #[must_use]
+    pub fn offset(&self) -> &[f64] {
+        &self.offset
+    }
 }
 
 impl ForceField for LinearField {

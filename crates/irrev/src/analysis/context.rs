@@ -206,9 +206,12 @@ impl<'a> Context<'a> {
             | Section::Thermalization
             | Section::Eigenstates
             | Section::Sizes => Some("it belongs to quantum lattices".into()),
-            Section::Field | Section::FirstPassage | Section::Projection => {
-                Some("it belongs to Langevin models".into())
-            }
+            Section::Linear
+            | Section::Field
+            | Section::Subsystems
+            | Section::FirstPassage
+            | Section::Protocol
+            | Section::Projection => Some("it belongs to Langevin models".into()),
             Section::Sweep => driven().or_else(|| {
                 let nothing = spec.sweeps.is_empty() && self.sweep.is_none();
                 nothing.then(|| "the model has no [[sweep]]".to_owned())

@@ -67,10 +67,16 @@ pub enum Section {
     Eigenstates,
     /// Quantum baths of several sizes.
     Sizes,
+    /// Linear motion in closed form.
+    Linear,
     /// A drift as gradient and flux.
     Field,
+    /// Second laws of the parts of a motion.
+    Subsystems,
     /// Mean times between places.
     FirstPassage,
+    /// What a protocol costs, and what it would cost at least.
+    Protocol,
     /// Landscapes of projected coordinates.
     Projection,
     /// Sweeps over parameters.
@@ -79,7 +85,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 36] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -109,8 +115,11 @@ impl Section {
         Self::Thermalization,
         Self::Eigenstates,
         Self::Sizes,
+        Self::Linear,
         Self::Field,
+        Self::Subsystems,
         Self::FirstPassage,
+        Self::Protocol,
         Self::Projection,
         Self::Sweep,
     ];
@@ -160,7 +169,10 @@ impl Section {
             Self::Thermalization => "thermalization",
             Self::Eigenstates => "eigenstates",
             Self::Sizes => "sizes",
+            Self::Linear => "linear",
             Self::Field => "field",
+            Self::Subsystems => "subsystems",
+            Self::Protocol => "protocol",
             Self::FirstPassage => "first_passage",
             Self::Projection => "projection",
             Self::Sweep => "sweep",
@@ -238,6 +250,9 @@ impl Section {
             Self::Sizes => {
                 "quantum baths of several sizes: fluctuation theorem and eigenstate thermalisation against their sites"
             }
+            Self::Linear => "moments, dissipation and second laws of linear motion in closed form",
+            Self::Subsystems => "the second law of each coordinate, and the information between them",
+            Self::Protocol => "what a protocol dissipates, and what it would have to",
             Self::Field => "the drift as a gradient and a flux in the stationary density",
             Self::FirstPassage => "mean time from one place to another",
             Self::Projection => {

@@ -77,7 +77,7 @@ pub use keyed_changes::KeyedSweep;
 pub use langevin::{
     Coordinate, CoordinateValues, Curvature, DynamicsKind, Ends, FieldRows, Fields, Integrator, Langevin,
     LangevinEnvironment, LangevinValues, MemoryTerms, PassageValues, PlaneFunction, ProjectionKind,
-    ProjectionValues, SimulationValues, WallKind,
+    ProjectionValues, RelaxationValues, SimulationValues, WallKind,
 };
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use irrev_landscape::axes::Axis;
 use irrev_landscape::fokker_planck::{Extrapolation, GridProcess, Weights, discretised, extrapolated};
+use irrev_landscape::langevin::ForceField;
 use irrev_network::Distribution;
 use irrev_numerics::Run;
 use irrev_report::{Definition, Quantity};
@@ -11,7 +12,7 @@ use irrev_report::{Definition, Quantity};
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
 use crate::error::{Error, Result};
-use crate::model::{Ends, Integrator, LangevinEnvironment, LangevinValues, WallKind};
+use crate::model::{DynamicsKind, Ends, Integrator, LangevinEnvironment, LangevinValues, WallKind};
 
 /// The stationary state on the grid.
 pub(super) struct OnGrid {
@@ -95,6 +96,22 @@ impl<'a> Context<'a> {
                 ),
                 _ => self.no_stationary_state(),
             },
+            Section::Linear => self.no_linear_motion(),
+            Section::Subsystems => match self.values.coordinates.len() {
+                1 => Some("one coordinate has no parts".into()),
+                _ => self.no_stationary_state(),
+            },
+            Section::Counting => match self.values.coordinates.iter().any(|c| c.ends == Ends::Periodic) {
+                false => {
+                    Some("no coordinate is periodic, so that nothing is counted that goes on for ever".into())
+                }
+                true => self.no_stationary_state(),
+            },
+            Section::Relaxation => match &self.values.relaxation {
+                None => Some("the model asks for no relaxation (`[relaxation]`)".into()),
+                Some(_) => self.no_stationary_state(),
+            },
+            Section::Protocol => self.no_protocol(),
             Section::Spectrum => self.no_grid(),
             Section::FirstPassage => match &self.values.passage {
                 None => Some("the model asks for no passage (`[first_passage]`)".into()),
@@ -106,6 +123,65 @@ impl<'a> Context<'a> {
                 .then(|| "the model asks for no sweep (`[[sweep]]`, `--over`)".into()),
             _ => None,
         }
+    }
+
+    /// Why there are no closed forms of linear motion.
+    fn no_linear_motion(&self) -> Option<String> {
+        let fields = &self.values.fields;
+        if let Some(c) = self.values.coordinates.iter().find(|c| c.ends != Ends::Open) {
+            return Some(format!(
+                "`coordinates.{}` has ends, and linear motion goes on for ever",
+                c.name
+            ));
+        }
+        if fields.has_mobility_of_place() {
+            return Some("the mobility depends on place".into());
+        }
+        let Some(field) = fields.linear() else {
+            return Some("the force is not linear in the coordinates, or changes with time".into());
+        };
+        match self.environment.spec().dynamics {
+            DynamicsKind::Overdamped => None,
+            DynamicsKind::Underdamped if field.parts().drive => {
+                Some("closed forms of underdamped motion are for forces of a potential".into())
+            }
+            DynamicsKind::Underdamped => None,
+            DynamicsKind::Generalized => Some("baths have a memory".into()),
+        }
+    }
+
+    /// Why no protocol is compared with the best one.
+    fn no_protocol(&self) -> Option<String> {
+        let values = &self.values;
+        if values.protocol.is_none() {
+            return Some("the model asks for no protocol (`[protocol]`)".into());
+        }
+        let [coordinate] = &values.coordinates[..] else {
+            return Some(format!(
+                "the best protocol is known along a line, and there are {} coordinates",
+                values.coordinates.len()
+            ));
+        };
+        if self.environment.spec().dynamics.has_inertia() {
+            return Some("the best protocol is known for overdamped motion".into());
+        }
+        if !values.fields.depends_on_time() {
+            return Some("the potential does not change with time".into());
+        }
+        if values.fields.has_force() || values.fields.has_mobility_of_place() {
+            return Some(
+                "the best protocol is known for a potential alone, and the same mobility everywhere".into(),
+            );
+        }
+        if coordinate.ends == Ends::Periodic || self.has_absorbing_end() {
+            return Some("the best protocol is known along a line without absorbing ends".into());
+        }
+        self.axes.is_none().then(|| {
+            format!(
+                "`coordinates.{}` has no `min` and `max`, between which a grid would lie",
+                coordinate.name
+            )
+        })
     }
 
     /// Why there is no Fokker–Planck equation on a grid.
@@ -233,6 +309,14 @@ impl<'a> Context<'a> {
             .overdamped(0.0)
             .and_then(|motion| extrapolated(&motion, axes, Weights::default(), self.run, quantities));
         found.map_err(|error| self.fail(error))
+    }
+
+    /// The axes of the grid, with intervals that can be halved twice.
+    ///
+    /// # Errors
+    /// Too few intervals.
+    pub(super) fn even_axes(&self) -> Result<Vec<Axis>> {
+        self.coarser(usize::MAX)
     }
 
     /// The axes of the grid with at most so many nodes, and intervals that can be halved twice.

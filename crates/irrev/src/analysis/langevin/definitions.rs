@@ -8,6 +8,10 @@ const RISKEN: &str = "Risken, The Fokker–Planck Equation (Springer, 1989)";
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
 const SEKIMOTO: &str = "Sekimoto, Stochastic Energetics (Springer, 2010)";
 const KAWAI: &str = "Kawai, Ensemble 16 (2014)";
+const HOROWITZ: &str = "Horowitz and Esposito, Phys. Rev. X 4, 031015 (2014)";
+const NAKAZATO: &str = "Nakazato and Ito, Phys. Rev. Research 3, 043093 (2021)";
+const BAKRY: &str = "Bakry and Émery, Sém. Probab. XIX, 177 (1985)";
+const AURELL: &str = "Aurell, Mejía-Monasterio and Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601 (2011)";
 const GARDINER: &str = "Gardiner, Handbook of Stochastic Methods (Springer, 2004), section 5.2";
 
 define_quantities! {
@@ -37,6 +41,72 @@ define_quantities! {
         r"b = -\nabla V_m + v,\quad \nabla\cdot(p\,v) = 0",
         "Share of the mean square drift, μF + T∂μ, that is the gradient nearest to it in the stationary density; the rest is flux along closed lines. At one mobility and temperature the flux is the local mean velocity, and dissipates.",
         KAWAI,
+    );
+    PART_ENTROPY_PRODUCTION = (
+        "part_entropy_production", "entropy production of a part", r"\dot\sigma_i", "nats/time",
+        r"\dot\sigma_i = \int \frac{J_i^2}{D_i\,p}\,dx = \frac{\dot Q_i}{T_i} - \dot I_i \ge 0",
+        "What the motion of one coordinate contributes to the entropy production: never negative, although the bath of the coordinate may be cooled.",
+        HOROWITZ,
+    );
+    INFORMATION_FLOW = (
+        "information_flow", "information flow of a part", r"\dot I_i", "nats/time",
+        r"\dot I_i = \int J_i\,\partial_i \ln\frac{p}{p_i\,p_{\bar i}}\,dx",
+        "Rate at which the motion of one coordinate makes it and the others know more of each other; in a stationary state all of them sum to zero.", HOROWITZ,
+    );
+    EFFECTIVE_DIFFUSION = (
+        "effective_diffusion", "diffusion coefficient in the long run", r"D_{\mathrm{eff}}", "length²/time",
+        r"D_{\mathrm{eff}} = \lim_{t\to\infty} \frac{\mathrm{var}\,x(t)}{2t}",
+        "How fast the distance covered by a periodic coordinate spreads, over many turns.",
+        "Reimann et al., Phys. Rev. Lett. 87, 010602 (2001)",
+    );
+    LINEAR_ENTROPY_PRODUCTION = (
+        "linear_entropy_production_rate", "entropy production rate in closed form", r"\dot\Sigma", "nats/time",
+        r"\dot\Sigma = \langle v\cdot D^{-1}v\rangle,\quad A\Sigma+\Sigma A^{\mathsf T} = 2D",
+        "Rate at which linear motion makes entropy in its stationary state, from Lyapunov's equation.", RISKEN,
+    );
+    LINEAR_FLUX = (
+        "linear_flux_part", "part of the drift that is a flux", r"\langle|v|^2\rangle/\langle|Ax|^2\rangle", "1",
+        r"-Ax = -\nabla V_m + v,\quad \nabla\cdot(p\,v) = 0",
+        "Share of the mean square drift of linear motion that is flux along closed lines, in closed form.", KAWAI,
+    );
+    INITIAL_RELATIVE_ENTROPY = (
+        "initial_relative_entropy", "relative entropy to the stationary state at the start", r"D(p_0\|\pi)", "nats",
+        r"D(p\|\pi) = \int p \ln\frac{p}{\pi}\,dx",
+        "How far the distribution at the start is from the stationary one; without forces that have no potential, all that the relaxation will dissipate.", RISKEN,
+    );
+    RELAXATION_DISSIPATION = (
+        "relaxation_entropy_production", "entropy production of the relaxation", r"\Sigma", "nats",
+        r"\Sigma = \int_0^\tau\!dt \int \frac{|J|^2}{D\,p}\,dx", "Entropy made on the way from the distribution at the start, until the end.", SEIFERT,
+    );
+    RELAXATION_EXCESS = (
+        "relaxation_excess", "excess entropy production of the relaxation", r"\Sigma_{\mathrm{ex}}", "nats",
+        r"\Sigma_{\mathrm{ex}} = \int_0^\tau \langle D|\nabla\phi|^2\rangle\,dt,\quad -\nabla\cdot(pD\nabla\phi) = \dot p",
+        "Part of the entropy production of a relaxation that is due to the change of the distribution: that of the gradient which moves it alike.", NAKAZATO,
+    );
+    CONVEXITY = (
+        "convexity", "convexity of the potential", r"\lambda", "1/time",
+        r"\lambda = \min_x \min\operatorname{spec} \left(\sqrt{\mu_i\mu_j}\,\partial_i\partial_j V\right)",
+        "Least second derivative of the potential on the grid, in units of rates: where it is positive, relative entropy decays at least as fast as exp(−2λt).",
+        BAKRY,
+    );
+    PROTOCOL_DISSIPATION = (
+        "protocol_entropy_production", "entropy production of the protocol", r"\Sigma", "nats",
+        r"\Sigma = \int_0^\tau\!dt \int \frac{J^2}{D\,p}\,dx",
+        "Entropy that the protocol of the model makes, from the equilibrium at its start.", SEIFERT,
+    );
+    LEAST_DISSIPATION = (
+        "least_entropy_production", "least entropy production between the same distributions", r"W_2^2/(\mu T\tau)", "nats",
+        r"\Sigma \ge \frac{W_2(p_0,p_\tau)^2}{\mu T \tau}",
+        "What the best potential dissipates that carries the distribution at the start to the one that the protocol reaches, in the same time.", AURELL,
+    );
+    PROTOCOL_EFFICIENCY = (
+        "protocol_efficiency", "least over own entropy production", r"\eta", "1", r"\eta = \frac{W_2^2/(\mu T\tau)}{\Sigma}",
+        "Part of what the protocol dissipates that cannot be avoided in its time.", AURELL,
+    );
+    EQUILIBRIUM_DISSIPATION = (
+        "least_entropy_production_to_equilibrium", "least entropy production to the last equilibrium", r"W_2^2/(\mu T\tau)", "nats",
+        r"\Sigma \ge \frac{W_2(\pi_0,\pi_\tau)^2}{\mu T \tau}",
+        "What the best potential dissipates that carries the equilibrium at the start to the one at the end of the protocol, in the same time.", AURELL,
     );
     SIMULATED_ENTROPY_PRODUCTION = (
         "simulated_entropy_production_rate", "entropy production rate, simulated", r"\dot S_{\mathrm{m}}", "nats/time",

@@ -1,15 +1,21 @@
 //! The sections of a Langevin model: its Fokker–Planck equation on a grid, and its projections.
 
 mod arrows;
+mod cells;
 mod context;
+mod counting;
 pub(super) mod definitions;
 mod field;
 mod first_passage;
 mod hidden;
+mod linear;
 mod projection;
+mod protocol;
+mod relaxation;
 mod simulation;
 mod spectrum;
 mod stationary;
+mod subsystems;
 mod summary;
 mod sweep;
 
@@ -22,22 +28,32 @@ pub(super) use context::Context;
 pub(super) use summary::add as summarise;
 
 /// The sections that a Langevin model may have, in the order of the report.
-pub(super) const SECTIONS: [Section; 7] = [
+pub(super) const SECTIONS: [Section; 12] = [
     Section::SteadyState,
+    Section::Linear,
     Section::Field,
+    Section::Subsystems,
+    Section::Counting,
     Section::Spectrum,
+    Section::Relaxation,
     Section::FirstPassage,
+    Section::Protocol,
     Section::Projection,
     Section::Simulation,
     Section::Sweep,
 ];
 
 /// Names of the sections, for `[report] quantities`.
-pub(super) const SECTION_NAMES: [&str; 7] = [
+pub(super) const SECTION_NAMES: [&str; 12] = [
     "stationary",
+    "linear",
     "field",
+    "subsystems",
+    "counting",
     "spectrum",
+    "relaxation",
     "first_passage",
+    "protocol",
     "projection",
     "simulation",
     "sweep",
@@ -72,8 +88,13 @@ pub(super) fn obstacles(
 pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     match section {
         Section::SteadyState => stationary::add(context, report),
+        Section::Linear => linear::add(context, report),
         Section::Field => field::add(context, report),
+        Section::Subsystems => subsystems::add(context, report),
+        Section::Counting => counting::add(context, report),
         Section::Spectrum => spectrum::add(context, report),
+        Section::Relaxation => relaxation::add(context, report),
+        Section::Protocol => protocol::add(context, report),
         Section::FirstPassage => first_passage::add(context, report),
         Section::Projection => projection::add(context, report),
         Section::Simulation => simulation::add(context, report),

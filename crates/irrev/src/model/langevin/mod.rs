@@ -29,7 +29,9 @@ pub use memory::MemoryTerms;
 pub use projections::{PlaneFunction, ProjectionKind, ProjectionValues};
 pub(super) use read::langevin;
 pub(super) use schema::schema;
-pub use values::{CoordinateValues, LangevinEnvironment, LangevinValues, PassageValues, SimulationValues};
+pub use values::{
+    CoordinateValues, LangevinEnvironment, LangevinValues, PassageValues, RelaxationValues, SimulationValues,
+};
 
 use std::sync::Arc;
 
@@ -70,6 +72,10 @@ pub struct Langevin {
     pub projections: Vec<ProjectionKind>,
     /// Whether the file asks for a passage between two points.
     pub has_passage: bool,
+    /// Whether the file asks for a relaxation from a distribution.
+    pub has_relaxation: bool,
+    /// Whether the file asks what its protocol costs.
+    pub has_protocol: bool,
     /// Whether the file asks for a simulation.
     pub has_simulation: bool,
     /// How it is integrated, if the file says so.

@@ -17,6 +17,11 @@ const MEANINGS: &[Meaning] = &[
     meaning("first_passage.from", Range::Finite, None),
     meaning("first_passage.to", Range::Finite, None),
     meaning("first_passage.radius", Range::NonNegative, Some(0.0)),
+    meaning("relaxation.from", Range::Finite, None),
+    meaning("relaxation.width", Range::Positive, None),
+    meaning("relaxation.time", Range::Positive, None),
+    meaning("relaxation.points", Range::Whole(2.0, 10_000.0), Some(41.0)),
+    meaning("protocol.duration", Range::Positive, None),
     meaning("projections.along", Range::Finite, None),
     meaning("projections.centre", Range::Finite, None),
     meaning("projections.focus", Range::Positive, None),
@@ -37,12 +42,14 @@ const NAMED_FIRST: &str = "coordinates";
 const NAMED_MIDDLE: &str = "memory";
 
 /// Keys that the name of a coordinate may follow: `dynamics.temperature.x`.
-const NAMED_LAST: [&str; 6] = [
+const NAMED_LAST: [&str; 8] = [
     "dynamics.temperature",
     "dynamics.mass",
     "dynamics.friction",
     "first_passage.from",
     "first_passage.to",
+    "relaxation.from",
+    "relaxation.width",
     "simulate.start",
 ];
 

@@ -34,6 +34,8 @@ pub(in super::super) mod keys {
         "coordinates",
         "dynamics",
         "first_passage",
+        "relaxation",
+        "protocol",
         "projections",
         "simulate",
         "sweep",
@@ -52,6 +54,8 @@ pub(in super::super) mod keys {
         "memory",
     ];
     pub(crate) const FIRST_PASSAGE: &[&str] = &["from", "to", "radius"];
+    pub(crate) const RELAXATION: &[&str] = &["from", "width", "time", "points"];
+    pub(crate) const PROTOCOL: &[&str] = &["duration"];
     pub(crate) const SIMULATE: &[&str] = &["step", "time", "walkers", "discard", "start", "integrator"];
 }
 
@@ -90,13 +94,12 @@ pub(in super::super) fn langevin(
     let dynamics = root
         .require("dynamics")
         .and_then(|item| dynamics(&item, &names, &of_place, &mut reader));
-    let has_passage = questions(root, &names, &mut reader);
+    questions(root, &names, &mut reader);
     let projections = tables(root, "projections")
         .iter()
         .enumerate()
         .map(|(place, table)| projections::read(table, &mut reader, place))
         .collect::<Option<Vec<_>>>();
-    let has_simulation = root.contains("simulate");
     let integrator = dynamics
         .as_ref()
         .and_then(|dynamics| integrator(root, dynamics.kind));
@@ -126,8 +129,10 @@ pub(in super::super) fn langevin(
         fields,
         memory,
         projections,
-        has_passage,
-        has_simulation,
+        has_passage: root.contains("first_passage"),
+        has_relaxation: root.contains("relaxation"),
+        has_protocol: root.contains("protocol"),
+        has_simulation: root.contains("simulate"),
         integrator,
         numbers: reader.kept,
         sweeps: Vec::new(),
@@ -345,8 +350,8 @@ fn each(item: &Item, names: &[String], mut keep: impl FnMut(&Item)) -> Option<()
     Some(())
 }
 
-/// Reads what the author wants to know beside the stationary state; whether a first passage is asked for.
-fn questions(root: &Table, names: &[String], reader: &mut Reader) -> bool {
+/// Reads what the author wants to know beside the stationary state.
+fn questions(root: &Table, names: &[String], reader: &mut Reader) {
     let passage = root.get("first_passage").as_ref().and_then(Item::table);
     if let Some(table) = &passage {
         table.only(keys::FIRST_PASSAGE);
@@ -356,6 +361,20 @@ fn questions(root: &Table, names: &[String], reader: &mut Reader) -> bool {
             }
         }
         reader.optional(Some(table), "radius", "first_passage.radius");
+    }
+    if let Some(table) = root.get("relaxation").as_ref().and_then(Item::table) {
+        table.only(keys::RELAXATION);
+        for key in ["from", "width"] {
+            if let Some(item) = table.require(key) {
+                each(&item, names, |item| reader.keep(item));
+            }
+        }
+        reader.required(&table, "time");
+        reader.optional(Some(&table), "points", "relaxation.points");
+    }
+    if let Some(table) = root.get("protocol").as_ref().and_then(Item::table) {
+        table.only(keys::PROTOCOL);
+        reader.required(&table, "duration");
     }
     if let Some(table) = root.get("simulate").as_ref().and_then(Item::table) {
         table.only(keys::SIMULATE);
@@ -369,5 +388,4 @@ fn questions(root: &Table, names: &[String], reader: &mut Reader) -> bool {
             each(&item, names, |item| reader.keep(item));
         }
     }
-    passage.is_some()
 }

@@ -39,6 +39,19 @@ fn root_key(key: &str) -> Value {
             "to" => for_each("where it ends"),
             _ => described("nearer than this is there; default the node of the grid nearest to the end"),
         }),
+        "relaxation" => table(keys::RELAXATION, &["from", "width", "time"], &|key| match key {
+            "from" => {
+                for_each("middle of the normal distribution in which the motion begins, for each coordinate")
+            }
+            "width" => for_each("its standard deviation"),
+            "time" => described("how long it is followed"),
+            _ => described("times at which it is shown; default 41"),
+        }),
+        "protocol" => table(keys::PROTOCOL, &["duration"], &|_| {
+            described(
+                "how long the fields change, from time 0 on; what that costs is compared with the least that is possible",
+            )
+        }),
         "projections" => {
             let of_one = table(KEYS, &["type", "range"], &projection);
             json!({ "type": "array", "items": of_one, "description": "coordinates of a plane onto which the model is projected" })

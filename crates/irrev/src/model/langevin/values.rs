@@ -51,6 +51,20 @@ pub struct PassageValues {
     pub radius: f64,
 }
 
+/// A relaxation from a normal distribution.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RelaxationValues {
+    /// Its mean.
+    pub from: Vec<f64>,
+    /// Its standard deviation along each coordinate.
+    pub width: Vec<f64>,
+    /// How long it is followed.
+    pub time: f64,
+    /// Times at which it is shown.
+    pub points: usize,
+}
+
 /// A simulation.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -89,6 +103,10 @@ pub struct LangevinValues {
     pub fields: Fields,
     /// The passage asked for.
     pub passage: Option<PassageValues>,
+    /// The relaxation asked for.
+    pub relaxation: Option<RelaxationValues>,
+    /// τ of the protocol whose cost is asked for.
+    pub protocol: Option<f64>,
     /// The projections asked for.
     pub projections: Vec<ProjectionValues>,
     /// The simulation asked for.
@@ -265,6 +283,13 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         to: of_each(spec, &mut reader, "first_passage.to", f64::NAN),
         radius: reader.at("first_passage.radius"),
     });
+    let relaxation = spec.has_relaxation.then(|| RelaxationValues {
+        from: of_each(spec, &mut reader, "relaxation.from", f64::NAN),
+        width: of_each(spec, &mut reader, "relaxation.width", f64::NAN),
+        time: reader.at("relaxation.time"),
+        points: reader.whole("relaxation.points"),
+    });
+    let protocol = spec.has_protocol.then(|| reader.at("protocol.duration"));
     let projections = (0..spec.projections.len())
         .map(|place| ProjectionValues::new(spec, place, &mut reader))
         .collect::<Vec<_>>();
@@ -289,7 +314,16 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
             None => failure(spec, spec.dynamics_span, message),
         }
     })?;
-    check(spec, &reader, &coordinates, passage.as_ref(), &projections)?;
+    check(spec, &reader, &coordinates, &projections)?;
+    let of_passage = passage
+        .iter()
+        .flat_map(|p| [("first_passage.from", &p.from), ("first_passage.to", &p.to)]);
+    let of_relaxation = relaxation
+        .iter()
+        .flat_map(|r| [("relaxation.from", &r.from), ("relaxation.width", &r.width)]);
+    for (key, point) in of_passage.chain(of_relaxation) {
+        complete(spec, key, point)?;
+    }
     if frictions.iter().any(|friction| friction.is_nan()) && spec.dynamics == DynamicsKind::Underdamped {
         let message = "`dynamics.friction` has no value for some coordinate; expected one for each";
         return Err(failure(spec, spec.dynamics_span, message.to_owned()));
@@ -323,6 +357,8 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         kernels,
         fields,
         passage,
+        relaxation,
+        protocol,
         projections,
         simulation,
     })
@@ -333,7 +369,6 @@ fn check(
     spec: &Langevin,
     reader: &Values<'_>,
     coordinates: &[CoordinateValues],
-    passage: Option<&PassageValues>,
     projections: &[ProjectionValues],
 ) -> Result<(), ModelError> {
     for (coordinate, written) in coordinates.iter().zip(&spec.coordinates) {
@@ -369,18 +404,19 @@ fn check(
             .level_sets()
             .map_err(|error| failure(spec, span, format!("`projections[{place}]`: {error}")))?;
     }
-    if let Some(passage) = passage {
-        for (key, point) in [("from", &passage.from), ("to", &passage.to)] {
-            if let Some(place) = point.iter().position(|x| x.is_nan()) {
-                let message = format!(
-                    "`first_passage.{key}` has no value for `{}`; expected one for each coordinate",
-                    spec.coordinates[place].name
-                );
-                return Err(failure(spec, spec.dynamics_span, message));
-            }
-        }
-    }
     Ok(())
+}
+
+/// A number for each coordinate.
+fn complete(spec: &Langevin, key: &str, point: &[f64]) -> Result<(), ModelError> {
+    let Some(place) = point.iter().position(|x| x.is_nan()) else {
+        return Ok(());
+    };
+    let message = format!(
+        "`{key}` has no value for `{}`; expected one for each coordinate",
+        spec.coordinates[place].name
+    );
+    Err(failure(spec, spec.dynamics_span, message))
 }
 
 fn failure(spec: &Langevin, span: crate::source::Span, message: String) -> ModelError {

@@ -27,10 +27,10 @@ pub(super) const LONGEST: f64 = 0.5;
 const PROBED: usize = 500;
 
 /// Entropy production in the window of time over which fluctuation theorems are looked at, in nats: at least, and at most.
-const WINDOW: (f64, f64) = (0.3, 1.5);
+const WINDOW: (f64, f64) = (0.2, 0.5);
 
-/// Effective samples that ⟨e^{−Σ}⟩ is to rest on; of N walkers that make m nats each there are about N e^{−2m}.
-const EFFECTIVE: f64 = 200.0;
+/// Effective samples that ⟨e^{−Σ}⟩ would rest on if Σ were normal, N e^{−2m} of N walkers that make m nats each; it seldom is, and they are fewer.
+const EFFECTIVE: f64 = 1000.0;
 
 /// What walkers did.
 pub(super) struct Done {
@@ -182,7 +182,7 @@ impl Stages<'_, '_> {
         motion.thermodynamics()?.work()
     }
 
-    /// Goes on for as long as the walkers take to make a nat or so, or as long as they were looked at.
+    /// Goes on for as long as the walkers take to make part of a nat, or as long as they were looked at.
     fn window(
         &self,
         motion: &mut Simulation<'_>,

@@ -1,0 +1,419 @@
+//! Models of kind `langevin`: linear motion, second laws of parts, long-run diffusion, relaxation, protocols, memory and fluctuation theorems against what is known of them.
+
+#![allow(clippy::unwrap_used)]
+
+use irrev::analysis::{Options, Section, run, vocabulary};
+use irrev::model::{Model, ModelError, Override, parse};
+use irrev::numerics::Run;
+use irrev::report::{BoundStatus, ColumnValues, Report};
+use irrev::source::SourceFile;
+use std::f64::consts::TAU;
+
+/// A particle on a tilted ring.
+const RING: &str = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = { min = 0, max = "2*pi", boundary = "periodic", intervals = 256 }
+[dynamics]
+potential = "cos(x)"
+force = 0.8
+temperature = 0.5
+"#;
+
+/// Two coordinates in a quadratic trap whose baths differ.
+const TWO_BATHS: &str = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = { min = -5, max = 5, intervals = 80 }
+y = { min = -5, max = 5, intervals = 80 }
+[dynamics]
+potential = "x^2 - x*y + y^2"
+temperature = { x = 1.0, y = 0.5 }
+"#;
+
+/// A particle that remembers, in a trap.
+const REMEMBERS: &str = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = {}
+[dynamics]
+type = "generalized"
+potential = "x^2/2"
+temperature = 0.01
+memory = [{ amplitude = 3.0, rate = 1.5 }]
+[simulate]
+step = 0.02
+time = 20
+walkers = 256
+start = 2.0
+"#;
+
+fn read(text: &str) -> Result<Model, ModelError> {
+    parse(SourceFile::from_text("m.toml", text).unwrap(), &vocabulary())
+}
+
+fn outcome(text: &str, sections: &[Section], set: &[&str]) -> irrev::Result<Report> {
+    let options = Options {
+        overrides: set.iter().map(|s| Override::parse(s).unwrap()).collect(),
+        sections: Some(sections.to_vec()),
+        sweep: None,
+    };
+    run(&read(text).unwrap(), &options, &Run::default())
+}
+
+fn report(text: &str, sections: &[Section]) -> Report {
+    outcome(text, sections, &[]).unwrap()
+}
+
+fn value(report: &Report, name: &str) -> f64 {
+    report.quantity(name).unwrap_or_else(|| panic!("no {name}")).value
+}
+
+/// Whether a number is within four errors of its extrapolation of what is known.
+fn near(report: &Report, name: &str, exact: f64) {
+    let quantity = report.quantity(name).unwrap_or_else(|| panic!("no {name}"));
+    let error = quantity.error.unwrap();
+    assert!(
+        (quantity.value - exact).abs() < 4.0 * error + 1e-8,
+        "{name} {} ± {error}, expected {exact}",
+        quantity.value
+    );
+    assert!(error < 0.02 * exact.abs(), "{name} ± {error}");
+}
+
+fn status(report: &Report, name: &str) -> BoundStatus {
+    report
+        .bounds
+        .iter()
+        .find(|bound| bound.name == name)
+        .unwrap()
+        .status
+}
+
+#[test]
+fn a_tilted_ring_diffuses_as_reimann_and_others_say() {
+    let found = report(RING, &[Section::Counting]);
+    // D = D₀ ⟨I₊ I₊ I₋⟩/⟨I₊⟩³ with I₊(x) = ∫₀^L e^{(V(x) − V(x−y))/T} dy/D₀, I₋(x) = ∫₀^L e^{(V(x+y) − V(x))/T} dy/D₀; periodic integrands, so that the rule converges beyond all powers
+    let (t, f, n) = (0.5, 0.8, 400);
+    let v = |x: f64| x.cos() - f * x;
+    let step = TAU / f64::from(n);
+    let simpson = |g: &dyn Fn(f64) -> f64| -> f64 {
+        // the factor e^{∓f y/T} makes the integrands of I± not periodic
+        let ends = g(0.0) + g(TAU);
+        let inner: f64 = (1..n)
+            .map(|k| if k % 2 == 1 { 4.0 } else { 2.0 } * g(f64::from(k) * step))
+            .sum();
+        (ends + inner) * step / 3.0
+    };
+    let ahead = |x: f64| simpson(&|y| ((v(x) - v(x - y)) / t).exp()) / t;
+    let back = |x: f64| simpson(&|y| ((v(x + y) - v(x)) / t).exp()) / t;
+    let mean = |g: &dyn Fn(f64) -> f64| (0..n).map(|k| g(f64::from(k) * step)).sum::<f64>() / f64::from(n);
+    let exact = t * mean(&|x| ahead(x).powi(2) * back(x)) / mean(&ahead).powi(3);
+    near(&found, "effective_diffusion_x", exact);
+    assert!(status(&found, "thermodynamic_uncertainty_x") == BoundStatus::Holds);
+    // without a tilt Lifson and Jackson's D₀/(⟨e^{V/T}⟩⟨e^{−V/T}⟩), and no mean to be precise about
+    let still = outcome(RING, &[Section::Counting], &["dynamics.force=0"]).unwrap();
+    let average = |sign: f64| mean(&|x| (sign * x.cos() / t).exp());
+    near(
+        &still,
+        "effective_diffusion_x",
+        t / (average(1.0) * average(-1.0)),
+    );
+    assert!(status(&still, "thermodynamic_uncertainty_x") == BoundStatus::NotApplicable);
+}
+
+#[test]
+fn parts_and_whole_of_linear_motion_agree_on_the_grid_and_in_closed_form() {
+    let found = report(
+        TWO_BATHS,
+        &[
+            Section::SteadyState,
+            Section::Linear,
+            Section::Field,
+            Section::Subsystems,
+        ],
+    );
+    assert!(found.all_verified(), "{:?}", found.checks);
+    // Σ̇ = k² (T₁ − T₂)²/(T₁ T₂ 2 a) with stiffness a = 2 and coupling 1
+    assert!((value(&found, "linear_entropy_production_rate") - 0.125).abs() < 1e-13);
+    let table = found
+        .tables
+        .iter()
+        .find(|table| table.name == "linear_subsystems")
+        .unwrap();
+    let column = |name: &str| match &table
+        .columns
+        .iter()
+        .find(|column| column.name == name)
+        .unwrap()
+        .values
+    {
+        ColumnValues::Numbers(values) => values.clone(),
+        _ => panic!("{name} holds words"),
+    };
+    let (rates, flows) = (column("entropy production"), column("information flow"));
+    for (i, name) in ["x", "y"].iter().enumerate() {
+        near(&found, &format!("part_entropy_production_{name}"), rates[i]);
+        near(&found, &format!("information_flow_{name}"), flows[i]);
+    }
+    assert!((rates[0] + rates[1] - 0.125).abs() < 1e-13 && (flows[0] + flows[1]).abs() < 1e-13);
+    assert!(rates.iter().all(|rate| *rate > 0.0));
+    // the force is a gradient, and the far corners, where hardly anything is, do not spoil that
+    assert!((value(&found, "gradient_part") - 1.0).abs() < 1e-9);
+    let summary = format!("{:?}", found.summary);
+    assert!(summary.contains("The bath of x loses entropy"), "{summary}");
+}
+
+#[test]
+fn oscillators_between_two_baths_have_the_heat_of_the_closed_form() {
+    let text = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = {}
+y = {}
+[dynamics]
+type = "underdamped"
+potential = "x^2 - x*y + y^2"
+temperature = { x = 2.0, y = 1.0 }
+friction = { x = 0.5, y = 1.2 }
+"#;
+    let found = report(text, &[Section::Linear]);
+    assert!((value(&found, "linear_heat_y") - 0.160_427_807_486_63).abs() < 1e-12);
+    assert!((value(&found, "linear_heat_x") + value(&found, "linear_heat_y")).abs() < 1e-13);
+    assert!((value(&found, "linear_entropy_production_rate") - 0.080_213_903_743_315).abs() < 1e-12);
+}
+
+#[test]
+fn a_relaxation_pays_what_its_distance_and_its_convexity_ask() {
+    let text = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = { min = -6, max = 6, intervals = 128 }
+[dynamics]
+potential = "x^2/2 + c*x^4/20"
+temperature = 1.0
+[relaxation]
+from = 1.5
+width = 0.6
+time = 2
+[parameters]
+c = 1.0
+"#;
+    let found = report(text, &[Section::Relaxation]);
+    assert!(found.all_verified(), "{:?}", found.checks);
+    for bound in [
+        "wasserstein_relaxation",
+        "exponential_decay",
+        "logarithmic_sobolev",
+        "talagrand",
+        "hwi",
+    ] {
+        assert!(status(&found, bound) == BoundStatus::Holds, "{bound}");
+    }
+    assert!((value(&found, "convexity") - 1.0).abs() < 1e-12);
+    // a quadratic trap in closed form: m = 1.5 e^{−t}, s² = 1 − 0.64 e^{−2t}
+    let linear = outcome(text, &[Section::Relaxation], &["parameters.c=0"]).unwrap();
+    assert!(linear.all_verified(), "{:?}", linear.checks);
+    let entropy = |mean: f64, variance: f64| 0.5 * (variance - 1.0 - variance.ln() + mean * mean);
+    near(&linear, "initial_relative_entropy", entropy(1.5, 0.36));
+    let (decay, square) = ((-2.0_f64).exp(), (-4.0_f64).exp());
+    let exact = entropy(1.5, 0.36) - entropy(1.5 * decay, 1.0 - 0.64 * square);
+    near(&linear, "relaxation_entropy_production", exact);
+    let bound = linear
+        .bounds
+        .iter()
+        .find(|bound| bound.name == "wasserstein_relaxation")
+        .unwrap();
+    let distance = (1.5 * (1.0 - decay)).powi(2) + ((1.0 - 0.64 * square).sqrt() - 0.6).powi(2);
+    assert!((bound.right - 0.5 * distance).abs() < 1e-3, "{}", bound.right);
+    // two wells are not convex, and the place is named
+    let bent = "dynamics.potential=(x^2 - 1)^2";
+    let ends = ["coordinates.x.min=-2.5", "coordinates.x.max=2.5"];
+    let wells = outcome(text, &[Section::Relaxation], &[&[bent], &ends[..]].concat()).unwrap();
+    assert!(status(&wells, "logarithmic_sobolev") == BoundStatus::NotApplicable);
+    assert!(status(&wells, "hwi") == BoundStatus::Holds);
+    let reason = wells
+        .bounds
+        .iter()
+        .find(|b| b.name == "talagrand")
+        .unwrap()
+        .note
+        .clone()
+        .unwrap();
+    assert!(reason.contains("λ is −4") && reason.contains("(0)"), "{reason}");
+    // where the stationary density leaves the numbers there is nothing to be relative to
+    let steep = outcome(text, &[Section::SteadyState, Section::Relaxation], &[bent]).unwrap();
+    let reason = &steep
+        .left_out
+        .iter()
+        .find(|left| left.section == "relaxation")
+        .unwrap()
+        .reason;
+    assert!(reason.contains("end the coordinates earlier"), "{reason}");
+    // baths of two temperatures leave the first bound, and no other
+    let plane = TWO_BATHS.to_owned() + "[relaxation]\nfrom = { x = 1, y = 1 }\nwidth = 0.7\ntime = 1\n";
+    let plane = outcome(
+        &plane,
+        &[Section::Relaxation],
+        &["coordinates.x.intervals=32", "coordinates.y.intervals=32"],
+    );
+    let plane = plane.unwrap();
+    assert!(plane.all_verified(), "{:?}", plane.checks);
+    assert!(status(&plane, "wasserstein_relaxation") == BoundStatus::Holds);
+    assert!(status(&plane, "exponential_decay") == BoundStatus::NotApplicable);
+}
+
+#[test]
+fn a_protocol_pays_at_least_the_distance_it_covers() {
+    let text = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = { min = -6, max = 8, intervals = 160 }
+[dynamics]
+potential = "0.5*(x - 2*min(t/2, 1))^2"
+[protocol]
+duration = 2
+"#;
+    let found = report(text, &[Section::Protocol]);
+    // a trap moved at speed 1: ⟨ẋ⟩ = 1 − e^{−t}, at constant width
+    let (one, two) = ((-2.0_f64).exp(), (-4.0_f64).exp());
+    near(
+        &found,
+        "protocol_entropy_production",
+        2.0 - 2.0 * (1.0 - one) + 0.5 * (1.0 - two),
+    );
+    near(
+        &found,
+        "least_entropy_production",
+        (2.0 - (1.0 - one)).powi(2) / 2.0,
+    );
+    near(&found, "least_entropy_production_to_equilibrium", 2.0);
+    assert!(status(&found, "wasserstein_protocol") == BoundStatus::Holds);
+    let still = outcome(text, &[Section::Protocol], &["dynamics.potential=x^2"]).unwrap_err();
+    assert!(still.to_string().contains("does not change with time"), "{still}");
+}
+
+#[test]
+fn walkers_that_remember_give_their_energy_to_the_bath() {
+    let found = report(REMEMBERS, &[Section::Simulation]);
+    assert!(found.all_verified(), "{:?}", found.checks);
+    // 2 in the potential, less what equipartition leaves, over 20 units of time; five standard errors
+    let heat = found.quantity("walker_heat_x").unwrap();
+    assert!(
+        (heat.value * 20.0 - (2.0 - 0.005)).abs() < 5.0 * 20.0 * heat.error.unwrap() + 1e-3,
+        "{}",
+        heat.value
+    );
+    let oscillating = REMEMBERS.replace("rate = 1.5 }", "rate = 1.5, frequency = 2.0 }");
+    assert!(report(&oscillating, &[Section::Simulation]).all_verified());
+}
+
+#[test]
+fn works_both_ways_know_the_free_energy() {
+    // a trap that is stiffened from 1 to 4: ΔF = ½ ln 4
+    let text = r#"irrev = 1
+kind = "langevin"
+[coordinates]
+x = {}
+[dynamics]
+potential = "(0.5 + 1.5*min(t, 1))*x^2"
+[simulate]
+step = 0.002
+time = 1
+walkers = 4000
+discard = 4
+"#;
+    let found = report(text, &[Section::Simulation]);
+    for name in ["bennett_free_energy", "jarzynski_free_energy"] {
+        let quantity = found.quantity(name).unwrap();
+        // five standard errors and the step
+        let allowed = 5.0 * quantity.error.unwrap() + 0.005;
+        assert!(
+            (quantity.value - 2.0_f64.ln()).abs() < allowed,
+            "{name} {}",
+            quantity.value
+        );
+    }
+    let error = |name: &str| found.quantity(name).unwrap().error.unwrap();
+    assert!(error("bennett_free_energy") < error("jarzynski_free_energy"));
+    assert!(found.figures.iter().any(|figure| figure.name == "crooks"));
+}
+
+#[test]
+fn the_stationary_state_obeys_the_fluctuation_theorems() {
+    let text = format!("{RING}[simulate]\nstep = 0.004\ntime = 10\nwalkers = 10000\ndiscard = 5\n");
+    let found = report(&text, &[Section::Simulation]);
+    let average = found.quantity("exponential_entropy_average").unwrap();
+    // five standard errors and the step
+    assert!((average.value - 1.0).abs() < 5.0 * average.error.unwrap() + 0.01);
+    let slope = found.quantity("fluctuation_slope").unwrap();
+    assert!(
+        (slope.value - 1.0).abs() < 5.0 * slope.error.unwrap() + 0.02,
+        "{slope:?}"
+    );
+}
+
+#[test]
+fn integrators_are_chosen_and_refused() {
+    let linear = TWO_BATHS.to_owned()
+        + "[simulate]\nstep = 0.01\ntime = 100\nwalkers = 256\ndiscard = 3\nintegrator = \"exact-linear\"\n";
+    let found = report(&linear, &[Section::Simulation]);
+    let production = found.quantity("simulated_entropy_production_rate").unwrap();
+    assert!(
+        (production.value - 0.125).abs() < 5.0 * production.error.unwrap() + 0.005,
+        "{production:?}"
+    );
+    // a long step turns too far for that, and says so
+    let long = outcome(&linear, &[Section::Simulation], &["simulate.step=0.1"]).unwrap();
+    assert!(
+        long.warnings
+            .iter()
+            .any(|warning| warning.contains("shorter step")),
+        "{:?}",
+        long.warnings
+    );
+    let bent = outcome(&linear, &[Section::Simulation], &["dynamics.potential=x^4 + y^2"]).unwrap_err();
+    assert!(bent.to_string().contains("linear in the coordinates"), "{bent}");
+    let foreign = read(&linear.replace("exact-linear", "baoab"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        foreign.contains("`simulate.integrator`") && foreign.contains("leimkuhler-matthews"),
+        "{foreign}"
+    );
+}
+
+#[test]
+fn what_is_no_memory_is_refused_with_its_place() {
+    for (change, told) in [
+        (
+            ("amplitude = 3.0", "amplitude = -3.0"),
+            "expected a number of at least 0",
+        ),
+        (("rate = 1.5", "decay = 1.5"), "unknown key `decay`"),
+        (
+            ("rate = 1.5 }", "rate = 0.1, frequency = 3, phase = 0.5 }"),
+            "dynamics.memory[0]",
+        ),
+        (
+            ("memory = [{ amplitude = 3.0, rate = 1.5 }]", ""),
+            "missing key `memory`",
+        ),
+        (
+            ("memory = [{ amplitude = 3.0, rate = 1.5 }]", "memory = 3"),
+            "expected a list of terms",
+        ),
+        (
+            ("\"generalized\"", "\"underdamped\""),
+            "\"mass\", \"friction\" instead",
+        ),
+    ] {
+        let message = read(&REMEMBERS.replace(change.0, change.1))
+            .unwrap_err()
+            .to_string();
+        assert!(
+            message.contains(told) && message.contains("m.toml:"),
+            "{told}: {message}"
+        );
+    }
+}
