@@ -287,3 +287,72 @@ fn values_that_do_not_occur_are_refused() {
     assert!(PlanarSystem::new(|_| 0.0, |q| q, 0.0, 1.0).is_err());
     assert!(PlanarSystem::new(|_| f64::NAN, |q| q, 1.0, 1.0).is_err());
 }
+
+/// The lines of a grid cut level sets as charts integrate over them; masses are scales of coordinates, and an angle may jump.
+#[test]
+fn lines_of_a_grid_agree_with_charts_and_closed_forms() {
+    use irrev_landscape::axes::Axis;
+    use irrev_landscape::projection::{CoordinateFunction, GridSystem};
+    use irrev_numerics::Run;
+    let run = Run::default();
+    // the angle about the origin of a trap that is steeper along y; its cut is crossed by no level set
+    let axis = Axis::line(-6.0, 6.0, 400).unwrap();
+    let (k, l, t) = (1.0, 2.5, 0.7);
+    let trap = |masses: &[f64]| {
+        GridSystem::new(
+            &[axis, axis],
+            move |q| 0.5 * (k * q[0] * q[0] + l * q[1] * q[1]),
+            move |q, g| g.copy_from_slice(&[k * q[0], l * q[1]]),
+            t,
+            masses,
+            &run,
+        )
+        .unwrap()
+    };
+    let square = |q: &[f64]| q[0] * q[0] + q[1] * q[1];
+    let angle = CoordinateFunction::new(
+        |q| q[1].atan2(q[0]),
+        move |q, g| g.copy_from_slice(&[-q[1] / square(q), q[0] / square(q)]),
+        move |q, s| {
+            let twice = 2.0 * q[0] * q[1] / square(q).powi(2);
+            s.copy_from_slice(&[twice, -twice]);
+        },
+    );
+    let points = [-3.0, -2.0, -0.5, 0.4, 1.3, 2.9];
+    let found = trap(&[1.0, 1.0]).profile(&angle, &points, &run).unwrap();
+    for (density, phi) in found.density.iter().zip(points) {
+        // ∫ e^{−κ r²/2T} r dr = T/κ with κ = k cos² φ + l sin² φ
+        let kappa = k * phi.cos().powi(2) + l * phi.sin().powi(2);
+        let exact = (k * l).sqrt() / (std::f64::consts::TAU * kappa);
+        assert!((density / exact - 1.0).abs() < 2e-3, "{phi} {density} {exact}");
+    }
+    // with masses m the motion is that of √m q at masses of 1
+    let (m, n) = (2.0, 0.5);
+    let linear = |a: f64, b: f64| {
+        CoordinateFunction::new(
+            move |q| a * q[0] + b * q[1],
+            move |_, g| g.copy_from_slice(&[a, b]),
+            |_, s| s.fill(0.0),
+        )
+    };
+    let heavy = trap(&[m, n])
+        .profile(&linear(0.6, 0.8), &[-1.0, 0.2, 0.9], &run)
+        .unwrap();
+    let variance = t * (0.36 / k + 0.64 / l);
+    for ((r, density), w) in heavy
+        .points
+        .iter()
+        .zip(&heavy.density)
+        .zip(&heavy.mean_square_velocity)
+    {
+        let exact = (-0.5 * r * r / variance).exp() / (std::f64::consts::TAU * variance).sqrt();
+        assert!((density / exact - 1.0).abs() < 1e-9, "{r} {density} {exact}");
+        assert!((w - t * (0.36 / m + 0.64 / n)).abs() < 1e-12);
+    }
+    // a level that does not occur is refused
+    assert!(
+        trap(&[1.0, 1.0])
+            .profile(&linear(0.6, 0.8), &[100.0], &run)
+            .is_err()
+    );
+}

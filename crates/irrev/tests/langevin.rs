@@ -304,7 +304,18 @@ fn the_template_runs_and_the_schema_knows_it() {
         .filter(|p| p.obstacle.is_some())
         .map(|p| p.section.name())
         .collect();
-    assert_eq!(closed, ["projection", "simulation", "sweep"]);
+    assert_eq!(
+        closed,
+        [
+            "linear",
+            "counting",
+            "relaxation",
+            "protocol",
+            "projection",
+            "simulation",
+            "sweep"
+        ]
+    );
 }
 
 #[test]
@@ -349,6 +360,9 @@ fn what_is_no_model_is_refused_with_its_place() {
         "q2 = { min = -3.5, max = 3.5 }",
         "q2 = { min = -3.5, max = 3.5 }\nq3 = {}",
     );
+    // now the first has a number too few, and what is known in a plane alone has no plane
+    assert!(refusal(&three).contains("found 2 numbers, expected 3"));
+    let three = three.replace("along = [1, 0]", "along = [1, 0, 0]");
     assert!(refusal(&three).contains("the model has 3 coordinates"));
     let unknown = Override::parse("parameters.g=1").unwrap();
     let options = Options {

@@ -178,8 +178,8 @@ temperature = { x = 2.0, y = 1.0 }
 friction = { x = 0.5, y = 1.2 }
 "#;
     let found = report(text, &[Section::Linear]);
-    assert!((value(&found, "linear_heat_y") - 0.160_427_807_486_63).abs() < 1e-12);
-    assert!((value(&found, "linear_heat_x") + value(&found, "linear_heat_y")).abs() < 1e-13);
+    assert!((value(&found, "continuum_heat_y") - 0.160_427_807_486_63).abs() < 1e-12);
+    assert!((value(&found, "continuum_heat_x") + value(&found, "continuum_heat_y")).abs() < 1e-13);
     assert!((value(&found, "linear_entropy_production_rate") - 0.080_213_903_743_315).abs() < 1e-12);
 }
 
@@ -411,6 +411,76 @@ fn what_is_no_memory_is_refused_with_its_place() {
         let message = read(&REMEMBERS.replace(change.0, change.1))
             .unwrap_err()
             .to_string();
+        assert!(
+            message.contains(told) && message.contains("m.toml:"),
+            "{told}: {message}"
+        );
+    }
+}
+
+#[test]
+fn coordinates_are_projected_by_formula_with_masses_and_in_space() {
+    let plane = |projection: &str, dynamics: &str| {
+        format!(
+            "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = {{ min = -4, max = 4 }}\ny = {{ min = -4, max = 4 }}\n[dynamics]\ntype = \"underdamped\"\nfriction = 1\npotential = \"(x^2 - 1)^2 + 2*y^2\"\ntemperature = 0.5\n{dynamics}\n[[projections]]\nrange = [-2.0, 2.0]\npoints = 41\n{projection}\n"
+        )
+    };
+    let columns = |text: &str| -> Vec<Vec<f64>> {
+        let found = report(text, &[Section::Projection]);
+        assert!(found.all_verified(), "{:?}", found.checks);
+        let table = found
+            .tables
+            .iter()
+            .find(|table| table.name == "landscapes")
+            .unwrap();
+        let of = |name: &str| match &table.columns.iter().find(|c| c.name == name).unwrap().values {
+            ColumnValues::Numbers(values) => values.clone(),
+            _ => panic!("{name} holds words"),
+        };
+        ["G", "w/kT", "mean acceleration", "r"].map(of).to_vec()
+    };
+    let differ = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+    // the chart of a difference of distances, and its formula
+    let chart = columns(&plane("type = \"difference-of-distances\"\nfocus = 1.2", ""));
+    let written = "type = \"formula\"\nformula = \"sqrt((x + 1.2)^2 + y^2) - sqrt((x - 1.2)^2 + y^2)\"";
+    let formula = columns(&plane(written, ""));
+    for k in 0..3 {
+        assert!(
+            differ(&chart[k], &formula[k]) < 2e-3,
+            "{k} {}",
+            differ(&chart[k], &formula[k])
+        );
+    }
+    // a heavy coordinate: G of x is that of the potential, w = kT/m, a = −V'/m
+    let heavy = columns(&plane("type = \"linear\"\nalong = [1, 0]", "mass = { x = 4.0 }"));
+    for ((g, a), x) in heavy[0].iter().zip(&heavy[2]).zip(&heavy[3]) {
+        assert!((g - (x * x - 1.0).powi(2)).abs() < 1e-5, "{x} {g}");
+        assert!((a + x * (x * x - 1.0)).abs() < 1e-9, "{x} {a}");
+    }
+    assert!(heavy[1].iter().all(|w| (w - 0.25).abs() < 1e-12));
+    // the distance from the centre of a trap in space has the entropy −2 kT ln r
+    let space = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -5, max = 5 }\ny = { min = -5, max = 5 }\nz = { min = -5, max = 5 }\n[dynamics]\npotential = \"(x^2 + y^2 + z^2)/2\"\n[[projections]]\ntype = \"distance\"\ncentre = [0, 0, 0]\nrange = [0.6, 3.0]\npoints = 25\n";
+    let found = columns(space);
+    let exact: Vec<f64> = found[3].iter().map(|r| 0.5 * r * r - 2.0 * r.ln()).collect();
+    let least = exact.iter().copied().fold(f64::INFINITY, f64::min);
+    for (g, exact) in found[0].iter().zip(&exact) {
+        assert!((g - (exact - least)).abs() < 2e-3, "{g} {}", exact - least);
+    }
+    // what is no coordinate
+    for (projection, told) in [
+        ("type = \"formula\"\nformula = \"x + t\"", "`t`"),
+        ("type = \"formula\"\nformula = \"x + u\"", "unknown name `u`"),
+        ("type = \"formula\"\nformula = 3", "is a number"),
+        (
+            "type = \"linear\"\nalong = [1, 0, 0]",
+            "found 3 numbers, expected 2",
+        ),
+        (
+            "type = \"linear\"\nalong = [1, 0]\nformula = \"x\"",
+            "no such key",
+        ),
+    ] {
+        let message = read(&plane(projection, "")).unwrap_err().to_string();
         assert!(
             message.contains(told) && message.contains("m.toml:"),
             "{told}: {message}"

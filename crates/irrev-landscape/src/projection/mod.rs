@@ -9,14 +9,18 @@
 //! In a chart q(r, s) of the level sets with area element J dr ds, the average at r is one integral over s, done adaptively. The result is a [`Profile`], from which
 //! [`Surfaces`](crate::landscape::Surfaces) and barriers follow.
 //!
+//! Any other function of one to three coordinates, with masses, is projected by [`GridSystem`].
+//!
 //! Conventions: k_B = 1; two coordinates. Source: S. Kawai, Ensemble 16 (2014), equations 5 to 24.
 
 mod level_sets;
+mod lines;
 
 use irrev_numerics::Tolerance;
 use irrev_numerics::quadrature::integrate;
 
 pub use self::level_sets::{LevelPoint, LevelSets};
+pub use self::lines::{CoordinateFunction, GridSystem};
 use crate::error::{Error, Result};
 use crate::landscape::Profile;
 
@@ -25,6 +29,20 @@ const RELATIVE: f64 = 1e-12;
 
 /// Panels that an integral starts from, so that no well is missed.
 const FIRST_PANELS: usize = 16;
+
+/// Points at which landscapes are asked for.
+fn require_ascending(points: &[f64]) -> Result<()> {
+    for (index, pair) in points.windows(2).enumerate() {
+        if pair[1].partial_cmp(&pair[0]) != Some(std::cmp::Ordering::Greater) {
+            return Err(Error::Edges {
+                index: index + 1,
+                value: pair[1],
+                before: pair[0],
+            });
+        }
+    }
+    Ok(())
+}
 
 type Scalar<'a> = Box<dyn Fn([f64; 2]) -> f64 + 'a>;
 type Vector<'a> = Box<dyn Fn([f64; 2]) -> [f64; 2] + 'a>;
@@ -154,15 +172,7 @@ impl<'a> PlanarSystem<'a> {
     /// [`Error::Edges`] unless points ascend; [`Error::Domain`] for a point that the coordinate does not take, or where the level set has no weight; [`Error::Numerics`] where a mean does not
     /// converge, as ⟨|∇R|²; r⟩ does not if ∇R diverges on the level set.
     pub fn profile(&self, coordinate: &LevelSets<'_>, points: &[f64]) -> Result<Profile> {
-        for (index, pair) in points.windows(2).enumerate() {
-            if pair[1].partial_cmp(&pair[0]) != Some(std::cmp::Ordering::Greater) {
-                return Err(Error::Edges {
-                    index: index + 1,
-                    value: pair[1],
-                    before: pair[0],
-                });
-            }
-        }
+        require_ascending(points)?;
         let mut profile = Profile {
             points: points.to_vec(),
             density: Vec::with_capacity(points.len()),

@@ -26,6 +26,8 @@ pub(super) const YOSHIMURA: &str = "Yoshimura and Ito, Phys. Rev. Lett. 127, 160
 pub(super) const GEOMETRIC: &str =
     "Yoshimura, Kolchinsky, Dechant and Ito, Phys. Rev. Research 5, 013017 (2023)";
 
+const NAKAZATO: &str = "Nakazato and Ito, Phys. Rev. Research 3, 043093 (2021)";
+const OTTO: &str = "Otto and Villani, J. Funct. Anal. 173, 361 (2000)";
 const ERBAR: &str = "Erbar and Maas, Arch. Ration. Mech. Anal. 206, 997 (2012)";
 
 /// Every bound that a report can have.
@@ -135,6 +137,48 @@ pub(super) fn all() -> Vec<Definition> {
             r"\dot\Sigma(p) \ge 2\alpha\,D(p\Vert\pi)",
             "At a distance from equilibrium the process dissipates at least at this rate.",
             "Bobkov and Tetali, J. Theor. Probab. 19, 289 (2006)",
+        ),
+        bound(
+            "wasserstein_relaxation",
+            "distance covered by a relaxation",
+            r"\Sigma_{\mathrm{ex}} \ge W_2(p_0,p_\tau)^2/\tau",
+            "Continuous motion pays at least the squared distance that its distribution covers, in the metric of the inverse diffusion, over the time it takes; a lower bound of the distance serves, too.",
+            NAKAZATO,
+        ),
+        bound(
+            "wasserstein_protocol",
+            "distance covered by a protocol",
+            r"\Sigma \ge W_2(p_0,p_\tau)^2/(\mu T\tau)",
+            "No potential carries a distribution to another in a given time at a lower price; the best one moves every quantile at constant speed.",
+            "Aurell, Mejía-Monasterio and Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601 (2011)",
+        ),
+        bound(
+            "exponential_decay",
+            "decay of relative entropy by convexity",
+            r"D(p_t\Vert\pi) \le e^{-2\lambda t} D(p_0\Vert\pi)",
+            "In a convex potential relative entropy falls at least at twice its convexity.",
+            "Bakry and Émery, Sém. Probab. XIX, 177 (1985)",
+        ),
+        bound(
+            "logarithmic_sobolev",
+            "logarithmic Sobolev inequality",
+            r"\dot\Sigma(p) \ge 2\lambda\,D(p\Vert\pi)",
+            "In a convex potential the motion dissipates at least at this rate, at any distance from equilibrium.",
+            "Bakry and Émery, Sém. Probab. XIX, 177 (1985)",
+        ),
+        bound(
+            "talagrand",
+            "Talagrand's inequality",
+            r"W_2(p,\pi)^2 \le 2 D(p\Vert\pi)/\lambda",
+            "In a convex potential what is far from equilibrium has much relative entropy to it.",
+            OTTO,
+        ),
+        bound(
+            "hwi",
+            "HWI inequality",
+            r"D(p\Vert\pi) \le W_2\sqrt{\dot\Sigma} - \tfrac{\lambda}{2} W_2^2",
+            "Relative entropy, distance and dissipation bound each other, whatever the sign of the convexity.",
+            OTTO,
         ),
         bound(
             "maximum_work",

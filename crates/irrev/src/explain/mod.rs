@@ -22,7 +22,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 60] = [
+const FAMILIES: [&str; 63] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -59,6 +59,9 @@ const FAMILIES: [&str; 60] = [
     "violating_fraction",
     "continuum_heat",
     "mean_velocity",
+    "effective_diffusion",
+    "part_entropy_production",
+    "information_flow",
     "walker_heat",
     "lowest_metric",
     "highest_metric",

@@ -76,7 +76,7 @@ pub use ising::{
 pub use keyed_changes::KeyedSweep;
 pub use langevin::{
     Coordinate, CoordinateValues, Curvature, DynamicsKind, Ends, FieldRows, Fields, Integrator, Langevin,
-    LangevinEnvironment, LangevinValues, MemoryTerms, PassageValues, PlaneFunction, ProjectionKind,
+    LangevinEnvironment, LangevinValues, MemoryTerms, PassageValues, ProjectedFunction, ProjectionKind,
     ProjectionValues, RelaxationValues, SimulationValues, WallKind,
 };
 pub use markov::{

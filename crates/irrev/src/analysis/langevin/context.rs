@@ -12,7 +12,9 @@ use irrev_report::{Definition, Quantity};
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
 use crate::error::{Error, Result};
-use crate::model::{DynamicsKind, Ends, Integrator, LangevinEnvironment, LangevinValues, WallKind};
+use crate::model::{
+    DynamicsKind, Ends, Integrator, LangevinEnvironment, LangevinValues, ProjectedFunction, WallKind,
+};
 
 /// The stationary state on the grid.
 pub(super) struct OnGrid {
@@ -272,7 +274,13 @@ impl<'a> Context<'a> {
             return Some("the potential depends on time".into());
         }
         let heavy = values.masses.iter().any(|mass| *mass != 1.0);
-        heavy.then(|| "coordinates are not weighted by mass; use q = √m x, for which all masses are 1".into())
+        let angle = values
+            .projections
+            .iter()
+            .find(|projection| projection.function == ProjectedFunction::EllipticAngle);
+        angle
+            .filter(|_| heavy)
+            .map(|angle| format!("{} is for masses of 1; use q = √m x, or a formula", angle.name))
     }
 
     /// The process on the grid with its stationary state, computed once.

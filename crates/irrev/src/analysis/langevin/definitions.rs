@@ -64,6 +64,10 @@ define_quantities! {
         r"\dot\Sigma = \langle v\cdot D^{-1}v\rangle,\quad A\Sigma+\Sigma A^{\mathsf T} = 2D",
         "Rate at which linear motion makes entropy in its stationary state, from Lyapunov's equation.", RISKEN,
     );
+    LINEAR_RELAXATION_RATE = (
+        "linear_relaxation_rate", "rate of the slowest relaxation in closed form", r"\min\operatorname{Re}\lambda", "1/time",
+        r"\dot x = -A x,\quad \lambda \in \operatorname{spec} A", "Least real part of the eigenvalues of a linear drift: means go to rest at least as fast.", RISKEN,
+    );
     LINEAR_FLUX = (
         "linear_flux_part", "part of the drift that is a flux", r"\langle|v|^2\rangle/\langle|Ax|^2\rangle", "1",
         r"-Ax = -\nabla V_m + v,\quad \nabla\cdot(p\,v) = 0",

@@ -41,7 +41,11 @@ pub(super) fn picture(
         .step_by(97)
         .map(|k| fields.potential(0.0, &[at(k / POINTS), at(k % POINTS)]))
         .fold(f64::INFINITY, f64::min);
-    let [a, b] = projection.vector;
+    let &[a, b] = &projection.vector[..] else {
+        return Err(irrev_landscape::Error::Missing {
+            what: "two coordinates of a plane",
+        });
+    };
     let mut carried: Vec<[f64; 3]> = Vec::new();
     for i in 0..POINTS {
         for j in 0..POINTS {

@@ -9,7 +9,7 @@ use irrev_numerics::linalg::{LinearSolver, Matrix, eigenvalues};
 use irrev_report::{Check, Report, Table};
 
 use super::context::Context;
-use super::definitions::{HEAT, LINEAR_ENTROPY_PRODUCTION, LINEAR_FLUX, RELAXATION_RATE};
+use super::definitions::{HEAT, LINEAR_ENTROPY_PRODUCTION, LINEAR_FLUX, LINEAR_RELAXATION_RATE};
 use crate::error::Result;
 
 /// Coordinates up to which each is told of as a part beside all others.
@@ -168,7 +168,7 @@ fn underdamped(
         for (name, heat) in context.names().iter().zip(&flows.heat) {
             // theirs is positive into the system
             let heat = context.quantity(&HEAT, -heat);
-            report.push_quantity(heat.named(format!("linear_heat_{name}")));
+            report.push_quantity(heat.named(format!("{}_{name}", HEAT.name)));
         }
     }
     moments(context, &state, &rest(field)?, report);
@@ -196,11 +196,7 @@ fn slowest(context: &Context<'_>, drift: &Matrix, report: &mut Report) -> irrev_
         .iter()
         .map(|value| value.re)
         .fold(f64::INFINITY, f64::min);
-    report.push_quantity(
-        context
-            .quantity(&RELAXATION_RATE, slowest)
-            .named("linear_relaxation_rate"),
-    );
+    report.push_quantity(context.quantity(&LINEAR_RELAXATION_RATE, slowest));
     let rate = context.units.per_time();
     report.push_table(
         Table::new(

@@ -1,8 +1,9 @@
-//! Section: free energy and mean-force potential of coordinates of a plane, and where they differ.
+//! Section: free energy and mean-force potential of projected coordinates, and where they differ.
 
+use irrev_landscape::axes::Axis as GridAxis;
 use irrev_landscape::grid::Component;
 use irrev_landscape::landscape::{Jacobian, Profile, Surfaces, barrier};
-use irrev_landscape::projection::PlanarSystem;
+use irrev_landscape::projection::{GridSystem, PlanarSystem};
 use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table, readable_number};
 
 use super::context::Context;
@@ -11,7 +12,7 @@ use super::definitions::{
 };
 use super::hidden;
 use crate::error::Result;
-use crate::model::{PlaneFunction, ProjectionValues};
+use crate::model::{Ends, ProjectedFunction, ProjectionValues};
 
 /// Heading of the summary.
 const WHICH_LANDSCAPE: &str = "Which landscape";
@@ -19,6 +20,15 @@ const WHICH_LANDSCAPE: &str = "Which landscape";
 /// Points of the picture of the potential along each axis, and heights that it shows, in kT.
 const PICTURE: usize = 161;
 const DRAWN: f64 = 12.0;
+
+/// Intervals of the grid whose lines cut level sets that have no chart, by the number of coordinates.
+const INTERVALS: [usize; 3] = [2_000, 400, 96];
+
+/// Part of the largest density from which what two grids say is compared.
+const SEEN: f64 = 1e-4;
+
+/// Up to which G may be wrong, in kT.
+const RESOLVED: f64 = 1e-2;
 
 /// Differences below this part of kT are none.
 const SAME: f64 = 1e-6;
@@ -30,17 +40,21 @@ const IDENTITY: f64 = 1e-3;
 struct Projected {
     profile: Profile,
     surfaces: Surfaces,
+    /// Estimated error of G, in kT; none of integrals over charts, which converge.
+    unresolved: Option<f64>,
 }
 
 /// # Errors
 /// As [`PlanarSystem::profile`].
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     let temperature = context.values.temperature().unwrap_or(f64::NAN);
-    report.push_figure(potential(context, temperature));
+    if context.values.coordinates.len() == 2 {
+        report.push_figure(potential(context, temperature));
+    }
     for (place, projection) in context.values.projections.iter().enumerate() {
         let found = projected(context, projection, temperature).map_err(|error| context.fail(error))?;
         told(context, (place, projection), &found, temperature, report);
-        if projection.function == PlaneFunction::Linear {
+        if projection.function == ProjectedFunction::Linear && found.unresolved.is_none() {
             let suffix = suffix(context, place);
             let hidden = hidden::picture(context, projection, &found.profile, temperature, &suffix);
             let (figure, sentence) = hidden.map_err(|error| context.fail(error))?;
@@ -100,14 +114,7 @@ fn projected(
     projection: &ProjectionValues,
     temperature: f64,
 ) -> irrev_landscape::Result<Projected> {
-    let fields = &context.values.fields;
-    let system = PlanarSystem::new(
-        |q| fields.potential(0.0, &q),
-        |q| [fields.gradient(0, 0.0, &q), fields.gradient(1, 0.0, &q)],
-        temperature,
-        context.values.reach(),
-    )?;
-    let profile = system.profile(&projection.level_sets()?, &projection.points)?;
+    let (profile, unresolved) = profile(context, projection, temperature)?;
     let most = (0..profile.points.len())
         .max_by(|i, j| profile.density[*i].total_cmp(&profile.density[*j]))
         .unwrap_or(0);
@@ -116,7 +123,73 @@ fn projected(
         closed: false,
     };
     let surfaces = Surfaces::new(&profile, &[(whole, most)], None, temperature, Jacobian::Kept)?;
-    Ok(Projected { profile, surfaces })
+    Ok(Projected {
+        profile,
+        surfaces,
+        unresolved,
+    })
+}
+
+/// Integrals over a chart of the level sets where there is one, else over the lines of two grids, whose difference is told.
+fn profile(
+    context: &Context<'_>,
+    projection: &ProjectionValues,
+    temperature: f64,
+) -> irrev_landscape::Result<(Profile, Option<f64>)> {
+    let values = &context.values;
+    let fields = &values.fields;
+    let light = values.masses.iter().all(|mass| *mass == 1.0);
+    if let (true, Some(chart)) = (light, projection.level_sets()?) {
+        let system = PlanarSystem::new(
+            |q| fields.potential(0.0, &q),
+            |q| [fields.gradient(0, 0.0, &q), fields.gradient(1, 0.0, &q)],
+            temperature,
+            values.reach(),
+        )?;
+        return Ok((system.profile(&chart, &projection.points)?, None));
+    }
+    let coordinate = projection
+        .coordinate(fields)
+        .ok_or(irrev_landscape::Error::Missing {
+            what: "a formula of this coordinate beside its chart, which holds for masses of 1 alone",
+        })?;
+    let on_grid = |part: usize| {
+        let axes = values
+            .coordinates
+            .iter()
+            .map(|c| {
+                let (low, high) = c.range.unwrap_or((-values.reach(), values.reach()));
+                let intervals = INTERVALS[values.coordinates.len() - 1] / part;
+                match c.ends {
+                    Ends::Periodic => GridAxis::circle(low, high, intervals),
+                    _ => GridAxis::line(low, high, intervals),
+                }
+            })
+            .collect::<irrev_landscape::Result<Vec<_>>>()?;
+        let slopes = |q: &[f64], out: &mut [f64]| {
+            out.iter_mut()
+                .enumerate()
+                .for_each(|(i, out)| *out = fields.gradient(i, 0.0, q));
+        };
+        GridSystem::new(
+            &axes,
+            |q| fields.potential(0.0, q),
+            slopes,
+            temperature,
+            &values.masses,
+            context.run,
+        )?
+        .profile(&coordinate, &projection.points, context.run)
+    };
+    let (coarse, fine) = (on_grid(2)?, on_grid(1)?);
+    let largest = fine.density.iter().copied().fold(0.0, f64::max);
+    let apart = fine.density.iter().zip(&coarse.density);
+    let unresolved = apart
+        .filter(|(fine, _)| **fine > SEEN * largest)
+        .map(|(fine, coarse)| (fine / coarse).ln().abs())
+        .fold(0.0, f64::max);
+    // errors fall by more than five where cells are halved
+    Ok((fine, Some(0.25 * unresolved)))
 }
 
 fn told(
@@ -128,7 +201,9 @@ fn told(
 ) {
     let several = context.values.projections.len() > 1;
     let suffix = suffix(context, place);
-    let Projected { profile, surfaces } = found;
+    let Projected {
+        profile, surfaces, ..
+    } = found;
     let metric: Vec<f64> = profile
         .mean_square_velocity
         .iter()
@@ -175,6 +250,14 @@ fn told(
         identity / temperature,
         IDENTITY,
     ));
+    if let Some(unresolved) = found.unresolved {
+        report.push_check(Check::new(
+            format!("projection_resolution{suffix}"),
+            "a quarter of the largest difference of G from that of a grid half as fine, in kT",
+            unresolved,
+            RESOLVED,
+        ));
+    }
     report.push_summary(
         WHICH_LANDSCAPE,
         verdict(
@@ -235,7 +318,9 @@ fn landscapes(
     suffix: &str,
     found: &Projected,
 ) -> Figure {
-    let Projected { profile, surfaces } = found;
+    let Projected {
+        profile, surfaces, ..
+    } = found;
     let curve = |name: &str, values: &[f64]| Curve::new(name, profile.points.clone(), values.to_vec());
     Figure::new(
         format!("landscapes{suffix}"),
@@ -273,7 +358,9 @@ fn table(
     found: &Projected,
     metric: &[f64],
 ) -> Table {
-    let Projected { profile, surfaces } = found;
+    let Projected {
+        profile, surfaces, ..
+    } = found;
     let (length, energy) = (context.length(), context.units.energy().to_owned());
     Table::new(
         format!("landscapes{suffix}"),

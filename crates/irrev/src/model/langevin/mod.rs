@@ -26,7 +26,7 @@ mod values;
 pub use curvature::Curvature;
 pub use fields::{FieldRows, Fields};
 pub use memory::MemoryTerms;
-pub use projections::{PlaneFunction, ProjectionKind, ProjectionValues};
+pub use projections::{ProjectedFunction, ProjectionKind, ProjectionValues};
 pub(super) use read::langevin;
 pub(super) use schema::schema;
 pub use values::{

@@ -65,7 +65,13 @@ fn field(spec: &Langevin, given: &Override) -> Result<Formula, ModelError> {
     let scope = scope_of_place(&scope_of(&spec.parameters), &names);
     let text = &given.value;
     let span = Span::new(0, text.len());
+    // coordinates onto which a model is projected stand still
+    let admit = if given.key.starts_with("projections") {
+        Admit::Constants
+    } else {
+        Admit::Time
+    };
     scope
-        .formula(&given.key, text, span, Some(0), Admit::Time)
+        .formula(&given.key, text, span, Some(0), admit)
         .map_err(|fault| in_own_text(text, *fault, &given.name()))
 }

@@ -95,10 +95,14 @@ pub(in super::super) fn langevin(
         .require("dynamics")
         .and_then(|item| dynamics(&item, &names, &of_place, &mut reader));
     questions(root, &names, &mut reader);
+    let mut formulas = Vec::new();
     let projections = tables(root, "projections")
         .iter()
         .enumerate()
-        .map(|(place, table)| projections::read(table, &mut reader, place))
+        .map(|(place, table)| {
+            let sizes = (place, names.len());
+            projections::read(table, (&mut reader, &of_place), sizes, &mut formulas)
+        })
         .collect::<Option<Vec<_>>>();
     let integrator = dynamics
         .as_ref()
@@ -126,7 +130,7 @@ pub(in super::super) fn langevin(
         coordinates,
         dynamics: kind,
         dynamics_span,
-        fields,
+        fields: fields.into_iter().chain(formulas).collect(),
         memory,
         projections,
         has_passage: root.contains("first_passage"),

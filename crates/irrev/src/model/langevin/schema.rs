@@ -25,6 +25,10 @@ fn for_each(description: &str) -> Value {
     json!({ "anyOf": [formula(), map(&formula())], "description": description })
 }
 
+fn list(description: &str) -> Value {
+    json!({ "type": "array", "items": formula(), "minItems": 1, "maxItems": 3, "description": description })
+}
+
 fn two(description: &str) -> Value {
     json!({ "type": "array", "items": formula(), "minItems": 2, "maxItems": 2, "description": description })
 }
@@ -54,7 +58,7 @@ fn root_key(key: &str) -> Value {
         }),
         "projections" => {
             let of_one = table(KEYS, &["type", "range"], &projection);
-            json!({ "type": "array", "items": of_one, "description": "coordinates of a plane onto which the model is projected" })
+            json!({ "type": "array", "items": of_one, "description": "coordinates onto which the model is projected" })
         }
         "simulate" => table(keys::SIMULATE, &["step", "time"], &|key| match key {
             "step" => described("length of a step of time"),
@@ -113,8 +117,9 @@ fn projection(key: &str) -> Value {
     match key {
         "name" => text("what reports call it; default its type"),
         "type" => words(FUNCTIONS),
-        "along" => two("a of R = a·q, for type = \"linear\""),
-        "centre" => two("c of R = |q − c|, for type = \"distance\""),
+        "along" => list("a of R = a·q, for type = \"linear\": a number for each coordinate"),
+        "centre" => list("c of R = |q − c|, for type = \"distance\": a number for each coordinate"),
+        "formula" => described("R, an expression in coordinates and parameters, for type = \"formula\""),
         "focus" => described("f: foci at (−f, 0) and (f, 0), for difference-of-distances and elliptic-angle"),
         "unit" => described("length of a unit of the elliptic angle; default 1"),
         "range" => two("where the coordinate begins and ends"),

@@ -13,7 +13,7 @@ use super::super::keyed::Values;
 use super::super::overrides::Override;
 use super::overrides::overridden;
 use super::projections::ProjectionValues;
-use super::{DynamicsKind, Ends, Fields, Integrator, Langevin, WallKind, memory, numbers};
+use super::{DynamicsKind, Ends, Fields, Integrator, Langevin, ProjectedFunction, WallKind, memory, numbers};
 use crate::source::ExitCategory;
 
 /// Intervals of each coordinate of a grid where the file is silent, by the number of coordinates.
@@ -385,11 +385,24 @@ fn check(
     }
     for (place, projection) in projections.iter().enumerate() {
         let span = spec.projections[place].span;
-        if spec.coordinates.len() != 2 {
+        let dimension = spec.coordinates.len();
+        let plane = matches!(
+            projection.function,
+            ProjectedFunction::DifferenceOfDistances | ProjectedFunction::EllipticAngle
+        );
+        if dimension > 3 || (plane && dimension != 2) {
             let message = format!(
-                "`projections` are of a plane, and the model has {} coordinates",
-                spec.coordinates.len()
+                "`projections[{place}]` is of {}, and the model has {dimension} coordinates",
+                if plane {
+                    "a plane"
+                } else {
+                    "one to three coordinates"
+                },
             );
+            return Err(failure(spec, span, message));
+        }
+        if projection.function == ProjectedFunction::Formula && projection.formula.is_none() {
+            let message = format!("`projections[{place}].formula` is a number, expected a coordinate");
             return Err(failure(spec, span, message));
         }
         let ascend = projection.points.windows(2).all(|pair| pair[0] < pair[1]);

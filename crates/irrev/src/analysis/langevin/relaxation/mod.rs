@@ -94,7 +94,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             readable_estimate(excess.value, Some(excess.error)),
         ),
     );
-    pictures(context, &asked, &finest, convexity, report)
+    pictures(context, &finest, convexity, report)
 }
 
 /// Where the stationary density is zero to rounding, if it is so somewhere.
@@ -173,7 +173,8 @@ fn followed(
     let start = start(&process, asked)?;
     let stationary = process.kinetics().stationary_distribution()?;
     let points = asked.points;
-    let times = (1..points).map(|k| asked.time * k as f64 / (points - 1) as f64);
+    // early times are told apart more finely than late ones
+    let times = (1..points).map(|k| asked.time * (k as f64 / (points - 1) as f64).powi(2));
     let options = RelaxationOptions {
         times: times.collect(),
         tolerance: Tolerance {
@@ -278,7 +279,6 @@ fn closed_form(
 
 fn pictures(
     context: &Context<'_>,
-    asked: &RelaxationValues,
     found: &OnGrid,
     convexity: Option<f64>,
     report: &mut Report,
@@ -346,9 +346,8 @@ fn pictures(
             Axis::new("density", format!("1/{length}")),
         );
         let last = states.len() - 1;
-        // early times are told apart more finely than late ones
         let mut shown: Vec<usize> = (0..DRAWN)
-            .map(|k| (last as f64 * (k as f64 / (DRAWN - 1) as f64).powi(2)).round() as usize)
+            .map(|k| (last as f64 * k as f64 / (DRAWN - 1) as f64).round() as usize)
             .collect();
         shown.dedup();
         for k in shown {
@@ -356,7 +355,7 @@ fn pictures(
                 .process
                 .density(states[k])
                 .map_err(|error| context.fail(error))?;
-            let told = irrev_report::readable_number(asked.time * k as f64 / last as f64, 3);
+            let told = irrev_report::readable_number(times[k], 3);
             lines = lines.curve(Curve::new(format!("t = {told}"), x.clone(), density));
         }
         report.push_figure(Figure::new(
