@@ -295,7 +295,7 @@ fn lines_of_a_grid_agree_with_charts_and_closed_forms() {
     use irrev_landscape::projection::{CoordinateFunction, GridSystem};
     use irrev_numerics::Run;
     let run = Run::default();
-    // the angle about the origin of a trap that is steeper along y; its cut is crossed by no level set
+    // the angle about the origin of a trap that is steeper along y, away from its cut
     let axis = Axis::line(-6.0, 6.0, 400).unwrap();
     let (k, l, t) = (1.0, 2.5, 0.7);
     let trap = |masses: &[f64]| {
@@ -318,7 +318,7 @@ fn lines_of_a_grid_agree_with_charts_and_closed_forms() {
             s.copy_from_slice(&[twice, -twice]);
         },
     );
-    let points = [-3.0, -2.0, -0.5, 0.4, 1.3, 2.9];
+    let points = [-2.3, -2.0, -0.5, 0.4, 1.3, 2.3];
     let found = trap(&[1.0, 1.0]).profile(&angle, &points, &run).unwrap();
     for (density, phi) in found.density.iter().zip(points) {
         // ∫ e^{−κ r²/2T} r dr = T/κ with κ = k cos² φ + l sin² φ

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! with L_j the length of axis j. Along the lines of each axis only what it cuts steeply counts, so that nothing diverges where a line touches a level set. The sums over lines are trapezoid rules, whose error falls like
-//! h^{3.5} at such points and faster elsewhere; on two grids it can be told.
+//! h^{3.5} at such points and faster elsewhere; on two grids it can be told. Of a coordinate that jumps, as an angle does at its cut, what lies within a cell of the jump is missed.
 //!
 //! With masses m_i, w(r) = kT ⟨Σ (∂_iR)²/m_i; r⟩ and a(r) = ⟨Σ (kT ∂_i²R − ∂_iR ∂_iV)/m_i; r⟩.
 
