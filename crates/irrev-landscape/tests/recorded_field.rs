@@ -6,14 +6,14 @@ use irrev_landscape::field::{
     PairMotion, PairSource, RecordedField, RecordedFieldOptions, recorded_field, recorded_time_reversal,
 };
 use irrev_landscape::langevin::{
-    LangevinOptions, LinearField, Overdamped, OverdampedIntegrator, PointField, Start, Trajectories, Underdamped,
-    UnderdampedIntegrator, simulate,
+    LangevinOptions, LinearField, Overdamped, OverdampedIntegrator, PointField, Start, Trajectories,
+    Underdamped, UnderdampedIntegrator, simulate,
 };
 use irrev_landscape::linear::underdamped::Bath;
-use irrev_landscape::linear::{LinearSplit, split, stationary_covariance};
+use irrev_landscape::linear::{LinearSplit, split};
 use irrev_landscape::record::{Clock, Period, Record, Segment};
 use irrev_landscape::{Error, Grid};
-use irrev_numerics::linalg::{LinearSolver, Matrix, exponential};
+use irrev_numerics::linalg::{LinearSolver, Matrix, exponential, lyapunov};
 use irrev_numerics::{Estimate, Run};
 
 fn overdamped() -> RecordedFieldOptions {
@@ -36,7 +36,11 @@ fn assert_near(what: &str, found: &Estimate, expected: f64, part: f64) {
 
 /// dx = −(1 + ω J) x dt + √2 dW, exactly, from its stationary density at one point and on.
 fn spiral(omega: f64, h: f64, frames: u64) -> Trajectories {
-    let force = LinearField::new(Matrix::from_columns(2, vec![-1.0, omega, -omega, -1.0]), vec![0.0; 2]).unwrap();
+    let force = LinearField::new(
+        Matrix::from_columns(2, vec![-1.0, omega, -omega, -1.0]),
+        vec![0.0; 2],
+    )
+    .unwrap();
     let motion = Overdamped::new(vec![1.0; 2], vec![1.0; 2]).unwrap();
     let motion = motion.integrated_by(OverdampedIntegrator::ExactLinear).unwrap();
     let options = LangevinOptions {
@@ -45,7 +49,13 @@ fn spiral(omega: f64, h: f64, frames: u64) -> Trajectories {
         record_every: 1,
         ..Default::default()
     };
-    let found = simulate(&force, &motion.into(), &Start::at(&[0.5, 0.0], 32), &options, &Run::default());
+    let found = simulate(
+        &force,
+        &motion.into(),
+        &Start::at(&[0.5, 0.0], 32),
+        &options,
+        &Run::default(),
+    );
     found.unwrap().trajectories.unwrap()
 }
 
@@ -64,15 +74,25 @@ fn a_turning_drift_dissipates_at_the_rate_of_its_closed_form() {
     // all of the flux dissipates: the diffusion tensor is a number
     let whole = found.squares.field.value;
     let ratio = found.squares.rest.value / whole;
-    assert!((ratio - share).abs() < 0.02 + 5.0 * found.squares.rest.standard_error / whole, "{ratio} {share}");
-    assert!(found.squares.metric_flux.value.abs() < 5.0 * found.squares.metric_flux.standard_error + 1e-3 * whole);
+    assert!(
+        (ratio - share).abs() < 0.02 + 5.0 * found.squares.rest.standard_error / whole,
+        "{ratio} {share}"
+    );
+    assert!(
+        found.squares.metric_flux.value.abs() < 5.0 * found.squares.metric_flux.standard_error + 1e-3 * whole
+    );
     // the identity of the reversible part and ρ⁻¹∂(Dρ), on cells of 0.3
     assert!(found.squares.identity.value < 0.01 * whole + 5.0 * found.squares.identity.standard_error);
     // ν² ⟨r²⟩/D within the cells that count; the diffusion at this step is (1 − e^{−2h})/2h
     let diffusion = (1.0 - kept * kept) / (2.0 * h);
     let (mut square, mut weight) = (0.0, 0.0);
     let centres = cells.centres();
-    for (cell, rho) in found.density.iter().enumerate().filter(|(cell, _)| found.known[*cell]) {
+    for (cell, rho) in found
+        .density
+        .iter()
+        .enumerate()
+        .filter(|(cell, _)| found.known[*cell])
+    {
         let (x, y) = (centres[cell / 20], centres[cell % 20]);
         square += rho.value * (x * x + y * y);
         weight += rho.value;
@@ -83,7 +103,11 @@ fn a_turning_drift_dissipates_at_the_rate_of_its_closed_form() {
     assert!(reversal.p_value <= 0.002 && reversal.circulations[0].1.value > 0.0);
     assert_eq!(found.circulation, [None, None]);
     // cells beyond the reach of the recording are open
-    assert!(found.known.iter().any(|known| !known) && found.field[0][0].value.is_nan() && found.flux[0][0].is_nan());
+    assert!(
+        found.known.iter().any(|known| !known)
+            && found.field[0][0].value.is_nan()
+            && found.flux[0][0].is_nan()
+    );
 }
 
 #[test]
@@ -96,7 +120,10 @@ fn a_drift_that_is_a_gradient_has_no_flux_beyond_noise() {
     for square in [&found.squares.flux, &found.squares.rest, &found.squares.flow] {
         // noise alone would make some percent of it
         assert!(square.bias_correction > 0.0);
-        assert!(square.value.abs() < 5.0 * square.standard_error, "{square:?} of {whole}");
+        assert!(
+            square.value.abs() < 5.0 * square.standard_error,
+            "{square:?} of {whole}"
+        );
     }
     assert!(found.squares.flux.bias_correction > 1e-3 * whole);
 }
@@ -119,7 +146,10 @@ fn oscillators(h: f64, frames: u64) -> (Trajectories, LinearSplit, f64) {
         ..Default::default()
     };
     let start = Start::at(&[0.0, 0.0], 32);
-    let recorded = simulate(&force, &motion.into(), &start, &options, &Run::default()).unwrap().trajectories.unwrap();
+    let recorded = simulate(&force, &motion.into(), &start, &options, &Run::default())
+        .unwrap()
+        .trajectories
+        .unwrap();
     // (x, v) with drift A and noise 2 γ T: second differences have the mean M x, M = (S(h) + S(h)ᵀ − 2 S(0))/h² S(0)⁻¹
     let drift = Matrix::from_fn(4, 4, |i, j| match (i, j) {
         (0, 2) | (1, 3) => -1.0,
@@ -127,12 +157,25 @@ fn oscillators(h: f64, frames: u64) -> (Trajectories, LinearSplit, f64) {
         (2.., 2..) if i == j => 0.6,
         _ => 0.0,
     });
-    let noise = Matrix::from_fn(4, 4, |i, j| if i == j && i >= 2 { 0.6 * baths[i - 2].temperature } else { 0.0 });
-    let covariance = stationary_covariance(&drift, &noise).unwrap();
+    let noise = Matrix::from_fn(4, 4, |i, j| {
+        if i == j && i >= 2 {
+            0.6 * baths[i - 2].temperature
+        } else {
+            0.0
+        }
+    });
+    let covariance = lyapunov(&drift, &noise.scaled(2.0)).unwrap().x;
     let moved = exponential(&drift.scaled(-h)).times(&covariance);
     let s0 = Matrix::from_fn(2, 2, |i, j| covariance[(i, j)]);
-    let second = Matrix::from_fn(2, 2, |i, j| (moved[(i, j)] + moved[(j, i)] - 2.0 * s0[(i, j)]) / (h * h));
-    let field = second.times(&LinearSolver::new(&s0).unwrap().inverse().unwrap());
+    let second = Matrix::from_fn(2, 2, |i, j| {
+        (moved[(i, j)] + moved[(j, i)] - 2.0 * s0[(i, j)]) / (h * h)
+    });
+    // S(0) is symmetric: (S⁻¹ second)ᵀ
+    let field = LinearSolver::new(s0.clone())
+        .unwrap()
+        .solve_matrix(&second.transposed())
+        .unwrap()
+        .transposed();
     let parts = split(&field, &s0, &Matrix::identity(2)).unwrap();
     let area = (moved[(1, 0)] - moved[(0, 1)]) / (2.0 * h);
     (recorded, parts, area)
@@ -185,7 +228,10 @@ fn in_polar_coordinates_an_equilibrium_has_a_flux_that_is_metric_only() {
     let frames = motion.trajectories.unwrap();
     let polar: Vec<[Vec<f64>; 2]> = (0..64)
         .map(|walker| {
-            let (x, y) = (frames.positions(walker, 0).unwrap(), frames.positions(walker, 1).unwrap());
+            let (x, y) = (
+                frames.positions(walker, 0).unwrap(),
+                frames.positions(walker, 1).unwrap(),
+            );
             let both = || x.iter().zip(y);
             [
                 both().map(|(x, y)| x.hypot(*y)).collect(),
@@ -193,7 +239,9 @@ fn in_polar_coordinates_an_equilibrium_has_a_flux_that_is_metric_only() {
             ]
         })
         .collect();
-    let segments = polar.iter().map(|[r, phi]| Segment::new(Clock::Step(0.05), vec![r, phi]).unwrap());
+    let segments = polar
+        .iter()
+        .map(|[r, phi]| Segment::new(Clock::Step(0.05), vec![r, phi]).unwrap());
     let record = Record::new(vec![None, Some(Period::radians())], segments.collect()).unwrap();
     let grids = [
         Grid::uniform(0.3, 1.7, 20).unwrap(),
@@ -211,13 +259,19 @@ fn in_polar_coordinates_an_equilibrium_has_a_flux_that_is_metric_only() {
     assert_near("share of the flux", &found.squares.flux_share, 0.0376, 0.15);
     let share = found.squares.metric_flux.value / found.squares.field.value;
     let error = found.squares.metric_flux.standard_error / found.squares.field.value;
-    assert!((share - 0.0376).abs() < 0.2 * 0.0376 + 5.0 * error, "{share} ± {error}");
+    assert!(
+        (share - 0.0376).abs() < 0.2 * 0.0376 + 5.0 * error,
+        "{share} ± {error}"
+    );
     // p values of recordings without a direction are uniform: below 1e-3 once in a thousand
     let reversal = recorded_time_reversal(&record, [0, 1], 999, &Run::default()).unwrap();
     assert!(reversal.p_value > 0.001, "{}", reversal.p_value);
     // a potential of the angle: the force has no circulation
     let circulation = found.circulation[1].unwrap();
-    assert!(circulation.value.abs() < 5.0 * circulation.standard_error, "{circulation:?}");
+    assert!(
+        circulation.value.abs() < 5.0 * circulation.standard_error,
+        "{circulation:?}"
+    );
     assert!(found.circulation[0].is_none());
 }
 
@@ -237,7 +291,14 @@ fn a_torque_on_a_torus_has_a_circulation_and_turns() {
         boundaries: vec![round; 2],
         ..Default::default()
     };
-    let motion = simulate(&force, &motion, &Start::at(&[0.0, 0.0], 32), &options, &Run::default()).unwrap();
+    let motion = simulate(
+        &force,
+        &motion,
+        &Start::at(&[0.0, 0.0], 32),
+        &options,
+        &Run::default(),
+    )
+    .unwrap();
     let frames = motion.trajectories.unwrap();
     let record = frames.record().unwrap();
     let cells = Grid::circle(Period::radians(), 16).unwrap();
@@ -267,15 +328,33 @@ fn the_split_does_not_depend_on_units_if_the_metric_follows_them() {
         .map(|walker| {
             let x = frames.positions(walker, 0).unwrap();
             // in another unit, by a power of two, so that nothing is rounded
-            [x.iter().map(|x| 64.0 * x).collect(), frames.positions(walker, 1).unwrap().to_vec()]
+            [
+                x.iter().map(|x| 64.0 * x).collect(),
+                frames.positions(walker, 1).unwrap().to_vec(),
+            ]
         })
         .collect();
-    let segments = columns.iter().map(|[x, y]| Segment::new(Clock::Step(0.1), vec![x, y]).unwrap());
+    let segments = columns
+        .iter()
+        .map(|[x, y]| Segment::new(Clock::Step(0.1), vec![x, y]).unwrap());
     let elsewhere = Record::new(vec![None; 2], segments.collect()).unwrap();
-    let (cells, wide) = (Grid::uniform(-2.0, 2.0, 8).unwrap(), Grid::uniform(-128.0, 128.0, 8).unwrap());
-    let with = |metric: [f64; 2]| RecordedFieldOptions { metric, ..overdamped() };
+    let (cells, wide) = (
+        Grid::uniform(-2.0, 2.0, 8).unwrap(),
+        Grid::uniform(-128.0, 128.0, 8).unwrap(),
+    );
+    let with = |metric: [f64; 2]| RecordedFieldOptions {
+        metric,
+        ..overdamped()
+    };
     let run = Run::default();
-    let here = recorded_field(&frames.record().unwrap(), [0, 1], [&cells, &cells], &with([1.0, 2.0]), &run).unwrap();
+    let here = recorded_field(
+        &frames.record().unwrap(),
+        [0, 1],
+        [&cells, &cells],
+        &with([1.0, 2.0]),
+        &run,
+    )
+    .unwrap();
     let there = recorded_field(&elsewhere, [0, 1], [&wide, &cells], &with([4096.0, 2.0]), &run).unwrap();
     assert!((here.squares.flux.value - there.squares.flux.value).abs() < 1e-9 * here.squares.field.value);
     let blind = recorded_field(&elsewhere, [0, 1], [&wide, &cells], &with([1.0, 2.0]), &run).unwrap();
@@ -292,12 +371,22 @@ fn faults_are_named() {
     };
     let both = [&cells, &cells];
     assert!(matches!(of([1, 1], both, &overdamped()), Error::Domain { .. }));
-    assert!(matches!(of([0, 2], both, &overdamped()), Error::NoCoordinate { .. }));
+    assert!(matches!(
+        of([0, 2], both, &overdamped()),
+        Error::NoCoordinate { .. }
+    ));
     let circle = Grid::circle(Period::radians(), 8).unwrap();
-    assert!(matches!(of([0, 1], [&cells, &circle], &overdamped()), Error::Unlike { .. }));
+    assert!(matches!(
+        of([0, 1], [&cells, &circle], &overdamped()),
+        Error::Unlike { .. }
+    ));
     let far = Grid::uniform(50.0, 60.0, 8).unwrap();
     let few = of([0, 1], [&far, &cells], &overdamped());
-    assert!(few.to_string().contains("0 of 64 cells have the 10 independent visits"), "{few}");
+    assert!(
+        few.to_string()
+            .contains("0 of 64 cells have the 10 independent visits"),
+        "{few}"
+    );
     let metric = RecordedFieldOptions {
         metric: [1.0, -1.0],
         ..overdamped()

@@ -24,7 +24,8 @@ mod time_reversal;
 pub use self::attribution::{Attribution, attributed};
 pub use self::grid_field::GridField;
 pub use self::recorded::{
-    PairMotion, PairSource, PartSquares, RecordedField, RecordedFieldOptions, recorded_field, recorded_time_reversal,
+    PairMotion, PairSource, PartSquares, RecordedField, RecordedFieldOptions, recorded_field,
+    recorded_time_reversal,
 };
 pub use self::split::{FieldSplit, split};
 pub use self::time_reversal::{TimeReversal, time_reversal};

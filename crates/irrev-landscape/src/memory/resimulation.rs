@@ -107,7 +107,10 @@ impl Resimulation {
     /// Largest difference of the correlations of velocities over ⟨ṙ²⟩, and the largest in units of the errors of both. Neighbouring lags are not independent; 4 to 5 is much for some hundred.
     #[must_use]
     pub fn correlation_deviation(&self) -> (f64, f64) {
-        let (a, b) = (&self.recorded.velocity_correlation, &self.simulated.velocity_correlation);
+        let (a, b) = (
+            &self.recorded.velocity_correlation,
+            &self.simulated.velocity_correlation,
+        );
         let scale = a.first().map_or(1.0, |c| c.value);
         let (difference, errors) = deviations(a, b);
         (difference / scale, errors)
@@ -117,7 +120,11 @@ impl Resimulation {
     #[must_use]
     pub fn density_deviation(&self, grid: &Grid) -> (f64, f64) {
         let weight = |side: &Side| -> f64 {
-            let parts = side.density.iter().zip(grid.widths()).map(|(rho, width)| rho.value * width);
+            let parts = side
+                .density
+                .iter()
+                .zip(grid.widths())
+                .map(|(rho, width)| rho.value * width);
             parts.filter(|part| part.is_finite()).sum()
         };
         let (a, b) = (weight(&self.recorded), weight(&self.simulated));
@@ -131,7 +138,10 @@ impl Resimulation {
             .map(|((p, q), width)| 0.5 * (p.value / a - q.value / b).abs() * width)
             .filter(|part| part.is_finite())
             .sum();
-        (distance, deviations(&self.recorded.density, &self.simulated.density).1)
+        (
+            distance,
+            deviations(&self.recorded.density, &self.simulated.density).1,
+        )
     }
 }
 
@@ -192,7 +202,12 @@ pub fn resimulated(
         walkers,
         ..
     } = *options;
-    Error::require("the number of walkers", walkers as f64, walkers >= 1, "at least 1")?;
+    Error::require(
+        "the number of walkers",
+        walkers as f64,
+        walkers >= 1,
+        "at least 1",
+    )?;
     let step = common_step(record)?;
     let velocities = record
         .segments()
@@ -228,7 +243,13 @@ pub fn resimulated(
         checkpoints: None,
         ..*run
     };
-    let motion = simulate(force, &Generalized::new(vec![bath])?.into(), &start, &inner, &alone)?;
+    let motion = simulate(
+        force,
+        &Generalized::new(vec![bath])?.into(),
+        &start,
+        &inner,
+        &alone,
+    )?;
     let trajectories = motion.trajectories.ok_or(Error::Missing {
         what: "frames of the simulation",
     })?;
@@ -253,13 +274,16 @@ pub fn resimulated(
     let masked = |density: Vec<Estimate>| -> Vec<Estimate> {
         let nothing = Estimate::from_mean(f64::NAN, f64::NAN, 0);
         let both = density.into_iter().zip(&compared);
-        both.map(|(rho, compared)| if *compared { rho } else { nothing }).collect()
+        both.map(|(rho, compared)| if *compared { rho } else { nothing })
+            .collect()
     };
     let density = masked(of_record.density());
     let free_energy: Vec<f64> = density.iter().map(|rho| -rho.value.ln()).collect();
     let wells = two_wells(grid, &free_energy, options.barrier);
     let passages = |record: &Record<'_>, coordinate: usize| {
-        let found = wells.as_ref().map(|wells| transitions(record, coordinate, grid, wells));
+        let found = wells
+            .as_ref()
+            .map(|wells| transitions(record, coordinate, grid, wells));
         found.transpose()
     };
     let of_walkers = correlations(

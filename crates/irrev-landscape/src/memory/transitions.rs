@@ -47,7 +47,11 @@ pub fn two_wells(grid: &Grid, free_energy: &[f64], barrier: f64) -> Option<[Vec<
     let neighbours = |cell: usize| -> Vec<usize> {
         let circle = grid.period().is_some();
         let before = cell.checked_sub(1).or_else(|| circle.then(|| n - 1));
-        let after = if cell + 1 < n { Some(cell + 1) } else { circle.then_some(0) };
+        let after = if cell + 1 < n {
+            Some(cell + 1)
+        } else {
+            circle.then_some(0)
+        };
         let both = before.into_iter().chain(after);
         both.filter(|other| known(*other)).collect()
     };
@@ -57,7 +61,10 @@ pub fn two_wells(grid: &Grid, free_energy: &[f64], barrier: f64) -> Option<[Vec<
     let mut basin: Vec<Option<usize>> = vec![None; n];
     let mut parted: Vec<(usize, f64)> = Vec::new();
     for &cell in &order {
-        let mut touched: Vec<usize> = neighbours(cell).iter().filter_map(|other| basin[*other]).collect();
+        let mut touched: Vec<usize> = neighbours(cell)
+            .iter()
+            .filter_map(|other| basin[*other])
+            .collect();
         touched.sort_by(|a, b| free_energy[*a].total_cmp(&free_energy[*b]).then(a.cmp(b)));
         touched.dedup();
         let deepest = touched.first().copied().unwrap_or(cell);
@@ -163,10 +170,16 @@ pub fn transitions(
         if n == 0.0 {
             return Estimate::from_mean(f64::INFINITY, f64::NAN, 0);
         }
-        let parts = resampled.iter().map(|block| (block[2 * core], block[2 * core + 1]));
+        let parts = resampled
+            .iter()
+            .map(|block| (block[2 * core], block[2 * core + 1]));
         let independent = time / n / n.sqrt();
         let error = variance_of_ratio(parts).sqrt();
-        let error = if error.is_nan() { independent } else { error.max(independent) };
+        let error = if error.is_nan() {
+            independent
+        } else {
+            error.max(independent)
+        };
         Estimate::from_mean(time / n, error, n as usize)
     });
     Ok(Transitions { times, counts })

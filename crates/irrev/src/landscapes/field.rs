@@ -157,11 +157,7 @@ fn conditions(pair: &Pair<'_>, found: &RecordedField) -> String {
     let metric = if (a, b) == (1.0, 1.0) {
         "Euclidean: the coordinates are compared as they are, and the split would change with their units (--metric-weights)".to_owned()
     } else {
-        format!(
-            "diag({}, {})",
-            readable_number(a, 4),
-            readable_number(b, 4)
-        )
+        format!("diag({}, {})", readable_number(a, 4), readable_number(b, 4))
     };
     let known = found.known.iter().filter(|known| **known).count();
     let components = found.component.iter().flatten().max().map_or(0, |most| most + 1);
@@ -225,18 +221,15 @@ fn quantities(pair: &Pair<'_>, found: &RecordedField, reversal: &TimeReversal, r
 }
 
 fn plain(name: &str) -> String {
-    name.replace(|c: char| !c.is_ascii_alphanumeric(), "_").to_lowercase()
+    name.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
+        .to_lowercase()
 }
 
 /// The mean squares.
 fn parts(found: &RecordedField) -> Table {
     let squares = &found.squares;
     let (reversible, rest, identity) = match found.motion {
-        PairMotion::Overdamped => (
-            "flux of the reversible part",
-            "J/ρ",
-            "reversible part − ρ⁻¹∂(Dρ)",
-        ),
+        PairMotion::Overdamped => ("flux of the reversible part", "J/ρ", "reversible part − ρ⁻¹∂(Dρ)"),
         _ => ("flux of ρ⁻¹∂(Wρ)", "F − ρ⁻¹∂(Wρ)", "F − ρ⁻¹∂(Wρ), on edges"),
     };
     let rows = [
@@ -281,8 +274,16 @@ fn cells(pair: &Pair<'_>, found: &RecordedField) -> Table {
             pair.names()
         ),
     )
-    .numbers(names[0], &pair.axis(0).unit, all.clone().map(|cell| at(cell).0).collect())
-    .numbers(names[1], &pair.axis(1).unit, all.clone().map(|cell| at(cell).1).collect())
+    .numbers(
+        names[0],
+        &pair.axis(0).unit,
+        all.clone().map(|cell| at(cell).0).collect(),
+    )
+    .numbers(
+        names[1],
+        &pair.axis(1).unit,
+        all.clone().map(|cell| at(cell).1).collect(),
+    )
     .numbers("frames", "1", found.counts.iter().map(|n| *n as f64).collect())
     .numbers("independent visits", "1", found.effective_counts.clone());
     let w = match found.motion {

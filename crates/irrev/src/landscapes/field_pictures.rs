@@ -19,7 +19,8 @@ pub(super) fn add(pair: &Pair<'_>, found: &RecordedField, flux: bool, report: &m
         &above_lowest(&scaled(&g, if kt == 1.0 { 1.0 } else { kt }), found, false),
         Axis::new("G", unit),
     );
-    let mut caption = "G = −kT ln ρ over its lowest value; cells with too few visits are left open.".to_owned();
+    let mut caption =
+        "G = −kT ln ρ over its lowest value; cells with too few visits are left open.".to_owned();
     if found.motion == PairMotion::Overdamped {
         let current = [0, 1].map(|axis: usize| {
             let both = found.velocity[axis].iter().zip(&found.density);
@@ -37,7 +38,11 @@ pub(super) fn add(pair: &Pair<'_>, found: &RecordedField, flux: bool, report: &m
     let mut map = heatmap(
         pair,
         found,
-        &above_lowest(&found.potential.iter().map(|v| v.value).collect::<Vec<f64>>(), found, true),
+        &above_lowest(
+            &found.potential.iter().map(|v| v.value).collect::<Vec<f64>>(),
+            found,
+            true,
+        ),
         Axis::new("V_m", ""),
     );
     let mut caption = format!(
@@ -53,7 +58,11 @@ pub(super) fn add(pair: &Pair<'_>, found: &RecordedField, flux: bool, report: &m
     };
     report.push_figure(Figure::new(
         "field_potential",
-        format!("{} of {} as gradient and flux", capital(what(found.motion)), pair.names()),
+        format!(
+            "{} of {} as gradient and flux",
+            capital(what(found.motion)),
+            pair.names()
+        ),
         caption,
         map,
     ));

@@ -22,6 +22,9 @@ const LAGS: (usize, usize) = (10, 400);
 /// Draws of the bands.
 const DRAWS: usize = 100;
 
+/// Most variables and largest misfit of a fit whose simulation is asked for.
+const ASKED_FOR: (usize, f64) = (8, 0.6);
+
 /// # Errors
 /// As [`memory_kernel`].
 pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
@@ -149,6 +152,18 @@ fn white(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Re
     Ok(())
 }
 
+/// A fit that is asked to move walkers may be coarser, with more variables, than one that is shown as a kernel alone.
+fn fit_options(subject: &Subject<'_>) -> FitOptions {
+    match subject.request.resimulate {
+        None | Some(0) => FitOptions::default(),
+        Some(_) => FitOptions {
+            most: ASKED_FOR.0,
+            misfit: ASKED_FOR.1,
+            ..FitOptions::default()
+        },
+    }
+}
+
 fn told(
     subject: &Subject<'_>,
     found: &MemoryKernel,
@@ -194,7 +209,7 @@ fn told(
     let mut caption = "From the correlations of the recording, beside the mean force ⟨R̈; r⟩. Band: 95 %, from stretches of the recording drawn anew.".to_owned();
     let mut lines =
         Lines::new(Axis::new("time", unit), Axis::new("K", "")).curve(curve(found, "K", &found.kernel));
-    match passive_fit(found, &FitOptions::default(), subject.run) {
+    match passive_fit(found, &fit_options(subject), subject.run) {
         Ok(fit) => {
             let values = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
             let terms = fit.kernel.terms().len();
@@ -213,6 +228,12 @@ fn told(
         }
         Err(error @ irrev_landscape::Error::Numerics(irrev_numerics::Error::Cancelled)) => {
             return Err(subject.fail(error));
+        }
+        Err(error @ irrev_landscape::Error::Misfit { .. }) if subject.request.resimulate.is_none() => {
+            report.push_left_out(
+                "passive_fit",
+                format!("{name}: {error}; --resimulate N takes a coarser fit"),
+            );
         }
         Err(error) => report.push_left_out("passive_fit", format!("{name}: {error}")),
     }

@@ -21,14 +21,11 @@ pub(super) struct Pair<'a> {
     pub(super) run: &'a Run<'a>,
 }
 
-/// The places of the two names, if two are asked for.
+/// The places of the two names, if two are asked for; columns without names go by their numbers.
 ///
 /// # Errors
 /// [`Error::Request`] for a name that no coordinate has.
-pub(super) fn of_request(
-    names: &[String],
-    request: &LandscapeRequest,
-) -> Result<Option<[usize; 2]>> {
+pub(super) fn of_request(names: &[String], request: &LandscapeRequest) -> Result<Option<[usize; 2]>> {
     let Some([first, second]) = &request.field else {
         return Ok(None);
     };
@@ -39,7 +36,11 @@ pub(super) fn of_request(
             .ok_or_else(|| Error::Request {
                 option: "field",
                 given: name.clone(),
-                problem: format!("is no coordinate of this recording; there is {}", names.join(", ")).into(),
+                problem: format!(
+                    "is no coordinate of this recording; there is {}",
+                    names.join(", ")
+                )
+                .into(),
             })
     };
     Ok(Some([place(first)?, place(second)?]))
@@ -59,7 +60,9 @@ impl<'a> Pair<'a> {
                 .map_err(|error| Error::landscape(source, error))
         };
         let [i, j] = coordinates;
-        let velocities = has(record, |segment| segment.velocities(i).is_ok() && segment.velocities(j).is_ok());
+        let velocities = has(record, |segment| {
+            segment.velocities(i).is_ok() && segment.velocities(j).is_ok()
+        });
         let motion = if overdamped.contains(&true) && !velocities {
             PairMotion::Overdamped
         } else {

@@ -181,7 +181,10 @@ impl LandscapeRequest {
                 "is no metric; give two positive numbers",
             );
         }
-        if self.resimulate.is_some_and(|walkers| walkers > Self::MOST_WALKERS) {
+        if self
+            .resimulate
+            .is_some_and(|walkers| walkers > Self::MOST_WALKERS)
+        {
             return refuse(
                 "resimulate",
                 format!("{:?}", self.resimulate.unwrap_or(0)),

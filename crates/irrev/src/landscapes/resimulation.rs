@@ -98,11 +98,17 @@ fn told(subject: &Subject<'_>, found: &Resimulation, report: &mut Report) {
     let equipartition = &found.equipartition;
     report.push_check(Check::new(
         format!("resimulation_step{}", subject.suffix()),
-        format!("⟨ṙ²⟩ of walkers of {name} against that of their bath, relative: whether the step is short enough"),
+        format!(
+            "⟨ṙ²⟩ of walkers of {name} against that of their bath, relative: whether the step is short enough"
+        ),
         equipartition.value - 1.0,
         STEP + BY_CHANCE * equipartition.standard_error,
     ));
-    let times = found.recorded.transitions.as_ref().zip(found.simulated.transitions.as_ref());
+    let times = found
+        .recorded
+        .transitions
+        .as_ref()
+        .zip(found.simulated.transitions.as_ref());
     for sentence in [
         verdict(name, (correlation, of_correlation), (density, of_density)),
         how(found, name),
@@ -116,7 +122,10 @@ fn told(subject: &Subject<'_>, found: &Resimulation, report: &mut Report) {
 }
 
 fn in_errors(errors: f64) -> String {
-    format!("at the worst {} standard errors of both", readable_number(errors, 2))
+    format!(
+        "at the worst {} standard errors of both",
+        readable_number(errors, 2)
+    )
 }
 
 fn verdict(name: &str, correlation: (f64, f64), density: (f64, f64)) -> String {
@@ -193,7 +202,9 @@ fn passages(
     let (name, centres) = (subject.name(), subject.grid.centres());
     let bottom = |well: usize| {
         let density = |cell: &&usize| found.recorded.density[**cell].value;
-        let cell = wells[well].iter().max_by(|a, b| density(a).total_cmp(&density(b)));
+        let cell = wells[well]
+            .iter()
+            .max_by(|a, b| density(a).total_cmp(&density(b)));
         readable_number(cell.map_or(f64::NAN, |cell| centres[*cell]), 3)
     };
     let places = [bottom(0), bottom(1)];
@@ -218,10 +229,7 @@ fn passages(
             // relative errors of times are those of their logarithms
             let off = (b.value / a.value).ln().abs()
                 / (a.standard_error / a.value).hypot(b.standard_error / b.value);
-            sentence += &format!(
-                ", {} standard errors apart",
-                readable_number(off, 2)
-            );
+            sentence += &format!(", {} standard errors apart", readable_number(off, 2));
             for (definition, estimate) in [(&TRANSITION_TIME, a), (&RESIMULATED_TRANSITION, b)] {
                 let quantity = subject.quantity(definition, estimate.value);
                 let key = format!("{}_{word}", quantity.name);
@@ -249,16 +257,27 @@ fn pictures(subject: &Subject<'_>, found: &Resimulation, report: &mut Report) {
     let (name, suffix) = (subject.name(), subject.suffix());
     let (recorded, simulated): (&Side, &Side) = (&found.recorded, &found.simulated);
     let caption = "From the recording, and from walkers that follow the generalised Langevin equation with its mean force and fitted kernel. Bands: 95 %.";
-    let [a, b] = both(&found.times, &recorded.velocity_correlation, &simulated.velocity_correlation);
+    let [a, b] = both(
+        &found.times,
+        &recorded.velocity_correlation,
+        &simulated.velocity_correlation,
+    );
     report.push_figure(Figure::new(
         format!("resimulated_correlation{suffix}"),
         format!("Velocity autocorrelation of {name}, recorded and given back"),
         caption,
-        Lines::new(Axis::new("time", subject.time_unit()), Axis::new("⟨ṙ(t) ṙ(0)⟩", "")).curve(a).curve(b),
+        Lines::new(
+            Axis::new("time", subject.time_unit()),
+            Axis::new("⟨ṙ(t) ṙ(0)⟩", ""),
+        )
+        .curve(a)
+        .curve(b),
     ));
     let centres = subject.grid.centres();
     let [a, b] = both(&centres, &recorded.density, &simulated.density);
-    let mut lines = Lines::new(Axis::new(name, subject.unit()), Axis::new("ρ", "")).curve(a).curve(b);
+    let mut lines = Lines::new(Axis::new(name, subject.unit()), Axis::new("ρ", ""))
+        .curve(a)
+        .curve(b);
     if let Some(wells) = &found.wells {
         for (well, label) in wells.iter().zip(["first well", "second well"]) {
             let density = |cell: &&usize| recorded.density[**cell].value;

@@ -156,7 +156,9 @@ impl Tracer<'_> {
         let middle = points.len() / 2;
         let mut before: Option<[f64; 2]> = None;
         for (k, point) in points.iter().enumerate() {
-            let Some(place) = self.inside(*point) else { continue };
+            let Some(place) = self.inside(*point) else {
+                continue;
+            };
             let jumps = before.is_some_and(|before| {
                 (0..2).any(|axis| {
                     let (low, high) = self.ends[axis];
@@ -167,7 +169,10 @@ impl Tracer<'_> {
                 put(gap);
             }
             put(place);
-            if k == middle && !jumps && let Some(from) = before {
+            if k == middle
+                && !jumps
+                && let Some(from) = before
+            {
                 let along = [0, 1].map(|axis: usize| (place[axis] - from[axis]) / self.room[axis]);
                 let direction = along[1].atan2(along[0]);
                 for side in [1.0, -1.0] {
@@ -208,7 +213,11 @@ mod tests {
                 assert!((radius(k) - radius(k - 1)).abs() < 0.02 * room, "{k}");
             }
         }
-        assert!(streamlines("v", [(0.0, 1.0); 2], [false; 2], &|_| None).x.is_empty());
+        assert!(
+            streamlines("v", [(0.0, 1.0); 2], [false; 2], &|_| None)
+                .x
+                .is_empty()
+        );
     }
 
     #[test]

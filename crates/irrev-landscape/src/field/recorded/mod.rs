@@ -244,7 +244,13 @@ pub fn recorded_field(
         return Err(too_few());
     }
     let drawn = draws(&sums, &nodes, &of, options.draws, run)?;
-    Ok(assembled(grids, &sums, (&nodes, &joined), (found, &drawn), effective_counts))
+    Ok(assembled(
+        grids,
+        &sums,
+        (&nodes, &joined),
+        (found, &drawn),
+        effective_counts,
+    ))
 }
 
 /// What is kept of a draw.
@@ -324,9 +330,7 @@ fn assembled(
     effective_counts: Vec<f64>,
 ) -> RecordedField {
     let (cells, blocks) = (sums.cells, sums.blocks.len());
-    let volume = (0..2)
-        .map(|axis| nodes.axes[axis].spacing())
-        .product::<f64>();
+    let volume = (0..2).map(|axis| nodes.axes[axis].spacing()).product::<f64>();
     let all = weight_of(&sums.total);
     let nothing = Estimate::from_mean(f64::NAN, f64::NAN, 0);
     let sample = |cell: usize| effective_counts[cell].round() as usize;

@@ -155,7 +155,11 @@ pub(super) fn parts(
         (along + sideways) / (0.5 * (weight(a) + weight(b)))
     };
     let between = |a: usize, b: usize, of_cell: &dyn Fn(&Means) -> f64| {
-        let part = |cell: usize| of[cell].as_ref().map_or(0.0, |means| weight(cell) * of_cell(means));
+        let part = |cell: usize| {
+            of[cell]
+                .as_ref()
+                .map_or(0.0, |means| weight(cell) * of_cell(means))
+        };
         (part(a) + part(b)) / (weight(a) + weight(b))
     };
     let on_edges = |value: &dyn Fn(usize, usize, usize) -> f64| {
@@ -188,7 +192,9 @@ pub(super) fn parts(
     let seen: f64 = (0..known.len()).filter(|cell| is_known(*cell)).map(weight).sum();
     let flow = compensated_sum((0..known.len()).filter(|cell| is_known(*cell)).map(|cell| {
         let part = weight(cell) / seen;
-        of[cell].as_ref().map_or(0.0, |means| part * in_units_of_spread(means))
+        of[cell]
+            .as_ref()
+            .map_or(0.0, |means| part * in_units_of_spread(means))
     }));
     Ok(Parts {
         attribution: attributed(&field, &reversible, metric, run)?,

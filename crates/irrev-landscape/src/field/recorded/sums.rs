@@ -64,7 +64,10 @@ impl PairSums {
         let mut blocks = Blocks::new(width);
         run.install(|| -> Result<()> {
             for (group, some) in leaves.chunks(LEAVES).enumerate() {
-                run.report((group * LEAVES) as f64 / leaves.len() as f64, "field of two coordinates")?;
+                run.report(
+                    (group * LEAVES) as f64 / leaves.len() as f64,
+                    "field of two coordinates",
+                )?;
                 let sums: Vec<Result<Vec<f64>>> = some
                     .par_iter()
                     .map(|(segment, frames)| {
@@ -219,15 +222,7 @@ impl<'a> Pair<'a> {
             [Some(i), Some(j)] => i * self.grids[1].cells() + j,
             _ => self.grids[0].cells() * self.grids[1].cells(),
         };
-        let terms = [
-            field[0],
-            field[1],
-            velocity[0],
-            velocity[1],
-            x * x,
-            x * y,
-            y * y,
-        ];
+        let terms = [field[0], field[1], velocity[0], velocity[1], x * x, x * y, y * y];
         let slot = &mut leaf[cell * WIDTH..(cell + 1) * WIDTH];
         slot[COUNT] += 1.0;
         slot[WEIGHT] += weight;
