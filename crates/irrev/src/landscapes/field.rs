@@ -73,7 +73,8 @@ fn is_flux(squares: &PartSquares) -> bool {
     is_beyond(&squares.flux)
 }
 
-fn is_beyond(square: &Estimate) -> bool {
+/// Whether a square is more than noise.
+pub(super) fn is_beyond(square: &Estimate) -> bool {
     square.value > BEYOND * square.standard_error
 }
 

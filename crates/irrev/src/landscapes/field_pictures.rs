@@ -4,24 +4,17 @@ use irrev_landscape::Grid;
 use irrev_landscape::field::{PairMotion, RecordedField};
 use irrev_report::{Axis, Figure, Heatmap, Report};
 
-use super::field::what;
+use super::field::{is_beyond, what};
 use super::pair::Pair;
 use super::streamlines::streamlines;
 
 /// `flux` says whether there is more of a flux than noise.
 pub(super) fn add(pair: &Pair<'_>, found: &RecordedField, flux: bool, report: &mut Report) {
-    let kt = pair.request.temperature;
     let g: Vec<f64> = found.density.iter().map(|rho| -rho.value.ln()).collect();
-    let unit = if kt == 1.0 { "kT" } else { "" };
-    let mut map = heatmap(
-        pair,
-        found,
-        &above_lowest(&scaled(&g, if kt == 1.0 { 1.0 } else { kt }), found, false),
-        Axis::new("G", unit),
-    );
+    let mut map = heatmap(pair, found, &above_lowest(&g, found, false), Axis::new("G", "kT"));
     let mut caption =
         "G = −kT ln ρ over its lowest value; cells with too few visits are left open.".to_owned();
-    if found.motion == PairMotion::Overdamped {
+    if found.motion == PairMotion::Overdamped && is_beyond(&found.squares.flow) {
         let current = [0, 1].map(|axis: usize| {
             let both = found.velocity[axis].iter().zip(&found.density);
             both.map(|(v, rho)| v.value * rho.value).collect::<Vec<f64>>()
@@ -73,10 +66,6 @@ fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().collect::<String>() + letters.as_str()
     })
-}
-
-fn scaled(values: &[f64], factor: f64) -> Vec<f64> {
-    values.iter().map(|value| value * factor).collect()
 }
 
 /// Values less the lowest, of all or of each component.
