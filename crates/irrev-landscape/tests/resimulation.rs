@@ -88,8 +88,8 @@ fn a_linear_equation_with_a_known_kernel_is_given_back() {
     let grid = Grid::uniform(-4.5, 4.5, 60).unwrap();
     let (force, table) = table(&grid, |r| -2.0 * r);
     let fit = fit(&record, force);
-    for t in [0.2, 0.5, 1.0, 2.0] {
-        let exact = 4.0 * (-2.0 * t as f64).exp() + 0.5 * (-0.5 * t).exp();
+    for t in [0.2, 0.5, 1.0, 2.0_f64] {
+        let exact = 4.0 * (-2.0 * t).exp() + 0.5 * (-0.5 * t).exp();
         assert!(
             (fit.kernel.at(t) - exact).abs() < 0.3,
             "{t}: {} {exact}",
