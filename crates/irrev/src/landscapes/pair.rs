@@ -32,7 +32,7 @@ pub(super) fn of_request(names: &[String], request: &LandscapeRequest) -> Result
     let place = |name: &String| {
         names
             .iter()
-            .position(|other| other == name)
+            .position(|other| other == name || *other == format!("column {name}"))
             .ok_or_else(|| Error::Request {
                 option: "field",
                 given: name.clone(),
