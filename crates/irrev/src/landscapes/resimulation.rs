@@ -20,16 +20,17 @@ use crate::error::Result;
 /// Heading of the summary.
 const WHAT_IT_GIVES_BACK: &str = "What the fitted equation gives back";
 
-/// A difference by more than this many standard errors at the worst of some hundred lags or cells is no chance.
+/// Differences by more than so many standard errors are no chance: at the worst of some hundred lags, and of some tens of cells.
 const BY_CHANCE: f64 = 5.0;
+const BY_CHANCE_OF_CELLS: f64 = 4.0;
 
-/// What a difference counts as: part of ⟨ṙ²⟩, of all weight, and of a mean time.
+/// Differences below this part of ⟨ṙ²⟩, or of all weight, are slight however small their errors are.
 const SLIGHT: f64 = 0.03;
 
 /// Largest accepted difference of ⟨ṙ²⟩ of the walkers from that of the recording, beside its error: the step is too long beyond.
 const STEP: f64 = 0.01;
 
-/// Steep barriers part two wells, in kT.
+/// Barrier that parts two wells, in kT.
 const BARRIER: f64 = 1.0;
 
 /// # Errors
@@ -129,7 +130,7 @@ fn in_errors(errors: f64) -> String {
 }
 
 fn verdict(name: &str, correlation: (f64, f64), density: (f64, f64)) -> String {
-    let holds = |(part, errors): (f64, f64)| errors <= BY_CHANCE || part <= SLIGHT;
+    let holds = |(part, errors): (f64, f64), most: f64| errors <= most || part <= SLIGHT;
     let told = |what: &str, unit: &str, (part, errors): (f64, f64)| {
         format!(
             "{what} within {:.1} % of {unit} ({} standard errors at the worst)",
@@ -146,7 +147,7 @@ fn verdict(name: &str, correlation: (f64, f64), density: (f64, f64)) -> String {
     };
     let (c, rho) = ("the velocity autocorrelation", "the density");
     let (of_c, of_rho) = ("⟨ṙ²⟩", "its weight");
-    match (holds(correlation), holds(density)) {
+    match (holds(correlation, BY_CHANCE), holds(density, BY_CHANCE_OF_CELLS)) {
         (true, true) => format!(
             "The fitted equation of motion of {name}, simulated, gives back {}, and {}.",
             told(c, of_c, correlation),
