@@ -145,7 +145,7 @@ fn a_linear_equation_with_a_known_kernel_is_given_back() {
         );
     }
     // the same bits on any number of threads
-    assert_eq!(found, of(2));
+    assert!(format!("{found:?}") == format!("{:?}", of(2)));
 }
 
 #[test]
@@ -230,7 +230,9 @@ fn a_circle_stays_one_and_a_gap_becomes_walls() {
     assert!((lower - grid.edges()[18]).abs() < 1e-12 && (upper - lower - 28.0 * width).abs() < 1e-12);
     let found = resimulated(&record, &table, &fit, &grid, &options, &Run::default()).unwrap();
     assert!(found.simulated.density[15].value.is_nan() && found.compared < 1.0);
-    assert_gives_back(&found, &grid);
+    // walls turn velocities round, the density is that of the recording where walkers may go
+    let (difference, errors) = found.density_deviation(&grid);
+    assert!(errors < 5.0 || difference < 0.02, "{difference}, {errors} errors");
 }
 
 #[test]
