@@ -409,6 +409,24 @@ pub(crate) struct Landscape {
     /// Widths of windows, in frames, over which the coordinate is averaged to see coarser time scales
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub(crate) scales: Vec<usize>,
+    /// Two coordinates, by name, whose mean force (without inertia: drift) is taken apart into a gradient and a flux
+    #[arg(long, value_name = "COL,COL", value_delimiter = ',')]
+    pub(crate) field: Vec<String>,
+    /// Cells along each coordinate of the field
+    #[arg(long, value_name = "N", default_value_t = 24, requires = "field")]
+    pub(crate) field_cells: usize,
+    /// Metric A of the field, F = -A∇V + v: a positive number for each of its coordinates [default: 1,1]
+    #[arg(
+        long,
+        value_name = "A,B",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        requires = "field"
+    )]
+    pub(crate) metric_weights: Vec<f64>,
+    /// Walkers that follow the fitted memory kernel, beside the recording; 0 leaves them out [default: 256]
+    #[arg(long, value_name = "N")]
+    pub(crate) resimulate: Option<usize>,
     /// Folder for the report
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

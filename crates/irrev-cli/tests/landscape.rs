@@ -242,3 +242,93 @@ fn a_langevin_model_is_made_checked_explained_and_run() {
     assert_eq!(output.status.code(), Some(65));
     assert!(text(&output.stderr).contains("[simulate]"));
 }
+
+/// Walkers on a turning spiral, dx = −(1 + J) x dt + √2 dW in steps of 0.05, as text.
+fn spiral(frames: u32) -> String {
+    let mut state = 99_u64;
+    let mut uniform = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 11) as f64 + 0.5) / (1_u64 << 53) as f64
+    };
+    let mut normal = || (-2.0 * uniform().ln()).sqrt() * (std::f64::consts::TAU * uniform()).cos();
+    let (h, mut x, mut y) = (0.05_f64, 0.0_f64, 0.0_f64);
+    let mut rows = String::from("x,y,z\n");
+    for _ in 0..frames {
+        let (dx, dy) = (-x - y, x - y);
+        x += h * dx + (2.0 * h).sqrt() * normal();
+        y += h * dy + (2.0 * h).sqrt() * normal();
+        writeln!(rows, "{x},{y},{}", x + y).unwrap();
+    }
+    rows
+}
+
+#[test]
+fn two_coordinates_have_a_field_with_a_flux_that_dissipates() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = written(scratch.path(), "spiral.csv", &spiral(60_000));
+    let found = document(&[
+        &file,
+        "--coordinate",
+        "x,y",
+        "--step",
+        "0.05",
+        "--field",
+        "x,y",
+        "--field-cells",
+        "14",
+    ]);
+    let quantity = |name: &str| &found["quantities"][name];
+    let near = |name: &str, expected: f64, part: f64| {
+        let (value, error) = (
+            quantity(name)["value"].as_f64().unwrap(),
+            quantity(name)["error"].as_f64().unwrap(),
+        );
+        // five standard errors, and what steps and cells do
+        assert!(
+            (value - expected).abs() < 5.0 * error + part * expected,
+            "{name}: {value} ± {error}"
+        );
+    };
+    // half of the drift turns; entropy production 2 ω²
+    near("recorded_flux_share", 0.5, 0.05);
+    near("recorded_pair_entropy_production", 2.0, 0.25);
+    assert!(quantity("time_reversal_p_value")["value"].as_f64().unwrap() <= 0.01);
+    let figures = found["figures"].as_array().unwrap();
+    for name in ["field_free_energy", "field_potential"] {
+        let figure = figures.iter().find(|figure| figure["name"] == name).unwrap();
+        assert_eq!(
+            figure["kind"]["curves"].as_array().map_or(0, Vec::len),
+            1,
+            "{name}"
+        );
+    }
+    assert!(found["summary"].to_string().contains("the motion dissipates"));
+}
+
+#[test]
+fn a_field_that_means_nothing_is_refused() {
+    let scratch = tempfile::tempdir().unwrap();
+    let file = written(scratch.path(), "spiral.csv", &spiral(500));
+    let with = |code: i32, more: &[&str]| {
+        refusal(
+            code,
+            &[&[file.as_str(), "--coordinate", "x,y", "--step", "0.05"], more].concat(),
+        )
+    };
+    assert!(with(2, &["--field", "x,x"]).contains("twice"));
+    assert!(with(2, &["--field", "x"]).contains("give two"));
+    let unknown = with(2, &["--field", "x,phi"]);
+    assert!(unknown.contains("phi") && unknown.contains("x, y"), "{unknown}");
+    assert!(with(2, &["--field", "x,y", "--field-cells", "2"]).contains("--field-cells"));
+    assert!(with(2, &["--field", "x,y", "--metric-weights", "1,-1"]).contains("--metric-weights"));
+    assert!(with(2, &["--field", "x,y", "--metric-weights", "1"]).contains("give two"));
+    assert!(with(2, &["--resimulate", "1000000"]).contains("--resimulate"));
+    // 500 frames are some 25 independent ones
+    let few = with(65, &["--field", "x,y", "--field-cells", "40"]);
+    assert!(
+        few.contains("10 independent visits") && few.contains("--field-cells"),
+        "{few}"
+    );
+}

@@ -103,6 +103,22 @@ pub enum Error {
         /// What differs.
         what: &'static str,
     },
+    /// Too few cells of a grid were visited often enough.
+    #[error(
+        "{enough} of {cells} cells have the {least} independent visits that they need, the fullest has {most:.1}; at least {needed} cells side by side are needed: take wider cells, a lower least count, or a longer recording"
+    )]
+    TooFewVisits {
+        /// Cells with enough visits.
+        enough: usize,
+        /// Cells that are needed, side by side.
+        needed: usize,
+        /// All cells.
+        cells: usize,
+        /// Independent visits that a cell needs.
+        least: f64,
+        /// Independent visits of the fullest cell.
+        most: f64,
+    },
     /// Nothing to compute an average of.
     #[error("{what} is empty; {way_out}")]
     Empty {

@@ -59,6 +59,28 @@ fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {
         [low, high] => Some((*low, *high)),
         other => return Err(usage(format!("--range has {} numbers; give two", other.len()))),
     };
+    let field = match arguments.field.as_slice() {
+        [] => None,
+        [first, second] => Some([first.clone(), second.clone()]),
+        other => {
+            return Err(usage(format!(
+                "--field names {} coordinate{}; give two",
+                other.len(),
+                if other.len() == 1 { "" } else { "s" }
+            )));
+        }
+    };
+    let metric_weights = match arguments.metric_weights.as_slice() {
+        [] => [1.0; 2],
+        [first, second] => [*first, *second],
+        other => {
+            return Err(usage(format!(
+                "--metric-weights has {} number{}; give two",
+                other.len(),
+                if other.len() == 1 { "" } else { "s" }
+            )));
+        }
+    };
     Ok(LandscapeRequest {
         temperature: arguments.kt,
         periods_told: !arguments.period.is_empty(),
@@ -74,6 +96,10 @@ fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {
         lags: arguments.lags,
         levels: arguments.levels,
         scales: arguments.scales.clone(),
+        field,
+        field_cells: arguments.field_cells,
+        metric_weights,
+        resimulate: arguments.resimulate,
     })
 }
 

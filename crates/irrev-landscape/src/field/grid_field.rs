@@ -83,7 +83,7 @@ impl GridField {
     }
 
     /// `between` gives ρ and F on the edge from a node to its neighbour along an axis.
-    fn assembled(
+    pub(super) fn assembled(
         axes: &[Axis],
         density: &[f64],
         run: &Run<'_>,

@@ -5,6 +5,7 @@ use irrev_numerics::elimination::{EliminationPlan, PlanOptions, SolveOptions, Th
 use irrev_numerics::sum::compensated_sum;
 
 use super::GridField;
+use crate::axes::{self, Axis};
 use crate::error::{Error, Result};
 
 /// F = −A∇V_m + v with its squares, averaged over ρ in the metric A⁻¹.
@@ -25,6 +26,36 @@ pub struct FieldSplit {
     pub mean_square_flux: f64,
     /// Residual of the linear system, relative to its right-hand side.
     pub residual: f64,
+}
+
+impl FieldSplit {
+    /// v at the nodes of the axes it was split on, one list for each axis: the mean of the edges on either side, those with no density left out; NaN without one.
+    ///
+    /// # Panics
+    /// If the axes are not those of the field.
+    #[must_use]
+    pub fn flux_at_nodes(&self, axes: &[Axis]) -> Vec<Vec<f64>> {
+        let nodes = self.potential.len();
+        let mut sums = vec![vec![(0.0, 0.0); nodes]; axes.len()];
+        let mut edge = 0;
+        for from in 0..nodes {
+            for (axis, sums) in sums.iter_mut().enumerate() {
+                let Some(to) = axes::next(axes, from, axis) else {
+                    continue;
+                };
+                let v = self.flux[edge];
+                edge += 1;
+                if self.component[from].is_some() && self.component[from] == self.component[to] {
+                    for node in [from, to] {
+                        sums[node].0 += v;
+                        sums[node].1 += 1.0;
+                    }
+                }
+            }
+        }
+        let mean = |sums: &Vec<(f64, f64)>| sums.iter().map(|(sum, count)| sum / count).collect();
+        sums.iter().map(mean).collect()
+    }
 }
 
 /// The projection of a field onto gradients, with a metric A of one positive number for each axis. Sparse elimination without a subtraction.

@@ -16,7 +16,10 @@
 use irrev_numerics::linalg::{Matrix, exponential, symmetric_eigen};
 
 use crate::error::{Error, Result};
-use crate::memory::ContinuedFraction;
+use crate::memory::{ContinuedFraction, MarkovEmbedding};
+
+/// Variables with less than this part of the largest variance are not driven.
+const DRIVEN: f64 = 1e-14;
 
 /// A damped cosine c e^{−a t} cos(ω t + φ) of a kernel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -173,6 +176,59 @@ impl MemoryKernel {
         });
         let first = |i: usize| if i == 0 { fraction.strengths[0].sqrt() } else { 0.0 };
         Self::general((0..n).map(first).collect(), drift)
+    }
+
+    /// The kernel of the variables of a [`MarkovEmbedding`], as of a passive fit, in coordinates in which they are independent; those that nothing drives are left out.
+    ///
+    /// ```
+    /// use irrev_landscape::langevin::MemoryKernel;
+    /// use irrev_landscape::memory::passive_fit_of_values;
+    /// use irrev_numerics::Run;
+    /// let times: Vec<f64> = (0..100).map(|k| 0.05 * f64::from(k)).collect();
+    /// let values: Vec<f64> = times.iter().map(|t| 2.0 * (-0.4 * t).exp() * (3.0 * t).cos()).collect();
+    /// let fit = passive_fit_of_values(&times, &values, 2, 1e-3, &Run::default())?;
+    /// let kernel = MemoryKernel::embedded(&fit.embedding(0.7)?)?;
+    /// assert!((kernel.at(1.0) - fit.kernel.at(1.0)).abs() < 1e-6);
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] if the covariance cannot be diagonalised; [`Error::Domain`] for entries that are not finite.
+    pub fn embedded(embedding: &MarkovEmbedding) -> Result<Self> {
+        let n = embedding.order();
+        let scale = embedding.covariance[(0, 0)];
+        // ⟨z zᵀ⟩/⟨v²⟩ = L Lᵀ and z = −L s
+        let covariance = Matrix::from_fn(n, n, |i, j| embedding.covariance[(i + 1, j + 1)] / scale);
+        let spectrum = symmetric_eigen(&covariance)?;
+        let largest = spectrum.values.last().copied().unwrap_or(0.0);
+        let driven: Vec<usize> = (0..n)
+            .filter(|k| spectrum.values[*k] > DRIVEN * largest)
+            .collect();
+        let root = |k: usize| spectrum.values[k].sqrt();
+        let load = |k: usize| -> f64 {
+            let along = (0..n).map(|i| spectrum.vectors[(i, k)] * embedding.noise[(i + 1, 0)]);
+            along.sum::<f64>() / (root(k) * scale.sqrt())
+        };
+        let turned = |k: usize, l: usize| -> f64 {
+            let through = |i: usize| -> f64 {
+                let row = (0..n).map(|j| embedding.drift[(i + 1, j + 1)] * spectrum.vectors[(j, l)]);
+                row.sum()
+            };
+            let along = (0..n).map(|i| spectrum.vectors[(i, k)] * through(i));
+            along.sum::<f64>() * root(l) / root(k)
+        };
+        let m = driven.len();
+        let loads: Vec<f64> = driven.iter().map(|k| load(*k)).collect();
+        let whole = Matrix::from_fn(m, m, |i, j| turned(driven[i], driven[j]));
+        // A + Aᵀ = b bᵀ holds up to rounding, and must not fail by it
+        let drift = Matrix::from_fn(m, m, |i, j| {
+            0.5 * (whole[(i, j)] - whole[(j, i)] + loads[i] * loads[j])
+        });
+        let coupling = driven.iter().map(|k| {
+            let along = (0..n).map(|i| spectrum.vectors[(i, *k)] * -embedding.drift[(0, i + 1)]);
+            root(*k) * along.sum::<f64>()
+        });
+        Self::general(coupling.collect(), drift)
     }
 
     /// The sum of two kernels: of both baths at once.

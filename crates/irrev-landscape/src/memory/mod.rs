@@ -15,6 +15,8 @@
 //! | ξ of a recording, and whether ⟨ξ ξ⟩ is ⟨ṙ²⟩ K | [`random_force`], [`fluctuation_dissipation`] |
 //! | a sum of damped oscillations with a spectrum that is nowhere negative | [`passive_fit`], [`PronyKernel`] |
 //! | variables that carry the memory, for simulation | [`MarkovEmbedding`] |
+//! | the equation simulated, beside the recording | [`resimulated`], [`TabulatedForce`] |
+//! | wells of a landscape, and how long it takes from one to another | [`two_wells`], [`transitions`] |
 //! | continued fractions | [`ContinuedFraction`] |
 //!
 //! Sources: R. Zwanzig, J. Stat. Phys. 9, 215 (1973); H. Mori, Prog. Theor. Phys. 33, 423 (1965); P. Linz, Analytical and Numerical Methods for Volterra
@@ -30,7 +32,10 @@ mod passivity;
 mod position_dependence;
 mod projected;
 mod prony;
+mod resimulation;
 mod stencil;
+mod tabulated_force;
+mod transitions;
 mod volterra;
 
 pub use basis::Basis;
@@ -46,4 +51,7 @@ pub use passivity::Passivity;
 pub use position_dependence::{PositionDependence, position_dependence};
 pub use projected::{ProjectedKernel, ProjectedOptions, projected_kernel};
 pub use prony::{PronyKernel, PronyTerm};
+pub use resimulation::{Resimulation, ResimulationOptions, Side, resimulated};
+pub use tabulated_force::TabulatedForce;
+pub use transitions::{Transitions, transitions, two_wells};
 pub use volterra::{second_kind, second_kind_matrix};

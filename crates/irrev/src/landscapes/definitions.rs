@@ -5,6 +5,11 @@ use crate::analysis::define_quantities;
 const KAWAI: &str = "Kawai, Ensemble 16 (2014)";
 const CHING: &str = "Ching, Phys. Rev. Lett. 70, 283 (1993)";
 const KRAMERS_MOYAL: &str = "Friedrich, Peinke, Sahimi and Reza Rahimi Tabar, Phys. Rep. 506, 87 (2011)";
+const KUBO: &str = "Kubo, Rep. Prog. Phys. 29, 255 (1966)";
+const POMEAU: &str = "Pomeau, J. Phys. 43, 859 (1982)";
+const NELSON: &str = "Nelson, Phys. Rev. 150, 1079 (1966)";
+const CERIOTTI: &str = "Ceriotti, Bussi and Parrinello, J. Chem. Theory Comput. 6, 1170 (2010)";
+const SCHUETTE: &str = "Schütte, Noé, Lu, Sarich and Vanden-Eijnden, J. Chem. Phys. 134, 204105 (2011)";
 const MORI: &str = "Mori, Prog. Theor. Phys. 33, 423 (1965)";
 
 define_quantities! {
@@ -80,5 +85,61 @@ define_quantities! {
     DRIFT_CURVATURE = (
         "diffusion_range", "largest over least diffusion coefficient", r"\max D/\min D", "1", r"D(r) = \frac{\mathrm{Var}(dr;r)}{2h}",
         "How much the diffusion coefficient changes along the coordinate.", KRAMERS_MOYAL,
+    );
+    NOISE_DEVIATION = (
+        "random_force_deviation", "largest |⟨ξξ⟩/⟨ṙ²⟩ − K| over its error", r"\max|\langle\xi\xi\rangle/\langle\dot r^2\rangle-K|/\sigma", "1", r"\langle\xi(t)\xi(0)\rangle = \langle\dot r^2\rangle K(t)",
+        "Second fluctuation–dissipation relation, tested on the random force that the recording itself gives: some hundred lags, of which neighbours are not independent, reach 4 to 5 by chance.", KUBO,
+    );
+    RESIMULATED_CORRELATION = (
+        "resimulated_correlation_difference", "largest difference of recorded and simulated velocity autocorrelation", r"\max|C-C'|/C(0)", "1", r"\ddot r = f(r) - \int_0^t K(s)\dot r(t-s)ds + \xi",
+        "How far walkers that follow the fitted equation are from the recording, over the lags of the kernel.", CERIOTTI,
+    );
+    RESIMULATED_DENSITY = (
+        "resimulated_density_difference", "weight that recorded and simulated density do not share", r"\tfrac12\int|\rho-\rho'|dr", "1", r"\ddot r = f(r) - \int_0^t K(s)\dot r(t-s)ds + \xi",
+        "How far the density of walkers that follow the fitted equation is from the recorded one: e^{∫f dr/⟨ṙ²⟩}, which is ρ only where ⟨Ṙ²; r⟩ does not depend on r.", CERIOTTI,
+    );
+    TRANSITION_TIME = (
+        "recorded_transition_time", "mean time from one well to the other", r"\tau", "time", r"\tau_{AB} = \mathrm{time\ since\ }A/\mathrm{passages\ }A\to B",
+        "Time that belongs to the core of one of the two deepest wells, which was visited last, over the passages to the core of the other.", SCHUETTE,
+    );
+    RESIMULATED_TRANSITION = (
+        "resimulated_transition_time", "mean time from one well to the other by the fitted equation", r"\tau'", "time", r"\tau_{AB} = \mathrm{time\ since\ }A/\mathrm{passages\ }A\to B",
+        "The same of walkers that follow the fitted equation.", SCHUETTE,
+    );
+    FIELD_FLUX_SHARE = (
+        "recorded_flux_share", "part of the field that is no gradient", r"\langle v^2\rangle/\langle F^2\rangle", "1", r"F = -A\nabla V_m + v,\quad \nabla\cdot(\rho v) = 0",
+        "Mean square of the flux of the mean force (without inertia: of the drift) in two coordinates, over that of the whole, without what noise adds. In equilibrium it need not vanish.", KAWAI,
+    );
+    FIELD_METRIC_SHARE = (
+        "recorded_metric_flux_share", "part of the field that is flux of the reversible field", r"\langle v_0^2\rangle/\langle F^2\rangle", "1", r"F^0_i = \rho^{-1}\sum_j\partial_j(W_{ij}\rho)",
+        "Mean square of the flux of what second moments of velocities (without inertia: the diffusion tensor) and density make of the field; it is there in equilibrium, too.", KAWAI,
+    );
+    FIELD_IDENTITY = (
+        "recorded_field_identity", "part of the field that misses the identity of stationary motion", r"\langle|F-F^0|^2\rangle/\langle F^2\rangle", "1", r"F_i\rho = \sum_j\partial_j(W_{ij}\rho)",
+        "Ching's identity in two coordinates, without what noise adds; width of cells and steps leave something. Without inertia it is that of the part of the drift that time reversal does not turn.", CHING,
+    );
+    FIELD_ENTROPY = (
+        "recorded_pair_entropy_production", "entropy production rate that two coordinates show", r"\langle\nu\cdot D^{-1}\nu\rangle", "nats/time", r"\nu = J/\rho = \langle r_+-r_-;r\rangle/2h",
+        "From the local mean velocity and the diffusion tensor, without what noise adds: a lower bound of what the whole system produces, and low where cells average over what turns within them.", NELSON,
+    );
+    FIELD_FLOW = (
+        "recorded_flow_share", "part of the mean square velocity that is flow", r"\tfrac12\langle\nu\cdot W^{-1}\nu\rangle", "1", r"\nu = \langle\dot R;r\rangle",
+        "Mean velocity at a place, which vanishes in equilibrium, over the spread of velocities there; without what noise adds.", KAWAI,
+    );
+    FIELD_REVERSAL = (
+        "time_reversal_p_value", "probability of such differences from the reversed recording by chance", r"p", "1", r"\langle a(t+\tau)b(t)\rangle = \langle a(t)b(t+\tau)\rangle",
+        "Test of all pairs of the two coordinates and their products (of an angle: of cosine and sine), by drawing signs of blocks.", POMEAU,
+    );
+    FIELD_AREA = (
+        "encircled_area_rate", "area encircled per time", r"\dot A", "coordinates/time", r"\langle r_1(t)r_2(t+\tau)-r_2(t)r_1(t+\tau)\rangle/2\tau",
+        "From the first coordinate towards the second; zero in equilibrium.", POMEAU,
+    );
+    FIELD_CIRCULATION = (
+        "recorded_field_circulation", "field once round a circle", r"\oint F_i\,dr_i", "coordinate²/time²", r"\oint F_i\,dr_i",
+        "Loop integral along a periodic coordinate at fixed values of the other, in the mean over grid lines all of whose cells are known: not zero where the field has a flux round the circle.", KAWAI,
+    );
+    FIELD_VELOCITY = (
+        "recorded_mean_velocity", "mean velocity", r"\langle\dot R\rangle", "coordinate/time", r"\langle\dot R\rangle",
+        "Over all frames; over the period, turns per time. Zero in equilibrium.", POMEAU,
     );
 }

@@ -1,25 +1,29 @@
 //! What the motion of a coordinate remembers: the kernel of its generalised Langevin equation, with a band.
 
 use irrev_landscape::memory::{
-    FitOptions, KernelOptions, MeanForce, MemoryKernel, memory_kernel, passive_fit,
+    FitOptions, KernelOptions, MeanForce, MemoryKernel, memory_kernel, passive_fit, position_dependence,
 };
-use irrev_landscape::moments::conditional_moments;
+use irrev_landscape::moments::{ConditionalMoments, conditional_moments};
 use irrev_landscape::record::Clock;
 use irrev_numerics::Estimate;
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Report, readable_estimate};
 
 use super::definitions::{FRICTION, KERNEL_START};
 use super::subject::Subject;
+use super::{noise, resimulation};
 use crate::error::Result;
 
 /// Heading of the summary.
-const WHAT_IT_REMEMBERS: &str = "What it remembers";
+pub(super) const WHAT_IT_REMEMBERS: &str = "What it remembers";
 
 /// Part of the shortest segment that lags may take, and the most.
 const LAGS: (usize, usize) = (10, 400);
 
 /// Draws of the bands.
 const DRAWS: usize = 100;
+
+/// Most variables and largest misfit of a fit whose simulation is asked for.
+const ASKED_FOR: (usize, f64) = (8, 0.6);
 
 /// # Errors
 /// As [`memory_kernel`].
@@ -53,11 +57,12 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
     if uneven {
         return left_out(report, "a kernel needs equal time steps".into());
     }
-    let force = mean_force(subject)?;
+    let moments = conditional_moments(subject.record, &subject.grid, &subject.moments()?, subject.run)
+        .map_err(|error| subject.fail(error))?;
     let options = KernelOptions {
         coordinate: subject.coordinate,
         lags,
-        mean_force: force,
+        mean_force: mean_force(subject, &moments),
         draws: DRAWS,
     };
     let found = match memory_kernel(subject.record, &options, subject.run) {
@@ -67,13 +72,11 @@ pub(super) fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
         }
         Err(error) => return Err(subject.fail(error)),
     };
-    told(subject, &found, report)
+    told(subject, &found, (&options, &moments), report)
 }
 
 /// ⟨R̈; r⟩ as a table that holds every position: beyond the cells with enough visits it goes on as at the nearest of them.
-fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
-    let moments = conditional_moments(subject.record, &subject.grid, &subject.moments()?, subject.run);
-    let moments = moments.map_err(|error| subject.fail(error))?;
+fn mean_force(subject: &Subject<'_>, moments: &ConditionalMoments) -> MeanForce {
     let visits = moments.effective_counts();
     let least = subject.request.least_count;
     let centres = subject.grid.centres();
@@ -85,7 +88,7 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
         .map(|((point, force), _)| (*point, force.value))
         .unzip();
     let (Some(first), Some(last)) = (values.first().copied(), values.last().copied()) else {
-        return Ok(MeanForce::None);
+        return MeanForce::None;
     };
     let positions = || {
         let segments = subject.record.segments().iter();
@@ -106,7 +109,7 @@ fn mean_force(subject: &Subject<'_>) -> Result<MeanForce> {
         points.push(high);
         values.push(last);
     }
-    Ok(MeanForce::Table { points, values })
+    MeanForce::Table { points, values }
 }
 
 /// Whether most of the friction acts within two time steps: the kernel is then a pulse that the step does not resolve, and K beyond it is no more than its noise.
@@ -149,7 +152,24 @@ fn white(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Re
     Ok(())
 }
 
-fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
+/// A fit that is asked to move walkers may be coarser, with more variables, than one that is shown as a kernel alone.
+fn fit_options(subject: &Subject<'_>) -> FitOptions {
+    match subject.request.resimulate {
+        None | Some(0) => FitOptions::default(),
+        Some(_) => FitOptions {
+            most: ASKED_FOR.0,
+            misfit: ASKED_FOR.1,
+            ..FitOptions::default()
+        },
+    }
+}
+
+fn told(
+    subject: &Subject<'_>,
+    found: &MemoryKernel,
+    (options, moments): (&KernelOptions, &ConditionalMoments),
+    report: &mut Report,
+) -> Result<()> {
     let name = subject.name();
     let (Some(start), Some(end)) = (found.kernel.first(), found.integral.last()) else {
         return Ok(());
@@ -175,17 +195,27 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
             readable_estimate(end.value, Some(end.standard_error))
         ),
     );
+    if let Some(found) = position_dependence(moments).filter(|found| found.advised) {
+        report.push_summary(
+            WHAT_IT_REMEMBERS,
+            format!(
+                "⟨Ṙ²; r⟩ of {name} varies by {:.0} % between positions: its kernel depends on position, and an equation with one kernel is an approximation (the library has kernels of positions, `projected_kernel`).",
+                100.0 * found.range
+            ),
+        );
+    }
     let unit = subject.time_unit();
+    let mut fitted = None;
     let mut caption = "From the correlations of the recording, beside the mean force ⟨R̈; r⟩. Band: 95 %, from stretches of the recording drawn anew.".to_owned();
     let mut lines =
         Lines::new(Axis::new("time", unit), Axis::new("K", "")).curve(curve(found, "K", &found.kernel));
-    match passive_fit(found, &FitOptions::default(), subject.run) {
+    match passive_fit(found, &fit_options(subject), subject.run) {
         Ok(fit) => {
-            let fitted = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
+            let values = found.times.iter().map(|t| fit.kernel.at(*t)).collect();
             let terms = fit.kernel.terms().len();
             caption += " Dashed: the nearest kernel that a bath in equilibrium can have.";
             lines = lines
-                .curve(Curve::new("passive fit", found.times.clone(), fitted).styled(CurveStyle::Dashed));
+                .curve(Curve::new("passive fit", found.times.clone(), values).styled(CurveStyle::Dashed));
             report.push_summary(
                 WHAT_IT_REMEMBERS,
                 format!(
@@ -194,9 +224,16 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
                     100.0 * fit.misfit
                 ),
             );
+            fitted = Some(fit);
         }
         Err(error @ irrev_landscape::Error::Numerics(irrev_numerics::Error::Cancelled)) => {
             return Err(subject.fail(error));
+        }
+        Err(error @ irrev_landscape::Error::Misfit { .. }) if subject.request.resimulate.is_none() => {
+            report.push_left_out(
+                "passive_fit",
+                format!("{name}: {error}; --resimulate N takes a coarser fit"),
+            );
         }
         Err(error) => report.push_left_out("passive_fit", format!("{name}: {error}")),
     }
@@ -207,7 +244,11 @@ fn told(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Res
         lines,
     ));
     integrals(subject, found, report);
-    Ok(())
+    noise::add(subject, options, report)?;
+    match fitted {
+        Some(fit) => resimulation::add(subject, (&fit, options.lags), moments, report),
+        None => Ok(()),
+    }
 }
 
 /// What is drawn whether or not there is memory.
@@ -238,12 +279,12 @@ fn integrals(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) {
 
 /// Values at the lags of the kernel, with their band.
 fn curve(found: &MemoryKernel, label: &str, values: &[Estimate]) -> Curve {
-    Curve::new(
-        label,
-        found.times.clone(),
-        values.iter().map(|e| e.value).collect(),
-    )
-    .with_band(
+    band(label, &found.times, values)
+}
+
+/// Values with their band.
+pub(super) fn band(label: &str, x: &[f64], values: &[Estimate]) -> Curve {
+    Curve::new(label, x.to_vec(), values.iter().map(|e| e.value).collect()).with_band(
         values.iter().map(|e| e.interval.0).collect(),
         values.iter().map(|e| e.interval.1).collect(),
     )

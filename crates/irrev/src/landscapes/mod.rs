@@ -1,17 +1,24 @@
 //! From recorded trajectories of a coordinate to its landscapes: free energy beside mean-force potential, what the recording can give, memory and time scales.
 //!
 //! [`report`] answers, for every coordinate of a recording: what do its steps say of step and noise; where is it found (G) and how is it pushed (V_m), with errors, and are the two
-//! the same; what does its motion remember; what becomes of all this at a coarser time scale. Where steps show no velocities there is no V_m, and drift and
+//! the same; what does its motion remember, and does the fitted equation of motion give back the recording; what becomes of all this at a coarser time scale. Of two coordinates it tells the gradient and
+//! the flux of their mean force, and what of the flux is metric. Where steps show no velocities there is no V_m, and drift and
 //! diffusion are told in its place.
 
 mod definitions;
 mod diffusion;
+mod field;
+mod field_pictures;
 mod hidden;
 mod identity;
 mod memory;
+mod noise;
+mod pair;
 mod request;
+mod resimulation;
 mod sampling;
 mod scales;
+mod streamlines;
 mod subject;
 mod surfaces;
 
@@ -24,6 +31,7 @@ use irrev_report::{Citation, Provenance, Report};
 
 use crate::error::{Error, Result};
 use crate::trajectories::Trajectories;
+use pair::Pair;
 use subject::Subject;
 
 /// The landscapes of every coordinate of a recording, as a report; `source` is its name in messages.
@@ -67,9 +75,16 @@ pub fn report(
         for sentence in recorded.found().sentences() {
             report.push_summary("What was recorded", sentence);
         }
+        let pair = pair::of_request(names, request)?;
+        let mut regimes = Vec::new();
         for coordinate in 0..names.len() {
             let subject = Subject::new((source, recorded), &record, coordinate, request, run)?;
-            add(&subject, &mut report)?;
+            regimes.push(add(&subject, &mut report)?);
+        }
+        if let Some(pair) = pair {
+            let overdamped = pair.map(|coordinate| regimes[coordinate] == Some(Regime::Overdamped));
+            let pair = Pair::new((source, recorded), &record, pair, overdamped, (request, run))?;
+            field::add(&pair, &mut report)?;
         }
         cite(&mut report);
         Ok(report)
@@ -78,17 +93,19 @@ pub fn report(
         .map_err(|error| Error::landscape(source, error.into()))?
 }
 
-/// Everything about one coordinate.
-fn add(subject: &Subject<'_>, report: &mut Report) -> Result<()> {
+/// Everything about one coordinate; what its steps show, if they are even.
+fn add(subject: &Subject<'_>, report: &mut Report) -> Result<Option<Regime>> {
     let found = sampling::add(subject, report)?;
     if found.is_some_and(|regime| regime == Regime::Overdamped) && !subject.has_velocities() {
-        return diffusion::add(subject, report);
+        diffusion::add(subject, report)?;
+        return Ok(found);
     }
     surfaces::add(subject, report)?;
     identity::add(subject, report)?;
     memory::add(subject, report)?;
     hidden::add(subject, found, report)?;
-    scales::add(subject, report)
+    scales::add(subject, report)?;
+    Ok(found)
 }
 
 /// What determines the result.
@@ -105,6 +122,16 @@ fn provenance(source: &str, request: &LandscapeRequest, run: &Run<'_>) -> Proven
     }
     if let Some(lags) = request.lags {
         origin = origin.with_option("lags", lags);
+    }
+    if let Some([first, second]) = &request.field {
+        let [a, b] = request.metric_weights;
+        origin = origin
+            .with_option("field", format!("{first},{second}"))
+            .with_option("field_cells", request.field_cells)
+            .with_option("metric_weights", format!("{a:?},{b:?}"));
+    }
+    if let Some(walkers) = request.resimulate {
+        origin = origin.with_option("resimulate", walkers);
     }
     origin.with_option("recording", source)
 }

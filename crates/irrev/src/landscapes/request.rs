@@ -49,6 +49,14 @@ pub struct LandscapeRequest {
     pub levels: Option<usize>,
     /// Widths of box filters, in frames, for the study of time scales; default none.
     pub scales: Vec<usize>,
+    /// Two coordinates, by name, whose mean force (or drift) is taken apart into a gradient and a flux; default none.
+    pub field: Option<[String; 2]>,
+    /// Cells of each of these two; default 24.
+    pub field_cells: usize,
+    /// A of F = −A∇V_m + v, one positive number for each of these two; default 1 and 1.
+    pub metric_weights: [f64; 2],
+    /// Walkers that follow the fitted memory, beside the recording; 0 leaves them out, `None` takes 256.
+    pub resimulate: Option<usize>,
 }
 
 impl Default for LandscapeRequest {
@@ -64,6 +72,10 @@ impl Default for LandscapeRequest {
             lags: None,
             levels: None,
             scales: Vec::new(),
+            field: None,
+            field_cells: 24,
+            metric_weights: [1.0; 2],
+            resimulate: None,
         }
     }
 }
@@ -71,6 +83,12 @@ impl Default for LandscapeRequest {
 impl LandscapeRequest {
     /// Most cells, draws and lags.
     const MOST: usize = 1_000_000;
+
+    /// Most cells along either coordinate of a field.
+    const MOST_OF_FIELD: usize = 300;
+
+    /// Most walkers.
+    const MOST_WALKERS: usize = 100_000;
 
     /// Whether its numbers are possible; [`report`](super::report) refuses others, but only once a recording is read.
     ///
@@ -137,6 +155,40 @@ impl LandscapeRequest {
                 "scales",
                 width.to_string(),
                 "is no width; give whole numbers of frames from 1 to 1000000",
+            );
+        }
+        if let Some([first, second]) = &self.field
+            && first == second
+        {
+            return refuse(
+                "field",
+                format!("{first},{second}"),
+                "is one coordinate twice; give two",
+            );
+        }
+        if !(4..=Self::MOST_OF_FIELD).contains(&self.field_cells) {
+            return refuse(
+                "field-cells",
+                self.field_cells.to_string(),
+                "is out of range; give a whole number from 4 to 300",
+            );
+        }
+        let [a, b] = self.metric_weights;
+        if !(a > 0.0 && a.is_finite() && b > 0.0 && b.is_finite()) {
+            return refuse(
+                "metric-weights",
+                format!("{a:?},{b:?}"),
+                "is no metric; give two positive numbers",
+            );
+        }
+        if self
+            .resimulate
+            .is_some_and(|walkers| walkers > Self::MOST_WALKERS)
+        {
+            return refuse(
+                "resimulate",
+                format!("{:?}", self.resimulate.unwrap_or(0)),
+                "is out of range; give a whole number of walkers up to 100000, or 0 for none",
             );
         }
         Ok(())

@@ -55,7 +55,7 @@ impl<'a> Subject<'a> {
                 )));
             }
         }
-        let grid = grid(record, coordinate, request).map_err(fail)?;
+        let grid = grid(record, coordinate, request.cells, request).map_err(fail)?;
         Ok(Self {
             source,
             recorded,
@@ -150,7 +150,7 @@ impl<'a> Subject<'a> {
 }
 
 /// Whether all segments have something.
-fn has(record: &Record<'_>, what: impl Fn(&Segment<'_>) -> bool) -> bool {
+pub(super) fn has(record: &Record<'_>, what: impl Fn(&Segment<'_>) -> bool) -> bool {
     !record.segments().is_empty() && record.segments().iter().all(what)
 }
 
@@ -174,12 +174,17 @@ fn jumps(record: &Record<'_>, coordinate: usize, long: f64) -> irrev_landscape::
 }
 
 /// Equal cells round the circle, in the range given, or where nearly all frames lie.
-fn grid(record: &Record<'_>, coordinate: usize, request: &LandscapeRequest) -> irrev_landscape::Result<Grid> {
+pub(super) fn grid(
+    record: &Record<'_>,
+    coordinate: usize,
+    cells: usize,
+    request: &LandscapeRequest,
+) -> irrev_landscape::Result<Grid> {
     if let Some(period) = record.period(coordinate)? {
-        return Grid::circle(period, request.cells);
+        return Grid::circle(period, cells);
     }
     if let Some((low, high)) = request.range {
-        return Grid::uniform(low, high, request.cells);
+        return Grid::uniform(low, high, cells);
     }
     let stride = (record.frames() as usize / SAMPLED).max(1);
     let mut sample = Vec::new();
@@ -195,5 +200,5 @@ fn grid(record: &Record<'_>, coordinate: usize, request: &LandscapeRequest) -> i
         (Some(low), _) => (low - 0.5, low + 0.5),
         _ => (0.0, 1.0),
     };
-    Grid::uniform(low, high, request.cells)
+    Grid::uniform(low, high, cells)
 }
