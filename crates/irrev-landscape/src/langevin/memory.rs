@@ -16,7 +16,7 @@
 use irrev_numerics::linalg::{Matrix, exponential, symmetric_eigen};
 
 use crate::error::{Error, Result};
-use crate::memory::ContinuedFraction;
+use crate::memory::{ContinuedFraction, MarkovEmbedding};
 
 /// A damped cosine c e^{−a t} cos(ω t + φ) of a kernel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -175,6 +175,59 @@ impl MemoryKernel {
         Self::general((0..n).map(first).collect(), drift)
     }
 
+    /// The kernel of an embedding, such as that of a kernel fitted to a recording: its variables in coordinates in which their covariance is ⟨v²⟩ times the unit matrix.
+    ///
+    /// ```
+    /// use irrev_landscape::langevin::MemoryKernel;
+    /// use irrev_landscape::memory::{PronyKernel, PronyTerm};
+    /// let term = PronyTerm { amplitude: 2.0, rate: 0.4, frequency: 3.0, phase: 0.1 };
+    /// let found = PronyKernel::new(vec![term])?;
+    /// let kernel = MemoryKernel::embedded(&found.embedding(0.7)?)?;
+    /// assert!((kernel.at(0.5) - found.at(0.5)).abs() < 1e-12);
+    /// # Ok::<(), irrev_landscape::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Numerics`] for a covariance that is not positive definite, [`Error::ActiveMemory`] if rounding leaves no noise.
+    pub fn embedded(embedding: &MarkovEmbedding) -> Result<Self> {
+        let n = embedding.order();
+        let unit = embedding.covariance[(0, 0)];
+        let covariance = Matrix::from_fn(n, n, |i, j| embedding.covariance[(i + 1, j + 1)] / unit);
+        // Σ = R Rᵀ with R = U √D: z = R s
+        let spectrum = symmetric_eigen(&covariance)?;
+        let lengths: Vec<f64> = spectrum
+            .values
+            .iter()
+            .map(|value| value.max(0.0).sqrt())
+            .collect();
+        for &length in &lengths {
+            Error::require(
+                "the root of an eigenvalue of the covariance of an embedding",
+                length,
+                length > 0.0 && length.is_finite(),
+                "a positive number: variables that move independently",
+            )?;
+        }
+        let inner = Matrix::from_fn(n, n, |i, j| embedding.drift[(i + 1, j + 1)]);
+        let vectors = &spectrum.vectors;
+        let turned: Vec<Vec<f64>> = (0..n)
+            .map(|b| inner.apply_to(&(0..n).map(|i| vectors[(i, b)]).collect::<Vec<_>>()))
+            .collect();
+        let along = |a: usize, column: &[f64]| -> f64 { (0..n).map(|i| vectors[(i, a)] * column[i]).sum() };
+        let scaled = |a: usize, b: usize| along(a, &turned[b]) * lengths[b] / lengths[a];
+        // A + Aᵀ = B Bᵀ there: rounding must not leave less noise than none
+        let noise: Vec<f64> = (0..n)
+            .map(|i| embedding.noise[(i + 1, 0)] / unit.sqrt())
+            .collect();
+        let load: Vec<f64> = (0..n).map(|a| along(a, &noise) / lengths[a]).collect();
+        let drift = Matrix::from_fn(n, n, |a, b| {
+            0.5 * (load[a] * load[b] + scaled(a, b) - scaled(b, a))
+        });
+        // ξ = c·z = (Rᵀ c)·s, and Σ c drives z: the same a drives s
+        let out: Vec<f64> = (0..n).map(|j| -embedding.drift[(0, j + 1)]).collect();
+        Self::general((0..n).map(|a| along(a, &out) * lengths[a]).collect(), drift)
+    }
+
     /// The sum of two kernels: of both baths at once.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
@@ -194,6 +247,18 @@ impl MemoryKernel {
     #[must_use]
     pub fn auxiliaries(&self) -> usize {
         self.coupling.len()
+    }
+
+    /// a, the coupling of the auxiliary variables to the velocity, in 1/time.
+    #[must_use]
+    pub fn coupling(&self) -> &[f64] {
+        &self.coupling
+    }
+
+    /// A, the drift of the auxiliary variables, in 1/time.
+    #[must_use]
+    pub fn drift(&self) -> &Matrix {
+        &self.drift
     }
 
     /// γ of the white part.
