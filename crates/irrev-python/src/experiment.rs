@@ -402,7 +402,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn made(report: irrev::report::Report, threads: usize, begin: Instant) -> Self {
+    pub(crate) fn made(report: irrev::report::Report, threads: usize, begin: Instant) -> Self {
         Self {
             report: Arc::new(report),
             threads,

@@ -79,17 +79,23 @@ mod _core {
     use crate::kinetics::MarkovJump;
     #[pymodule_export]
     use crate::landscape::{
-        GridProcess, LandscapeField, LandscapeMoments, LandscapePass, LandscapeRecord, LandscapeSampling,
-        LandscapeSurfaces, at_finite_step, barrier_of_values, box_filter, box_filtered, check_quantiles,
-        continued_fraction, continued_fraction_exponentials, continued_fraction_transform, displacement_at,
-        displacement_protocol, exact_surfaces, exits, extrapolated, field_points, finite_differences_of,
-        gaussian_protocol, gaussian_relative_entropy, gaussian_trap_at, grid_cells, grid_figures,
-        grid_points, integral_from_correlations, kernel_from_correlations, landscape_correlations,
-        landscape_crossings, landscape_kramers_moyal, landscape_memory_kernel, linear_at, linear_convexity,
-        linear_dissipation, linear_hierarchy, linear_produced, linear_split, linear_stationary,
-        linear_transport_bound, linear_velocity, moved_trap, oscillator_autocovariance, oscillators_at,
-        oscillators_heat, oscillators_stationary, part_of_transport_bound, produced_by_part, project,
-        second_kind, squared_distance, stiffened_trap, two_parts, wells_of_values, wrapped,
+        GridProcess, HiddenHierarchy, LandscapeField, LandscapeMoments, LandscapePass, LandscapeRecord,
+        LandscapeSampling, LandscapeSurfaces, LangevinSimulation, at_finite_step, barrier_of_values,
+        basis_values, box_filter, box_filtered, check_langevin_field, check_quantiles, continued_fraction,
+        continued_fraction_exponentials, continued_fraction_transform, density_peaks, displacement_at,
+        displacement_protocol, embedding_kernel, embedding_memory, exact_surfaces, exits, explore_hidden,
+        extrapolated, field_points, finite_differences_of, gaussian_protocol, gaussian_relative_entropy,
+        gaussian_trap_at, grid_cells, grid_figures, grid_points, integral_from_correlations,
+        kernel_from_correlations, landscape_correlations, landscape_crossings,
+        landscape_fluctuation_dissipation, landscape_kramers_moyal, landscape_memory_kernel,
+        landscape_passive_fit, landscape_position_dependence, landscape_projected_kernel,
+        landscape_random_force, landscape_report_of_files, landscape_report_of_record,
+        landscape_second_kind_matrix, langevin_memory, langevin_memory_at, langevin_simulate, linear_at,
+        linear_convexity, linear_dissipation, linear_hierarchy, linear_produced, linear_split,
+        linear_stationary, linear_transport_bound, linear_velocity, moved_trap, oscillator_autocovariance,
+        oscillators_at, oscillators_heat, oscillators_stationary, part_of_transport_bound, produced_by_part,
+        project, prony_continued_fraction, prony_embedding, prony_passivity, prony_values, second_kind,
+        squared_distance, stiffened_trap, two_parts, wells_of_values, wrapped,
     };
     #[pymodule_export]
     use crate::network::{Network, NetworkBuilder};

@@ -47,7 +47,7 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     assert runner.failures == 0
 
 
-@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "ising.md", "quantum.md"])
+@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "ising.md", "quantum.md", "landscapes.md"])
 def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[3]
     for model in (root / "examples" / "models").glob("*.toml"):
@@ -61,6 +61,7 @@ def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: p
 
 def public() -> list[tuple[str, Any]]:
     parts = (
+        landscape.langevin,
         landscape.linear,
         landscape.underdamped,
         landscape.fokker_planck,

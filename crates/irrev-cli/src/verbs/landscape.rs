@@ -6,7 +6,7 @@ use std::time::Instant;
 use irrev::landscape::Period;
 use irrev::landscapes::{LandscapeRequest, VelocitySource, report};
 use irrev::report::admit;
-use irrev::trajectories::{Column, Gaps, OutsidePeriod, Reading, Time, read};
+use irrev::trajectories::{Column, Gaps, OutsidePeriod, Reading, Time, read, source_name};
 
 use crate::arguments::{Landscape, Velocities};
 use crate::failure::Failure;
@@ -31,7 +31,7 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
     let monitor = Terminal::new(computing);
     let run = run_of(computing, None, &monitor);
     let result = read(&arguments.files, &reading, &run)
-        .and_then(|recorded| report(&source(arguments), &recorded, &request, &run));
+        .and_then(|recorded| report(&source_name(&arguments.files), &recorded, &request, &run));
     monitor.finish(&result);
     let found = result?;
     super::run::deliver(
@@ -42,15 +42,6 @@ pub(crate) fn landscape(arguments: &Landscape) -> Result<ExitCode, Failure> {
         arguments.static_page,
         begin,
     )
-}
-
-/// The recording by the names of its files.
-fn source(arguments: &Landscape) -> String {
-    let mut name = arguments.files[0].display().to_string();
-    if arguments.files.len() > 1 {
-        name += &format!(" and {} more", arguments.files.len() - 1);
-    }
-    name
 }
 
 fn request(arguments: &Landscape) -> Result<LandscapeRequest, Failure> {

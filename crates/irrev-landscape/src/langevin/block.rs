@@ -127,8 +127,25 @@ impl Block {
             setting
                 .field
                 .potential(now, &self.positions, self.lanes, &mut self.potential)?;
+            self.require_potential(now)?;
         }
         Ok(())
+    }
+
+    /// Books could not be kept of an energy that is no number, although its forces may be.
+    fn require_potential(&self, time: f64) -> Result<()> {
+        match self.potential.iter().position(|v| !v.is_finite()) {
+            None => Ok(()),
+            Some(lane) => Err(Error::Field {
+                time,
+                reason: format!(
+                    "the potential of walker {} is {}, where its first coordinate is {}; start it where the potential is finite",
+                    self.first + lane as u64,
+                    self.potential[lane],
+                    self.positions[lane]
+                ),
+            }),
+        }
     }
 
     /// The protocol moves on while the walkers stand: V(x, t) − V(x, t₋) is work.

@@ -160,6 +160,10 @@ impl Simulation<'_> {
     }
 }
 
+/// Why a checkpoint of another question is refused.
+pub(super) const OF_ANOTHER: &str =
+    "it belongs to another field, start, seed, method or options; remove it or use another folder";
+
 /// A checkpoint that cannot be taken up.
 pub(super) fn refused(reason: &str) -> Error {
     Error::Numerics(irrev_numerics::Error::Checkpoint {

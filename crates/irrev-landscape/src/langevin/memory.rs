@@ -252,6 +252,18 @@ impl MemoryKernel {
         self.coupling.len()
     }
 
+    /// a, the coupling of the auxiliary variables to the velocity, in 1/time.
+    #[must_use]
+    pub fn coupling(&self) -> &[f64] {
+        &self.coupling
+    }
+
+    /// A, the drift of the auxiliary variables, in 1/time.
+    #[must_use]
+    pub fn drift(&self) -> &Matrix {
+        &self.drift
+    }
+
     /// γ of the white part.
     #[must_use]
     pub fn friction(&self) -> f64 {

@@ -7,7 +7,7 @@
 //! | with memory | m v̇ = F − m ∫ K(t − s) v(s) ds + ξ, ⟨ξ(t) ξ(0)⟩ = m T K | [`Generalized`], [`MemoryKernel`] |
 //!
 //! F(x, t) = −∇V + f comes from a [`ForceField`]; each coordinate has a bath of its own, and ends as its [`Boundary`] says. [`simulate`] answers in one call; a [`Simulation`] goes on as long as one likes, is looked
-//! at by an [`Observer`], and restored from a checkpoint.
+//! at by an [`Observer`], set aside as [`Paused`], and restored from a checkpoint.
 //!
 //! Conventions: k_B = 1; noise of unit variance, ⟨ξ(t) ξ(t')⟩ = δ(t − t'), so that the factor 2 stands in the equation; heat is positive into a bath; entropies in nats. A protocol, that is a field which depends on
 //! time, acts in the middle of a step: V changes by half a step while the walkers stand (work), they move, and V changes by the other half. Work is a difference of energies, so a protocol may jump,
@@ -29,6 +29,7 @@ mod memory;
 mod observer;
 mod overdamped;
 mod pace;
+mod paused;
 mod rows;
 mod simulate;
 mod simulation;
@@ -47,6 +48,7 @@ pub use dynamics::{
 pub use field::{ForceField, LinearField, Parts, PointField, Reversed};
 pub use memory::{DampedCosine, MemoryKernel};
 pub use observer::{Frame, Observer};
+pub use paused::Paused;
 pub use simulate::{Motion, simulate};
 pub use simulation::{LangevinOptions, Simulation};
 pub use start::Start;

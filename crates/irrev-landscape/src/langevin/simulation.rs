@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::block::{Block, LANES, Setting};
 use super::boundary::Boundary;
-use super::checkpoints::refused;
+use super::checkpoints::{OF_ANOTHER, refused};
 use super::dynamics::Dynamics;
 use super::field::ForceField;
 use super::observer::{Frame, Observer};
@@ -79,10 +79,12 @@ pub struct Simulation<'a> {
     stepper: Box<dyn Stepper + 'a>,
     boundaries: Vec<Boundary>,
     dynamics: Dynamics<'a>,
-    seed: u64,
-    steps: u64,
-    blocks: Vec<Block>,
-    fingerprint: String,
+    pub(super) seed: u64,
+    pub(super) steps: u64,
+    pub(super) blocks: Vec<Block>,
+    /// Words of the start alone, and of the whole question.
+    pub(super) start: String,
+    pub(super) fingerprint: String,
 }
 
 impl<'a> Simulation<'a> {
@@ -90,7 +92,7 @@ impl<'a> Simulation<'a> {
     ///
     /// # Errors
     /// [`Error::Size`] for a field, a start or boundaries of another dimension; [`Error::Empty`] without walkers or coordinates; [`Error::Domain`] for a step that is not positive or a start outside of walls;
-    /// [`Error::Force`] for a force at the start that is no number; [`Error::Missing`] and [`Error::Method`] for a field or boundaries that the integrator cannot take; [`Error::Numerics`] if the walkers take
+    /// [`Error::Force`] for a force and [`Error::Field`] for a potential at the start that is no number; [`Error::Missing`] and [`Error::Method`] for a field or boundaries that the integrator cannot take; [`Error::Numerics`] if the walkers take
     /// more memory than allowed.
     pub fn new(
         field: &'a dyn ForceField,
@@ -99,41 +101,57 @@ impl<'a> Simulation<'a> {
         options: &LangevinOptions,
         run: &Run<'_>,
     ) -> Result<Self> {
-        let setting = checked(field, dynamics, start, options)?;
         let d = start.dimension();
+        let mut simulation = Self::without_walkers(
+            field,
+            dynamics,
+            (d, start.walkers(), start.fingerprint()),
+            options,
+            run.seed,
+        )?;
         let auxiliaries = dynamics.auxiliaries().iter().sum();
         run.require_memory(
             "the walkers",
             (start.walkers() as u64).saturating_mul(Block::memory(d, auxiliaries)),
         )?;
-        let boundaries = boundaries_of(options, d);
-        let fingerprint = format!(
-            "{} {} seed {} h {:x} from {:x} {boundaries:?}\n{}\n{}\n{}",
-            dynamics.algorithm(),
-            streams::ALGORITHM,
-            run.seed,
-            options.step.to_bits(),
-            options.start_time.to_bits(),
-            dynamics.fingerprint(),
-            start.fingerprint(),
-            field.fingerprint(),
-        );
-        let mut simulation = Self {
-            stepper: stepper::stepper(dynamics, &setting)?,
-            setting,
-            boundaries,
-            dynamics: dynamics.clone(),
-            seed: run.seed,
-            steps: 0,
-            blocks: Vec::new(),
-            fingerprint,
-        };
         for first in (0..start.walkers()).step_by(LANES) {
             let walkers = first..start.walkers().min(first + LANES);
             let block = simulation.block(start, walkers)?;
             simulation.blocks.push(block);
         }
         Ok(simulation)
+    }
+
+    /// All but the walkers, of whose start the dimension, the number and the words are given.
+    pub(super) fn without_walkers(
+        field: &'a dyn ForceField,
+        dynamics: &Dynamics<'a>,
+        (d, walkers, start): (usize, usize, String),
+        options: &LangevinOptions,
+        seed: u64,
+    ) -> Result<Self> {
+        let setting = checked(field, dynamics, (d, walkers), options)?;
+        let boundaries = boundaries_of(options, d);
+        let fingerprint = format!(
+            "{} {} seed {seed} h {:x} from {:x} {boundaries:?}\n{}\n{start}\n{}",
+            dynamics.algorithm(),
+            streams::ALGORITHM,
+            options.step.to_bits(),
+            options.start_time.to_bits(),
+            dynamics.fingerprint(),
+            field.fingerprint(),
+        );
+        Ok(Self {
+            stepper: stepper::stepper(dynamics, &setting)?,
+            setting,
+            boundaries,
+            dynamics: dynamics.clone(),
+            seed,
+            steps: 0,
+            blocks: Vec::new(),
+            start,
+            fingerprint,
+        })
     }
 
     /// Walkers of a block at their start.
@@ -401,9 +419,7 @@ impl<'a> Simulation<'a> {
 
     pub(super) fn read(&mut self, input: &mut Reader<'_>) -> Result<()> {
         if input.text().as_deref() != Some(&self.fingerprint) {
-            return Err(refused(
-                "it belongs to another field, start, seed, method or options; remove it or use another folder",
-            ));
+            return Err(refused(OF_ANOTHER));
         }
         let steps = input.word();
         let blocks = self.blocks.iter_mut().map(|block| block.read(input));
@@ -433,13 +449,12 @@ fn boundaries_of(options: &LangevinOptions, dimension: usize) -> Vec<Boundary> {
 fn checked<'a>(
     field: &'a dyn ForceField,
     dynamics: &Dynamics<'a>,
-    start: &Start,
+    (d, walkers): (usize, usize),
     options: &LangevinOptions,
 ) -> Result<Setting<'a>> {
-    let d = start.dimension();
     Error::require_size("a force field", field.dimension(), d)?;
     Error::require_size("an equation of motion", dynamics.temperatures().len(), d)?;
-    if start.walkers() == 0 {
+    if walkers == 0 {
         return Err(Error::Empty {
             what: "the list of walkers",
             way_out: "start at least one, with at least one coordinate",

@@ -80,6 +80,12 @@ impl Trajectories {
         })
     }
 
+    /// All numbers, walker by walker: the columns of its positions, a coordinate after the other, then those of its velocities if there are any, each of as many numbers as there are frames.
+    #[must_use]
+    pub fn into_columns(self) -> Vec<f64> {
+        self.columns
+    }
+
     /// As a record of one segment for each walker, velocities included: what [`crate::moments`], [`crate::correlation`] and [`crate::memory`] take.
     ///
     /// # Errors

@@ -40,6 +40,32 @@ pub struct MarkovEmbedding {
 }
 
 impl MarkovEmbedding {
+    /// From its matrices, for (v, z) of 1 + n variables.
+    ///
+    /// # Errors
+    /// [`Error::Size`] unless A and Σ are square, B is a column, and all have as many rows, two or more.
+    pub fn new(drift: Matrix, noise: Matrix, covariance: Matrix) -> Result<Self> {
+        let n = drift.rows().max(2);
+        for (what, rows, columns, expected) in [
+            ("the drift of an embedding", drift.rows(), drift.columns(), n),
+            ("the noise of an embedding", noise.rows(), noise.columns(), 1),
+            (
+                "the covariance of an embedding",
+                covariance.rows(),
+                covariance.columns(),
+                n,
+            ),
+        ] {
+            Error::require_size(what, rows, n)?;
+            Error::require_size(what, columns, expected)?;
+        }
+        Ok(Self {
+            drift,
+            noise,
+            covariance,
+        })
+    }
+
     /// Number n of variables z.
     #[must_use]
     pub fn order(&self) -> usize {

@@ -46,7 +46,7 @@ pub use kernel::{
     KernelOptions, MeanForce, MemoryKernel, integral_from_correlations, kernel_from_correlations,
     memory_kernel,
 };
-pub use passive_fit::{FitOptions, PassiveFit, passive_fit, passive_fit_of_values};
+pub use passive_fit::{FitOptions, PassiveFit, passive_fit, passive_fit_of_halves, passive_fit_of_values};
 pub use passivity::Passivity;
 pub use position_dependence::{PositionDependence, position_dependence};
 pub use projected::{ProjectedKernel, ProjectedOptions, projected_kernel};

@@ -110,8 +110,33 @@ impl PassiveFit {
 /// [`Error::Misfit`] if the kernel is not met, [`Error::Numerics`].
 pub fn passive_fit(kernel: &MemoryKernel, options: &FitOptions, run: &Run<'_>) -> Result<PassiveFit> {
     let values: Vec<f64> = kernel.kernel.iter().map(|k| k.value).collect();
+    passive_fit_of_halves(&kernel.times, &values, kernel.halves.as_ref(), options, run)
+}
+
+/// As [`passive_fit`], from the values of a kernel at ascending times from 0, and those from either half of the data, which tell the number of variables if it is not given.
+///
+/// ```
+/// use irrev_landscape::memory::{FitOptions, passive_fit_of_halves};
+/// use irrev_numerics::Run;
+/// let times: Vec<f64> = (0..60).map(|k| 0.05 * f64::from(k)).collect();
+/// let kernel: Vec<f64> = times.iter().map(|t| 2.0 * (-0.4 * t).exp()).collect();
+/// let halves = [kernel.clone(), kernel.clone()];
+/// let fit = passive_fit_of_halves(&times, &kernel, Some(&halves), &FitOptions::default(), &Run::default())?;
+/// assert_eq!(fit.kernel.order(), 1);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`passive_fit`].
+pub fn passive_fit_of_halves(
+    times: &[f64],
+    values: &[f64],
+    halves: Option<&[Vec<f64>; 2]>,
+    options: &FitOptions,
+    run: &Run<'_>,
+) -> Result<PassiveFit> {
     if let Some(order) = options.order {
-        return passive_fit_of_values(&kernel.times, &values, order, options.misfit, run);
+        return passive_fit_of_values(times, values, order, options.misfit, run);
     }
     let most = options.most;
     Error::require(
@@ -120,11 +145,11 @@ pub fn passive_fit(kernel: &MemoryKernel, options: &FitOptions, run: &Run<'_>) -
         (1..=MOST).contains(&most),
         "1 to 12",
     )?;
-    let halves = kernel.halves.as_ref().ok_or(Error::Empty {
+    let halves = halves.ok_or(Error::Empty {
         what: "one of the two halves of the data that tell the number of variables",
         way_out: "give the number of variables, or longer or more trajectories",
     })?;
-    let [first, second] = [0, 1].map(|half: usize| Target::new(&kernel.times, &halves[half]));
+    let [first, second] = [0, 1].map(|half: usize| Target::new(times, &halves[half]));
     let (first, second) = (first?, second?);
     let mut held_out = Vec::new();
     let (mut of_first, mut of_second): (Vec<Parameters>, Vec<Parameters>) = (Vec::new(), Vec::new());
@@ -153,7 +178,7 @@ pub fn passive_fit(kernel: &MemoryKernel, options: &FitOptions, run: &Run<'_>) -
             what: "the set of lags",
             way_out: "give at least three",
         })?;
-    let mut fitted = passive_fit_of_values(&kernel.times, &values, order, options.misfit, run)?;
+    let mut fitted = passive_fit_of_values(times, values, order, options.misfit, run)?;
     fitted.held_out = held_out;
     Ok(fitted)
 }

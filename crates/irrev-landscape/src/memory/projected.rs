@@ -98,6 +98,12 @@ impl ProjectedKernel {
         Ok(&self.kernel[place * lags..(place + 1) * lags])
     }
 
+    /// K_{i,jk}(t) of K_ij(t, q) = Σ_k φ_k(q) K_{i,jk}(t): i slowest, then j, k, and time fastest.
+    #[must_use]
+    pub fn coefficients(&self) -> &[f64] {
+        &self.coefficients
+    }
+
     /// K_ij(t, q) at any q, without band.
     ///
     /// # Errors

@@ -43,11 +43,27 @@ pub(crate) fn landscape_correlations<'py>(
     Ok((found.blocks(), estimates.collect::<PyResult<_>>()?))
 }
 
-/// f = −Ω² r, or a table of points and values.
+/// f = −Ω² r, a table of points and values, or the stiffnesses of −Σ k_j r_j.
 #[derive(FromPyObject)]
 pub(crate) enum ForceParts<'py> {
     Linear(f64),
     Table(PyReadonlyArray1<'py, f64>, PyReadonlyArray1<'py, f64>),
+    Coupled((PyReadonlyArray1<'py, f64>,)),
+}
+
+/// The force of an equation; none for None.
+pub(super) fn mean_force(given: Option<ForceParts<'_>>) -> PyResult<MeanForce> {
+    Ok(match given {
+        None => MeanForce::None,
+        Some(ForceParts::Linear(omega_squared)) => MeanForce::Linear { omega_squared },
+        Some(ForceParts::Table(points, values)) => MeanForce::Table {
+            points: points.as_slice()?.to_vec(),
+            values: values.as_slice()?.to_vec(),
+        },
+        Some(ForceParts::Coupled((stiffness,))) => MeanForce::Coupled {
+            stiffness: stiffness.as_slice()?.to_vec(),
+        },
+    })
 }
 
 /// The memory kernel of one coordinate with its band.
@@ -64,14 +80,7 @@ pub(crate) fn landscape_memory_kernel<'py>(
     let asked = KernelOptions {
         coordinate,
         lags,
-        mean_force: match mean_force {
-            None => MeanForce::None,
-            Some(ForceParts::Linear(omega_squared)) => MeanForce::Linear { omega_squared },
-            Some(ForceParts::Table(points, values)) => MeanForce::Table {
-                points: points.as_slice()?.to_vec(),
-                values: values.as_slice()?.to_vec(),
-            },
-        },
+        mean_force: self::mean_force(mean_force)?,
         draws,
     };
     let recording = record.shared();
@@ -86,6 +95,9 @@ pub(crate) fn landscape_memory_kernel<'py>(
     ] {
         fields.set_item(name, columns(py, estimates)?)?;
     }
+    let halves = found.halves.as_ref();
+    let halves = halves.map(|[first, second]| Ok::<_, PyErr>((first.to_python(py)?, second.to_python(py)?)));
+    fields.set_item("halves", halves.transpose()?)?;
     Ok(fields)
 }
 

@@ -10,14 +10,19 @@ mod estimates;
 mod field;
 mod fokker_planck;
 mod grid;
+mod hidden;
+mod langevin;
 mod linear;
 mod matrices;
 mod memory;
 mod moments;
+mod projected;
 mod projection;
+mod prony;
 mod protocol;
 mod quantiles;
 mod recording;
+mod report;
 mod surfaces;
 mod tables;
 mod time_scales;
@@ -33,6 +38,10 @@ pub(crate) use diagnose::{LandscapeSampling, at_finite_step, landscape_kramers_m
 pub(crate) use field::{LandscapeField, field_points};
 pub(crate) use fokker_planck::{GridProcess, exits, extrapolated, grid_points};
 pub(crate) use grid::{grid_cells, grid_figures};
+pub(crate) use hidden::{HiddenHierarchy, density_peaks, explore_hidden};
+pub(crate) use langevin::{
+    LangevinSimulation, check_langevin_field, langevin_memory, langevin_memory_at, langevin_simulate,
+};
 pub(crate) use linear::{
     gaussian_relative_entropy, linear_at, linear_convexity, linear_dissipation, linear_produced,
     linear_split, linear_stationary, linear_transport_bound, linear_velocity, part_of_transport_bound,
@@ -44,12 +53,21 @@ pub(crate) use memory::{
     second_kind,
 };
 pub(crate) use moments::{LandscapeMoments, LandscapePass};
+pub(crate) use projected::{
+    basis_values, landscape_fluctuation_dissipation, landscape_position_dependence,
+    landscape_projected_kernel, landscape_random_force, landscape_second_kind_matrix,
+};
 pub(crate) use projection::project;
+pub(crate) use prony::{
+    embedding_kernel, embedding_memory, landscape_passive_fit, prony_continued_fraction, prony_embedding,
+    prony_passivity, prony_values,
+};
 pub(crate) use protocol::{
     displacement_at, displacement_protocol, gaussian_protocol, gaussian_trap_at, moved_trap, stiffened_trap,
 };
 pub(crate) use quantiles::{check_quantiles, squared_distance};
 pub(crate) use recording::{LandscapeRecord, wrapped};
+pub(crate) use report::{landscape_report_of_files, landscape_report_of_record};
 pub(crate) use surfaces::{LandscapeSurfaces, barrier_of_values, exact_surfaces, wells_of_values};
 pub(crate) use time_scales::{
     box_filter, box_filtered, finite_differences_of, linear_hierarchy, oscillator_autocovariance,

@@ -44,6 +44,7 @@ pub(crate) mod diagnostic;
 mod document;
 mod environment;
 mod evaluation;
+mod field_formulas;
 pub(crate) mod formula;
 pub(crate) mod ising;
 mod keyed;
@@ -68,6 +69,7 @@ use std::sync::Arc;
 pub use diagnostic::{Diagnostic, MAXIMUM_DIAGNOSTICS, ModelError, Place, Severity, code};
 pub use document::{MAXIMUM_NESTING, MAXIMUM_PIECES, MAXIMUM_VALUES};
 pub use environment::{Environment, LawValues, NORMALISATION_TOLERANCE, Snapshot, TransitionValues};
+pub use field_formulas::FieldFormulas;
 pub use formula::Formula;
 pub use ising::{
     CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment,

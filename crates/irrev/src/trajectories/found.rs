@@ -1,5 +1,7 @@
 //! What was found in files of trajectories, for reports and for choosing a grid.
 
+use std::path::PathBuf;
+
 use irrev_landscape::Period;
 
 use super::cut::{End, Piece};
@@ -37,7 +39,7 @@ pub struct Found {
     pub ranges: Vec<[f64; 2]>,
     /// The unit of time, where files tell it.
     pub time_unit: Option<String>,
-    /// Number of files.
+    /// Number of files; 0 for what was given as arrays.
     pub files: usize,
     /// What they are.
     pub formats: Vec<Format>,
@@ -64,6 +66,23 @@ struct Sizes {
     even: u64,
     uneven: u64,
     coarse: u64,
+}
+
+/// A recording by the names of its files, for titles and messages.
+///
+/// ```
+/// use irrev::trajectories::source_name;
+/// assert_eq!(source_name(&["a.csv".into(), "b.csv".into()]), "a.csv and 1 more");
+/// ```
+#[must_use]
+pub fn source_name(files: &[PathBuf]) -> String {
+    let first = files
+        .first()
+        .map_or_else(String::new, |file| file.display().to_string());
+    match files.len() {
+        0 | 1 => first,
+        several => format!("{first} and {} more", several - 1),
+    }
 }
 
 impl Found {
@@ -144,13 +163,15 @@ impl Found {
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
         let names: Vec<&str> = self.formats.iter().map(|format| format.name()).collect();
+        let origin = match self.files {
+            0 => "given as arrays".to_owned(),
+            files => format!("from {} ({})", counted(files as u64, "file"), names.join(", ")),
+        };
         let first = format!(
-            "{}{}, {}, from {} ({})",
+            "{}{}, {}, {origin}",
             counted(self.trajectories, "trajectory"),
             self.lengths(),
             self.steps(),
-            counted(self.files as u64, "file"),
-            names.join(", ")
         );
         let coordinates: Vec<String> = (0..self.names.len()).map(|k| self.coordinate(k)).collect();
         let coordinates = format!("coordinates: {}", coordinates.join("; "));

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use irrev_landscape::record::{Clock, Record, Segment};
 use irrev_numerics::Run;
 
-use super::cut::Piece;
+use super::cut::{End, Piece};
 use super::fault::{grouped, over_limit};
 use super::found::Found;
+use super::pace::{Pace, Rounding};
 use super::pass::{Looking, Plan};
 use super::reading::Reading;
 use super::roles::{Given, Roles};
@@ -79,7 +80,7 @@ pub fn read(files: &[PathBuf], reading: &Reading, run: &Run<'_>) -> Result<Traje
     )?;
     let mut gathered = Gathered::reserved(name, roles, plan.is_timed(), expected)?;
     let found = plan.pass((files, reading), Looking::AtValues, run, &mut |piece| {
-        gathered.take(&piece, reading);
+        gathered.take(&piece, reading.weights.get(piece.file).copied().unwrap_or(1.0));
         require_memory(
             name,
             "reading all frames into memory",
@@ -95,6 +96,141 @@ pub fn read(files: &[PathBuf], reading: &Reading, run: &Run<'_>) -> Result<Traje
         has: roles.has,
         found,
     })
+}
+
+/// Trajectories that are in memory already, with names of their coordinates: a copy. Times are taken for steps where they are even, as in [`read`].
+///
+/// ```
+/// use irrev::landscape::Record;
+/// use irrev::trajectories::of_record;
+/// let record = Record::of_positions(0.1, [&[0.5, 0.6, 0.8][..], &[0.1, 0.2]])?;
+/// let trajectories = of_record(vec!["x".into()], &record)?;
+/// assert_eq!(trajectories.found().sentences()[0], "2 trajectories of 3, 2 frames, step 0.1, given as arrays");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Size`](irrev_landscape::Error::Size) unless there is a name for each coordinate; what is wrong with the values.
+pub fn of_record(names: Vec<String>, record: &Record<'_>) -> irrev_landscape::Result<Trajectories> {
+    record.check()?;
+    let segments = record.segments();
+    let coordinates = segments.first().map_or(0, Segment::coordinates);
+    if names.len() != coordinates {
+        return Err(irrev_landscape::Error::Size {
+            what: "the names of coordinates",
+            found: names.len(),
+            expected: coordinates,
+        });
+    }
+    let all = |column: fn(&Segment<'_>) -> bool| !segments.is_empty() && segments.iter().all(column);
+    let has = Given {
+        velocities: all(|segment| segment.velocities(0).is_ok()),
+        accelerations: all(|segment| segment.accelerations(0).is_ok()),
+        metrics: all(|segment| segment.metrics(0).is_ok()),
+    };
+    let periods = (0..coordinates).map(|i| record.period(i));
+    let kinds = 1 + [has.velocities, has.accelerations, has.metrics]
+        .into_iter()
+        .filter(|has| *has)
+        .count();
+    let roles = Roles {
+        asked: Vec::new(),
+        values: coordinates * kinds,
+        coordinates,
+        has,
+        time: None,
+        trajectory: None,
+        step: None,
+        units: vec![None; coordinates],
+        names,
+        periods: periods.collect::<irrev_landscape::Result<_>>()?,
+        time_unit: None,
+    };
+    let mut gathered = Gathered {
+        columns: vec![Vec::new(); roles.values],
+        times: Vec::new(),
+        parts: Vec::new(),
+        start: 0,
+        first_time: 0,
+    };
+    let mut found = Found::new(&roles);
+    for segment in segments {
+        let columns = columns_of(segment, coordinates, has)?;
+        found.widen(&ranges(&columns[..coordinates]));
+        let (times, end) = match segment.clock() {
+            Clock::Step(step) => (&[][..], even(step)),
+            Clock::Times(times) => (times, paced(times)),
+        };
+        let piece = Piece {
+            file: 0,
+            columns: &columns,
+            times,
+            first: 0,
+            end: Some(end),
+        };
+        gathered.take(&piece, segment.weight());
+        found.ended(&piece, segment.frames() as u64, end);
+    }
+    found.conclude();
+    Ok(Trajectories {
+        columns: gathered.columns,
+        times: gathered.times,
+        parts: gathered.parts,
+        coordinates,
+        has,
+        found,
+    })
+}
+
+/// Positions, then velocities, accelerations and metrics, as far as all segments have them.
+fn columns_of(
+    segment: &Segment<'_>,
+    coordinates: usize,
+    has: Given,
+) -> irrev_landscape::Result<Vec<Vec<f64>>> {
+    type Column<'a> = fn(&Segment<'a>, usize) -> irrev_landscape::Result<&'a [f64]>;
+    let kinds: [(bool, Column<'_>); 4] = [
+        (true, Segment::positions),
+        (has.velocities, Segment::velocities),
+        (has.accelerations, Segment::accelerations),
+        (has.metrics, Segment::metrics),
+    ];
+    let kept = kinds.into_iter().filter(|(has, _)| *has);
+    kept.flat_map(|(_, column)| (0..coordinates).map(move |i| Ok(column(segment, i)?.to_vec())))
+        .collect()
+}
+
+/// Least and greatest value of each column.
+fn ranges(columns: &[Vec<f64>]) -> Vec<[f64; 2]> {
+    let range = |column: &Vec<f64>| {
+        column
+            .iter()
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], x| {
+                [low.min(*x), high.max(*x)]
+            })
+    };
+    columns.iter().map(range).collect()
+}
+
+fn even(step: f64) -> End {
+    End {
+        step: Some(step),
+        is_coarse: false,
+    }
+}
+
+/// What ascending times of full precision say of their steps.
+fn paced(times: &[f64]) -> End {
+    let mut times = times.iter();
+    let pace = times.next().map(|first| {
+        let mut pace = Pace::from(*first);
+        times.for_each(|time| pace.push(*time, Rounding::default()));
+        pace
+    });
+    End {
+        step: pace.and_then(|pace| pace.step()),
+        is_coarse: pace.is_some_and(|pace| pace.is_coarse()),
+    }
 }
 
 /// What has been read so far.
@@ -141,7 +277,7 @@ impl Gathered {
         self.columns.first().map_or(0, Vec::len)
     }
 
-    fn take(&mut self, piece: &Piece<'_>, reading: &Reading) {
+    fn take(&mut self, piece: &Piece<'_>, weight: f64) {
         for (target, column) in self.columns.iter_mut().zip(piece.columns) {
             target.extend_from_slice(column);
         }
@@ -157,7 +293,7 @@ impl Gathered {
         self.parts.push(Part {
             frames: self.start..self.frames(),
             clock,
-            weight: reading.weights.get(piece.file).copied().unwrap_or(1.0),
+            weight,
         });
         (self.start, self.first_time) = (self.frames(), self.times.len());
     }

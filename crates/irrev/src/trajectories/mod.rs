@@ -9,7 +9,7 @@
 //! | positions of atoms, from which coordinates are made ([`Definition`]) | XTC of GROMACS, DCD of CHARMM and NAMD |
 //!
 //! [`read`] takes everything into memory, [`stream`] hands it out in pieces and needs constant memory, [`survey`] only tells what there is; all three see
-//! the same frames. Every file is a trajectory of its own or several, never a part of one that another file goes on with.
+//! the same frames. What is in memory already is taken by [`of_record`]. Every file is a trajectory of its own or several, never a part of one that another file goes on with.
 //!
 //! **When.** Frames have a step, or a column of times, which must ascend. If steps are even to the digits of the times, their mean is the step
 //! ([`Clock::Step`](irrev_landscape::record::Clock)); if not, the times are kept. A gap after even steps, a row without a number, a value outside of its
@@ -59,7 +59,7 @@ mod text;
 mod xtc;
 
 pub use definition::{Definition, Term};
-pub use found::Found;
-pub use memory::{Trajectories, read};
+pub use found::{Found, source_name};
+pub use memory::{Trajectories, of_record, read};
 pub use reading::{Column, Format, Gaps, OutsidePeriod, Reading, Time};
 pub use streaming::{Chunk, stream, survey};

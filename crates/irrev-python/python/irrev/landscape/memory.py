@@ -8,7 +8,7 @@ References: Zwanzig, J. Stat. Phys. 9, 215 (1973); Mori, Prog. Theor. Phys. 33, 
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -110,6 +110,10 @@ class MemoryKernel(Record):
     kernel: Annotated[Estimates, means("1/time²", "K at each")]
     integral: Annotated[Estimates, means("1/time", "∫₀ᵗ K ds at each: the friction once it is level")]
     velocity_correlation: Annotated[Estimates, means("coordinate²/time²", "C(t) = ⟨ṙ(t) ṙ(0)⟩")]
+    halves: Annotated[
+        tuple[FloatArray, FloatArray] | None,
+        means("1/time²", "K from either half of the data, every other block; None if there are too few"),
+    ]
 
     def plot_data(self) -> dict[str, FloatArray]:
         """What `plot` draws."""
@@ -132,12 +136,28 @@ class MemoryKernel(Record):
         return ax
 
 
+MeanForce: TypeAlias = float | tuple[npt.ArrayLike, npt.ArrayLike] | Sequence[float] | FloatArray | None
+"""f of a generalised Langevin equation: none; -Ω² r with this Ω²; a pair (points, values), between whose points f is interpolated; or a list or array k, f = -Σ_j k_j r_j over all coordinates of the record."""
+
+
+def force_parts(given: MeanForce) -> Any:
+    """A mean force as the extension takes it."""
+    if given is None:
+        return None
+    if isinstance(given, tuple):
+        points, values = given
+        return vector(points, "points of mean_force"), vector(values, "values of mean_force")
+    if np.ndim(given) == 1:
+        return (vector(given, "mean_force"),)
+    return float(given)  # type: ignore[arg-type]
+
+
 def memory_kernel(
     record: Recorded,
     *,
     coordinate: int = 0,
     lags: int = 200,
-    mean_force: float | tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
+    mean_force: MeanForce = None,
     draws: int = 100,
     seed: int = 1,
     threads: int = 0,
@@ -148,8 +168,8 @@ def memory_kernel(
 
     Parameters
     ----------
-    mean_force : None, float or (points, values)
-        f of the equation: none, -Ω² r with this Ω², or a table between whose points f is interpolated: ⟨R̈; r⟩ of `conditional_moments`, which belongs to this equation.
+    mean_force : None, float, (points, values) or array_like
+        f of the equation: none; -Ω² r with this Ω²; a table between whose points f is interpolated: ⟨R̈; r⟩ of `conditional_moments`, which belongs to this equation; or k of -Σ_j k_j r_j over all coordinates of the record.
     lags : int
         Number of lags, in frames.
     draws : int
@@ -170,14 +190,8 @@ def memory_kernel(
     >>> abs(found.integral.values[-1] - 1.0) < 0.3
     np.True_
     """
-    force = mean_force
-    if isinstance(force, tuple):
-        points, values = force
-        force = (vector(points, "points of mean_force"), vector(values, "values of mean_force"))
-    elif force is not None:
-        force = float(force)
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
-    asked = (whole(coordinate, "coordinate", 0), whole(lags, "lags", 1), force, whole(draws, "draws", 0))
+    asked = (whole(coordinate, "coordinate", 0), whole(lags, "lags", 1), force_parts(mean_force), whole(draws, "draws", 0))
     fields = _core.landscape_memory_kernel(read(record, None), *asked, run)
     return MemoryKernel(**with_estimates(fields, "kernel", "integral", "velocity_correlation"))
 

@@ -90,7 +90,7 @@ fn function(names: &[String], expression: &Expression) -> Function {
 
 impl Fields {
     /// `names` are those of parameters and of coordinates, in the order of `parameters` and of the model.
-    pub(super) fn new(
+    pub(in crate::model) fn new(
         names: &[String],
         parameters: &[f64],
         potential: Option<&Formula>,
