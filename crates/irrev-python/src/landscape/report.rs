@@ -47,6 +47,10 @@ pub(crate) struct Asked {
     lags: Option<usize>,
     levels: Option<usize>,
     scales: Vec<usize>,
+    field: Option<[String; 2]>,
+    field_cells: usize,
+    metric_weights: [f64; 2],
+    resimulate: Option<usize>,
 }
 
 impl ReadAs {
@@ -97,6 +101,10 @@ impl Asked {
             lags: self.lags,
             levels: self.levels,
             scales: self.scales,
+            field: self.field,
+            field_cells: self.field_cells,
+            metric_weights: self.metric_weights,
+            resimulate: self.resimulate,
         };
         request.check().or_raise()?;
         Ok(request)

@@ -6,6 +6,7 @@
 //! | the same with names and periods | COLVAR of PLUMED |
 //! | the same with legends and units | XVG of Grace and GROMACS |
 //! | frames, frames × columns, trajectories × frames × columns | arrays in `.npy`; several under names in `.npz` |
+//! | columns with names in `.parquet`, with the feature `parquet` | Parquet of Arrow, pandas and polars |
 //! | positions of atoms, from which coordinates are made ([`Definition`]) | XTC of GROMACS, DCD of CHARMM and NAMD |
 //!
 //! [`read`] takes everything into memory, [`stream`] hands it out in pieces and needs constant memory, [`survey`] only tells what there is; all three see
@@ -49,6 +50,8 @@ mod lines;
 mod memory;
 mod number;
 mod pace;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pass;
 mod reading;
 mod roles;

@@ -64,6 +64,8 @@ pub enum Format {
     Colvar,
     /// Text as Grace and GROMACS use it: lines with `@` and `#`, time first.
     Xvg,
+    /// Columns under names as Arrow, pandas and polars write them; read with the feature `parquet`.
+    Parquet,
     /// Positions of atoms as GROMACS compresses them, in nm and ps.
     Xtc,
     /// Positions of atoms as CHARMM and NAMD write them, in Å.
@@ -81,6 +83,7 @@ impl Format {
             Self::Npz => "NPZ",
             Self::Colvar => "COLVAR",
             Self::Xvg => "XVG",
+            Self::Parquet => "Parquet",
             Self::Xtc => "XTC",
             Self::Dcd => "DCD",
         }

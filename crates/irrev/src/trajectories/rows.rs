@@ -165,6 +165,8 @@ enum Source {
     Text(text::Text),
     Array(array::Array),
     Archive(archive::Archive),
+    #[cfg(feature = "parquet")]
+    Parquet(super::parquet::Parquet),
     Xtc(xtc::Xtc),
     Dcd(dcd::Dcd),
 }
@@ -218,6 +220,21 @@ impl Opened {
                 let archive = archive::Archive::new(path, &name, file, length)?;
                 (archive.layout(), Source::Archive(archive))
             }
+            #[cfg(feature = "parquet")]
+            Format::Parquet => {
+                let parquet = super::parquet::Parquet::new(&name, file)?;
+                (parquet.layout(), Source::Parquet(parquet))
+            }
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => {
+                return Err(fault(
+                    &name,
+                    "the file is in the format Parquet, which this build of irrev does not read",
+                    Some(
+                        "build irrev with the feature parquet, or save the columns with Python: pandas.read_parquet, then numpy.savez or DataFrame.to_csv",
+                    ),
+                ));
+            }
             Format::Xtc => {
                 let xtc = xtc::Xtc::new(&name, file, length, &reading.definitions)?;
                 (xtc.layout(), Source::Xtc(xtc))
@@ -240,6 +257,8 @@ impl Opened {
             Source::Text(text) => Box::new(text.rows(asked)),
             Source::Array(array) => Box::new(array.rows(asked, run)?),
             Source::Archive(archive) => Box::new(archive.rows(asked, run)?),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(parquet) => Box::new(parquet.rows(asked)?),
             Source::Xtc(xtc) => Box::new(xtc.rows(asked)),
             Source::Dcd(dcd) => Box::new(dcd.rows(asked)),
         })

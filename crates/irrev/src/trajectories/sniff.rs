@@ -28,6 +28,9 @@ pub(super) fn format(path: &Path, name: &str, mut file: &File) -> Result<Format>
     if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         return Ok(Format::Npz);
     }
+    if head.starts_with(b"PAR1") {
+        return Ok(Format::Parquet);
+    }
     if word(0) == Some(&1995_u32.to_be_bytes()) || word(0) == Some(&2023_u32.to_be_bytes()) {
         return Ok(Format::Xtc);
     }
@@ -64,7 +67,7 @@ pub(super) fn format(path: &Path, name: &str, mut file: &File) -> Result<Format>
 
 /// Formats that are known and not read, with the way out.
 fn refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    let table: [(&[u8], &str, &str); 8] = [
+    let table: [(&[u8], &str, &str); 7] = [
         (
             b"\x1f\x8b",
             "the file is compressed with gzip",
@@ -89,11 +92,6 @@ fn refused(head: &[u8]) -> Option<(&'static str, &'static str)> {
             b"MATLAB",
             "the file is in MATLAB's format",
             "save the columns with Python: scipy.io.loadmat, then numpy.save or numpy.savez",
-        ),
-        (
-            b"PAR1",
-            "the file is in the format Parquet",
-            "save the columns with Python: pandas.read_parquet, then numpy.savez or DataFrame.to_csv",
         ),
         (
             b"CDF",

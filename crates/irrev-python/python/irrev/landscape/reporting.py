@@ -1,6 +1,6 @@
 """The report of `irrev landscape`: everything that a recording tells of its coordinates, from files or from arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from os import PathLike
 from typing import Any, Literal, TypeAlias
 
@@ -42,6 +42,10 @@ def report(
     lags: int | None = None,
     levels: int | None = None,
     scales: Sequence[int] = (),
+    field: tuple[Column, Column] | None = None,
+    field_cells: int = 24,
+    metric_weights: tuple[float, float] = (1.0, 1.0),
+    resimulate: int | None = None,
     names: Sequence[str] | None = None,
     name: str = "recording",
     seed: int | None = None,
@@ -95,6 +99,14 @@ def report(
         Levels of hidden dimensions; 0 leaves them out; default 2 where the time step resolves accelerations.
     scales : sequence of int
         Widths of windows, in frames, over which the coordinate is averaged to see coarser time scales.
+    field : (str, str), optional
+        Two coordinates whose mean force, or without inertia whose drift, is taken apart into a gradient and a flux.
+    field_cells : int
+        Cells along each of them.
+    metric_weights : (float, float)
+        A of F = -A ∇V + v, a positive number for each of them.
+    resimulate : int, optional
+        Walkers that follow the fitted memory kernel, beside the recording; 0 leaves them out; default 256.
     names : sequence of str, optional
         Names of the coordinates of arrays; default r, or r1, r2, ….
     name : str
@@ -131,6 +143,10 @@ def report(
         "lags": None if lags is None else whole(lags, "lags", 0),
         "levels": None if levels is None else whole(levels, "levels", 0),
         "scales": [whole(width, "scales", 0) for width in scales],
+        "field": None if field is None else _two(field, "field", str),
+        "field_cells": whole(field_cells, "field_cells", 0),
+        "metric_weights": _two(metric_weights, "metric_weights", float),
+        "resimulate": None if resimulate is None else whole(resimulate, "resimulate", 0),
     }
     of_files: dict[str, Any] = {
         "coordinate": _columns(coordinate),
@@ -162,6 +178,12 @@ def report(
     if out is not None:
         result.save(out, force=force, static_page=static_page)
     return result
+
+
+def _two(given: Sequence[Any], name: str, made: Callable[[Any], Any]) -> tuple[Any, Any]:
+    if isinstance(given, str) or len(given) != 2:
+        raise ModelError(f"{name} is {given!r}; give two")
+    return made(given[0]), made(given[1])
 
 
 def _columns(given: Columns) -> list[str]:

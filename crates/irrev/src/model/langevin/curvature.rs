@@ -90,26 +90,29 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::{LangevinEnvironment, Model, load_text};
+    #![allow(clippy::unwrap_used)]
+
+    use crate::analysis::vocabulary;
+    use crate::model::{LangevinEnvironment, Model, parse};
+    use crate::source::SourceFile;
 
     fn values(dynamics: &str) -> crate::model::LangevinValues {
         let text = format!(
             "irrev = 1\nkind = \"langevin\"\n[parameters]\nk = 2\nc = 0.5\n[coordinates]\nx = {{}}\ny = {{}}\n[dynamics]\n{dynamics}\n"
         );
-        let Ok(Model::Langevin(model)) = load_text(&text) else {
+        let source = SourceFile::from_text("m.toml", text).unwrap();
+        let Ok(Model::Langevin(model)) = parse(source, &vocabulary()) else {
             panic!("no model")
         };
-        LangevinEnvironment::new(&model, &[])
-            .and_then(|e| e.values())
-            .expect("values")
+        LangevinEnvironment::new(&model, &[]).unwrap().values().unwrap()
     }
 
     #[test]
     fn springs_are_linear() {
         let values =
             values("potential = \"k*(x - 1)^2/2 + c*(x - y)^2\"\nforce = { x = \"-3*y\", y = \"3*x + k\" }");
-        let field = values.fields.linear().expect("linear");
-        let (a, b) = irrev_landscape::langevin::ForceField::linear(&field).expect("matrix");
+        let field = values.fields.linear().unwrap();
+        let (a, b) = irrev_landscape::langevin::ForceField::linear(&field).unwrap();
         // V = x² − 2x + 1 + ½ (x − y)²
         assert_eq!(a.data(), [-3.0, 1.0 + 3.0, 1.0 - 3.0, -1.0]);
         assert_eq!(b, [2.0, 2.0]);
