@@ -284,7 +284,7 @@ duration = 2
     );
     near(
         &found,
-        "least_entropy_production",
+        "least_protocol_entropy_production",
         (2.0 - (1.0 - one)).powi(2) / 2.0,
     );
     near(&found, "least_entropy_production_to_equilibrium", 2.0);

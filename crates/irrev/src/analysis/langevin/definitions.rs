@@ -99,7 +99,7 @@ define_quantities! {
         "Entropy that the protocol of the model makes, from the equilibrium at its start.", SEIFERT,
     );
     LEAST_DISSIPATION = (
-        "least_entropy_production", "least entropy production between the same distributions", r"W_2^2/(\mu T\tau)", "nats",
+        "least_protocol_entropy_production", "least entropy production between the same distributions", r"W_2^2/(\mu T\tau)", "nats",
         r"\Sigma \ge \frac{W_2(p_0,p_\tau)^2}{\mu T \tau}",
         "What the best potential dissipates that carries the distribution at the start to the one that the protocol reaches, in the same time.", AURELL,
     );
