@@ -411,3 +411,42 @@ fn faults_are_named() {
         Err(Error::Empty { .. })
     ));
 }
+
+/// Cells that a drawing of blocks leaves with a step or two have no spread to judge their flow by, and are not counted with it.
+#[test]
+fn thin_cells_do_not_blow_the_entropy_production_up() {
+    use irrev_landscape::field::{PairMotion, RecordedFieldOptions, recorded_field};
+    use irrev_landscape::record::{Clock, Record, Segment};
+    use irrev_numerics::Run;
+    use irrev_numerics::streams::{Purpose, Stream};
+    let h = 0.05_f64;
+    let paths: Vec<[Vec<f64>; 2]> = (0..10)
+        .map(|walker| {
+            let mut stream = Stream::new(3, Purpose::Search, walker);
+            let (mut x, mut y) = (vec![0.0], vec![0.0]);
+            for k in 0..20_000 {
+                let (a, b): (f64, f64) = (x[k], y[k]);
+                x.push(a + h * (-a - b) + (2.0 * h).sqrt() * stream.normal());
+                y.push(b + h * (a - b) + (2.0 * h).sqrt() * stream.normal());
+            }
+            [x, y]
+        })
+        .collect();
+    let segments = paths
+        .iter()
+        .map(|[x, y]| Segment::new(Clock::Step(h), vec![x, y]));
+    let record = Record::new(vec![None; 2], segments.collect::<Result<_, _>>().unwrap()).unwrap();
+    let cells = irrev_landscape::Grid::uniform(-3.6, 3.6, 24).unwrap();
+    let options = RecordedFieldOptions {
+        motion: PairMotion::Overdamped,
+        ..RecordedFieldOptions::default()
+    };
+    let found = recorded_field(&record, [0, 1], [&cells, &cells], &options, &Run::default()).unwrap();
+    let rate = found.squares.flow;
+    // 2 in the continuum, less what steps and cells take
+    assert!(
+        (rate.value - 1.9).abs() < 0.15 + 5.0 * rate.standard_error,
+        "{rate:?}"
+    );
+    assert!(rate.standard_error < 0.2, "{rate:?}");
+}

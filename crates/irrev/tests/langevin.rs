@@ -384,7 +384,7 @@ fn what_has_no_answer_is_refused_with_the_reason() {
             .unwrap_err()
             .to_string()
     };
-    let diverging = RING.replace("\"cos(x)\"", "\"1/(x - pi)\"");
+    let diverging = RING.replace("\"cos(x)\"", "\"1/(x - pi)^2\"");
     assert!(refused(&diverging, Section::SteadyState).contains("finite number"));
     let absorbing = RING.replace("\"periodic\"", "[\"reflecting\", \"absorbing\"]");
     assert!(refused(&absorbing, Section::SteadyState).contains("absorbing end"));

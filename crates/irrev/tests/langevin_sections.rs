@@ -487,3 +487,109 @@ fn coordinates_are_projected_by_formula_with_masses_and_in_space() {
         );
     }
 }
+
+#[test]
+fn two_absorbing_ends_leave_the_rate_between_them() {
+    let text = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -1, max = 1, boundary = \"absorbing\", intervals = 128 }\n[dynamics]\npotential = \"0*x\"\n";
+    let found = report(text, &[Section::Spectrum]);
+    near(&found, "relaxation_rate", std::f64::consts::PI.powi(2) / 4.0);
+    // a barrier of 60 kT is passed more slowly than rounding tells, and nothing is claimed
+    let slow = outcome(
+        text,
+        &[Section::Spectrum],
+        &[
+            "dynamics.potential=60*(x^2 - 1)^2",
+            "coordinates.x.min=-2",
+            "coordinates.x.max=2",
+        ],
+    );
+    let slow = slow.unwrap();
+    assert!(
+        !format!("{:?}", slow.summary).contains("or faster"),
+        "{:?}",
+        slow.summary
+    );
+}
+
+#[test]
+fn corners_are_no_lines_and_a_potential_closes_round_a_circle() {
+    let trap = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -6, max = 6, intervals = 64 }\n[dynamics]\npotential = \"x^2/2 + 3*abs(x)\"\n[relaxation]\nfrom = 0.5\nwidth = 0.8\ntime = 1\n";
+    let refused = outcome(trap, &[Section::Linear], &[]).unwrap_err().to_string();
+    assert!(refused.contains("not linear"), "{refused}");
+    let found = report(trap, &[Section::Relaxation]);
+    assert!(status(&found, "logarithmic_sobolev") == BoundStatus::NotApplicable);
+    // a force that leads away is no closed form either, and takes nothing with it
+    let free = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = {}\n[dynamics]\nforce = 1.0\n[simulate]\nstep = 0.01\ntime = 5\nwalkers = 64\n";
+    let options = Options::default();
+    let free = run(&read(free).unwrap(), &options, &Run::default()).unwrap();
+    assert!(free.quantity("simulated_entropy_production_rate").is_some());
+    // f v/T is dissipated where the tilt is a force; as a potential it does not close
+    let open = RING.replace("cos(x)", "cos(x) - 0.8*x");
+    let message = read(&open).unwrap_err().to_string();
+    assert!(
+        message.contains("dynamics.force") && message.contains("m.toml:"),
+        "{message}"
+    );
+}
+
+#[test]
+fn walkers_that_have_not_settled_say_so() {
+    let pulled = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = {}\n[dynamics]\npotential = \"0.5*(x - 2*min(t/3, 1))^2 + 0.5*x^2\"\n[simulate]\nstep = 0.01\ntime = 3\nwalkers = 4000\n";
+    let found = report(pulled, &[Section::Simulation]);
+    assert!(
+        found.quantity("bennett_free_energy").is_none() && found.quantity("jarzynski_free_energy").is_none()
+    );
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("simulate.discard"))
+    );
+    // with time to settle ΔF = 1 (two springs, the one moved by 2, in series); five standard errors and the step
+    let text = pulled.replace("time = 3\n", "time = 3\ndiscard = 8\n");
+    let found = report(&text, &[Section::Simulation]);
+    assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+    let free = found.quantity("bennett_free_energy").unwrap();
+    assert!(
+        (free.value - 1.0).abs() < 5.0 * free.error.unwrap() + 0.01,
+        "{free:?}"
+    );
+    // what falls into a well is no stationary state
+    let falling = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = {}\n[dynamics]\npotential = \"x^4/4\"\n[simulate]\nstep = 0.002\ntime = 2\nwalkers = 500\nstart = 3\n";
+    let found = report(falling, &[Section::Simulation]);
+    assert!(
+        found
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("had not settled")),
+        "{:?}",
+        found.warnings
+    );
+    // steps from which every walk runs away
+    let wild = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = {}\n[dynamics]\ntype = \"underdamped\"\nfriction = 1\npotential = \"x^2/2\"\n[simulate]\nstep = 2.5\ntime = 100\nwalkers = 8\n";
+    let message = outcome(wild, &[Section::Simulation], &[])
+        .unwrap_err()
+        .to_string();
+    assert!(message.contains("runs away"), "{message}");
+}
+
+#[test]
+fn a_relaxation_begins_where_the_grid_can_tell() {
+    let text = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -3, max = 3 }\n[dynamics]\npotential = \"x^2\"\n[relaxation]\nfrom = 8\nwidth = 0.3\ntime = 1\n";
+    for (change, told) in [
+        ("from = 8", "which goes from -3 to 3"),
+        ("from = 1", "too narrow"),
+    ] {
+        let text = text
+            .replace("from = 8", change)
+            .replace("0.3", if told == "too narrow" { "1e-6" } else { "0.3" });
+        let found = report(&text, &[Section::SteadyState, Section::Relaxation]);
+        let reason = &found
+            .left_out
+            .iter()
+            .find(|left| left.section == "relaxation")
+            .unwrap()
+            .reason;
+        assert!(reason.contains(told), "{reason}");
+    }
+}

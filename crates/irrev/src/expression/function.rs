@@ -124,6 +124,14 @@ const NAMES: &[(Function, &str)] = &[
 const SPECIAL_FORMS: [&str; 3] = ["pow", "if", "piecewise"];
 
 impl Function {
+    /// Whether it has corners or jumps.
+    pub(super) fn has_corners(self) -> bool {
+        matches!(
+            self,
+            Self::Abs | Self::Floor | Self::Ceil | Self::Sign | Self::Heaviside | Self::Min | Self::Max
+        )
+    }
+
     /// The function of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Function> {

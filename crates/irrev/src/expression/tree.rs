@@ -264,6 +264,16 @@ impl Expression {
             .collect()
     }
 
+    /// Whether it has corners or jumps, as `abs`, `min` or `if` have: its derivatives then miss what lies in them.
+    #[must_use]
+    pub fn has_corners(&self) -> bool {
+        self.nodes.iter().any(|node| match &node.kind {
+            NodeKind::Compare { .. } | NodeKind::Piecewise { .. } => true,
+            NodeKind::Call { function, .. } => function.has_corners(),
+            _ => false,
+        })
+    }
+
     /// Where `name` is first written.
     #[must_use]
     pub fn span_of(&self, name: &str) -> Option<Span> {

@@ -110,10 +110,14 @@ fn verdict(pair: &Pair<'_>, found: &RecordedField, reversal: &TimeReversal) -> S
             "{parts}; the recording cannot be told from its reverse (p = {p}). Flux part: metric, as in equilibrium where the spread of velocities depends on the place."
         ),
         (false, _) => format!("{parts}, and the recording cannot be told from its reverse (p = {p})."),
-        (true, PairMotion::Overdamped) => format!(
-            "{parts}; the recording can be told from its reverse (p = {p}): the motion dissipates, by a current that produces entropy at a rate of at least {} nats per unit of time as far as {names} show it.",
-            readable_estimate(found.squares.flow.value, Some(found.squares.flow.standard_error))
-        ),
+        (true, PairMotion::Overdamped)
+            if found.squares.flow.value > 2.0 * found.squares.flow.standard_error =>
+        {
+            format!(
+                "{parts}; the recording can be told from its reverse (p = {p}): the motion dissipates, by a current that produces entropy at a rate of at least {} nats per unit of time as far as {names} show it.",
+                readable_estimate(found.squares.flow.value, Some(found.squares.flow.standard_error))
+            )
+        }
         (true, _) => format!(
             "{parts}; the recording can be told from its reverse (p = {p}): the motion dissipates, and the flux is not that of an equilibrium's metric alone."
         ),

@@ -112,9 +112,13 @@ fn mean_force(subject: &Subject<'_>, moments: &ConditionalMoments) -> MeanForce 
     MeanForce::Table { points, values }
 }
 
+/// Lag at which friction without memory has acted, in frames.
+const AFTER: usize = 8;
+
 /// Whether most of the friction acts within two time steps: the kernel is then a pulse that the step does not resolve, and K beyond it is no more than its noise.
 fn is_white(found: &MemoryKernel) -> bool {
-    let late = &found.integral[found.integral.len() / 2..];
+    // long before the last lags, where noise of the integral has grown
+    let late = &found.integral[found.integral.len().min(3)..found.integral.len().min(3 * AFTER)];
     let level = late.iter().map(|g| g.value).sum::<f64>() / late.len().max(1) as f64;
     let soon = found.integral.get(2).map_or(0.0, |g| g.value);
     level > 0.0
@@ -127,7 +131,8 @@ fn is_white(found: &MemoryKernel) -> bool {
 /// Friction without memory: its strength, by the integral of the kernel.
 fn white(subject: &Subject<'_>, found: &MemoryKernel, report: &mut Report) -> Result<()> {
     let name = subject.name();
-    let Some(end) = found.integral.last() else {
+    // the integral is complete after the pulse; later lags add their noise and nothing else
+    let Some(end) = found.integral.get(AFTER.min(found.integral.len() - 1)) else {
         return Ok(());
     };
     report.push_quantity(

@@ -190,11 +190,16 @@ pub(super) fn parts(
             .map(|edge| edge.weight * edge.field.powi(2) / metric[edge.axis]),
     );
     let seen: f64 = (0..known.len()).filter(|cell| is_known(*cell)).map(weight).sum();
+    // spreads over all known cells, against which that of a cell is judged
+    let spread = [0, 2].map(|entry: usize| {
+        let cells = (0..known.len()).filter(|cell| is_known(*cell));
+        cells.map(|cell| flow(cell, entry)).sum::<f64>() / seen
+    });
     let flow = compensated_sum((0..known.len()).filter(|cell| is_known(*cell)).map(|cell| {
         let part = weight(cell) / seen;
         of[cell]
             .as_ref()
-            .map_or(0.0, |means| part * in_units_of_spread(means))
+            .map_or(0.0, |means| part * in_units_of_spread(means, spread))
     }));
     Ok(Parts {
         attribution: attributed(&field, &reversible, metric, run)?,
@@ -204,12 +209,16 @@ pub(super) fn parts(
     })
 }
 
-/// ν·W⁻¹ν; 0 where W is singular.
-fn in_units_of_spread(means: &Means) -> f64 {
+/// Part of the mean spread below which that of a cell, from too few steps of a draw, says nothing; and how far from singular it has to be.
+const RESOLVED: f64 = 0.05;
+
+/// ν·W⁻¹ν; 0 where W is not clearly positive.
+fn in_units_of_spread(means: &Means, spread: [f64; 2]) -> f64 {
     let [a, b, c] = means.second;
     let [x, y] = means.velocity;
     let determinant = a * c - b * b;
-    if determinant > 0.0 {
+    let is_resolved = a > RESOLVED * spread[0] && c > RESOLVED * spread[1] && determinant > RESOLVED * a * c;
+    if is_resolved {
         (c * x * x - 2.0 * b * x * y + a * y * y) / determinant
     } else {
         0.0

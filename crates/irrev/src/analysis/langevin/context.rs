@@ -11,6 +11,7 @@ use irrev_report::{Definition, Quantity};
 
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
+use super::linear;
 use crate::error::{Error, Result};
 use crate::model::{
     DynamicsKind, Ends, Integrator, LangevinEnvironment, LangevinValues, ProjectedFunction, WallKind,
@@ -143,11 +144,13 @@ impl<'a> Context<'a> {
             return Some("the force is not linear in the coordinates, or changes with time".into());
         };
         match self.environment.spec().dynamics {
-            DynamicsKind::Overdamped => None,
+            DynamicsKind::Overdamped => (!linear::comes_back(self, &field))
+                .then(|| "the linear force does not bring the motion back".into()),
             DynamicsKind::Underdamped if field.parts().drive => {
                 Some("closed forms of underdamped motion are for forces of a potential".into())
             }
-            DynamicsKind::Underdamped => None,
+            DynamicsKind::Underdamped => (!linear::comes_back(self, &field))
+                .then(|| "the linear force does not bring the motion back".into()),
             DynamicsKind::Generalized => Some("baths have a memory".into()),
         }
     }

@@ -53,6 +53,19 @@ pub(super) fn diffusion(
     )
 }
 
+/// Whether all directions of the force lead back; friction and mobility do not change that.
+pub(super) fn comes_back(context: &Context<'_>, field: &LinearField) -> bool {
+    let drift = match &context.values.frictions {
+        None => diffusion(context, field).map(|motion| motion.drift().clone()),
+        Some(_) => Ok(field.matrix().clone().scaled(-1.0)),
+    };
+    let slowest = drift.and_then(|drift| Ok((eigenvalues(&drift)?, drift.norm_one())));
+    slowest.is_ok_and(|(found, norm)| {
+        let rounding = f64::EPSILON * found.values.len() as f64 * norm;
+        found.values.iter().all(|value| value.re > rounding)
+    })
+}
+
 /// x*, at which the force vanishes.
 pub(super) fn rest(field: &LinearField) -> irrev_landscape::Result<Vec<f64>> {
     let negative: Vec<f64> = field.offset().iter().map(|b| -b).collect();

@@ -159,7 +159,8 @@ fn profile(
             .iter()
             .map(|c| {
                 let (low, high) = c.range.unwrap_or((-values.reach(), values.reach()));
-                let intervals = INTERVALS[values.coordinates.len() - 1] / part;
+                let default = INTERVALS[values.coordinates.len() - 1];
+                let intervals = c.intervals.unwrap_or(default).div_ceil(2) * 2 / part;
                 match c.ends {
                     Ends::Periodic => GridAxis::circle(low, high, intervals),
                     _ => GridAxis::line(low, high, intervals),
@@ -299,6 +300,17 @@ fn verdict(
             number(*v)
         ),
     };
+    if high - low < SAME * high && (high - 1.0).abs() >= SAME {
+        let barrier = match heights {
+            [Some(g), _] => format!(" Its barrier is {} {energy}.", number(*g)),
+            [None, _] => " It has no barrier.".to_owned(),
+        };
+        return format!(
+            "Along {name}, ⟨Ṙ²; r⟩ is {} kT everywhere, so that free energy and mean-force potential are one landscape in two units: G = V_m/{}.{barrier}",
+            number(high),
+            number(high)
+        );
+    }
     if (high - 1.0).abs() < SAME && (low - 1.0).abs() < SAME {
         return format!(
             "Along {name}, ⟨Ṙ²; r⟩ = kT everywhere, and free energy and mean-force potential are one landscape.{barriers}"

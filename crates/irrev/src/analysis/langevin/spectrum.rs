@@ -10,6 +10,9 @@ use crate::error::Result;
 /// Nodes of the finest grid: the spectrum is dense.
 const MOST_NODES: usize = 1_200;
 
+/// What rounding leaves of an eigenvalue, relative to the largest.
+const ROUNDING: f64 = 1e-13;
+
 /// Rates that are told.
 const RATES: usize = 5;
 
@@ -18,12 +21,30 @@ const RATES: usize = 5;
 pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> {
     let axes = context.coarser(MOST_NODES)?;
     let run = context.run;
-    let found = context.extrapolated(&axes, |process| {
+    let mut found = context.extrapolated(&axes, |process| {
         let spectrum = relaxation_spectrum(process.kinetics(), run)?;
-        let slowest = spectrum.eigenvalues.iter().skip(1).take(RATES);
-        Ok(slowest.flat_map(|value| [-value.re, value.im.abs()]).collect())
+        // what stands still for ever: the stationary state, or what each absorbing wall holds
+        let still = process.absorbing_walls().len().max(1);
+        let slowest = spectrum.eigenvalues.iter().skip(still).take(RATES);
+        let fastest = spectrum
+            .eigenvalues
+            .iter()
+            .map(|value| -value.re)
+            .fold(0.0, f64::max);
+        let told = slowest.flat_map(|value| [-value.re, value.im.abs()]);
+        Ok(std::iter::once(fastest).chain(told).collect())
     })?;
-    report.push_quantity(context.of_grids(&RELAXATION_RATE, &found[0]).key());
+    let fastest = found.remove(0).on_grids[2];
+    for rate in &mut found {
+        // eigenvalues know no less than the rounding of the largest
+        rate.error = rate.error.max(ROUNDING * fastest);
+    }
+    let slowest = context.of_grids(&RELAXATION_RATE, &found[0]);
+    report.push_quantity(if found[0].value > 3.0 * found[0].error {
+        slowest.key()
+    } else {
+        slowest.with_note("too slow to be told from rounding beside the fastest; a mean first passage may know it (`[first_passage]`)")
+    });
     let rates = || found.iter().step_by(2);
     let frequencies = || found.iter().skip(1).step_by(2);
     let rate = context.units.per_time();

@@ -26,7 +26,7 @@ pub(crate) fn add(context: &Context<'_>, report: &mut Report) {
             )
         });
     }
-    if let Some((rate, error)) = value("relaxation_rate") {
+    if let Some((rate, error)) = value("relaxation_rate").filter(|(rate, error)| *rate > 3.0 * error) {
         sentences.push(format!(
             "{} at a rate of {} {} or faster.",
             if context.has_absorbing_end() {

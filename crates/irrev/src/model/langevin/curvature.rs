@@ -52,6 +52,16 @@ impl Fields {
         }
     }
 
+    /// Whether potential or forces have corners or jumps, which their derivatives miss.
+    #[must_use]
+    pub fn has_corners(&self) -> bool {
+        let forces = (0..self.dimension()).filter_map(|i| self.force_expression(i));
+        self.potential_expression()
+            .into_iter()
+            .chain(forces)
+            .any(Expression::has_corners)
+    }
+
     /// F(x) = A x + b, if the force is linear and does not change with time; `None` where that cannot be told from the formulas.
     #[must_use]
     pub fn linear(&self) -> Option<LinearField> {
@@ -80,7 +90,7 @@ impl Fields {
                 add(i, force, 1.0)?;
             }
         }
-        if self.depends_on_time() {
+        if self.depends_on_time() || self.has_corners() {
             return None;
         }
         let offset = (0..d).map(|i| self.force(i, 0.0, &vec![0.0; d])).collect();
@@ -127,6 +137,8 @@ mod tests {
             "potential = \"x^2 + y^2\"\nforce = { x = \"x*y\" }",
             "potential = \"k*x^2 + t*y^2\"",
             "potential = \"k*x^2 + y^2\"\nforce = { y = \"sin(t)\" }",
+            "potential = \"k*x^2 + y^2 + abs(x)\"",
+            "potential = \"k*x^2 + y^2\"\nforce = { y = \"if(x > 0, 2, 0)\" }",
         ] {
             assert!(values(dynamics).fields.linear().is_none(), "{dynamics}");
         }

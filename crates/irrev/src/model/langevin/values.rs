@@ -19,6 +19,9 @@ use crate::source::ExitCategory;
 /// Intervals of each coordinate of a grid where the file is silent, by the number of coordinates.
 const INTERVALS: [usize; 3] = [512, 96, 24];
 
+/// Up to which a potential closes round a circle, relative to its values.
+const CLOSED: f64 = 1e-9;
+
 /// A model whose numbers can be evaluated.
 #[derive(Clone, Debug)]
 pub struct LangevinEnvironment<'a> {
@@ -348,6 +351,7 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         &of_coordinates("dynamics.force"),
         &of_coordinates("dynamics.mobility"),
     );
+    closed(spec, &coordinates, &fields)?;
     Ok(LangevinValues {
         parameters,
         coordinates,
@@ -416,6 +420,34 @@ fn check(
         projection
             .level_sets()
             .map_err(|error| failure(spec, span, format!("`projections[{place}]`: {error}")))?;
+    }
+    Ok(())
+}
+
+/// A potential round a circle comes back to its value.
+fn closed(spec: &Langevin, coordinates: &[CoordinateValues], fields: &Fields) -> Result<(), ModelError> {
+    for (i, coordinate) in coordinates.iter().enumerate() {
+        let (Ends::Periodic, Some((low, high))) = (coordinate.ends, coordinate.range) else {
+            continue;
+        };
+        // at a few places of the others, none of which is special
+        for part in [0.37, 0.71] {
+            let place = |c: &CoordinateValues| c.range.map_or(part, |(min, max)| min + part * (max - min));
+            let mut x: Vec<f64> = coordinates.iter().map(place).collect();
+            let mut at = |end: f64| {
+                x[i] = end;
+                fields.potential(0.0, &x)
+            };
+            let (first, last, inside) = (at(low), at(high), at(low + part * (high - low)));
+            let scale = first.abs().max(last.abs()).max(inside.abs()).max(1.0);
+            if (last - first).abs() > CLOSED * scale {
+                let name = &coordinate.name;
+                let message = format!(
+                    "the potential is {first} at `{name}` = {low} and {last} at {high}, which are one place, since `coordinates.{name}` is periodic; write what drives round the circle as `dynamics.force`"
+                );
+                return Err(failure(spec, spec.coordinates[i].span, message));
+            }
+        }
     }
     Ok(())
 }

@@ -123,6 +123,9 @@ fn unmet(context: &Context<'_>) -> Option<&'static str> {
     if values.fields.has_mobility_of_place() {
         return Some("needs mobilities that are the same everywhere");
     }
+    if values.fields.has_corners() {
+        return Some("needs a potential without corners, whose second derivatives tell all");
+    }
     let circle = values.coordinates.iter().any(|c| c.ends == Ends::Periodic);
     circle.then_some("needs a convex potential, which no periodic one is")
 }

@@ -27,6 +27,9 @@ const MOST_NODES: [usize; 2] = [260, 1_100];
 /// Accuracy of the path and its integrals, which that of the grids does not reach.
 const TOLERANCE: f64 = 1e-8;
 
+/// Narrowest distribution at the start, in cells of the coarsest grid.
+const NARROWEST: f64 = 0.4;
+
 /// Densities that are drawn.
 const DRAWN: usize = 6;
 
@@ -66,6 +69,10 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         );
         return Ok(());
     }
+    if let Some(reason) = unresolved(context, &asked)? {
+        report.push_left_out("relaxation", reason);
+        return Ok(());
+    }
     let metric = Metric::new(&context.values);
     let (numbers, finest) = numbers(context, &asked, metric.as_ref())?;
     let [dissipated, excess] = &numbers.dissipated;
@@ -97,6 +104,47 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     pictures(context, &finest, convexity, report)
 }
 
+/// Why the distribution at the start cannot be had on the grids.
+fn unresolved(context: &Context<'_>, asked: &RelaxationValues) -> Result<Option<String>> {
+    let coarsest = coarsest(context)?;
+    let each = context
+        .values
+        .coordinates
+        .iter()
+        .zip(&coarsest)
+        .zip(asked.from.iter().zip(&asked.width));
+    for ((coordinate, axis), (from, width)) in each {
+        let (name, h) = (&coordinate.name, axis.spacing());
+        if let (false, Some((low, high))) = (axis.is_circle(), coordinate.range)
+            && !(low..=high).contains(from)
+        {
+            return Ok(Some(format!(
+                "`relaxation.from` is {from} for `{name}`, which goes from {low} to {high}"
+            )));
+        }
+        if *width < NARROWEST * h {
+            return Ok(Some(format!(
+                "`relaxation.width` is {width} for `{name}`, too narrow for the coarsest grid, whose cells are {}; take it wider, or the coordinate shorter",
+                irrev_report::readable_number(h, 2)
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// Axes of the coarsest of the three grids.
+fn coarsest(context: &Context<'_>) -> Result<Vec<irrev_landscape::axes::Axis>> {
+    let axes = context.coarser(most_nodes(context))?;
+    axes.iter()
+        .map(|axis| axis.with_intervals(axis.intervals() / 4))
+        .collect::<irrev_landscape::Result<_>>()
+        .map_err(|error| context.fail(error))
+}
+
+fn most_nodes(context: &Context<'_>) -> usize {
+    MOST_NODES[usize::from(context.values.coordinates.len() > 1)]
+}
+
 /// Where the stationary density is zero to rounding, if it is so somewhere.
 fn too_low(context: &mut Context<'_>) -> Result<Option<String>> {
     let on_grid = context.on_grid()?;
@@ -118,8 +166,7 @@ fn numbers(
     asked: &RelaxationValues,
     metric: Option<&Metric>,
 ) -> Result<(Numbers, OnGrid)> {
-    let most = MOST_NODES[usize::from(context.values.coordinates.len() > 1)];
-    let axes = context.coarser(most)?;
+    let axes = context.coarser(most_nodes(context))?;
     let found = context.extrapolated(&axes, |process| {
         let found = followed(context, asked, process.clone())?;
         let between = |p: &Distribution, q: &Distribution| -> irrev_landscape::Result<Vec<f64>> {

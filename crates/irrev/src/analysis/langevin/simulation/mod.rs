@@ -22,6 +22,9 @@ const MOST_STEPS: f64 = 1e13;
 /// Step in units of the fastest motion from which an exact integrator's heat is told to be rough.
 const ROUGH: f64 = 0.04;
 
+/// Step in units of the fastest motion from which motion with inertia is unstable in any trap.
+const UNSTABLE: f64 = 2.0;
+
 /// Standard errors that a simulated number may be from one that is known: beyond by chance once in 1.7 million.
 const FAR: f64 = 5.0;
 
@@ -42,9 +45,27 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         });
     }
     let done = simulated(context, &asked).map_err(|error| context.fail(error))?;
+    if context.values.frictions.is_some() && done.longest >= UNSTABLE {
+        return Err(Error::NotPossible {
+            model: context.environment.spec().source.name().into(),
+            what: "the simulation".into(),
+            reason: format!(
+                "`simulate.step` is {}, {} times the time of the fastest motion where walkers are; from {UNSTABLE} on every walk runs away",
+                asked.step,
+                readable_number(done.longest, 3)
+            ),
+        });
+    }
+    if !done.is_settled {
+        report.push_warning(if context.values.fields.depends_on_time() {
+            "The walkers had not come to equilibrium when the protocol began, so that no free energy follows from their works: let them settle longer (`simulate.discard`)."
+        } else {
+            "The energy of the walkers changed while they were looked at: they had not settled, and what they left in their baths is no stationary rate. Let them settle longer (`simulate.discard`)."
+        });
+    }
     told(context, &asked, &done, report)?;
     report.push_figure(done.histogram.picture(context));
-    if let Some(window) = &done.window {
+    if let Some(window) = done.window.as_ref().filter(|_| done.is_settled) {
         theorems::of_stationary_state(context, window, report)?;
     }
     Ok(())
@@ -77,7 +98,10 @@ fn told(context: &Context<'_>, asked: &SimulationValues, done: &Done, report: &m
             of(&SIMULATED_ENTROPY_PRODUCTION, &production)
                 .with_note(format!("{} walkers, step {}", asked.walkers, asked.step)),
         );
-        if let Some(known) = report.quantity("continuum_entropy_production_rate") {
+        if let Some(known) = report
+            .quantity("continuum_entropy_production_rate")
+            .filter(|_| done.is_settled)
+        {
             let (value, error) = (known.value, known.error.unwrap_or(0.0));
             report.push_check(Check::new(
                 "simulated_entropy_production",
@@ -112,7 +136,7 @@ fn told(context: &Context<'_>, asked: &SimulationValues, done: &Done, report: &m
         report.push_quantity(of(&SIMULATED_RESIDUAL, &mean(residual.iter().copied())));
         if let (true, Some(temperature), false) = (
             context.values.fields.depends_on_time(),
-            context.values.temperature(),
+            context.values.temperature().filter(|_| done.is_settled),
             context.values.fields.has_force(),
         ) {
             let found = jarzynski(&work, temperature.recip()).map_err(|error| context.fail(error.into()))?;

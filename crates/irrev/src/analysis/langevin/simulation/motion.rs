@@ -6,6 +6,7 @@ use irrev_landscape::langevin::{
 };
 use irrev_landscape::linear::underdamped::Bath;
 use irrev_landscape::record::Period;
+use irrev_network::simulation::estimators::Moments;
 use irrev_numerics::Run;
 
 use super::super::context::Context;
@@ -23,6 +24,9 @@ const SETTLING_REVERSED: u64 = 0x94d0_49bb_1331_11eb;
 /// Longest step, in units of the fastest motion, that averages can be trusted with.
 pub(super) const LONGEST: f64 = 0.5;
 
+/// Standard errors of a change of energy beyond which walkers are on their way: by chance once in 16,000.
+const MOVING: f64 = 4.0;
+
 /// Walkers whose surroundings are probed for it.
 const PROBED: usize = 500;
 
@@ -38,6 +42,8 @@ pub(super) struct Done {
     pub(super) books: Thermodynamics,
     /// Books until the end of what is left out.
     pub(super) before: Thermodynamics,
+    /// Whether walkers had come to rest on average: before the protocol, or while they were looked at.
+    pub(super) is_settled: bool,
     /// The step in units of the fastest motion where walkers are.
     pub(super) longest: f64,
     pub(super) histogram: Histogram,
@@ -97,10 +103,10 @@ pub(super) fn simulated(context: &Context<'_>, asked: &SimulationValues) -> irre
         run,
     };
     let moves = values.fields.depends_on_time();
-    let start = if moves {
+    let (start, began_settled) = if moves {
         stages.settled("langevin-settling", 0.0, SETTLING)?
     } else {
-        stages.start.clone()
+        (stages.start.clone(), true)
     };
     let mut motion = Simulation::new(&field, &stages.dynamics, &start, &stages.options, run)?;
     let first = if moves { 0 } else { stages.left_out };
@@ -116,6 +122,11 @@ pub(super) fn simulated(context: &Context<'_>, asked: &SimulationValues) -> irre
     let duration = stages.steps as f64 * asked.step;
     let works_back = moves && values.temperature().is_some() && !values.fields.has_force();
     Ok(Done {
+        is_settled: if moves {
+            began_settled
+        } else {
+            is_at_rest(&before, &books)
+        },
         longest,
         histogram: Histogram::merged(&ranges, histograms),
         duration,
@@ -158,22 +169,26 @@ impl Stages<'_, '_> {
         }
     }
 
-    /// Walkers that have moved for a while in the fields as they are at a time; their noise is that of another seed.
-    fn settled(&self, name: &str, time: f64, shift: u64) -> irrev_landscape::Result<Start> {
+    /// Walkers that have moved for a while in the fields as they are at a time, and whether their energy stood still in the second half of it; their noise is that of another seed.
+    fn settled(&self, name: &str, time: f64, shift: u64) -> irrev_landscape::Result<(Start, bool)> {
         let held = self.field.held_at(time);
         let other = self.with_seed(shift);
         let mut motion = Simulation::new(&held, &self.dynamics, &self.start, &self.options, &other)?;
+        self.advance(&mut motion, self.left_out / 2, &format!("{name}-half"), &other)?;
+        let half = motion.thermodynamics()?;
         self.advance(&mut motion, self.left_out, name, &other)?;
+        let is_settled = self.left_out > 1 && is_at_rest(&half, &motion.thermodynamics()?);
         let settled = Start::of_positions(self.start.dimension(), motion.positions())?;
-        match motion.velocities() {
-            velocities if velocities.is_empty() => Ok(settled),
-            velocities => settled.with_velocities(velocities),
-        }
+        let settled = match motion.velocities() {
+            velocities if velocities.is_empty() => settled,
+            velocities => settled.with_velocities(velocities)?,
+        };
+        Ok((settled, is_settled))
     }
 
     /// Works of as many walkers under the reversed protocol, from the equilibrium at its end.
     fn work_of_reversed(&self, duration: f64) -> irrev_landscape::Result<Vec<f64>> {
-        let start = self.settled("langevin-settling-reversed", duration, SETTLING_REVERSED)?;
+        let (start, _) = self.settled("langevin-settling-reversed", duration, SETTLING_REVERSED)?;
         let reversed = Reversed::new(self.field, duration)?;
         let run = self.with_seed(REVERSED);
         let field: &dyn ForceField = &reversed;
@@ -208,6 +223,22 @@ impl Stages<'_, '_> {
             entropy: ended.iter().zip(&begun).map(|(end, begin)| end - begin).collect(),
         })
     }
+}
+
+/// Whether the mean energy stood still between two moments.
+fn is_at_rest(before: &Thermodynamics, after: &Thermodynamics) -> bool {
+    let (Some(before), Some(after)) = (&before.energies, &after.energies) else {
+        return true;
+    };
+    let changes: Vec<f64> = after
+        .now
+        .iter()
+        .zip(&before.now)
+        .map(|(after, before)| after - before)
+        .collect();
+    let change = Moments::of(&changes).mean();
+    // of one walker, or of an energy that is the same everywhere, nothing is known
+    !(change.value.abs() > MOVING * change.standard_error && change.standard_error > 0.0)
 }
 
 fn dynamics<'f>(
