@@ -473,9 +473,6 @@ impl Sections<'_> {
                             .push_warning(format!("The section \"{}\" is missing: {error}.", section.name()));
                         report.missing_sections.push(section.name().to_owned());
                     }
-                    Err(Error::NotPossible { reason, .. }) if asked.is_none() => {
-                        report.push_left_out(section.name(), reason);
-                    }
                     outcome => outcome?,
                 },
             }

@@ -277,7 +277,7 @@ mod tests {
                 coordinates: vec!["x".into(), "n".into()],
                 ..Reading::default()
             };
-            let found = read(&[&path], &reading, &Run::default()).unwrap();
+            let found = read(&[path.clone()], &reading, &Run::default()).unwrap();
             let record = found.record().unwrap();
             assert_eq!(record.frames(), 1200);
             let segment = &record.segments()[0];
@@ -296,13 +296,15 @@ mod tests {
             time: Time::Automatic,
             ..Reading::default()
         };
-        let error = read(&[&path], &reading, &Run::default()).unwrap_err().to_string();
+        let error = read(&[path.clone()], &reading, &Run::default())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("row 700") && error.contains("`y`"), "{error}");
         let split = Reading {
             gaps: Gaps::Split,
             ..reading
         };
-        let found = read(&[&path], &split, &Run::default()).unwrap();
+        let found = read(&[path.clone()], &split, &Run::default()).unwrap();
         assert_eq!(found.record().unwrap().segments().len(), 2);
     }
 
@@ -313,7 +315,7 @@ mod tests {
         written(&path, Compression::SNAPPY);
         let bytes = std::fs::read(&path).unwrap();
         std::fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-        let error = read(&[&path], &Reading::default(), &Run::default())
+        let error = read(&[path.clone()], &Reading::default(), &Run::default())
             .unwrap_err()
             .to_string();
         assert!(error.contains("no complete Parquet file"), "{error}");
