@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use irrev_network::simulation::{LangevinOptions, LeapRule, Method, TauLeapOptions};
 
+use crate::analysis::Options;
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
 use crate::model::Override;
@@ -233,6 +234,22 @@ impl Request {
         {
             None => Ok(()),
             Some((option, given)) => Err(refused(option, &given, problem.to_owned())),
+        }
+    }
+
+    /// The overrides with the number of trajectories and the end under the keys by which a model that simulates by itself knows them.
+    pub(super) fn options_of_ensemble(&self, number: &str, duration: &str) -> Options {
+        let mut overrides = self.overrides.clone();
+        if let Some(trajectories) = self.trajectories {
+            let told = Override::number(number, trajectories as f64);
+            overrides.push(told.written_as(format!("--trajectories {trajectories}")));
+        }
+        if let Some(end) = self.end {
+            overrides.push(Override::number(duration, end).written_as(format!("--end {end}")));
+        }
+        Options {
+            overrides,
+            ..Options::default()
         }
     }
 

@@ -5,9 +5,9 @@ use irrev_numerics::run::CheckpointStore;
 use irrev_report::Report;
 
 use super::request::Request;
-use crate::analysis::{Options, simulated_spins};
+use crate::analysis::simulated_spins;
 use crate::error::{Error, Result};
-use crate::model::{Ising, Override};
+use crate::model::Ising;
 
 /// Simulates as `[simulation]` says, with as many replicas as there are to be trajectories and as much measured time as an end says.
 ///
@@ -25,19 +25,7 @@ pub(super) fn report(spec: &Ising, request: &Request, run: &Run<'_>) -> Result<R
         "means nothing for spins, which are simulated as [simulation] says: it has `replicas`, `burn_in`, `measured`, `every`, `lags` and `start`, \
          such as `simulation.measured`",
     )?;
-    let mut overrides = request.overrides.clone();
-    if let Some(replicas) = request.trajectories {
-        let number = Override::number("simulation.replicas", replicas as f64);
-        overrides.push(number.written_as(format!("--trajectories {replicas}")));
-    }
-    if let Some(end) = request.end {
-        let number = Override::number("simulation.measured", end);
-        overrides.push(number.written_as(format!("--end {end}")));
-    }
-    let options = Options {
-        overrides,
-        ..Options::default()
-    };
+    let options = request.options_of_ensemble("simulation.replicas", "simulation.measured");
     let store = request.checkpoints.as_ref().map(CheckpointStore::new);
     let run = Run {
         checkpoints: store.as_ref(),

@@ -5,9 +5,9 @@ use irrev_numerics::run::CheckpointStore;
 use irrev_report::Report;
 
 use super::request::Request;
-use crate::analysis::{Options, simulated_walkers};
+use crate::analysis::simulated_walkers;
 use crate::error::{Error, Result};
-use crate::model::{Langevin, Override};
+use crate::model::Langevin;
 
 /// Simulates as `[simulate]` says, with as many walkers as there are to be trajectories and for as long as an end says.
 ///
@@ -25,19 +25,7 @@ pub(super) fn report(spec: &Langevin, request: &Request, run: &Run<'_>) -> Resul
         "means nothing for walkers, which are simulated as [simulate] says: it has `step`, `time`, `walkers`, `discard`, `start` and `integrator`, \
          such as `simulate.time`",
     )?;
-    let mut overrides = request.overrides.clone();
-    if let Some(walkers) = request.trajectories {
-        let number = Override::number("simulate.walkers", walkers as f64);
-        overrides.push(number.written_as(format!("--trajectories {walkers}")));
-    }
-    if let Some(end) = request.end {
-        let number = Override::number("simulate.time", end);
-        overrides.push(number.written_as(format!("--end {end}")));
-    }
-    let options = Options {
-        overrides,
-        ..Options::default()
-    };
+    let options = request.options_of_ensemble("simulate.walkers", "simulate.time");
     let store = request.checkpoints.as_ref().map(CheckpointStore::new);
     let run = Run {
         checkpoints: store.as_ref(),

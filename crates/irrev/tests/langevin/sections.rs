@@ -1,13 +1,11 @@
 //! Models of kind `langevin`: linear motion, second laws of parts, long-run diffusion, relaxation, protocols, memory and fluctuation theorems against what is known of them.
 
-#![allow(clippy::unwrap_used)]
-
-use irrev::analysis::{Options, Section, run, vocabulary};
-use irrev::model::{Model, ModelError, Override, parse};
+use irrev::analysis::{Options, Section, run};
 use irrev::numerics::Run;
 use irrev::report::{BoundStatus, ColumnValues, Report};
-use irrev::source::SourceFile;
 use std::f64::consts::TAU;
+
+use super::{TWO_BATHS, outcome, read, report, value};
 
 /// A particle on a tilted ring.
 const RING: &str = r#"irrev = 1
@@ -18,17 +16,6 @@ x = { min = 0, max = "2*pi", boundary = "periodic", intervals = 256 }
 potential = "cos(x)"
 force = 0.8
 temperature = 0.5
-"#;
-
-/// Two coordinates in a quadratic trap whose baths differ.
-const TWO_BATHS: &str = r#"irrev = 1
-kind = "langevin"
-[coordinates]
-x = { min = -5, max = 5, intervals = 80 }
-y = { min = -5, max = 5, intervals = 80 }
-[dynamics]
-potential = "x^2 - x*y + y^2"
-temperature = { x = 1.0, y = 0.5 }
 "#;
 
 /// A particle that remembers, in a trap.
@@ -47,27 +34,6 @@ time = 20
 walkers = 256
 start = 2.0
 "#;
-
-fn read(text: &str) -> Result<Model, ModelError> {
-    parse(SourceFile::from_text("m.toml", text).unwrap(), &vocabulary())
-}
-
-fn outcome(text: &str, sections: &[Section], set: &[&str]) -> irrev::Result<Report> {
-    let options = Options {
-        overrides: set.iter().map(|s| Override::parse(s).unwrap()).collect(),
-        sections: Some(sections.to_vec()),
-        sweep: None,
-    };
-    run(&read(text).unwrap(), &options, &Run::default())
-}
-
-fn report(text: &str, sections: &[Section]) -> Report {
-    outcome(text, sections, &[]).unwrap()
-}
-
-fn value(report: &Report, name: &str) -> f64 {
-    report.quantity(name).unwrap_or_else(|| panic!("no {name}")).value
-}
 
 /// Whether a number is within four errors of its extrapolation of what is known.
 fn near(report: &Report, name: &str, exact: f64) {
