@@ -93,6 +93,28 @@ pub fn extrapolated(
     run: &Run<'_>,
     quantities: impl Fn(&GridProcess) -> Result<Vec<f64>>,
 ) -> Result<Vec<Extrapolation>> {
+    on_three_grids(axes, |axes| {
+        quantities(&discretised(dynamics, axes, weights, run)?)
+    })
+}
+
+/// The same for numbers of any kind that a grid gives, in which the length of a cell enters to second order.
+///
+/// ```
+/// use irrev_landscape::axes::Axis;
+/// use irrev_landscape::fokker_planck::on_three_grids;
+/// let line = [Axis::line(0.0, 1.0, 8)?];
+/// let found = on_three_grids(&line, |axes| Ok(vec![5.0 + axes[0].spacing().powi(2)]))?;
+/// assert!((found[0].value - 5.0).abs() < 1e-14);
+/// # Ok::<(), irrev_landscape::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Domain`] for a number of intervals that is no multiple of 4; [`Error::Unlike`] if grids give different numbers of quantities; whatever `quantities` returns.
+pub fn on_three_grids(
+    axes: &[Axis],
+    quantities: impl Fn(&[Axis]) -> Result<Vec<f64>>,
+) -> Result<Vec<Extrapolation>> {
     for axis in axes {
         let intervals = axis.intervals();
         Error::require(
@@ -107,7 +129,7 @@ pub fn extrapolated(
             .iter()
             .map(|axis| axis.with_intervals(axis.intervals() / part))
             .collect::<Result<_>>()?;
-        quantities(&discretised(dynamics, &coarser, weights, run)?)
+        quantities(&coarser)
     };
     let (coarse, middle, fine) = (on_grid(4)?, on_grid(2)?, on_grid(1)?);
     if coarse.len() != middle.len() || middle.len() != fine.len() {

@@ -25,5 +25,5 @@ mod process;
 
 pub use self::dynamics::Overdamped;
 pub use self::exits::{Exits, exits};
-pub use self::extrapolation::{Extrapolation, extrapolated};
+pub use self::extrapolation::{Extrapolation, extrapolated, on_three_grids};
 pub use self::process::{GridProcess, Neighbours, Weights, discretised};

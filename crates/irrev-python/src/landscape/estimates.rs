@@ -23,3 +23,14 @@ pub(super) fn columns<'py>(py: Python<'py>, estimates: &[Estimate]) -> Fields<'p
     fields.set_item("sample_sizes", sizes.to_python(py)?)?;
     Ok(fields)
 }
+
+/// Lists of estimates under their names.
+pub(super) fn set_columns(
+    py: Python<'_>,
+    fields: &Bound<'_, PyDict>,
+    named: &[(&str, &Vec<Estimate>)],
+) -> PyResult<()> {
+    named
+        .iter()
+        .try_for_each(|(name, estimates)| fields.set_item(name, columns(py, estimates)?))
+}

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Fields;
-use super::estimates::columns;
+use super::estimates::{columns, set_columns};
 use super::recording::LandscapeRecord;
 use crate::arrays::vector;
 use crate::errors::OrRaise;
@@ -88,13 +88,15 @@ pub(crate) fn landscape_memory_kernel<'py>(
         memory_kernel(&recording.record()?, &asked, run)
     })?;
     let fields = record!(py, found; times);
-    for (name, estimates) in [
-        ("kernel", &found.kernel),
-        ("integral", &found.integral),
-        ("velocity_correlation", &found.velocity_correlation),
-    ] {
-        fields.set_item(name, columns(py, estimates)?)?;
-    }
+    set_columns(
+        py,
+        &fields,
+        &[
+            ("kernel", &found.kernel),
+            ("integral", &found.integral),
+            ("velocity_correlation", &found.velocity_correlation),
+        ],
+    )?;
     let halves = found.halves.as_ref();
     let halves = halves.map(|[first, second]| Ok::<_, PyErr>((first.to_python(py)?, second.to_python(py)?)));
     fields.set_item("halves", halves.transpose()?)?;

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 
 use super::Fields;
-use super::estimates::columns;
+use super::estimates::{columns, set_columns};
 use super::matrices::matrix;
 use super::memory::{ForceParts, mean_force};
 use super::moments::LandscapeMoments;
@@ -143,13 +143,15 @@ pub(crate) fn landscape_fluctuation_dissipation<'py>(
         fluctuation_dissipation(&recording.record()?, &asked, run)
     })?;
     let fields = record!(py, found; times);
-    for (name, estimates) in [
-        ("kernel", &found.kernel),
-        ("noise", &found.noise),
-        ("difference", &found.difference),
-    ] {
-        fields.set_item(name, columns(py, estimates)?)?;
-    }
+    set_columns(
+        py,
+        &fields,
+        &[
+            ("kernel", &found.kernel),
+            ("noise", &found.noise),
+            ("difference", &found.difference),
+        ],
+    )?;
     fields.set_item("largest_deviation", found.largest_deviation())?;
     Ok(fields)
 }

@@ -1,7 +1,9 @@
 //! Section: what the protocol of a model on a line dissipates, and what the best one would.
 
+use std::cell::RefCell;
+
 use irrev_landscape::axes::Axis as GridAxis;
-use irrev_landscape::fokker_planck::{Extrapolation, GridProcess, Weights, discretised};
+use irrev_landscape::fokker_planck::{GridProcess, Weights, discretised, on_three_grids};
 use irrev_landscape::protocol::DisplacementProtocol;
 use irrev_landscape::transport1d::Quantiles;
 use irrev_network::Distribution;
@@ -49,20 +51,28 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     };
     let axes = context.coarser(MOST_NODES)?;
     let cost = context.values.fields.mobility(0, 0.0, &[0.0]) * context.values.temperatures[0] * duration;
-    let numbers = |axes: &[GridAxis]| -> irrev_landscape::Result<[f64; 3]> {
+    // the last of the three is the finest, and is drawn
+    let finest = RefCell::new(None);
+    let numbers = |axes: &[GridAxis]| -> irrev_landscape::Result<Vec<f64>> {
         let found = followed(context, axes, duration)?;
         let least = |from: &Distribution, to: &Distribution| -> irrev_landscape::Result<f64> {
             let (from, to) = (quantiles(&found.process, from)?, quantiles(&found.process, to)?);
             Ok(from.squared_distance(&to) / cost)
         };
-        Ok([
+        let numbers = vec![
             found.entropy_production,
             least(&found.start, &found.end)?,
             least(&found.start, &found.last_equilibrium)?,
-        ])
+        ];
+        finest.replace(Some(found));
+        Ok(numbers)
     };
-    let found = extrapolated(&axes, numbers).map_err(|error| context.fail(error))?;
-    let [own, least, to_equilibrium] = &found;
+    let found = on_three_grids(&axes, numbers).map_err(|error| context.fail(error))?;
+    let ([own, least, to_equilibrium], Some(finest)) = (&found[..], finest.into_inner()) else {
+        return Err(context.fail(irrev_landscape::Error::Missing {
+            what: "the protocol on the finest grid",
+        }));
+    };
     report.push_quantity(context.of_grids(&PROTOCOL_DISSIPATION, own).key());
     report.push_quantity(context.of_grids(&LEAST_DISSIPATION, least).key());
     let efficiency = least.value / own.value;
@@ -92,26 +102,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             irrev_report::readable_estimate(least.value, Some(least.error)),
         ),
     );
-    let finest = followed(context, &axes, duration).map_err(|error| context.fail(error))?;
     pictures(context, &finest, duration, report).map_err(|error| context.fail(error))
-}
-
-/// The numbers of three grids, and of the continuum.
-fn extrapolated(
-    axes: &[GridAxis],
-    numbers: impl Fn(&[GridAxis]) -> irrev_landscape::Result<[f64; 3]>,
-) -> irrev_landscape::Result<[Extrapolation; 3]> {
-    let on_grid = |part: usize| {
-        let coarser: irrev_landscape::Result<Vec<GridAxis>> = axes
-            .iter()
-            .map(|axis| axis.with_intervals(axis.intervals() / part))
-            .collect();
-        numbers(&coarser?)
-    };
-    let (coarse, middle, fine) = (on_grid(4)?, on_grid(2)?, on_grid(1)?);
-    Ok(std::array::from_fn(|k| {
-        Extrapolation::of_grids([coarse[k], middle[k], fine[k]])
-    }))
 }
 
 /// From the equilibrium at the start through the protocol, in steps in each of which the potential stands still as it is in the middle.

@@ -3,7 +3,9 @@
 mod convexity;
 mod distances;
 
-use irrev_landscape::fokker_planck::{Extrapolation, GridProcess, Weights, discretised};
+use std::cell::RefCell;
+
+use irrev_landscape::fokker_planck::{Extrapolation, GridProcess};
 use irrev_landscape::linear::LinearDiffusion;
 use irrev_network::Distribution;
 use irrev_network::decomposition::geometric_decomposition;
@@ -167,6 +169,8 @@ fn numbers(
     metric: Option<&Metric>,
 ) -> Result<(Numbers, OnGrid)> {
     let axes = context.coarser(most_nodes(context))?;
+    // the last of the three is the finest, and is drawn
+    let finest = RefCell::new(None);
     let found = context.extrapolated(&axes, |process| {
         let found = followed(context, asked, process.clone())?;
         let between = |p: &Distribution, q: &Distribution| -> irrev_landscape::Result<Vec<f64>> {
@@ -189,18 +193,18 @@ fn numbers(
         ];
         numbers.extend(between(&found.start, end)?);
         numbers.extend(between(&found.start, &found.stationary)?);
+        finest.replace(Some(found));
         Ok(numbers)
     })?;
+    let Some(finest) = finest.into_inner() else {
+        return Err(context.fail(irrev_landscape::Error::Missing {
+            what: "the relaxation on the finest grid",
+        }));
+    };
     let distances = &found[5..];
     let half = distances.len() / 2;
     // of several lower bounds the larger
     let best = |of: &[Extrapolation]| of.iter().copied().max_by(|a, b| a.value.total_cmp(&b.value));
-    let finest = context
-        .values
-        .overdamped(0.0)
-        .and_then(|motion| discretised(&motion, &axes, Weights::default(), context.run))
-        .and_then(|process| followed(context, asked, process))
-        .map_err(|error| context.fail(error))?;
     let numbers = Numbers {
         relative_entropy: [found[0], found[1]],
         dissipated: [found[2], found[3]],
