@@ -316,14 +316,20 @@ fn picture(subject: &Subject<'_>, found: &Landscape) -> Figure {
 
 fn metric_picture(subject: &Subject<'_>, found: &Landscape, moments: &ConditionalMoments) -> Figure {
     let kt = subject.request.temperature;
+    // where G is left open, this is, too
+    let nothing = Estimate::from_mean(f64::NAN, f64::NAN, 0);
+    let known = moments.mean_square_velocity().into_iter().zip(&found.free_energy);
+    let known: Vec<Estimate> = known
+        .map(|(w, g)| if g.value.is_finite() { w } else { nothing })
+        .collect();
     Figure::new(
         format!("metric{}", subject.suffix()),
         format!("Mean square velocity along {}", subject.name()),
-        "⟨Ṙ²; r⟩ in units of kT: 1 everywhere where free energy and mean-force potential are one landscape. Band: 95 %.",
+        "⟨Ṙ²; r⟩ in units of kT, in cells with enough visits: the same everywhere where free energy and mean-force potential are one landscape, and 1 if the coordinate is weighted by mass. Band: 95 %.",
         Lines::new(Axis::new(subject.name(), subject.unit()), Axis::new("w/kT", "")).curve(band(
             "w/kT",
             &found.points,
-            &moments.mean_square_velocity(),
+            &known,
             1.0 / kt,
         )),
     )

@@ -559,3 +559,35 @@ fn a_relaxation_begins_where_the_grid_can_tell() {
         assert!(reason.contains(told), "{reason}");
     }
 }
+
+#[test]
+fn numbers_of_any_size_are_judged_by_their_own() {
+    // a bead in SI units, whose energies are of 1e-21: it is in equilibrium, and says no more than that
+    let bead = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -4e-7, max = 4e-7, intervals = 64 }\n[dynamics]\npotential = \"0.5e-6*x^2\"\ntemperature = 4.11e-21\nmobility = 1.06e8\n[relaxation]\nfrom = 1e-7\nwidth = 4e-8\ntime = 0.02\n[simulate]\nstep = 2e-5\ntime = 0.1\nwalkers = 200\ndiscard = 0.1\n";
+    let found = run(&read(bead).unwrap(), &Options::default(), &Run::default()).unwrap();
+    assert!(found.all_verified(), "{:?}", found.checks);
+    near(&found, "relaxation_rate", 106.0);
+    assert!(
+        found.quantity("fluctuation_slope").is_none() && found.warnings.is_empty(),
+        "{:?}",
+        found.warnings
+    );
+    // a tilt of 2 kT a turn does not close, however small it is in joules
+    let tilted = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = 0, max = 1e-6, boundary = \"periodic\" }\n[dynamics]\npotential = \"-1e-14*x\"\ntemperature = 4.11e-21\n";
+    assert!(read(tilted).unwrap_err().to_string().contains("dynamics.force"));
+}
+
+#[test]
+fn an_absorbing_end_beyond_the_target_does_not_matter() {
+    // from 0 to 1 with a wall at −1: t = (1 + 2·1)/2 = 3/2 at D = 1, wherever the motion would be absorbed beyond
+    let text = "irrev = 1\nkind = \"langevin\"\n[coordinates]\nx = { min = -1, max = 1, boundary = [\"reflecting\", \"absorbing\"], intervals = 64 }\n[dynamics]\npotential = \"0*x\"\n[first_passage]\nfrom = 0\nto = 1\n";
+    let found = report(text, &[Section::FirstPassage]);
+    near(&found, "mean_first_passage_time", 1.5);
+    let refused = outcome(
+        text,
+        &[Section::FirstPassage],
+        &["first_passage.from=0.5", "first_passage.to=-0.5"],
+    )
+    .unwrap_err();
+    assert!(refused.to_string().contains("absorbing end"), "{refused}");
+}

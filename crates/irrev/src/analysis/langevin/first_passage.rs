@@ -101,7 +101,9 @@ fn along_a_line(
     let Some((start, first, end, last)) = line else {
         return Ok(vec![Extrapolation::exact(0.0)]);
     };
-    if [below, above].contains(&Wall::Absorbing) {
+    // what lies beyond the target is never met
+    let behind = if from < to { below } else { above };
+    if behind == Wall::Absorbing {
         return Err(Error::NotPossible {
             model: context.environment.spec().source.name().into(),
             what: "the first passage".into(),

@@ -19,7 +19,7 @@ use crate::source::ExitCategory;
 /// Intervals of each coordinate of a grid where the file is silent, by the number of coordinates.
 const INTERVALS: [usize; 3] = [512, 96, 24];
 
-/// Up to which a potential closes round a circle, relative to its values.
+/// Up to which a potential closes round a circle, relative to its values and to T.
 const CLOSED: f64 = 1e-9;
 
 /// A model whose numbers can be evaluated.
@@ -351,7 +351,7 @@ fn evaluated(spec: &Langevin, mut reader: Values<'_>) -> Result<LangevinValues, 
         &of_coordinates("dynamics.force"),
         &of_coordinates("dynamics.mobility"),
     );
-    closed(spec, &coordinates, &fields)?;
+    closed(spec, &coordinates, &temperatures, &fields)?;
     Ok(LangevinValues {
         parameters,
         coordinates,
@@ -425,7 +425,12 @@ fn check(
 }
 
 /// A potential round a circle comes back to its value.
-fn closed(spec: &Langevin, coordinates: &[CoordinateValues], fields: &Fields) -> Result<(), ModelError> {
+fn closed(
+    spec: &Langevin,
+    coordinates: &[CoordinateValues],
+    temperatures: &[f64],
+    fields: &Fields,
+) -> Result<(), ModelError> {
     for (i, coordinate) in coordinates.iter().enumerate() {
         let (Ends::Periodic, Some((low, high))) = (coordinate.ends, coordinate.range) else {
             continue;
@@ -439,7 +444,7 @@ fn closed(spec: &Langevin, coordinates: &[CoordinateValues], fields: &Fields) ->
                 fields.potential(0.0, &x)
             };
             let (first, last, inside) = (at(low), at(high), at(low + part * (high - low)));
-            let scale = first.abs().max(last.abs()).max(inside.abs()).max(1.0);
+            let scale = first.abs().max(last.abs()).max(inside.abs()).max(temperatures[i]);
             if (last - first).abs() > CLOSED * scale {
                 let name = &coordinate.name;
                 let message = format!(
