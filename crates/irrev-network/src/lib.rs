@@ -11,7 +11,7 @@
 //! [`counts`] holds reactions on molecule counts, and [`simulation`] makes trajectories of them with thermodynamic books.
 //!
 //! [`decomposition`] splits the entropy production rate into excess and housekeeping, [`cycles`] into closed paths; [`energetics`] adds heat,
-//! work and engines; [`bounds`] speed limits and uncertainty relations.
+//! work and engines; [`bounds`] speed limits and uncertainty relations; [`information`] second laws of parts, projections and dual coordinates.
 //!
 //! Conventions: k_B = 1 and natural logarithms, so entropies are in nats; B has −1 where an edge starts and +1 where it ends; currents are positive
 //! along the edge, heat is positive into the reservoir. Parallel channels are never merged. A flux one way only has infinite entropy production,
@@ -37,6 +37,7 @@ pub mod error;
 pub mod flow;
 pub mod gallery;
 pub mod gradient_flow;
+pub mod information;
 pub mod kinetics;
 pub mod network;
 pub mod overview;

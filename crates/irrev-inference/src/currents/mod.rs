@@ -1,0 +1,1 @@
+//! Entropy production of continuous motion from its currents.

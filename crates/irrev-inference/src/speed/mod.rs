@@ -1,0 +1,1 @@
+//! How fast distributions of cells change, and at what cost.

@@ -1,0 +1,1 @@
+//! Rates, entropy production and hidden states behind visits of states.

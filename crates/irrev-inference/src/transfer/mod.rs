@@ -1,0 +1,1 @@
+//! Transfer entropy: who informs whom.

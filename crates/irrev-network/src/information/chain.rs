@@ -1,0 +1,1 @@
+//! Markov chains in discrete time: entropy production and its parts as projections.

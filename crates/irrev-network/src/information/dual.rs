@@ -1,0 +1,1 @@
+//! Dual coordinates η and θ of distributions and of amounts of species.

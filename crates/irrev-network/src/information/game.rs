@@ -1,0 +1,1 @@
+//! Games in which every part minimises its own dissipation.

@@ -1,0 +1,1 @@
+//! Normal distributions and linear processes in closed form.

@@ -1,0 +1,1 @@
+//! Log-linear hierarchy: what interactions of k bodies explain.

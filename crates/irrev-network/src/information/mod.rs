@@ -1,0 +1,20 @@
+//! Information thermodynamics: the second law of parts, projections, time as a parameter, dual coordinates and games.
+//!
+//! | question | module |
+//! |---|---|
+//! | what does each part of a system dissipate, and what does it learn | [`parts`] |
+//! | entropy production as a distance from what is reversible | [`chain`], [`hierarchy`] |
+//! | how fast is a distribution changing, and what does that bound | [`time`] |
+//! | is a stationary state stable | [`stability`] |
+//! | coordinates in which free energy and entropy are each other's Legendre transforms | [`dual`] |
+//! | what if every part minimises its own dissipation | [`game`] |
+//! | the same for normal distributions, in closed form | [`gaussian`] |
+
+pub mod chain;
+pub mod dual;
+pub mod game;
+pub mod gaussian;
+pub mod hierarchy;
+pub mod parts;
+pub mod stability;
+pub mod time;

@@ -1,0 +1,1 @@
+//! The second law of each part of a system.

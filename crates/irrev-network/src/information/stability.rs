@@ -1,0 +1,1 @@
+//! Glansdorff–Prigogine excess entropy production and stability.

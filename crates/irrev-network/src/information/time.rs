@@ -1,0 +1,1 @@
+//! Fisher information of time: speed, length and bounds.
