@@ -33,7 +33,7 @@ pub(crate) enum Verb {
     Landscape(Landscape),
     /// Stationary results over the values of one or two numbers of a model, as CSV
     Sweep(Sweep),
-    /// Convert reaction models between model files (TOML) and SBML
+    /// Convert reaction models between model files (TOML) and SBML, and continuous motion to jumps on its grid
     Convert(Convert),
     /// Write a commented model that runs
     Init(Init),

@@ -384,3 +384,56 @@ fn what_has_run_dry_is_no_equilibrium_and_what_grows_is_no_steady_state() {
         "{explosive}"
     );
 }
+
+#[test]
+fn continuous_motion_becomes_the_network_of_its_grid_with_the_same_dissipation() {
+    let scratch = tempfile::tempdir().unwrap();
+    let place = |name: &str| scratch.path().join(name).display().to_string();
+    let text_of_ring = std::fs::read_to_string(example("tilted-ring.toml")).unwrap();
+    let (model, network) = (place("ring.toml"), place("network.toml"));
+    std::fs::write(&model, text_of_ring.replace("intervals = 512", "intervals = 64")).unwrap();
+    let done = irrev(&["convert", &model, &network]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(
+        text(&done.stderr).contains("64 states, 1 loss"),
+        "{}",
+        text(&done.stderr)
+    );
+    let document = |file: &str, sections: &str| {
+        let output = irrev(&["run", "--json", "--sections", sections, file]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let value = |document: &serde_json::Value, name: &str| {
+        document["quantities"][name]["value"]
+            .as_f64()
+            .unwrap_or_else(|| panic!("{name}"))
+    };
+    let continuous = document(&model, "steady_state");
+    let jumps = document(&network, "steady_state,energetics");
+    let noted = continuous["quantities"]["entropy_production_rate"]["value"].as_f64();
+    let of_grid = value(&jumps, "entropy_production_rate");
+    // the grid has an error of second order in its spacing
+    let of_continuum = noted.unwrap_or_else(|| value(&continuous, "continuum_entropy_production_rate"));
+    assert!(
+        (of_grid / of_continuum - 1.0).abs() < 1e-3,
+        "{of_grid} {of_continuum}"
+    );
+    // every turn costs f L/T = 0.8 · 2π/0.5
+    let velocity = value(&jumps, "velocity_x");
+    assert!(
+        (of_grid - 0.8 * velocity / 0.5).abs() < 1e-9 * of_grid,
+        "{of_grid} {velocity}"
+    );
+    let inertia = irrev(&[
+        "convert",
+        &example("colloid-that-remembers.toml"),
+        &place("no.toml"),
+    ]);
+    assert_eq!(inertia.status.code(), Some(65));
+    assert!(
+        text(&inertia.stderr).contains("inertia"),
+        "{}",
+        text(&inertia.stderr)
+    );
+}

@@ -243,3 +243,16 @@ pub(crate) fn nodes(axes: &[Axis], what: &'static str, bytes: u64, run: &Run<'_>
     run.require_memory(what, nodes.saturating_mul(bytes))?;
     Ok(nodes as usize)
 }
+/// That a potential is finite on all nodes.
+///
+/// # Errors
+/// [`Error::Potential`] with the first node where it is not.
+pub(crate) fn require_finite(axes: &[Axis], potential: &[f64]) -> Result<()> {
+    match potential.iter().position(|v| !v.is_finite()) {
+        Some(node) => Err(Error::Potential {
+            point: point(axes, node),
+            value: potential[node],
+        }),
+        None => Ok(()),
+    }
+}

@@ -19,7 +19,7 @@ pub enum Error {
     },
     /// A value of a trajectory that is no number.
     #[error(
-        "{what} in row {row} is {value}; leave such rows out, or split the trajectory there (`record::pieces`)"
+        "{what} in row {row} is {value}; leave such rows out, or cut the trajectory there (`--split`, in Rust `record::pieces`)"
     )]
     NotFinite {
         /// Which column.
@@ -43,7 +43,7 @@ pub enum Error {
     },
     /// A coordinate outside of the period it was given with.
     #[error(
-        "coordinate {coordinate} in row {row} is {value}, outside of its period from {start} to {end}; check its unit, or bring it back with `Period::wrapped`"
+        "coordinate {coordinate} in row {row} is {value}, outside of its period from {start} to {end}; check its unit, or bring it back (`--wrap`, in Rust `Period::wrapped`)"
     )]
     OutsidePeriod {
         /// Which coordinate, counted from 0.
@@ -201,6 +201,14 @@ pub enum Error {
         /// D between them.
         value: f64,
     },
+    /// A potential that is no number somewhere on a grid.
+    #[error("the potential at ({}) is {value}, and must be finite on the whole grid: end it where the potential diverges", places(.point))]
+    Potential {
+        /// The node, a coordinate for each axis.
+        point: Vec<f64>,
+        /// Value found.
+        value: f64,
+    },
     /// A mobility whose principal axes are not those of the grid.
     #[error(
         "the mobility has the entry {value} at ({i}, {j}); jumps between neighbours of a rectangular grid have rates for diagonal mobilities only: turn the coordinates into the principal axes of the mobility"
@@ -295,6 +303,11 @@ pub enum Error {
     Numerics(#[from] irrev_numerics::Error),
 }
 
+/// Numbers with commas between.
+fn places(point: &[f64]) -> String {
+    point.iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+}
+
 impl Error {
     /// What kind of failure this is, which decides the exit code of the command and the exception of Python.
     #[must_use]
@@ -303,6 +316,18 @@ impl Error {
             Self::Network(error) => error.kind(),
             Self::Numerics(error) => error.kind(),
             _ => irrev_numerics::ErrorKind::Invalid,
+        }
+    }
+
+    /// The coordinate that it is about, counted from 0, if it is about one of several: what names coordinates can say which.
+    #[must_use]
+    pub fn coordinate(&self) -> Option<usize> {
+        match self {
+            Self::OutsidePeriod { coordinate, .. }
+            | Self::Diverged { coordinate, .. }
+            | Self::StepTooLong { coordinate, .. }
+            | Self::Force { coordinate, .. } => Some(*coordinate),
+            _ => None,
         }
     }
 

@@ -39,12 +39,22 @@ pub enum Error {
         error: irrev_quantum::Error,
     },
     /// A continuous motion or a question asked of it is wrong, or its numerics failed.
-    #[error("{model}: {error}")]
+    #[error("{model}: {error}{}", coordinate.as_ref().map(|name| format!("; coordinate {} is `{name}`", error.coordinate().unwrap_or_default())).unwrap_or_default())]
     Landscape {
         /// Name of the model file or of the recording.
         model: String,
         /// What happened.
         error: irrev_landscape::Error,
+        /// Name of the coordinate that it is about.
+        coordinate: Option<String>,
+    },
+    /// A model of continuous motion that no jump process on a grid stands for.
+    #[error("{model}: no grid stands for this model: {reason}")]
+    NoNetwork {
+        /// Name of the model file.
+        model: String,
+        /// Why.
+        reason: String,
     },
     /// A bath in a Gibbs state whose eigenstates do not fit into memory.
     #[error(
@@ -199,6 +209,17 @@ impl Error {
     pub(crate) fn landscape(model: &str, error: irrev_landscape::Error) -> Self {
         Self::Landscape {
             model: model.into(),
+            error,
+            coordinate: None,
+        }
+    }
+
+    /// With the name of the coordinate that it is about, if it is about one.
+    pub(crate) fn landscape_of(model: &str, error: irrev_landscape::Error, names: &[&str]) -> Self {
+        let coordinate = error.coordinate().and_then(|index| names.get(index));
+        Self::Landscape {
+            model: model.into(),
+            coordinate: coordinate.map(|name| (*name).to_owned()),
             error,
         }
     }

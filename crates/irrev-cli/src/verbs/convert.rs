@@ -1,9 +1,10 @@
-//! `irrev convert`: reaction models between model files and SBML.
+//! `irrev convert`: reaction models between model files and SBML, and continuous motion to jumps on its grid.
 
 use std::path::Path;
 use std::process::ExitCode;
 
-use irrev::model::{Model, Reactions};
+use irrev::model::{Langevin, Model, Reactions};
+use irrev::numerics::Run;
 
 use crate::arguments::{Convert, Format};
 use crate::failure::Failure;
@@ -16,17 +17,17 @@ pub(crate) fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         // a refusal after reading a large model would waste it
         output::require_absent(&arguments.target)?;
     }
-    let model = match super::load(&arguments.source)? {
-        Model::Reactions(model) => model,
+    let (text, losses, told) = match super::load(&arguments.source)? {
+        Model::Reactions(model) => reactions(&model, target),
+        Model::Langevin(model) if target == Format::Toml => network(&model)?,
         other => {
             let message = format!(
-                "error: {}: only reaction models can be converted, and this is a model of another kind: SBML has neither jump processes nor spins",
+                "error: {}: reaction models can be converted, and models of continuous motion to jump processes (.toml); this is neither, and SBML has neither jump processes nor spins",
                 other.source().name()
             );
             return Err(Failure::new(Failure::INVALID, message));
         }
     };
-    let (text, losses) = written(&model, target);
     for loss in &losses {
         output::note(arguments.quiet, &format!("lost: {loss}"));
     }
@@ -35,10 +36,8 @@ pub(crate) fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
         output::note(
             arguments.quiet,
             &format!(
-                "wrote {}: {} species, {}, {}",
+                "wrote {}: {told}, {}",
                 arguments.target.display(),
-                model.species.len(),
-                counted(model.reactions.len(), "reaction", "reactions"),
                 counted(losses.len(), "loss", "losses")
             ),
         );
@@ -48,13 +47,9 @@ pub(crate) fn convert(arguments: &Convert) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
-
-/// The text of a model in a format, and what that cannot hold.
-fn written(model: &Reactions, format: Format) -> (String, Vec<String>) {
-    match format {
+/// The text of a reaction model in a format, what that cannot hold, and how large the model is.
+fn reactions(model: &Reactions, format: Format) -> (String, Vec<String>, String) {
+    let (text, losses) = match format {
         Format::Toml => {
             let written = irrev::model::write(model);
             (written.text, written.losses)
@@ -63,7 +58,26 @@ fn written(model: &Reactions, format: Format) -> (String, Vec<String>) {
             let written = irrev::sbml::write(model);
             (written.text, written.losses)
         }
-    }
+    };
+    let size = format!(
+        "{} species, {}",
+        model.species.len(),
+        counted(model.reactions.len(), "reaction", "reactions")
+    );
+    (text, losses, size)
+}
+
+/// Continuous motion as the jump process on its grid.
+fn network(model: &Langevin) -> Result<(String, Vec<String>, String), Failure> {
+    let text = irrev::model::as_network(model, &[], &Run::default())?;
+    let states = text.matches("[[states]]").count();
+    let losses =
+        vec!["what happens between the nodes of the grid (`intervals` of each coordinate)".to_owned()];
+    Ok((text, losses, format!("{states} states")))
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// The format that the name of a file asks for.

@@ -104,14 +104,7 @@ pub fn discretised(
     let potential: Vec<f64> = (0..nodes)
         .map(|node| dynamics.potential(&axes::point(axes, node)))
         .collect();
-    for &v in &potential {
-        Error::require(
-            "the potential at a node",
-            v,
-            v.is_finite(),
-            "a finite number: end the grid where it diverges",
-        )?;
-    }
+    axes::require_finite(axes, &potential)?;
     let (mut channels, mut edges) = (
         Vec::with_capacity(dimension * nodes),
         Vec::with_capacity(dimension * nodes),

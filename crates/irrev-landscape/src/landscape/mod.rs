@@ -206,7 +206,7 @@ pub fn landscape(
         .collect();
     let components = grid.components(&populated);
     if components.is_empty() {
-        let way_out = "take wider cells, more data, or a lower `least_count`";
+        let way_out = "take wider cells, more data, or ask for fewer visits (`--least-count`, `least_count`)";
         return Err(Error::Empty {
             what: "the set of cells with enough independent visits",
             way_out,

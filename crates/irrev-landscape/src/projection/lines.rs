@@ -123,14 +123,7 @@ impl<'a> GridSystem<'a> {
                 .map(|node| potential(&axes::point(axes, node)))
                 .collect()
         })?;
-        for &v in &values {
-            Error::require(
-                "the potential at a node",
-                v,
-                v.is_finite(),
-                "a finite number: end the grid where it diverges",
-            )?;
-        }
+        axes::require_finite(axes, &values)?;
         let floor = values.iter().copied().fold(f64::INFINITY, f64::min);
         let weights = values
             .iter()

@@ -144,6 +144,7 @@ pub(crate) fn landscape_report_of_record(
         let fail = |error| irrev::Error::Landscape {
             model: name.clone(),
             error,
+            coordinate: None,
         };
         of_record(names, &recording.record().map_err(fail)?).map_err(fail)
     })

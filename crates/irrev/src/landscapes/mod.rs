@@ -62,7 +62,8 @@ pub fn report(
     run: &Run<'_>,
 ) -> Result<Report> {
     request.check()?;
-    let fail = |error| Error::landscape(source, error);
+    let labels: Vec<&str> = recorded.names().iter().map(String::as_str).collect();
+    let fail = |error| Error::landscape_of(source, error, &labels);
     let work = || {
         let record = recorded.record().map_err(fail)?;
         record.check().map_err(fail)?;

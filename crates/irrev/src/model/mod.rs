@@ -61,6 +61,7 @@ mod read;
 mod reader;
 mod schema;
 mod template;
+mod toml_text;
 mod vector;
 
 use std::path::Path;
@@ -79,7 +80,7 @@ pub use keyed_changes::KeyedSweep;
 pub use langevin::{
     Coordinate, CoordinateValues, Curvature, DynamicsKind, Ends, FieldRows, Fields, Integrator, Langevin,
     LangevinEnvironment, LangevinValues, MemoryTerms, PassageValues, ProjectedFunction, ProjectionKind,
-    ProjectionValues, RelaxationValues, SimulationValues, WallKind,
+    ProjectionValues, RelaxationValues, SimulationValues, WallKind, as_network,
 };
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,

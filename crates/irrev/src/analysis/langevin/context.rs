@@ -56,7 +56,7 @@ impl<'a> Context<'a> {
     }
 
     pub(super) fn fail(&self, error: irrev_landscape::Error) -> Error {
-        Error::landscape(self.environment.spec().source.name(), error)
+        Error::landscape_of(self.environment.spec().source.name(), error, &self.names())
     }
 
     /// A quantity in the model's units.
@@ -191,25 +191,7 @@ impl<'a> Context<'a> {
 
     /// Why there is no Fokker–Planck equation on a grid.
     pub(super) fn no_grid(&self) -> Option<String> {
-        if self.environment.spec().dynamics.has_inertia() {
-            return Some("a grid is over positions, and motion with inertia has velocities, too".into());
-        }
-        if self.values.fields.depends_on_time() {
-            return Some("potential, forces or mobilities depend on time".into());
-        }
-        if self.axes.is_some() {
-            return None;
-        }
-        Some(match self.values.coordinates.iter().find(|c| c.range.is_none()) {
-            Some(coordinate) => format!(
-                "`coordinates.{}` has no `min` and `max`, between which a grid would lie",
-                coordinate.name
-            ),
-            None => format!(
-                "a grid has up to three coordinates, and there are {}",
-                self.values.coordinates.len()
-            ),
-        })
+        self.environment.without_grid(&self.values)
     }
 
     fn no_stationary_state(&self) -> Option<String> {

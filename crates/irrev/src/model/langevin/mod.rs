@@ -16,6 +16,7 @@
 mod curvature;
 mod fields;
 mod memory;
+mod network;
 mod numbers;
 mod overrides;
 mod projections;
@@ -26,6 +27,7 @@ mod values;
 pub use curvature::Curvature;
 pub use fields::{FieldRows, Fields};
 pub use memory::MemoryTerms;
+pub use network::as_network;
 pub use projections::{ProjectedFunction, ProjectionKind, ProjectionValues};
 pub(super) use read::langevin;
 pub(super) use schema::schema;

@@ -2,11 +2,10 @@
 //!
 //! What is written reads back as the same model, whatever it was read from. What a model file cannot hold is told.
 
-use std::fmt::Write;
-
 use super::super::formula::{Formula, TIME};
 use super::super::markov::TimeSpacing;
 use super::super::parameters::Parameter;
+use super::super::toml_text::{key, number, string};
 use super::environment::ReactionsEnvironment;
 use super::read::{IRREVERSIBLE, PAIRING, POWERS, READING, UNSPLIT};
 use super::{
@@ -453,39 +452,6 @@ fn written(formula: &Formula) -> String {
     match formula.expression() {
         Some(expression) => string(&expression.to_string()),
         None => number(formula.number().unwrap_or(f64::NAN)),
-    }
-}
-
-/// A number with the digits that tell it from its neighbours, always with a point or an exponent.
-fn number(value: f64) -> String {
-    format!("{value:?}")
-}
-
-/// A basic string of TOML.
-fn string(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for character in text.chars() {
-        match character {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            control if control.is_control() => {
-                // writing to a String cannot fail
-                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
-            }
-            other => quoted.push(other),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// A key of TOML, in quotes where it must be.
-fn key(name: &str) -> String {
-    let bare = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    match !name.is_empty() && name.chars().all(bare) {
-        true => name.to_owned(),
-        false => string(name),
     }
 }
 
