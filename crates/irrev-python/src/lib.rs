@@ -72,8 +72,8 @@ mod _core {
         ising_ensemble_average, ising_finite_size_study, ising_jump_process, ising_states,
         mean_field_entropy_production, mean_field_stationary_state, mean_field_step,
         parallel_stationary_state, parallel_step, partly_parallel_stationary_state, phase_diagram,
-        place_scenario, quench, sequential_stationary_state, simulate_ising, sparse_fits, two_ising_starts,
-        zero_temperature,
+        place_scenario, quench, quench_correlations, sequential_stationary_state, simulate_ising,
+        sparse_fits, two_ising_starts, zero_temperature,
     };
     #[pymodule_export]
     use crate::kinetics::MarkovJump;

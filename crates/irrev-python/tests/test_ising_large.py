@@ -182,7 +182,7 @@ def test_an_ellipse_has_the_axes_of_its_covariance() -> None:
     place = inference.scenario(sample(sherrington_kirkpatrick(12, spread=0.6), steps=4000), draws=300)
     axes = np.sqrt(np.linalg.eigvalsh(place.ellipse.covariance))[::-1]
     assert math.isclose(place.ellipse.half_axes[0] / place.ellipse.half_axes[1], axes[0] / axes[1], rel_tol=1e-9)
-    assert math.isclose(place.distance_to_criticality, 1.0 - place.gain, rel_tol=1e-12)
+    assert math.isclose(place.distance_to_criticality, 1.0 - place.feedback, rel_tol=1e-12)
     assert 0.0 < place.uncertainty < 1.0
 
 

@@ -172,9 +172,9 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
         "{marks:?}"
     );
     assert!(warnings(&told).contains("same time in two units"));
-    // far below criticality as its gain says, it lies far below the critical line, which is in the picture
+    // far below criticality as its feedback says, it lies far below the critical line, which is in the picture
     let caption = scenario["caption"].as_str().unwrap();
-    assert!(caption.contains("gain 0.22"), "{caption}");
+    assert!(caption.contains("feedback 0.22"), "{caption}");
     let line = curves
         .iter()
         .find(|curve| curve["name"] == "critical line at the response found")
@@ -187,7 +187,7 @@ fn the_hippocampus_gives_the_numbers_that_were_computed_apart() {
     let near = of("x").iter().position(|x| *x > spread).unwrap();
     let gain = value(&told, "mean_coupling") / of("y")[near];
     // between two points of the line
-    assert!((gain - value(&told, "gain")).abs() < 0.01, "{gain}");
+    assert!((gain - value(&told, "feedback")).abs() < 0.01, "{gain}");
     let top = scenario["kind"]["y"]["numbers"]
         .as_array()
         .unwrap()

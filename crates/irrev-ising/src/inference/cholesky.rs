@@ -54,6 +54,13 @@ impl Cholesky {
         x
     }
 
+    /// ln det A.
+    pub(super) fn log_determinant(&self) -> f64 {
+        (0..self.lower.rows())
+            .map(|k| 2.0 * self.lower[(k, k)].ln())
+            .sum()
+    }
+
     /// A⁻¹.
     pub(super) fn inverse(&self) -> Matrix {
         let n = self.lower.rows();

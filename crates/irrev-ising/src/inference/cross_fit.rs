@@ -1,7 +1,8 @@
 //! The cross-fitted flow ½ (⟨A₁, K₂⟩ + ⟨A₂, K₁⟩) of two halves of the data, and how it scatters.
 //!
 //! A = J − Jᵀ is what a half says of the couplings, K = ⟨s(t+1) s(t)ᵀ⟩ of the correlations. Errors of A and K from the same data are correlated, and their
-//! product is biased upward; from different halves they are independent. What is left is the bias of A itself, which is known to first order.
+//! product is biased upward; from different halves they are independent. What is left is the bias of A itself, which a fit without first-order bias takes
+//! out ([`reduced`]). What a penalty takes from A is told to first order beside.
 //!
 //! Scatter: blocks of transitions are drawn anew with replacement. Couplings need no new fit: to first order they move by A_i⁻¹ times the change of the
 //! score. A draw changes the flow by ⟨A, δK⟩ + ⟨δA, K⟩ + ⟨δA, δK⟩. Because A and K are themselves known up to such errors, the first two terms scatter too
@@ -10,7 +11,8 @@
 
 use irrev_numerics::linalg::Matrix;
 
-use super::fisher::{first_order_bias, information, move_by};
+use super::bias_reduction::reduced;
+use super::fisher::{Information, move_by};
 use super::likelihood::{Fit, FitOptions, maximum_likelihood};
 use super::resampling::{Draws, scaled_deviations, variance};
 use super::transitions::Transitions;
@@ -65,7 +67,7 @@ pub(super) fn cross_fit(transitions: &Transitions<'_>, options: &FitOptions) -> 
         terms.iter().map(|(a, k)| 0.5 * a[(i, j)] * k[(i, j)]).sum()
     });
     let [one, two] = &halves;
-    let flow = 0.5 * (overlap(&one.asymmetry, &two.delayed) + overlap(&two.asymmetry, &one.delayed));
+    let flow = crossed([&one.asymmetry, &two.asymmetry], [one, two]);
     let later = |i: usize, j: usize| {
         0.5 * (one.asymmetry[(i, j)] * two.delayed[(i, j)] + two.asymmetry[(i, j)] * one.delayed[(i, j)])
     };
@@ -80,8 +82,10 @@ pub(super) fn cross_fit(transitions: &Transitions<'_>, options: &FitOptions) -> 
 
 /// How the flow scatters.
 pub(super) struct Scatter {
-    /// First-order bias of the flow that the bias of the couplings causes.
+    /// By how much the flow is above that of couplings without their first-order bias.
     pub(super) bias: f64,
+    /// By how much the penalty lowers the flow, to first order.
+    pub(super) shrinkage: f64,
     /// Root of the variance of the flow.
     pub(super) standard_error: f64,
     /// Deviations of the draws, scaled and sorted.
@@ -95,19 +99,21 @@ struct Influence {
     delays: Vec<Matrix>,
 }
 
-fn influence(part: &Transitions<'_>, own: &Half, other: &Half, blocks: usize) -> Result<(Influence, f64)> {
+fn influence(
+    part: &Transitions<'_>,
+    own: &Half,
+    information: &[Information],
+    other: &Half,
+    blocks: usize,
+) -> Result<Influence> {
     let n = part.units();
     let total = part.len() as f64;
-    let information = information(&own.fit, part)?;
-    let shift = first_order_bias(&own.fit, part, &information);
-    let shift = asymmetry(&Matrix::from_fn(n, n, |i, j| shift[(i, j + 1)]));
-    let bias = 0.5 * overlap(&shift, &other.delayed);
     let pieces = part.split(blocks);
     let mut asymmetries = Vec::with_capacity(blocks);
     let mut delays = Vec::with_capacity(blocks);
     for piece in &pieces {
         let share = piece.len() as f64 / total;
-        asymmetries.push(asymmetry(&move_by(piece, part.len(), &own.fit, &information)?));
+        asymmetries.push(asymmetry(&move_by(piece, part.len(), &own.fit, information)?));
         let delayed = piece.correlations().delayed;
         delays.push(Matrix::from_fn(n, n, |i, j| {
             share * (delayed[(i, j)] - own.delayed[(i, j)])
@@ -118,14 +124,49 @@ fn influence(part: &Transitions<'_>, own: &Half, other: &Half, blocks: usize) ->
         .zip(&delays)
         .map(|(a, k)| 0.5 * (overlap(a, &other.delayed) + overlap(&other.asymmetry, k)))
         .collect();
-    Ok((
-        Influence {
-            linear,
-            asymmetries,
-            delays,
-        },
-        bias,
-    ))
+    Ok(Influence {
+        linear,
+        asymmetries,
+        delays,
+    })
+}
+
+/// What is added to J, to first order, if the penalty goes: A⁻¹ λ J, at most J once more.
+fn unshrunk(fit: &Fit, information: &[Information]) -> Matrix {
+    let n = fit.units();
+    let rows: Vec<Vec<f64>> = information
+        .iter()
+        .enumerate()
+        .map(|(i, unit)| {
+            let pull = |j: usize| {
+                if j == 0 {
+                    0.0
+                } else {
+                    fit.penalty * fit.couplings[(i, j - 1)]
+                }
+            };
+            unit.inverse.apply_to(&(0..=n).map(pull).collect::<Vec<_>>())
+        })
+        .collect();
+    Matrix::from_fn(n, n, |i, j| rows[i][j + 1])
+}
+
+impl Half {
+    /// The same half with couplings that have no first-order bias, and the information there.
+    fn reduced(&self, part: &Transitions<'_>) -> Result<(Self, Vec<Information>)> {
+        let found = reduced(&self.fit, part)?;
+        let half = Self {
+            asymmetry: asymmetry(&found.fit.couplings),
+            delayed: self.delayed.clone(),
+            fit: found.fit,
+        };
+        Ok((half, found.information))
+    }
+}
+
+/// ½ (⟨A₁, K₂⟩ + ⟨A₂, K₁⟩).
+fn crossed(asymmetries: [&Matrix; 2], halves: [&Half; 2]) -> f64 {
+    0.5 * (overlap(asymmetries[0], &halves[1].delayed) + overlap(asymmetries[1], &halves[0].delayed))
 }
 
 impl CrossFit {
@@ -138,9 +179,16 @@ impl CrossFit {
         seed: u64,
     ) -> Result<Scatter> {
         let parts = transitions.halves();
-        let [first, second] = &self.halves;
-        let (one, bias_one) = influence(&parts[0], first, second, blocks)?;
-        let (two, bias_two) = influence(&parts[1], second, first, blocks)?;
+        let [(first, first_information), (second, second_information)] = [
+            self.halves[0].reduced(&parts[0])?,
+            self.halves[1].reduced(&parts[1])?,
+        ];
+        let flow = crossed([&first.asymmetry, &second.asymmetry], [&first, &second]);
+        let [first_more, second_more] = [(&first, &first_information), (&second, &second_information)]
+            .map(|(half, information)| asymmetry(&unshrunk(&half.fit, information)));
+        let shrinkage = crossed([&first_more, &second_more], [&first, &second]);
+        let one = influence(&parts[0], &first, &first_information, &second, blocks)?;
+        let two = influence(&parts[1], &second, &second_information, &first, blocks)?;
         let product = Matrix::from_fn(blocks, blocks, |b, c| {
             0.5 * (overlap(&one.asymmetries[b], &two.delays[c])
                 + overlap(&two.asymmetries[c], &one.delays[b]))
@@ -163,7 +211,8 @@ impl CrossFit {
         let few = blocks as f64 / (blocks as f64 - 1.0);
         let wanted = few * (v12 - v3).max(v3);
         Ok(Scatter {
-            bias: bias_one + bias_two,
+            bias: self.flow - flow,
+            shrinkage,
             standard_error: wanted.sqrt(),
             deviations: scaled_deviations(&total, wanted),
         })

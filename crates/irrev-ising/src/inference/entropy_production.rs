@@ -2,7 +2,7 @@
 //!
 //! The plug-in number, couplings and correlations from the same data, is never negative by chance and biased upward by about 0.8 N (N − 1)/T in a reversible
 //! network; in recordings half to nine tenths of it can be bias. So it is not offered alone. [`entropy_production`] gives the estimate by cross-fit
-//! (couplings from one half, correlations from the other, both ways) less its first-order bias, an interval from blocks drawn anew, and two nulls: units
+//! (couplings from one half, correlations from the other, both ways) without the first-order bias of couplings, an interval from blocks drawn anew, and two nulls: units
 //! shifted against each other in circles, which keeps what each unit does and breaks what they do together; and blocks of time reversed by a coin, which
 //! keeps all correlations that are symmetric in time and makes past and future alike.
 //!
@@ -70,8 +70,10 @@ pub struct NullDistribution {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EntropyProduction {
-    /// σ by cross-fit, less its first-order bias (`bias_correction`), with its interval.
+    /// σ by cross-fit with couplings that have no first-order bias (what that takes away is `bias_correction`), with its interval.
     pub estimate: Estimate,
+    /// By how much the penalty lowers the estimate, to first order: if it is not small beside the standard error, take a smaller penalty.
+    pub shrinkage: f64,
     /// σ by cross-fit before the correction.
     pub cross_fit: f64,
     /// Couplings and correlations from the same data: an ingredient of comparisons, biased upward by about `plug_in_bias`.
@@ -110,16 +112,16 @@ impl EntropyProductionOptions {
     }
 }
 
-/// The cross-fit less its first-order bias, with the interval from blocks drawn anew.
+/// The cross-fit without the first-order bias of couplings, with the interval from blocks drawn anew; and what the penalty takes from it.
 fn estimate(
     crossed: &CrossFit,
     transitions: &Transitions<'_>,
     options: &EntropyProductionOptions,
     seed: u64,
-) -> Result<Estimate> {
+) -> Result<(Estimate, f64)> {
     let scatter = crossed.scatter(transitions, options.blocks, options.draws, seed)?;
     let value = crossed.flow - scatter.bias;
-    Ok(Estimate {
+    let estimate = Estimate {
         value,
         standard_error: scatter.standard_error,
         interval: interval(value, &scatter.deviations, options.level),
@@ -127,7 +129,65 @@ fn estimate(
         sample_size: 2 * options.blocks,
         bias_correction: scatter.bias,
         kind: EstimateKind::Estimate,
-    })
+    };
+    Ok((estimate, scatter.shrinkage))
+}
+
+/// The largest of some penalties that takes less from the entropy production, to first order, than a given part of its standard error; the smallest if none does. A
+/// penalty that predicts best takes more: prediction gains from smaller scatter what an estimate loses by being pulled to zero.
+///
+/// Takes 2 fits of half the data for each penalty that is tried, from the largest down.
+///
+/// # Errors
+/// As [`entropy_production`](fn@entropy_production); [`Error::Domain`] without a penalty.
+///
+/// ```
+/// use irrev_ising::inference::{Coding, EntropyProductionOptions, Raster, unbiased_penalty};
+/// use irrev_numerics::Run;
+/// let activity: Vec<u8> = (0..2400_u32).map(|k| (k.wrapping_mul(2654435761) >> 17 & 1) as u8).collect();
+/// let raster = Raster::from_array(&activity, 1200, 2, Coding::ZeroOne)?;
+/// let found = unbiased_penalty(&raster, &[1.0, 1e-2, 1e-4], 0.25, &EntropyProductionOptions::default(), &Run::default())?;
+/// assert!(found < 1.0);
+/// # Ok::<(), irrev_ising::Error>(())
+/// ```
+pub fn unbiased_penalty(
+    raster: &Raster,
+    penalties: &[f64],
+    part: f64,
+    options: &EntropyProductionOptions,
+    run: &Run<'_>,
+) -> Result<f64> {
+    options.check()?;
+    Error::require(
+        "the number of penalties",
+        penalties.len() as f64,
+        !penalties.is_empty(),
+        "at least 1",
+    )?;
+    let transitions = raster.transitions()?;
+    transitions.require("an interval of the entropy production", 8 * options.blocks)?;
+    let mut descending = penalties.to_vec();
+    descending.sort_by(|a, b| b.total_cmp(a));
+    run.install(|| {
+        for (k, &penalty) in descending.iter().enumerate() {
+            run.report(
+                k as f64 / descending.len() as f64,
+                "choosing a penalty that does not bias the entropy production",
+            )?;
+            let crossed = cross_fit(
+                &transitions,
+                &FitOptions {
+                    penalty,
+                    ..options.fit
+                },
+            )?;
+            let (found, shrinkage) = estimate(&crossed, &transitions, options, run.seed)?;
+            if shrinkage.abs() <= part * found.standard_error {
+                return Ok(penalty);
+            }
+        }
+        Ok(descending[descending.len() - 1])
+    })?
 }
 
 /// The estimate of [`entropy_production`](fn@entropy_production) alone, without nulls and shares: for many recordings of a simulated network, say. Takes 2 fits of half the data.
@@ -156,7 +216,7 @@ pub fn cross_fit_estimate(
     run.install(|| {
         run.report(0.0, "fitting halves of the recording")?;
         let crossed = cross_fit(&transitions, &options.fit)?;
-        estimate(&crossed, &transitions, options, run.seed)
+        Ok(estimate(&crossed, &transitions, options, run.seed)?.0)
     })?
 }
 
@@ -245,7 +305,7 @@ pub fn entropy_production(
         let plug_in = overlap(&asymmetry(&whole.couplings), &transitions.correlations().delayed);
         let crossed = cross_fit(&transitions, &fit)?;
         run.report(0.1, "drawing blocks")?;
-        let estimate = estimate(&crossed, &transitions, options, run.seed)?;
+        let (estimate, shrinkage) = estimate(&crossed, &transitions, options, run.seed)?;
         let backwards = raster.reversed();
         let backwards = cross_fit(&backwards.transitions()?, &fit)?.flow;
         // a null is one of many draws: its digits beyond the sixth tell nothing
@@ -273,6 +333,7 @@ pub fn entropy_production(
             .collect();
         Ok(EntropyProduction {
             estimate,
+            shrinkage,
             cross_fit: crossed.flow,
             plug_in,
             plug_in_bias: plug_in - estimate.value,

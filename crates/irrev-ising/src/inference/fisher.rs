@@ -28,10 +28,13 @@ pub struct StandardErrors {
     pub fields: Vec<f64>,
 }
 
-/// F_i and A_i⁻¹ of one unit.
+/// F_i, A_i with its inverse and determinant of one unit.
 pub(super) struct Information {
     pub(super) fisher: Matrix,
+    pub(super) information: Matrix,
     pub(super) inverse: Matrix,
+    /// ln det A_i.
+    pub(super) log_determinant: f64,
 }
 
 impl Fit {
@@ -104,12 +107,16 @@ pub(super) fn information(fit: &Fit, transitions: &Transitions<'_>) -> Result<Ve
         );
         for sum in sums {
             let fisher = sum.scaled(1.0 / transitions.len() as f64);
-            let factor =
-                Cholesky::new(&penalised(&fisher, fit.penalty)).map_err(|column| DataError::Dependent {
-                    unit: column.saturating_sub(1),
-                })?;
-            let inverse = factor.inverse();
-            all.push(Information { fisher, inverse });
+            let information = penalised(&fisher, fit.penalty);
+            let factor = Cholesky::new(&information).map_err(|column| DataError::Dependent {
+                unit: column.saturating_sub(1),
+            })?;
+            all.push(Information {
+                fisher,
+                information,
+                inverse: factor.inverse(),
+                log_determinant: factor.log_determinant(),
+            });
         }
     }
     Ok(all)

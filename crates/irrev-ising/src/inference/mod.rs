@@ -13,6 +13,7 @@
 //! nats per step, that is per bin, of all units together; divide by the width of a bin for nats per second. The binned process is what they belong to.
 
 mod ascent;
+mod bias_reduction;
 mod cholesky;
 mod cross_fit;
 pub mod entropy_production;
@@ -34,6 +35,7 @@ pub mod validation;
 
 pub use entropy_production::{
     EntropyProduction, EntropyProductionOptions, NullDistribution, cross_fit_estimate, entropy_production,
+    unbiased_penalty,
 };
 pub use error::DataError;
 pub use fisher::StandardErrors;

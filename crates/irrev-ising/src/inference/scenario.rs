@@ -4,7 +4,7 @@
 //! They differ in where the network lies: βJ₀ = N⟨Ĵ⟩ and (βΔJ)² = N (var Ĵ − ⟨standard error²⟩) over the couplings between different units place it in the
 //! plane of the asymmetric Sherrington–Kirkpatrick model; the noise of estimated couplings looks like disorder and is taken out. Fields likewise.
 //!
-//! The distance to criticality is measured by the gain βJ₀ k with k the mean of ⟨sech²h_i⟩: a small common magnetisation is multiplied by it at each step, and
+//! The distance to criticality is measured by the feedback βJ₀ k with k the mean of ⟨sech²h_i⟩: a small common magnetisation is multiplied by it at each step, and
 //! it is 1 on the critical line. The distance to the deterministic corner is measured by the entropy of the next state given the present one,
 //! S_c/(N ln 2): 1 for fair coins, 0 for a deterministic network.
 //!
@@ -73,7 +73,7 @@ pub struct Scenario {
     /// Mean squared standard error of the couplings between different units, which was subtracted.
     pub squared_standard_error: f64,
     /// Gain βJ₀ k; 1 is critical, below 1 disordered.
-    pub gain: f64,
+    pub feedback: f64,
     /// Largest modulus of the eigenvalues of k_i J_ij: above 1 the resting state of the mean-field dynamics is unstable.
     pub spectral_radius: f64,
     /// S_c/(N ln 2) in [0, 1]; 0 is deterministic.
@@ -83,10 +83,10 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// 1 − gain: positive in the disordered phase, 0 on the critical line, negative beyond.
+    /// 1 − feedback: positive in the disordered phase, 0 on the critical line, negative beyond.
     #[must_use]
     pub fn distance_to_criticality(&self) -> f64 {
-        1.0 - self.gain
+        1.0 - self.feedback
     }
 }
 
@@ -197,7 +197,7 @@ pub fn scenario(
             fields: (mean_field, field_spread),
             mean_self_coupling: (0..n).map(|i| fit.couplings[(i, i)]).sum::<f64>() / size,
             squared_standard_error: noise,
-            gain: mean * response,
+            feedback: mean * response,
             spectral_radius: spectrum.values.iter().fold(0.0, |most, z| most.max(z.norm())),
             uncertainty: entropy / std::f64::consts::LN_2,
             conditional_entropy_per_unit: entropy,

@@ -313,10 +313,12 @@ impl PhaseDiagram {
                 .collect();
             let along_columns = columns.iter().zip(&vertical);
             let along_rows = rows.iter().zip(&horizontal);
-            along_columns
+            let mut points: Vec<(f64, f64)> = along_columns
                 .flat_map(|(x, found)| found.iter().map(move |y| (*x, *y)))
                 .chain(along_rows.flat_map(|(y, found)| found.iter().map(move |x| (*x, *y))))
-                .collect()
+                .collect();
+            points.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+            points
         };
         let (points, critical_line, alternation_line) = run.install(|| {
             let points: Result<Vec<_>> = (0..rows.len()).into_par_iter().map(row).collect();

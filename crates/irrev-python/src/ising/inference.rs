@@ -220,7 +220,8 @@ pub(crate) fn infer_entropy_production<'py>(
     let found = supervised(py, options, move |run, _| {
         inference::entropy_production(&raster, &asked, run)
     })?;
-    let fields = record!(py, found; estimate, cross_fit, plug_in, plug_in_bias, backwards, pairs, units);
+    let fields =
+        record!(py, found; estimate, shrinkage, cross_fit, plug_in, plug_in_bias, backwards, pairs, units);
     fields.set_item("shifted", nulls(py, &found.shifted)?)?;
     fields.set_item("reversed_blocks", nulls(py, &found.reversed_blocks)?)?;
     fields.set_item("fit", fit_fields(py, &found.fit, None)?)?;
@@ -268,7 +269,7 @@ pub(crate) fn place_scenario<'py>(
         let fit = inference::maximum_likelihood(&transitions, &fit)?;
         inference::scenario(&fit, &transitions, &asked, run)
     })?;
-    let fields = record!(py, found; mean_coupling, coupling_spread, mean_self_coupling, squared_standard_error, gain,
+    let fields = record!(py, found; mean_coupling, coupling_spread, mean_self_coupling, squared_standard_error, feedback,
         spectral_radius, uncertainty, conditional_entropy_per_unit);
     let (mean_field, field_spread) = found.fields;
     fields.set_item("mean_field", mean_field)?;

@@ -245,6 +245,25 @@ pub(crate) fn critical_spread(py: Python<'_>, network: Infinite) -> PyResult<Opt
 }
 
 #[pyfunction]
+pub(crate) fn quench_correlations<'py>(
+    py: Python<'py>,
+    network: Infinite,
+    magnetization: f64,
+    steps: usize,
+    lag: usize,
+) -> PyResult<Bound<'py, PyAny>> {
+    let network = network.network(py)?;
+    let found = py
+        .detach(|| {
+            network
+                .quench(magnetization, steps)
+                .map(|quench| quench.correlations(lag))
+        })
+        .or_raise()?;
+    found.to_python(py)
+}
+
+#[pyfunction]
 pub(crate) fn quench<'py>(
     py: Python<'py>,
     network: Infinite,

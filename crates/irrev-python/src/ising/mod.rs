@@ -26,7 +26,7 @@ pub(crate) use inference::{
 pub(crate) use infinite::{
     alternation_inverse_temperature, check_infinite, critical_inverse_temperature, critical_spread,
     infinite_alternating, infinite_draw_spread, infinite_parallel, infinite_partly_parallel,
-    infinite_sequential, infinite_solutions, phase_diagram, quench, zero_temperature,
+    infinite_sequential, infinite_solutions, phase_diagram, quench, quench_correlations, zero_temperature,
 };
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 pub(crate) use simulation::{

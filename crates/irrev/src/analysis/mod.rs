@@ -606,8 +606,5 @@ mod tests {
             let meanings = crate::explain::meanings(name).unwrap();
             assert!(meanings.iter().all(|meaning| meaning.name == *name));
         }
-        // the gain of a recording and that of a sweep are two quantities of one name
-        let gains = crate::explain::meanings("gain").unwrap();
-        assert!(gains.len() == 2 && gains[1].explanation.contains("sweep of spins"));
     }
 }

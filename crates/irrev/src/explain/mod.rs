@@ -150,7 +150,7 @@ pub fn definition(name: &str) -> Result<Definition> {
 /// ```
 /// let meanings = irrev::explain::meanings("conditional_entropy")?;
 /// assert!(meanings[0].formula.contains("cosh"));
-/// assert_eq!(irrev::explain::meanings("gain")?.len(), 2);
+/// assert_eq!(irrev::explain::meanings("feedback")?.len(), 1);
 /// # Ok::<(), irrev::Error>(())
 /// ```
 ///

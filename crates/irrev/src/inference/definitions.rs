@@ -142,8 +142,8 @@ define_quantities! {
         "mean_self_coupling", "mean coupling of units to themselves", r"\beta \bar J_{ii}", "1", r"\langle \hat J_{ii} \rangle",
         "Memory (positive) or refractoriness (negative) of single units; no part of the mean coupling and its spread.", AGUILERA_2023,
     );
-    GAIN = (
-        "gain", "gain", r"\beta J_0 k", "1", r"\beta J_0 k,\quad k = \langle \mathrm{sech}^2 h_i \rangle",
+    FEEDBACK = (
+        "feedback", "feedback", r"\beta J_0 k", "1", r"\beta J_0 k,\quad k = \langle \mathrm{sech}^2 h_i \rangle",
         "By what a small common activation is multiplied in a step: 1 on the critical line, below it in the disordered phase.", AGUILERA_2023,
     );
     DISTANCE_TO_CRITICALITY = (
@@ -152,7 +152,7 @@ define_quantities! {
     );
     CRITICAL_MEAN_COUPLING = (
         "critical_mean_coupling", "mean coupling that would be critical at the response found", r"1/k", "1", r"\beta J_0^{\mathrm{c}} = 1/k",
-        "Fields that keep units silent lower their response k, and with it the gain: such a network needs stronger couplings to be critical.", AGUILERA_2023,
+        "Fields that keep units silent lower their response k, and with it the feedback: such a network needs stronger couplings to be critical.", AGUILERA_2023,
     );
     CRITICAL_WITHOUT_FIELDS = (
         "critical_mean_coupling_without_fields", "mean coupling that would be critical without fields", r"\beta J_0^{\mathrm{c}}(\beta\Delta J)", "1",

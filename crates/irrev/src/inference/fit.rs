@@ -36,12 +36,18 @@ pub(super) fn add(
     let (n, total) = (fit.units() as f64, fit.transitions as f64);
     let gain = 2.0 * total * (fit.log_likelihood - independent);
     let chosen = match validated {
-        Some(_) => "chosen by cross-validation over stretches of time",
-        None => "given",
+        Some(found) if found.penalties[found.best] == fit.penalty => {
+            "the best for held-out stretches of time".to_owned()
+        }
+        Some(found) => format!(
+            "held-out stretches of time are predicted best by {}, which would bias the entropy production",
+            readable_number(found.penalties[found.best], 4)
+        ),
+        None => "given".to_owned(),
     };
     report.push_quantity(Quantity::new(LOG_LIKELIHOOD, fit.log_likelihood));
     report.push_quantity(Quantity::new(INDEPENDENT_LOG_LIKELIHOOD, independent));
-    report.push_quantity(Quantity::new(PENALTY, fit.penalty).with_note(chosen));
+    report.push_quantity(Quantity::new(PENALTY, fit.penalty).with_note(chosen.clone()));
     report.push_quantity(Quantity::new(AKAIKE, 2.0 * n * n - gain));
     report.push_quantity(Quantity::new(SCHWARZ, n * n * total.ln() - gain));
     report.push_check(Check::new(

@@ -11,8 +11,8 @@ use irrev_report::{
 use super::WHICH_SCENARIO;
 use super::definitions::{
     CONDITIONAL_ENTROPY, COUPLING_SPREAD, CRITICAL_MEAN_COUPLING, CRITICAL_WITHOUT_FIELDS, DETERMINED_SHARE,
-    DISTANCE_TO_CRITICALITY, FIELD_SPREAD, GAIN, INFINITE_CONDITIONAL_ENTROPY, INFINITE_ENTROPY_PRODUCTION,
-    MEAN_COUPLING, MEAN_FIELD, MEAN_SELF_COUPLING, SPECTRAL_RADIUS, UNCERTAINTY,
+    DISTANCE_TO_CRITICALITY, FEEDBACK, FIELD_SPREAD, INFINITE_CONDITIONAL_ENTROPY,
+    INFINITE_ENTROPY_PRODUCTION, MEAN_COUPLING, MEAN_FIELD, MEAN_SELF_COUPLING, SPECTRAL_RADIUS, UNCERTAINTY,
 };
 use super::fit::independent_log_likelihood;
 use super::plane::{Plane, branch, critical_without_fields, network_at, outline};
@@ -20,7 +20,7 @@ use super::request::InferenceRequest;
 use super::subject::Subject;
 use crate::error::Result;
 
-/// A gain beyond which a network is called near critical, and a determined share beyond which it is called near deterministic.
+/// A feedback beyond which a network is called near critical, and a determined share beyond which it is called near deterministic.
 const NEAR: (f64, f64) = (0.8, 0.5);
 
 /// The place, and what stands beside it.
@@ -84,11 +84,11 @@ impl Place<'_> {
             |definition: Definition, value| Quantity::new(definition, value).of_kind(QuantityKind::Estimate);
         report.push_quantity(estimated(MEAN_COUPLING, &found.mean_coupling).key());
         report.push_quantity(estimated(COUPLING_SPREAD, &found.coupling_spread).key());
-        let gain_error = self.response * found.mean_coupling.standard_error;
-        report.push_quantity(Quantity::new(GAIN, found.gain).estimate(gain_error));
+        let feedback_error = self.response * found.mean_coupling.standard_error;
+        report.push_quantity(Quantity::new(FEEDBACK, found.feedback).estimate(feedback_error));
         report.push_quantity(
             Quantity::new(DISTANCE_TO_CRITICALITY, found.distance_to_criticality())
-                .estimate(gain_error)
+                .estimate(feedback_error)
                 .key(),
         );
         for (definition, value) in [
@@ -136,12 +136,12 @@ impl Place<'_> {
                  units with this activity would have, and the next state has {} % of the entropy of fair coins.",
                 estimate(&found.mean_coupling),
                 estimate(&found.coupling_spread),
-                readable_estimate(found.gain, Some(self.response * found.mean_coupling.standard_error)),
+                readable_estimate(found.feedback, Some(self.response * found.mean_coupling.standard_error)),
                 number(100.0 * self.determined),
                 number(100.0 * found.uncertainty)
             ),
         );
-        let critical = found.gain >= NEAR.0;
+        let critical = found.feedback >= NEAR.0;
         let determined = self.determined >= NEAR.1;
         let verdict = match (critical, determined) {
             (true, false) => "near criticality rather than near determinism".to_owned(),
@@ -150,7 +150,7 @@ impl Place<'_> {
                 "near both criticality and determinism, which this place does not tell apart".to_owned()
             }
             (false, false) => format!(
-                "on neither: a common activation dies out (gain below {}), and most of the next state is random (determined share below {})",
+                "on neither: a common activation dies out (feedback below {}), and most of the next state is random (determined share below {})",
                 NEAR.0, NEAR.1
             ),
         };
@@ -214,8 +214,8 @@ impl Place<'_> {
     fn figures(&self, run: &Run<'_>, report: &mut Report) -> irrev_ising::Result<()> {
         let plane = Plane::around(&self.scenario, self.branch, self.response, run)?;
         let own = format!(
-            "gain {}, σ/N = {}, S_c/N = {}",
-            readable_number(self.scenario.gain, 2),
+            "feedback {}, σ/N = {}, S_c/N = {}",
+            readable_number(self.scenario.feedback, 2),
             readable_number(self.entropy_production.value, 2),
             readable_number(self.scenario.conditional_entropy_per_unit, 2)
         );
@@ -262,10 +262,10 @@ impl Place<'_> {
             readable_number(self.scenario.fields.1, 2)
         );
         let position = format!(
-            "The dot is the recording (bins of {width}; {own}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its gain, by which \
+            "The dot is the recording (bins of {width}; {own}), with the error ellipse of its couplings alone. How high it lies relative to the critical line at the response found is its feedback, by which \
              a common activation is multiplied in a step: {}. At its spread of couplings that line is at βJ₀ = {}, which may lie above the picture. The dashed \
              line, at which networks without fields become critical, is not that of this recording.",
-            readable_number(self.scenario.gain, 2),
+            readable_number(self.scenario.feedback, 2),
             readable_number(1.0 / self.response, 3)
         );
         // over decades, as the recording is often far below the largest value of the map

@@ -28,6 +28,12 @@ const CENTRED: f64 = 3.0;
 /// Standard errors between forward and backward values beyond which the model is said to fit one direction only.
 const FORWARD_ONLY: f64 = 3.0;
 
+/// p-values of nulls above this are likely by chance.
+const LIKELY: f64 = 0.1;
+
+/// Part of its standard error beyond which what the penalty takes from the estimate is told.
+const SHRUNK: f64 = 0.5;
+
 /// Pairs that are named.
 const MOST_NAMED: usize = 3;
 
@@ -51,6 +57,7 @@ pub(super) fn add(
     tables(subject, found, &bound, report);
     figures(subject, found, report);
     one_direction(found, report);
+    shrunk(found, report);
     Ok(())
 }
 
@@ -65,6 +72,19 @@ fn one_direction(found: &EntropyProduction, report: &mut Report) {
              presumes none.",
             readable_number(found.backwards, 3),
             readable_number(found.cross_fit, 3)
+        ));
+    }
+}
+
+/// Warns where the penalty takes more from the estimate than its interval allows for.
+fn shrunk(found: &EntropyProduction, report: &mut Report) {
+    let error = found.estimate.standard_error;
+    if found.shrinkage.abs() > SHRUNK * error {
+        report.push_warning(format!(
+            "The penalty {} makes the entropy production smaller by some {} nats per bin, and its interval, ± {}, does not allow for that: take a smaller penalty.",
+            readable_number(found.fit.penalty, 3),
+            readable_number(found.shrinkage, 2),
+            readable_number(error, 2)
         ));
     }
 }
@@ -227,8 +247,16 @@ fn in_words(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound
         }
         None => String::new(),
     };
-    let verdict = if low > 0.0 {
+    // by the nulls, whatever the interval says
+    let by_chance = [&found.shifted, &found.reversed_blocks]
+        .iter()
+        .any(|null| null.p_value > LIKELY);
+    let verdict = if low > 0.0 && by_chance {
+        "the interval is above zero, but data without a direction of time give as much by chance, so the recording does not show irreversibility"
+    } else if low > 0.0 {
         "the recording is irreversible"
+    } else if high < 0.0 {
+        "no entropy production is negative, so the network that was fitted does not describe the recording: take wider bins, more data or another penalty"
     } else if bound.estimate.interval.0 > 0.0 {
         "this interval holds zero, but that of the lower bound does not, so that the recording is irreversible by an amount that is not well known"
     } else {

@@ -121,6 +121,11 @@ class CrossValidation(Record):
     best: Annotated[int, means("", "Place of the best score")]
     simplest: Annotated[int, means("", "Place of the largest λ within one standard error of the best")]
 
+    @property
+    def best_penalty(self) -> float:
+        """λ of the best score."""
+        return float(self.penalties[self.best])
+
     def plot_data(self) -> dict[str, FloatArray]:
         """What `plot` draws."""
         return {
@@ -160,7 +165,8 @@ class NullDistribution(Record):
 class InferredEntropyProduction(Record):
     """Entropy production of recorded activity, with what is needed to believe it."""
 
-    estimate: Annotated[Estimate, means("nats per bin", "σ by cross-fit, less its first-order bias, with its interval")]
+    estimate: Annotated[Estimate, means("nats per bin", "σ by cross-fit with couplings that have no first-order bias, with its interval")]
+    shrinkage: Annotated[float, means("nats per bin", "By how much the penalty lowers the estimate, to first order; should be small beside its standard error")]
     cross_fit: Annotated[float, means("nats per bin", "σ by cross-fit before the correction")]
     plug_in: Annotated[float, means("nats per bin", "Couplings and correlations from the same data: biased upward")]
     plug_in_bias: Annotated[float, means("nats per bin", "Plug-in less estimate")]
@@ -221,8 +227,8 @@ class Scenario(Record):
     field_spread: Annotated[float, means("", "Spread of βH without noise")]
     mean_self_coupling: Annotated[float, means("", "Mean of βJ_ii: memory or refractoriness of single units")]
     squared_standard_error: Annotated[float, means("", "Mean squared standard error of couplings, which was subtracted")]
-    gain: Annotated[float, means("", "βJ₀k: 1 is critical")]
-    distance_to_criticality: Annotated[float, means("", "1 - gain: positive in the disordered phase")]
+    feedback: Annotated[float, means("", "βJ₀k: 1 is critical")]
+    distance_to_criticality: Annotated[float, means("", "1 - feedback: positive in the disordered phase")]
     spectral_radius: Annotated[float, means("", "Largest modulus of the eigenvalues of k_i J_ij")]
     uncertainty: Annotated[float, means("", "S_c/(N ln 2): 1 for fair coins, 0 for a deterministic network")]
     conditional_entropy_per_unit: Annotated[float, means("nats", "S_c per unit and bin")]
@@ -512,7 +518,7 @@ def scenario(
 ) -> Scenario:
     """Where the network behind recorded activity lies: near a phase transition, or near determinism?
 
-    Both raise the entropy production; the gain βJ₀k tells the first and the entropy of the next state tells the second.
+    Both raise the entropy production; the feedback βJ₀k tells the first and the entropy of the next state tells the second.
 
     Examples
     --------

@@ -486,6 +486,19 @@ class InfiniteNetwork(Record):
         """
         return _core.critical_spread(self._parameters)
 
+    def quench_correlations(self, magnetization: float, *, steps: int, lag: int) -> FloatArray:
+        """C(s + lag, s): mean product of a spin with itself `lag` steps later, s = 0 … T - lag, after a quench from independent spins.
+
+        Examples
+        --------
+        >>> from irrev.ising import InfiniteNetwork
+        >>> network = InfiniteNetwork(beta=2.0, spread=0.5)
+        >>> bool(network.quench_correlations(0.1, steps=5, lag=2)[0] == 0.1 * network.quench(0.1, steps=5).magnetizations[2])
+        True
+        """
+        found: FloatArray = _core.quench_correlations(self._parameters, float(magnetization), whole(steps, "steps", 1), whole(lag, "lag", 0))
+        return found
+
     def quench(self, magnetization: float, *, steps: int) -> Quench:
         """Parallel updates from independent spins with a magnetisation, step by step.
 

@@ -477,7 +477,16 @@ impl Values<'_> {
             ..Sampling::default()
         };
         let (lags, measurements) = (sampling.lags as u64, sampling.measurements());
-        if lags > 0
+        if measurements < 2
+            && let Some(formula) = self.spec.number("simulation.measured")
+        {
+            let requirement = format!(
+                "expected at least twice the time between measurements, {} (`simulation.every`)",
+                sampling.every
+            );
+            self.faults
+                .refuse(formula, sampling.measured as f64, &requirement);
+        } else if lags > 0
             && lags >= measurements
             && let Some(formula) = self.spec.number("simulation.lags")
         {
