@@ -20,9 +20,9 @@ use super::transitions::Transitions;
 use crate::error::{Error, Result};
 
 /// Part of a standard error, squared, up to which a place is known.
-const CLOSE: f64 = 1e-6;
+const CLOSE: f64 = 1e-5;
 /// Evaluations after which a fit is given up; two or three suffice where the bias is small, some ten where couplings have no other bound.
-const EVALUATIONS: usize = 100;
+const EVALUATIONS: usize = 300;
 /// A unit whose steps are shorter than this part of Newton's ascends no more.
 const SHORTEST: f64 = 1e-6;
 

@@ -180,7 +180,7 @@ pub struct PhaseDiagram {
     pub y: Axis,
     /// Points row by row: the one of x_i and y_j is at j · x.points + i.
     pub points: Vec<MapPoint>,
-    /// Points (x, y) where m = 0 is critical, in every column from below and then in every row from the left; empty where fields have a mean.
+    /// Points (x, y) where m = 0 is critical, from the columns and rows of the map, by x and then by y; empty where fields have a mean.
     pub critical_line: Vec<(f64, f64)>,
     /// Points (x, y) where J₀βk = −1, beyond which parallel updates alternate, in the same order; fields may have a mean.
     pub alternation_line: Vec<(f64, f64)>,

@@ -49,8 +49,8 @@ const WHICH_NETWORK: &str = "Which network";
 /// Heading of the summary for the place in the phase diagram.
 const WHICH_SCENARIO: &str = "Which scenario";
 
-/// Part of its standard error that the penalty may take from the entropy production: intervals are too short by less than a hundredth of themselves then.
-const SHRUNK: f64 = 0.25;
+/// Part of its standard error that the penalty may take from the entropy production, to first order.
+const SHRUNK: f64 = 0.1;
 
 /// Folds of the cross-validation: stretches of time.
 const FOLDS: usize = 5;

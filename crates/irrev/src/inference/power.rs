@@ -24,6 +24,9 @@ use crate::error::Result;
 /// Intervals that hold so rarely by chance are no accident.
 const UNLIKELY: f64 = 1e-4;
 
+/// Standard errors by which a mean of simulated recordings misses the truth by no accident.
+const MISSED: f64 = 4.0;
+
 /// Steps before the first bin of a simulated recording.
 const BURN_IN: u64 = 1000;
 /// The long simulation: stretches of states some steps apart, of many replicas.
@@ -199,6 +202,16 @@ fn tell(
             readable_number(100.0 * coverage.0, 3),
         ),
     );
+    let missed = (centre - truth).abs();
+    let own = mean(&found.iter().map(|e| e.standard_error).collect::<Vec<_>>());
+    if missed > MISSED * error.hypot(truth_error) && missed > 0.5 * own {
+        report.push_warning(format!(
+            "From recordings that the fitted network made the analysis finds {} nats per bin on average, where that network produces {}: the estimate of this recording is off by as much, more than \
+             its error allows for. A smaller penalty, wider bins or a longer recording help.",
+            readable_estimate(centre, Some(error)),
+            readable_estimate(truth, Some(truth_error)),
+        ));
+    }
     let holding = (coverage.0 * count).round() as usize;
     if chance_of_so_few(holding, found.len()) < UNLIKELY {
         report.push_warning(format!(

@@ -12,7 +12,7 @@ use irrev_report::{
 use super::definitions::{
     BACKWARDS_ENTROPY_PRODUCTION, CORRELATION_LOWER_BOUND, CROSS_FIT_ENTROPY_PRODUCTION,
     ENTROPY_PRODUCTION_PER_BIN, ENTROPY_PRODUCTION_PER_SECOND, ENTROPY_PRODUCTION_PER_SPIKE,
-    P_VALUE_REVERSED_BLOCKS, P_VALUE_SHIFTED_UNITS, PLUG_IN_BIAS,
+    P_VALUE_REVERSED_BLOCKS, P_VALUE_SHIFTED_UNITS, PLUG_IN_BIAS, SEPARATED_PAIRS,
 };
 use super::pictures;
 use super::request::InferenceRequest;
@@ -293,6 +293,15 @@ fn in_words(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound
             readable_number(mean(&found.shifted.plug_in), 3),
         ),
     );
+    if report
+        .quantity(SEPARATED_PAIRS.name)
+        .is_some_and(|pairs| pairs.value > 0.0)
+    {
+        report.push_summary(
+            Report::HOW_IRREVERSIBLE,
+            "Where one state is never followed by another the data set no upper limit to couplings, and so none to the entropy production: the estimate is what couplings as large as such data make likely (Jeffreys' prior) produce.",
+        );
+    }
     let says = if bound.estimate.value > 0.0 {
         ""
     } else {
