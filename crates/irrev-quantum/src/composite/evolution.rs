@@ -225,8 +225,9 @@ pub(crate) fn evolve_states(
     for ((motion, places), paths) in motions.iter().zip(paths) {
         for (&place, path) in places.iter().zip(paths) {
             let evolved = &mut found[place];
-            for (state, amplitudes) in evolved.states.iter_mut().zip(&path.states) {
-                state.scatter(motion.sector(), amplitudes);
+            // each is given back once it is scattered, so that states are held once
+            for (state, amplitudes) in evolved.states.iter_mut().zip(path.states) {
+                state.scatter(motion.sector(), &amplitudes);
             }
             for (sum, part) in evolved.work.iter_mut().zip(&path.work) {
                 *sum += part;

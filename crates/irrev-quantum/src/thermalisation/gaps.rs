@@ -18,7 +18,7 @@ pub struct GapRatio {
     pub standard_error: f64,
 }
 
-/// Mean ratio of neighbouring gaps r_n = min(δ_n, δ_{n+1})/max(δ_n, δ_{n+1}) of levels in ascending order, without a quarter of the ratios at either end. `None` for fewer than three levels.
+/// Mean ratio of neighbouring gaps r_n = min(δ_n, δ_{n+1})/max(δ_n, δ_{n+1}) of levels in any order, without a quarter of the ratios at either end. `None` for fewer than three levels.
 ///
 /// Levels must belong to one symmetry: of independent spectra put together the gaps look like Poisson's. Two gaps of zero have the ratio 0.
 ///
@@ -26,11 +26,13 @@ pub struct GapRatio {
 ///
 /// ```
 /// use irrev_quantum::thermalisation::gap_ratio;
-/// let found = gap_ratio(&[0.0, 1.0, 3.0]).unwrap();
+/// let found = gap_ratio(&[3.0, 0.0, 1.0]).unwrap();
 /// assert_eq!((found.mean, found.count), (0.5, 1));
 /// ```
 #[must_use]
 pub fn gap_ratio(energies: &[f64]) -> Option<GapRatio> {
+    let mut energies = energies.to_vec();
+    energies.sort_by(f64::total_cmp);
     let gaps: Vec<f64> = energies.windows(2).map(|pair| pair[1] - pair[0]).collect();
     let ratios: Vec<f64> = gaps
         .windows(2)

@@ -294,7 +294,7 @@ fn in_words(subject: &Subject<'_>, found: &EntropyProduction, bound: &LowerBound
         ),
     );
     if report
-        .quantity(SEPARATED_PAIRS.name)
+        .quantity(SEPARATED_PAIRS.name.as_ref())
         .is_some_and(|pairs| pairs.value > 0.0)
     {
         report.push_summary(

@@ -7,6 +7,7 @@ use irrev_report::{Definition, Quantity, Report, readable_number};
 use super::super::units::Units;
 use super::super::{Section, SweepRequest};
 use super::history::{History, follow};
+use super::scatter::{Scatter, scatter};
 use crate::error::{Error, Result};
 use crate::lattices::{self, PreparedBath};
 use crate::model::{BathStart, QuantumEnvironment, QuantumValues};
@@ -23,6 +24,7 @@ pub(crate) struct Context<'a> {
     histories: Option<Vec<History>>,
     /// Lieb–Robinson time, for the figures of later sections.
     pub(super) lieb_robinson_time: Option<f64>,
+    scatters: Option<Vec<Option<Scatter>>>,
 }
 
 impl<'a> Context<'a> {
@@ -43,6 +45,7 @@ impl<'a> Context<'a> {
             prepared: None,
             histories: None,
             lieb_robinson_time: None,
+            scatters: None,
         })
     }
 
@@ -69,6 +72,14 @@ impl<'a> Context<'a> {
         quantity
             .named(format!("{}{}", definition.name, self.suffix(place)))
             .with_note(format!("hopping of the contact {}", self.coupling(place)))
+    }
+
+    /// The quantity with a note, behind that of its coupling if there are several.
+    pub(super) fn noted(&self, quantity: Quantity, place: usize, note: &str) -> Quantity {
+        match self.values.couplings.len() {
+            1 => quantity.with_note(note.to_owned()),
+            _ => quantity.with_note(format!("hopping of the contact {}; {note}", self.coupling(place))),
+        }
     }
 
     /// What tells names of one coupling from those of another: nothing where there is one.
@@ -190,6 +201,17 @@ impl<'a> Context<'a> {
         self.prepared
             .as_ref()
             .ok_or_else(|| self.fail(irrev_quantum::Error::NoStates))
+    }
+
+    /// Errors of results at the end of the evolution, at every coupling.
+    pub(super) fn scatters(&mut self) -> Result<Vec<Option<Scatter>>> {
+        if self.scatters.is_none() {
+            let bath = self.bath()?.clone();
+            let found = self.values.couplings.iter().map(|c| scatter(self, &bath, *c));
+            let found = found.collect::<irrev_quantum::Result<Vec<_>>>();
+            self.scatters = Some(found.map_err(|e| self.fail(e))?);
+        }
+        Ok(self.scatters.clone().unwrap_or_default())
     }
 
     /// What happened at every coupling.

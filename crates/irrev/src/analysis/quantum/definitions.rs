@@ -63,7 +63,11 @@ define_quantities! {
     );
     LARGEST_DEPARTURE = (
         "largest_departure", "largest departure from the fluctuation theorem", r"\max_t|\langle e^{-\sigma}\rangle - 1 + \lambda|", "1", r"\max_t\left|\langle e^{-\sigma}\rangle - (1-\lambda)\right|",
-        "Largest deviation from the fluctuation theorem at any time of the evolution.", IYODA,
+        "Largest deviation from the fluctuation theorem at any time of the evolution; for a system that starts in a state of full rank, where λ = 0.", IYODA,
+    );
+    THEOREM_DEPARTURE = (
+        "theorem_departure", "departure from the fluctuation theorem", r"\langle e^{-\sigma}\rangle - (1-\lambda)", "1", r"\langle e^{-\sigma}\rangle - (1-\lambda)",
+        "Deviation from the fluctuation theorem at the time of the distribution (`time.distribution_at`), with the absolute irreversibility λ of that time.", IYODA,
     );
     ABSOLUTE_IRREVERSIBILITY = (
         "absolute_irreversibility", "absolute irreversibility", r"\lambda", "1", r"\lambda = \mathrm{Tr}\left[(\rho_S(t)\otimes\rho_B)\,U(1-\Pi_S(0))U^\dagger\right]",
@@ -84,6 +88,10 @@ define_quantities! {
     LIEB_ROBINSON_TIME = (
         "lieb_robinson_time", "Lieb–Robinson time", r"\tau_{\mathrm{LR}}", "time", r"2\sum_{n\ge d}\frac{(2\tau)^n}{n!}W_n = 1",
         "Time before which nothing done at the far end of the bath can disturb the system by more than 1, proven from the norms of the bonds.", LIEB,
+    );
+    CUT_LIEB_ROBINSON_TIME = (
+        "cut_lieb_robinson_time", "Lieb–Robinson time of the cut", r"\tau_{\mathrm{LR}}^{\mathrm{cut}}", "time", r"2\sum_{n\ge d}\frac{(2\tau)^n}{n!}W_n = 1",
+        "The same for the sites of the bonds that are cut to see when the far bath is felt: the rigorous counterpart of that time.", LIEB,
     );
     FELT_TIME = (
         "felt_time", "time at which the far bath is felt", r"\tau_{\mathrm{op}}", "time", r"\tfrac12\mathrm{Tr}\left|\rho_S-\rho_S^{\mathrm{cut}}\right| > \varepsilon",

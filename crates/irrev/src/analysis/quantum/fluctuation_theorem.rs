@@ -12,7 +12,7 @@ use super::super::Section;
 use super::context::Context;
 use super::definitions::{
     ABSOLUTE_IRREVERSIBILITY, DETAILED_ERROR, EXPONENTIAL_AVERAGE, LARGEST_DEPARTURE, NEGATIVE_PROBABILITY,
-    SHORT_TIME,
+    SHORT_TIME, THEOREM_DEPARTURE,
 };
 use super::deviation;
 use super::history::{History, accuracy, contact};
@@ -48,6 +48,7 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         );
     }
     let histories = context.histories()?;
+    let scatters = context.scatters()?;
     let bath = context.bath()?.clone();
     let has_full_rank = context.values.state.rank() == context.values.state.dimension();
     let energies = || match &bath.spectrum {
@@ -57,18 +58,37 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         _ => BathEnergies::MatrixFree { largest: 1.5 },
     };
     let mut coefficients = Vec::new();
+    let when = context.units.lasting(readable_number(
+        context.values.times[context.values.distribution_at],
+        4,
+    ));
     for (place, history) in histories.iter().enumerate() {
         let contact = contact(&context.values, &bath, history.coupling).map_err(|e| context.fail(e))?;
         let one = OneTime::of(context, &contact, energies()).map_err(|e| context.fail(e))?;
         let of = |definition: &Definition, value| context.of_coupling(definition, place, value);
         let last = history.averages.last().copied().unwrap_or(f64::NAN);
-        report.push_quantity(of(&EXPONENTIAL_AVERAGE, last).key());
+        let scatter = scatters[place];
+        let end = context
+            .units
+            .lasting(context.values.times.last().copied().unwrap_or(0.0));
+        let at_end = of(&EXPONENTIAL_AVERAGE, last).with_error(scatter.and_then(|s| s.exponential_average));
+        report.push_quantity(context.noted(at_end, place, &format!("at t = {end}")).key());
         if has_full_rank {
             let departures = history.averages.iter().map(|average| (average - 1.0).abs());
             report.push_quantity(of(&LARGEST_DEPARTURE, departures.fold(0.0, f64::max)));
+        } else if place == 0 {
+            report.push_left_out(LARGEST_DEPARTURE.name.as_ref(), format!(
+                "the system starts in a state that does not fill its space, so that ⟨e^−σ⟩ tends to 1 − λ with a λ that changes with time; it is compared with it at t = {when}"
+            ));
         }
-        report.push_quantity(of(&ABSOLUTE_IRREVERSIBILITY, one.irreversibility));
-        report.push_quantity(of(&DETAILED_ERROR, one.detailed_error));
+        let told = [
+            (&THEOREM_DEPARTURE, one.average - (1.0 - one.irreversibility)),
+            (&ABSOLUTE_IRREVERSIBILITY, one.irreversibility),
+            (&DETAILED_ERROR, one.detailed_error),
+        ];
+        for (definition, value) in told {
+            report.push_quantity(context.noted(of(definition, value), place, &format!("at t = {when}")));
+        }
         // the law of short times is known for simple contacts only, and otherwise left out
         let coefficient = short_time_coefficient(&contact, context.run);
         match coefficient {
@@ -86,7 +106,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }
         deviation::add(context, bath.spectrum.as_ref(), &contact, place, report)?;
         if let Some(distribution) = &one.distribution {
-            report.push_quantity(of(&NEGATIVE_PROBABILITY, distribution.below(ZERO)));
+            let below = of(&NEGATIVE_PROBABILITY, distribution.below(ZERO));
+            report.push_quantity(context.noted(below, place, &format!("at t = {when}")));
             report.push_figure(outcomes(context, distribution, place));
         }
         if matches!(context.values.start, BathStart::Gibbs { .. }) {
@@ -180,7 +201,7 @@ fn averages(context: &Context<'_>, histories: &[History], has_full_rank: bool) -
     Figure::new(
         "fluctuation_theorem",
         "The integral fluctuation theorem from one pure state",
-        "⟨e^−σ⟩ over two measurements of −ln ρ + βH − αN, for every hopping of the contact. For a Gibbs bath it is 1 at all times, or less where the system starts in a state that does not fill its space.",
+        "⟨e^−σ⟩ over two measurements of −ln ρ + βH − αN, for every hopping of the contact. For a Gibbs bath it is 1 at all times, or less where the system starts in a state that does not fill its space. τ_LR: the Lieb–Robinson time of the strongest contact.",
         lines,
     )
 }

@@ -173,6 +173,16 @@ impl History {
         ])
     }
 
+    /// Mean |ΔE_B| and |ΔN_B| over the second half of the evolution.
+    pub(super) fn late_changes(&self) -> [f64; 2] {
+        let half = self.last().map_or(0.0, |last| 0.5 * last.time);
+        let late: Vec<&Balance> = self.balances.iter().filter(|b| b.time >= half).collect();
+        let mean = |of: fn(&Balance) -> f64| {
+            late.iter().map(|b| of(b).abs()).sum::<f64>() / late.len().max(1) as f64
+        };
+        [mean(|b| b.bath_energy_change), mean(|b| b.bath_number_change)]
+    }
+
     /// A column of the books.
     pub(super) fn column(&self, of: impl Fn(&Balance) -> f64) -> Vec<f64> {
         self.balances.iter().map(of).collect()

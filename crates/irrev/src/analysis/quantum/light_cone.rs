@@ -4,7 +4,7 @@ use irrev_quantum::light_cone::{LiebRobinson, Truncation, compare_with_cut_bath}
 use irrev_report::{Axis, Curve, CurveStyle, Figure, Lines, Mark, Report};
 
 use super::context::Context;
-use super::definitions::{FELT_TIME, LIEB_ROBINSON_TIME};
+use super::definitions::{CUT_LIEB_ROBINSON_TIME, FELT_TIME, LIEB_ROBINSON_TIME};
 use super::history::accuracy;
 use crate::error::Result;
 use crate::model::counted;
@@ -32,7 +32,16 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         .map(|site| m + site)
         .collect();
     let own: Vec<usize> = (0..m).collect();
-    let mut times = Vec::new();
+    let radius = values.radius.unwrap_or(farthest.div_ceil(2)).min(farthest);
+    // bonds are cut that have a site farther than the radius, or both at it
+    let cut: Vec<usize> = match radius == farthest {
+        true => Vec::new(),
+        false => (0..steps.len())
+            .filter(|site| steps[*site].is_some_and(|d| d >= radius))
+            .map(|site| m + site)
+            .collect(),
+    };
+    let (mut times, mut cut_times) = (Vec::new(), Vec::new());
     for place in 0..values.couplings.len() {
         let composite = values.composite(values.couplings[place]).map_err(fail)?;
         // the norms of driven bonds are bounded by their largest
@@ -40,12 +49,16 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
             Some(drive) => composite.with_factors(drive.largest()).map_err(fail)?,
             None => composite.whole().clone(),
         };
-        let bound = LiebRobinson::new(&strongest, &own, &far).map_err(fail)?;
-        let time = bound.time(DISTURBANCE).map_err(fail)?;
+        let within = |sites: &[usize]| LiebRobinson::new(&strongest, &own, sites)?.time(DISTURBANCE);
+        let time = within(&far).map_err(fail)?;
         report.push_quantity(context.of_coupling(&LIEB_ROBINSON_TIME, place, time));
         times.push(time);
+        if !cut.is_empty() {
+            let time = within(&cut).map_err(fail)?;
+            report.push_quantity(context.of_coupling(&CUT_LIEB_ROBINSON_TIME, place, time));
+            cut_times.push(time);
+        }
     }
-    let radius = values.radius.unwrap_or(farthest.div_ceil(2)).min(farthest);
     if radius == farthest {
         report.push_left_out(
             "felt_time",
@@ -81,17 +94,18 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }
         figure = figure.curve(curve(&found, format!("hopping {}", context.coupling(place))));
     }
-    let time = times.into_iter().fold(0.0, f64::max);
+    let time = times.into_iter().fold(f64::INFINITY, f64::min);
     context.lieb_robinson_time = time.is_finite().then_some(time);
-    if let Some(time) = context.lieb_robinson_time {
-        figure = figure.mark(Mark::vertical(time, "τ_LR"));
+    let of_cut = cut_times.into_iter().fold(f64::INFINITY, f64::min);
+    if of_cut.is_finite() {
+        figure = figure.mark(Mark::vertical(of_cut, "τ_LR of the cut"));
     }
     report.push_figure(Figure::new(
         "light_cone",
         "When the far bath is felt",
         format!(
             "Trace distance between the states of the system beside the whole bath and beside one whose bonds farther than {radius} from the contact are cut. Before the \
-             Lieb–Robinson time τ_LR (of the weakest contact) the far end, {} away, cannot matter: that is proven, and mostly far too cautious.",
+             Lieb–Robinson time of the cut (for the strongest contact) nothing done there can disturb the system by more than 1: that is proven, and mostly far too cautious. The far end is {} away.",
             counted(farthest, "bond")
         ),
         figure,

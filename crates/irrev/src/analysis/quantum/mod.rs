@@ -8,6 +8,7 @@ mod eigenstates;
 mod fluctuation_theorem;
 mod history;
 mod light_cone;
+mod scatter;
 mod second_law;
 mod sizes;
 mod summary;

@@ -27,22 +27,22 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         return Ok(());
     }
     let histories = context.histories()?;
+    let scatters = context.scatters()?;
     let errors = context.bath()?.standard_errors;
     for (place, history) in histories.iter().enumerate() {
         let Some(last) = history.last() else { continue };
         let end = context.units.lasting(last.time);
         let of = |definition: &Definition, value| context.of_coupling(definition, place, value);
+        let scatter = scatters[place];
+        let origin = scatter.map_or(String::new(), |s| format!("; {}", s.origin));
         let noted = |note: &str| match context.values.couplings.len() {
             1 => note.to_owned(),
             _ => format!("hopping of the contact {}; {note}", context.coupling(place)),
         };
         report.push_quantity(
             of(&ENTROPY_PRODUCTION, without_rounding(last.entropy_production))
-                // at most, as those of β and α are correlated
-                .with_error(errors.map(|(beta, alpha)| {
-                    beta * last.bath_energy_change.abs() + alpha * last.bath_number_change.abs()
-                }))
-                .with_note(noted(&format!("at t = {end}")))
+                .with_error(scatter.map(|s| s.entropy_production))
+                .with_note(noted(&format!("at t = {end}{origin}")))
                 .key(),
         );
         report.push_quantity(of(&LOWEST_ENTROPY_PRODUCTION, history.lowest()));
@@ -52,10 +52,22 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
                 readable_number(without_rounding(least), 4),
                 readable_number(largest, 4)
             );
-            report.push_quantity(of(&AVERAGE_ENTROPY_PRODUCTION, mean).with_note(noted(&range)));
+            // at most, as the errors of β and α are correlated
+            let error = errors.map(|(beta, alpha)| {
+                let [energy, number] = history.late_changes();
+                beta * energy + alpha * number
+            });
+            report.push_quantity(
+                of(&AVERAGE_ENTROPY_PRODUCTION, mean)
+                    .with_error(error.or(scatter.map(|s| s.entropy_production)))
+                    .with_note(noted(&range)),
+            );
         }
-        report.push_quantity(of(&HEAT, last.heat));
-        report.push_quantity(of(&CONTACT_ENERGY, last.contact_energy));
+        report.push_quantity(of(&HEAT, last.heat).with_error(scatter.map(|s| s.heat)));
+        report.push_quantity(
+            of(&CONTACT_ENERGY, last.contact_energy)
+                .with_error(scatter.map(|s| s.contact_energy).filter(|error| *error > 0.0)),
+        );
         if context.values.drive.is_some() {
             report.push_quantity(of(&WORK, last.work));
         }
@@ -92,7 +104,7 @@ fn production(context: &Context<'_>, histories: &[History]) -> Figure {
     Figure::new(
         "entropy_production",
         "Entropy production beside a bath in one pure state",
-        "σ(t) = ΔS + βΔE − αΔN for every hopping of the contact. It is a change since the start, and grows like t² at first.",
+        "σ(t) = ΔS + βΔE − αΔN for every hopping of the contact. It is a change since the start, and grows like t² at first. τ_LR: the Lieb–Robinson time of the strongest contact.",
         lines,
     )
 }

@@ -108,8 +108,11 @@ fn results(values: &QuantumValues, matching: Matching, run: &Run<'_>) -> irrev_q
     let coupling = values.couplings[0];
     let history = follow(values, &bath, coupling, run)?;
     let departures = history.averages.iter().map(|average| (average - 1.0).abs());
+    // λ of a state that does not fill its space changes with time, and is not computed at all of them
+    let has_full_rank = values.state.rank() == values.state.dimension();
     let departure = match history.averages.as_slice() {
         [] => f64::NAN,
+        _ if !has_full_rank => f64::NAN,
         _ => departures.fold(0.0, f64::max),
     };
     let coefficient = match short_time_coefficient(&contact(values, &bath, coupling)?, run) {
