@@ -2,9 +2,6 @@
 
 #![cfg(unix)]
 
-#[path = "../../irrev/tests/malformed/corpus.rs"]
-mod corpus;
-
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -20,7 +17,7 @@ fn names_a_place(told: &str) -> bool {
 
 #[test]
 fn the_command_answers_every_malformed_input() {
-    let cases = corpus::cases();
+    let cases = crate::corpus::cases();
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let mut wrong = Vec::new();
     for case in cases {

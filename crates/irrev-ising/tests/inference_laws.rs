@@ -1,15 +1,13 @@
 //! What must hold of inferred networks, and of the entropy production of recorded activity, whatever the data.
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::Instance;
 use irrev_ising::inference::{
     Coding, EntropyProductionOptions, FitOptions, LowerBoundOptions, Raster, correlation_lower_bound,
     entropy_production, maximum_likelihood,
 };
 use irrev_numerics::Run;
 use irrev_testing::{assert_close, assert_same_bits};
-use support::Instance;
 
 /// Analysis with as few nulls as are allowed: they do not enter the estimate.
 fn options(blocks: usize) -> EntropyProductionOptions {

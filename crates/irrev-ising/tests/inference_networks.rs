@@ -1,8 +1,7 @@
 //! Networks found again: errors of couplings, sparse networks, penalties chosen by prediction, and the place in the phase diagram.
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::Instance;
 use irrev_ising::inference::{
     FitOptions, PenaltyKind, ScenarioOptions, SparseOptions, cross_validation, maximum_likelihood, scenario,
     sparse_path, sparse_penalties,
@@ -10,7 +9,6 @@ use irrev_ising::inference::{
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use irrev_testing::{assert_all_close, assert_close};
-use support::Instance;
 
 fn options(penalty: f64) -> FitOptions {
     FitOptions {
@@ -146,7 +144,7 @@ fn a_network_is_placed_in_the_phase_diagram_without_the_noise_of_its_couplings()
         1e-10,
         0.0,
     );
-    assert!(found.gain > 0.3 && found.gain < 0.7 && found.distance_to_criticality() > 0.0);
+    assert!(found.feedback > 0.3 && found.feedback < 0.7 && found.distance_to_criticality() > 0.0);
     assert!(found.uncertainty > 0.7 && found.uncertainty < 1.0 && found.spectral_radius < 1.0);
 }
 

@@ -1,9 +1,8 @@
 //! Reference values of the inverse problem: seeded data, a recording, and the portable generator.
 #![allow(clippy::unwrap_used)]
 
-mod reference_cases;
-mod support;
-
+use crate::reference_cases::{number, numbers};
+use crate::support::{Instance, SplitMix, fingerprint};
 use irrev_ising::inference::{
     Binning, EntropyProductionOptions, Fit, FitOptions, LowerBoundOptions, MeanFieldInversion, Raster,
     ScenarioOptions, correlation_lower_bound, entropy_production, maximum_likelihood, mean_field_inversion,
@@ -12,12 +11,10 @@ use irrev_ising::inference::{
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use irrev_testing::{assert_all_close, assert_close};
-use reference_cases::{number, numbers};
 use serde_json::Value;
-use support::{Instance, SplitMix, fingerprint};
 
 fn cases(kind: &str) -> Vec<Value> {
-    reference_cases::cases(include_str!("data/inference_references.json"), kind)
+    crate::reference_cases::cases(include_str!("data/inference_references.json"), kind)
 }
 
 fn fitted(raster: &Raster, penalty: f64) -> Fit {
@@ -187,7 +184,7 @@ fn a_recording_of_the_hippocampus_is_placed_and_bounded() {
     // far from determinism (sparse firing keeps it below fair coins), and ordered by its couplings
     assert!(place.uncertainty > 0.2 && place.uncertainty < 0.3, "{place:?}");
     assert!((place.uncertainty * 16.0 * std::f64::consts::LN_2 + fit.log_likelihood).abs() < 0.05);
-    assert!(place.gain > 0.0 && place.gain < 1.0);
+    assert!(place.feedback > 0.0 && place.feedback < 1.0);
     let bound = correlation_lower_bound(&raster, &LowerBoundOptions::default(), &Run::default()).unwrap();
     assert!(bound.estimate.value <= bound.in_sample);
     println!(

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod reference_cases;
-
+use crate::reference_cases::number;
 use irrev_ising::ensemble::FieldLaw;
 use irrev_ising::infinite::{Branch, InfiniteNetwork};
-use reference_cases::number;
 use serde_json::Value;
 
 fn cases(kind: &str) -> Vec<Value> {
-    reference_cases::cases(include_str!("data/infinite.json"), kind)
+    crate::reference_cases::cases(include_str!("data/infinite.json"), kind)
 }
 
 fn fields(law: &Value) -> FieldLaw {

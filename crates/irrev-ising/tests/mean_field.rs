@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod reference_cases;
-
+use crate::reference_cases::{numbers, rows};
 use irrev_ising::ensemble::{CouplingLaw, SelfCouplings};
 use irrev_ising::enumeration::{ParallelKernel, parallel_stationary_state};
 use irrev_ising::mean_field::{Expansion, MeanFieldState, stationary_state, step};
 use irrev_ising::{Couplings, KineticIsing};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
-use reference_cases::{numbers, rows};
 use serde_json::Value;
 
 fn require_close(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
@@ -40,7 +38,7 @@ fn reference_maps_agree() {
     let cases: Vec<Value> = serde_json::from_str(include_str!("data/mean_field.json")).unwrap();
     for case in &cases {
         let inputs = &case["inputs"];
-        let network = reference_cases::network(inputs);
+        let network = crate::reference_cases::network(inputs);
         let start = numbers(&inputs["m0"]);
         let run = Run::default();
         let tolerance = case["tolerance"]["abs"].as_f64().unwrap();

@@ -4,6 +4,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::reference_cases::numbers;
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
 use irrev_ising::simulation::{
     Averages, EnsembleOptions, FieldFormat, Observable, PairMoments, ParallelSampler, Sampling,
@@ -12,19 +13,15 @@ use irrev_ising::simulation::{
 use irrev_ising::{Couplings, Error, KineticIsing, Update};
 use irrev_numerics::run::{CheckpointStore, Monitor};
 use irrev_numerics::{Estimate, Run};
-use reference_cases::numbers;
 use serde_json::Value;
-
-mod enumeration;
-mod reference_cases;
 
 /// Enumerated networks and targets for large ones; `README.md` beside it says where from.
 fn cases(kind: &str) -> Vec<Value> {
-    reference_cases::cases(include_str!("data/simulation.json"), kind)
+    crate::reference_cases::cases(include_str!("data/simulation.json"), kind)
 }
 
 fn network(case: &Value) -> KineticIsing {
-    reference_cases::network(&case["inputs"])
+    crate::reference_cases::network(&case["inputs"])
 }
 
 /// 5 σ, two-sided 6e-7, and the rounding of single precision.
@@ -115,7 +112,7 @@ fn partly_parallel_updates_agree_with_enumeration() {
     let case = &cases("enum-sync")[1];
     let network = network(case);
     for part in [0.1, 0.5, 1.0] {
-        let [m, heat, entropy, flips] = enumeration::stationary(&network, part);
+        let [m, heat, entropy, flips] = crate::enumeration::stationary(&network, part);
         let found = simulate(&network, Update::PartlyParallel(part), &long(), &Run::default()).unwrap();
         require("m", found.magnetization(), m);
         require("entropy production", found.entropy_production(), heat);
@@ -175,7 +172,7 @@ fn a_quench_and_a_driving_field_follow_the_evolution_of_the_distribution() {
                     KineticIsing::new(cold.couplings().clone(), fields, 2.5).unwrap()
                 }
             };
-            let (next, [m, heat, entropy, flips]) = enumeration::step(&then, part, &p);
+            let (next, [m, heat, entropy, flips]) = crate::enumeration::step(&then, part, &p);
             require("m", record.magnetization, m);
             require("bath", record.bath_entropy_production, heat);
             require("conditional entropy", record.conditional_entropy, entropy);

@@ -3,14 +3,13 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
-mod reference_cases;
 
+use crate::reference_cases::{numbers, rows};
 use irrev_ising::enumeration::{ParallelKernel, parallel_stationary_state, sequential_stationary_state};
 use irrev_ising::{Couplings, Error, KineticIsing};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use proptest::prelude::*;
-use reference_cases::{numbers, rows};
 use serde_json::Value;
 
 fn close(found: f64, case: &Value, name: &str) {

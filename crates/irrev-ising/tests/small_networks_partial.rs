@@ -1,7 +1,5 @@
 //! Partly parallel updates of small networks, and correlations of updates one at a time, by enumeration.
 
-mod enumeration;
-
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
 use irrev_ising::enumeration::{
     ParallelKernel, parallel_stationary_state, partly_parallel_stationary_state, sequential_stationary_state,
@@ -30,8 +28,8 @@ fn the_kernel_and_all_entropies_are_those_of_all_sets_of_refreshed_spins() {
         let network = network(spins, 0.0, SelfCouplings::Kept, seed);
         let run = Run::default();
         let state = partly_parallel_stationary_state(&network, part, &run).unwrap();
-        let (next, _) = enumeration::step(&network, part, &state.distribution);
-        let [m, heat, entropy, flips] = enumeration::stationary(&network, part);
+        let (next, _) = crate::enumeration::step(&network, part, &state.distribution);
+        let [m, heat, entropy, flips] = crate::enumeration::stationary(&network, part);
         // sums of 2^N terms of size 1, and exp and ln of the brute force
         let close = |a: f64, b: f64, what: &str| {
             assert!((a - b).abs() < 1e-13, "N={spins} α={part} {what}: {a} {b}");

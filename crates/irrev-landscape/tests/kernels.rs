@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod gle;
-
-use gle::Extended;
+use crate::gle::Extended;
 use irrev_landscape::memory::{
     Basis, ContinuedFraction, FitOptions, KernelOptions, MarkovEmbedding, MeanForce, ProjectedOptions,
     PronyKernel, PronyTerm, fluctuation_dissipation, memory_kernel, passive_fit, passive_fit_of_values,

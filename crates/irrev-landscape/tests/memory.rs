@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod gle;
-
-use gle::Extended;
+use crate::gle::Extended;
 use irrev_landscape::Record;
 use irrev_landscape::memory::{
     ContinuedFraction, KernelOptions, MeanForce, integral_from_correlations, kernel_from_correlations,

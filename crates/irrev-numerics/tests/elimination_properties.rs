@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // helpers of tests are tests too
 
-mod graphs;
-
-use graphs::*;
+use crate::graphs::*;
 use irrev_numerics::elimination::*;
 use proptest::prelude::*;
 

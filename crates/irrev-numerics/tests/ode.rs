@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod systems;
-
 use std::convert::Infallible;
 
+use crate::systems::*;
 use irrev_numerics::Run;
 use irrev_numerics::linalg::{Matrix, exponential};
 use irrev_numerics::ode::{self, Direction, End, Event, JacobianKind, Options, Order, Problem, System};
-use systems::*;
 
 #[test]
 fn robertson_s_reaction_reaches_the_published_states() {

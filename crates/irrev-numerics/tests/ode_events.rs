@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod systems;
-
+use crate::systems::*;
 use irrev_numerics::Run;
 use irrev_numerics::ode::{self, Direction, End, Event, Options, Order, Problem};
-use systems::*;
 
 #[test]
 fn events_of_an_oscillator_are_located_to_rounding_in_every_direction() {

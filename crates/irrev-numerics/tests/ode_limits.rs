@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-mod systems;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::systems::*;
 use irrev_numerics::ode::{self, Absolute, Direction, End, Event, Failure, Obstacle, Options, Problem};
 use irrev_numerics::{Error, Monitor, Run};
-use systems::*;
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("concentration {index} is {value}")]

@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod thermal;
-
+use crate::thermal::*;
 use irrev_numerics::Run;
 use irrev_quantum::bath::BathState;
 use irrev_quantum::composite::SystemState;
@@ -15,7 +14,6 @@ use irrev_quantum::temperature::canonical_state;
 use irrev_quantum::thermalisation::{Elements, density, gap_ratio, hopping, pair_density};
 use irrev_quantum::{Complex64, Hamiltonian, Sector, SectorHamiltonian};
 use serde_json::Value;
-use thermal::*;
 
 fn observable(name: &str, sites: usize, i: usize, j: &Value) -> Hamiltonian {
     match name {

@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
-mod thermal;
-
+use crate::thermal::*;
 use irrev_numerics::Run;
 use irrev_quantum::Complex64;
 use irrev_quantum::Hamiltonian;
@@ -17,7 +16,6 @@ use irrev_quantum::thermodynamics::{
     BathEnergies, Fluctuations, ThermalContact, entropy_production, short_time_coefficient,
 };
 use serde_json::Value;
-use thermal::*;
 
 /// What the cases are given with.
 const TOLERANCE: f64 = 1e-9;

@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may fail the test")]
 
-mod common;
-
-use common::{HOSTILE, full};
+use crate::common::{HOSTILE, full};
 use irrev_report::{
     Axis, Curve, Error, Figure, Lines, Provenance, Report, RunLog, Series, Table, WriteOptions, write_folder,
 };

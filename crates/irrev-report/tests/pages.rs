@@ -1,8 +1,6 @@
 //! Pages, drawings and texts: nothing breaks out, nothing goes to the network, sizes stay in bounds.
 
-mod common;
-
-use common::{HOSTILE, RATE, figures, full};
+use crate::common::{HOSTILE, RATE, figures, full};
 use irrev_report::{
     Axis, Curve, Definition, Figure, Lines, Network, NetworkEdge, NetworkNode, Page, Provenance, Quantity,
     Report, Table, figure_svg, network_layout, notebook_html, report_page, summary_text, text,

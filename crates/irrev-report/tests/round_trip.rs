@@ -1,8 +1,6 @@
 //! The result document gives back what was put in, bit for bit.
 
-mod common;
-
-use common::{HOSTILE, RATE, full};
+use crate::common::{HOSTILE, RATE, full};
 use irrev_report::{Error, Provenance, Quantity, Report, RunLog};
 use proptest::prelude::*;
 

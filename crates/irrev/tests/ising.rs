@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod spins;
-
+use crate::spins::{GAUSSIAN, PARALLEL, SEQUENTIAL, read, text};
 use irrev::analysis::{Options, Section, SweepRequest, possibilities, run};
 use irrev::ising::enumeration::sequential_stationary_state;
 use irrev::ising::{Couplings, KineticIsing};
@@ -15,7 +14,6 @@ use irrev::spins::{independent_spins, jump_process};
 use irrev_testing::random::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use spins::{GAUSSIAN, PARALLEL, SEQUENTIAL, read, text};
 
 fn report_of(text: &str, sections: &[Section], set: &[&str]) -> Report {
     let options = Options {

@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod spins;
-
+use crate::spins::{GAUSSIAN, PARALLEL, SEQUENTIAL, read, text};
 use irrev::analysis::vocabulary;
 use irrev::model::{IsingEnvironment, Model, SizeValues, load};
-use spins::{GAUSSIAN, PARALLEL, SEQUENTIAL, read, text};
 
 /// What is wrong, the code of the fault, and words of its message.
 fn refused() -> Vec<(&'static str, String, &'static str, &'static str)> {

@@ -8,7 +8,7 @@ use irrev_landscape::langevin::{
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 
-use crate::fields::{assert_mean, bath, time_means};
+use super::fields::{assert_mean, bath, time_means};
 
 #[test]
 fn between_walls_a_constant_force_makes_an_exponential_density() {

@@ -12,7 +12,7 @@ use irrev_numerics::linalg::Matrix;
 use irrev_testing::assert_close;
 use irrev_testing::reference::{self, number, numbers};
 
-use crate::fields::{assert_mean, bath, time_means, trap};
+use super::fields::{assert_mean, bath, time_means, trap};
 
 fn options(step: f64) -> LangevinOptions {
     LangevinOptions {
@@ -145,7 +145,7 @@ fn two_baths_have_the_reference_covariance() {
         let mut motion = Simulation::new(&field, &dynamics, &start, &options(0.5), &run).unwrap();
         motion.advance(100, &run).unwrap();
         let functions = [
-            (|x: &[f64], _: &[f64]| x[0] * x[0]) as crate::fields::Seen,
+            (|x: &[f64], _: &[f64]| x[0] * x[0]) as super::fields::Seen,
             |x, _| x[0] * x[1],
             |x, v| x[0] * v[1],
             |x, v| x[1] * v[0],
@@ -181,7 +181,7 @@ fn relaxation_of_two_baths_is_that_of_the_normal_distribution() {
     let mut motion = Simulation::new(&field, &dynamics, &start, &options(0.75), &run).unwrap();
     motion.advance(1, &run).unwrap();
     let functions = [
-        (|x: &[f64], _: &[f64]| x[0]) as crate::fields::Seen,
+        (|x: &[f64], _: &[f64]| x[0]) as super::fields::Seen,
         |_, v| v[1],
         |x, v| x[1] * v[0],
         |_, v| v[0] * v[0],

@@ -8,7 +8,7 @@ use irrev_landscape::{Error, Period};
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 
-use crate::fields::{bath, trap};
+use super::fields::{bath, trap};
 
 fn options(step: f64, steps: u64) -> LangevinOptions {
     LangevinOptions {

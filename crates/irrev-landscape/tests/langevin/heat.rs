@@ -11,7 +11,7 @@ use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
 use irrev_testing::assert_close;
 
-use crate::fields::{assert_mean, bath, mean};
+use super::fields::{assert_mean, bath, mean};
 
 /// Books over some steps after others in which the start is forgotten.
 fn stationary(

@@ -12,7 +12,7 @@ use irrev_testing::assert_all_close;
 use irrev_testing::reference::{self, number, numbers};
 use serde_json::Value;
 
-use crate::fields::{assert_mean, bath, mean, normals, trap};
+use super::fields::{assert_mean, bath, mean, normals, trap};
 
 /// The kernel of a reference case: modes (c, a, ω), or oscillators (ω, c) of a bath.
 fn kernel(inputs: &Value) -> Option<MemoryKernel> {
@@ -179,12 +179,12 @@ fn memory_and_white_friction_together_keep_the_equilibrium_and_exchange_no_net_h
         Simulation::new(&field, &dynamics, &Start::at(&[0.0, 0.0], 1000), &options, &run).unwrap();
     motion.advance(1000, &run).unwrap();
     let functions = [
-        (|x: &[f64], _: &[f64]| x[0] * x[0]) as crate::fields::Seen,
+        (|x: &[f64], _: &[f64]| x[0] * x[0]) as super::fields::Seen,
         |x, _| x[0] * x[1],
         |_, v| v[0] * v[0],
         |_, v| v[1] * v[1],
     ];
-    let found = crate::fields::time_means(&mut motion, (2000, 2), &functions);
+    let found = super::fields::time_means(&mut motion, (2000, 2), &functions);
     // K⁻¹ T of the stiffness [[2, −½], [−½, 1]]
     let det = 2.0 - 0.25;
     assert_mean("x²", &found[0], 0.8 / det, 4e-3);

@@ -10,7 +10,7 @@ use irrev_landscape::{Error, Period};
 use irrev_numerics::Run;
 use irrev_numerics::run::{CheckpointStore, Monitor};
 
-use crate::fields::bath;
+use super::fields::bath;
 
 /// A rotating and rocking force in a corrugated trap.
 fn field() -> PointField<'static> {

@@ -11,7 +11,7 @@ use irrev_network::simulation::estimators::{
 use irrev_numerics::Run;
 use irrev_numerics::streams::{Purpose, Stream};
 
-use crate::fields::{assert_mean, bath, mean, normals};
+use super::fields::{assert_mean, bath, mean, normals};
 
 const WALKERS: usize = 20_000;
 

@@ -5,7 +5,7 @@ use irrev::numerics::Run;
 use irrev::trajectories::{Column, Reading, Time, read};
 use proptest::prelude::*;
 
-use crate::{data, doubles, npy, one, positions, zip};
+use super::{data, doubles, npy, one, positions, zip};
 
 fn stepped() -> Reading {
     Reading {

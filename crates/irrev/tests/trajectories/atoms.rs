@@ -4,7 +4,7 @@ use irrev::landscape::Period;
 use irrev::numerics::Run;
 use irrev::trajectories::{Column, Definition, Reading, Time, Trajectories, read};
 
-use crate::{Folder, data, positions};
+use super::{Folder, data, positions};
 
 fn definitions() -> Vec<Definition> {
     [

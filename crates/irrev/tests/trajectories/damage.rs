@@ -4,7 +4,7 @@ use irrev::numerics::Run;
 use irrev::trajectories::{Definition, Reading, Time, survey};
 use proptest::prelude::*;
 
-use crate::{Folder, data};
+use super::{Folder, data};
 
 const FILES: [&str; 9] = [
     "water.xtc",

@@ -4,7 +4,7 @@ use irrev::landscape::Period;
 use irrev::numerics::Run;
 use irrev::trajectories::{Column, Definition, Format, Reading, Time, read};
 
-use crate::{Folder, data, doubles, npy, zip};
+use super::{Folder, data, doubles, npy, zip};
 
 fn stepped() -> Reading {
     Reading {

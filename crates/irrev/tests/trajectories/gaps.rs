@@ -3,7 +3,7 @@
 use irrev::landscape::record::Clock;
 use irrev::trajectories::{Gaps, Reading, Time};
 
-use crate::{one, positions};
+use super::{one, positions};
 
 fn split() -> Reading {
     Reading {

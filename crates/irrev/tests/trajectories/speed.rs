@@ -3,7 +3,7 @@
 use irrev::numerics::Run;
 use irrev::trajectories::{Definition, Reading, Time, read, survey};
 
-use crate::{Folder, data, doubles, npy};
+use super::{Folder, data, doubles, npy};
 
 /// Seconds of processor time of this thread so far, where the system tells them; on a loaded machine the clock on the wall tells nothing.
 fn processor_time() -> f64 {

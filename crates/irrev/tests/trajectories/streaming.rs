@@ -6,7 +6,7 @@ use irrev::landscape::record::{Clock, Segment};
 use irrev::numerics::Run;
 use irrev::trajectories::{Column, Definition, Gaps, Reading, Time, read, stream, survey};
 
-use crate::{Folder, data, doubles, npy};
+use super::{Folder, data, doubles, npy};
 
 /// Bits of everything that a trajectory holds.
 #[derive(Debug, PartialEq, Default)]

@@ -5,7 +5,7 @@ use irrev::landscape::record::Clock;
 use irrev::trajectories::{Column, Format, OutsidePeriod, Reading, Time};
 use proptest::prelude::*;
 
-use crate::{one, positions};
+use super::{one, positions};
 
 fn stepped(step: f64) -> Reading {
     Reading {
@@ -144,7 +144,7 @@ fn values_outside_of_a_period_are_brought_back_if_that_is_said() {
 
 #[test]
 fn weights_are_those_of_files() {
-    let folder = crate::Folder::new();
+    let folder = super::Folder::new();
     let files = ["1\n2\n", "3\n4\n"].map(|text| {
         folder.file(
             &format!("{}.csv", text.len() + usize::from(text.starts_with('1'))),
