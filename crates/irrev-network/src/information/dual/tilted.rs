@@ -212,9 +212,13 @@ impl<'a> Dual<'a> {
             .zip(&problem.means)
             .map(|(r, eta)| {
                 let values = || states.iter().map(|&s| r[s]);
-                let widest = values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min);
+                let widest =
+                    values().fold(f64::NEG_INFINITY, f64::max) - values().fold(f64::INFINITY, f64::min);
                 let distance = values().fold(0.0_f64, |most, r| most.max((r - eta).abs()));
-                [widest, distance, 1.0].into_iter().find(|size| *size > 0.0).unwrap_or(1.0)
+                [widest, distance, 1.0]
+                    .into_iter()
+                    .find(|size| *size > 0.0)
+                    .unwrap_or(1.0)
             })
             .collect();
         let centred = Matrix::from_fn(m, n, |a, s| {
@@ -225,9 +229,8 @@ impl<'a> Dual<'a> {
             .map(|a| compensated_sum((0..n).map(|s| centred[(a, s)])) / n as f64)
             .collect();
         let covariance = Matrix::from_fn(m, m, |a, b| {
-            compensated_sum(
-                (0..n).map(|s| (centred[(a, s)] - middle[a]) * (centred[(b, s)] - middle[b])),
-            ) / n as f64
+            compensated_sum((0..n).map(|s| (centred[(a, s)] - middle[a]) * (centred[(b, s)] - middle[b])))
+                / n as f64
         });
         let spectrum = symmetric_eigen(&covariance)?;
         let floor = RANK * spectrum.values.last().copied().unwrap_or(0.0);
@@ -453,7 +456,12 @@ impl<'a> Dual<'a> {
         }))
     }
 
-    fn interior(&self, theta: &[f64], at: &Evaluation, convergence: Convergence) -> Result<TiltedEquilibrium> {
+    fn interior(
+        &self,
+        theta: &[f64],
+        at: &Evaluation,
+        convergence: Convergence,
+    ) -> Result<TiltedEquilibrium> {
         let theta = self.of_observables(&self.in_units_of_spread(theta));
         let mut q = vec![0.0; self.equilibrium.len()];
         for (&s, &weight) in self.states.iter().zip(&at.weights) {

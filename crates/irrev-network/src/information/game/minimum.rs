@@ -29,20 +29,13 @@ pub(super) fn minimum(game: &Game, factors: &[f64], options: &GameOptions) -> Re
         if convergence.converged() {
             return Ok(game.outcome(currents, convergence));
         }
-        let stopped = |reason: StopReason| NumericsError::NotConverged {
-            what: "minimum of a game",
-            convergence: Convergence {
-                reason,
-                ..convergence
-            },
-        };
         if convergence.iterations == options.tolerance.max_iterations {
-            return Err(stopped(StopReason::IterationLimit).into());
+            return Err(stopped(convergence, StopReason::IterationLimit).into());
         }
         convergence.iterations += 1;
         let step = problem
             .step(&currents, &gradient.values)
-            .ok_or_else(|| stopped(StopReason::Breakdown))?;
+            .ok_or_else(|| stopped(convergence, StopReason::Breakdown))?;
         let slope = compensated_sum(gradient.values.iter().zip(&step).map(|(g, s)| g * s));
         let here = problem.value(&currents);
         let mut length = 1.0_f64;
@@ -56,9 +49,19 @@ pub(super) fn minimum(game: &Game, factors: &[f64], options: &GameOptions) -> Re
             }
             length *= 0.5;
             if length < 1e-14 {
-                return Err(stopped(StopReason::Rounding).into());
+                return Err(stopped(convergence, StopReason::Rounding).into());
             }
         };
+    }
+}
+
+fn stopped(convergence: Convergence, reason: StopReason) -> NumericsError {
+    NumericsError::NotConverged {
+        what: "minimum of a game",
+        convergence: Convergence {
+            reason,
+            ..convergence
+        },
     }
 }
 

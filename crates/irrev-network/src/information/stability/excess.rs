@@ -177,7 +177,9 @@ pub fn excess_entropy_production(
         .collect();
     let deviation = |i: usize| (state[i] - steady[i]) / steady[i];
     let entries = || 0..state.len();
-    let size = terms(&fluxes(flow), &fluxes(steady_flow)).map(f64::abs).sum::<f64>()
+    let size = terms(&fluxes(flow), &fluxes(steady_flow))
+        .map(f64::abs)
+        .sum::<f64>()
         + decay.iter().map(|t| t.abs()).sum::<f64>();
     Ok(Excess {
         resolved: ChannelSum {
@@ -208,10 +210,7 @@ fn fluxes(flow: &Flow) -> Vec<(f64, f64)> {
 }
 
 /// (J − J°)(F − F°) per channel; the forces' difference is taken flux by flux, where it keeps its digits near the steady state.
-fn terms<'a>(
-    here: &'a [(f64, f64)],
-    steady: &'a [(f64, f64)],
-) -> impl Iterator<Item = f64> + 'a {
+fn terms<'a>(here: &'a [(f64, f64)], steady: &'a [(f64, f64)]) -> impl Iterator<Item = f64> + 'a {
     here.iter().zip(steady).map(|(&(a, b), &(a0, b0))| {
         let change = if a > 0.0 && a0 > 0.0 {
             log_ratio(a, a0) - log_ratio(b, b0)
@@ -235,7 +234,11 @@ fn check_steady(flow: &Flow) -> Result<()> {
         let name = &flow.network().states()[i];
         crate::require(
             &format!("the imbalance of \"{name}\" in the steady state, relative to its traffic,"),
-            if traffic[i] > 0.0 { rate.abs() / traffic[i] } else { 0.0 },
+            if traffic[i] > 0.0 {
+                rate.abs() / traffic[i]
+            } else {
+                0.0
+            },
             rate.abs() <= STEADY * traffic[i],
             "at most 1e-9: give a state that does not change",
         )?;

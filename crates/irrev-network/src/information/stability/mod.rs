@@ -21,5 +21,7 @@ mod excess;
 mod nonlinear;
 
 pub use against::{AgainstSteadyState, reaction_stability};
-pub use excess::{ChannelSum, Excess, Motion, NoTest, excess_entropy_production, glansdorff_prigogine_excess};
+pub use excess::{
+    ChannelSum, Excess, Motion, NoTest, excess_entropy_production, glansdorff_prigogine_excess,
+};
 pub use nonlinear::{StateDependentRates, differentiated_rates, nonlinear_stability};

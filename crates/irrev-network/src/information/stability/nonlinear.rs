@@ -72,8 +72,10 @@ impl StateDependentRates {
         for (e, edge) in network.edges().iter().enumerate() {
             for by in 0..n {
                 let own = |end: usize, rate: f64| if end == by { rate } else { 0.0 };
-                let forward = own(edge.from, self.forward[e]) + self.forward_derivative[(e, by)] * p[edge.from];
-                let backward = own(edge.to, self.backward[e]) + self.backward_derivative[(e, by)] * p[edge.to];
+                let forward =
+                    own(edge.from, self.forward[e]) + self.forward_derivative[(e, by)] * p[edge.from];
+                let backward =
+                    own(edge.to, self.backward[e]) + self.backward_derivative[(e, by)] * p[edge.to];
                 jacobian[(edge.to, by)] += forward - backward;
                 jacobian[(edge.from, by)] -= forward - backward;
             }
@@ -118,7 +120,11 @@ pub fn differentiated_rates(
                 at(&p)
             };
             let (up, down) = (moved(step)?, moved(-step)?);
-            Ok(up.iter().zip(&down).map(|(u, d)| (u - d) / (2.0 * step)).collect())
+            Ok(up
+                .iter()
+                .zip(&down)
+                .map(|(u, d)| (u - d) / (2.0 * step))
+                .collect())
         };
         let step = STEP * if state[by] == 0.0 { 1.0 } else { state[by] };
         let [coarse, middle, fine] = [slope(step)?, slope(0.5 * step)?, slope(0.25 * step)?];

@@ -184,14 +184,18 @@ struct Panel<'a> {
 impl Panel<'_> {
     /// q, q̇, q̈, q⃛ of a class anywhere within `half` of the centre (times from the start of the panel).
     fn enclosed(&self, class: usize, centre: f64, half: f64) -> [Interval; 4] {
-        let at: [f64; LOCAL + 1] =
-            std::array::from_fn(|j| taylor(&self.derivatives, j, class, centre));
+        let at: [f64; LOCAL + 1] = std::array::from_fn(|j| taylor(&self.derivatives, j, class, centre));
         std::array::from_fn(|j| {
             let mut weight = 1.0;
             let mut radius = self.path.rounding[j];
             for k in j + 1..=LOCAL + 1 {
                 weight *= half / (k - j) as f64;
-                radius += weight * if k <= LOCAL { at[k].abs() } else { self.path.sizes[k] };
+                radius += weight
+                    * if k <= LOCAL {
+                        at[k].abs()
+                    } else {
+                        self.path.sizes[k]
+                    };
             }
             Interval::around(at[j], radius)
         })
