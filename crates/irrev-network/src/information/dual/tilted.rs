@@ -14,7 +14,7 @@
 //!
 //! Source: Ohga and Ito, arXiv:2112.11008 (2021).
 
-use irrev_numerics::linalg::{Matrix, least_norm, symmetric_eigen};
+use irrev_numerics::linalg::{LinearSolver, Matrix, least_norm, symmetric_eigen};
 use irrev_numerics::special::log_sum_exp;
 use irrev_numerics::sum::{compensated_sum, inner_product};
 use irrev_numerics::{Convergence, Error as NumericsError, StopReason, Tolerance};
@@ -44,6 +44,9 @@ pub struct TiltedProblem {
     /// η_m: the mean of each.
     pub means: Vec<f64>,
 }
+
+/// What is added to the covariance, relative to the gradient that is left: nothing in the end.
+const DAMPING: f64 = 1e-8;
 
 /// How the dual is climbed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -294,7 +297,12 @@ impl<'a> Dual<'a> {
                 .into());
             }
             convergence.iterations += 1;
-            let step = least_norm(&at.covariance, &at.gradient, f64::EPSILON)?.x;
+            // where few states are left the covariance vanishes: a little of the gradient's own direction keeps the step finite
+            let damping = DAMPING * convergence.residual;
+            let damped = Matrix::from_fn(rank, rank, |a, b| {
+                at.covariance[(a, b)] + if a == b { damping } else { 0.0 }
+            });
+            let step = LinearSolver::new(damped)?.solve(&at.gradient)?.x;
             let slope = -inner_product(&step, &at.gradient);
             let mut length = 1.0_f64;
             loop {

@@ -1,14 +1,17 @@
 //! The minimum of Σ_e D_e/μ_e + |B J − target|², for μ_e ≥ 0.
 //!
-//! Newton's method with shortened steps. The matrix diag(D''/2μ) + BᵀB is the Gram matrix of the rows √(D''/2μ) above those of B, and is factorised as that: edges
-//! with large μ lose nothing beside others. An edge with μ = 0 carries no current.
+//! Newton's method with shortened steps. Each step is the least squares of the rows √(D''/2μ) above those of B, and is solved as that: the normal equations would lose
+//! what small D/μ say of circulating currents, which B does not see. An edge with μ = 0 carries no current.
 
-use irrev_numerics::linalg::{GramFactor, Matrix};
+use irrev_numerics::linalg::{Matrix, least_norm};
 use irrev_numerics::sum::compensated_sum;
 use irrev_numerics::{Convergence, Error as NumericsError, StopReason};
 
 use super::play::{Game, GameOptions, Outcome};
 use crate::error::Result;
+
+/// Change of the value, relative, that is rounding.
+const FLAT: f64 = 16.0 * f64::EPSILON;
 
 pub(super) fn minimum(game: &Game, factors: &[f64], options: &GameOptions) -> Result<Outcome> {
     let problem = Problem {
@@ -18,34 +21,40 @@ pub(super) fn minimum(game: &Game, factors: &[f64], options: &GameOptions) -> Re
     };
     let mut convergence = Convergence {
         iterations: 0,
-        residual: f64::INFINITY,
+        residual: 0.0,
         target: options.tolerance.target(1.0),
         reason: StopReason::Converged,
     };
     let mut currents = vec![0.0; factors.len()];
+    if problem.moving.is_empty() {
+        return Ok(game.outcome(currents, convergence));
+    }
     loop {
-        let gradient = problem.gradient(&currents);
-        convergence.residual = gradient.worst;
+        let missed = problem.missed(&currents);
+        let step = problem.step(&currents, &missed)?;
+        let size = |x: &[f64]| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        let moved =
+            |length: f64| -> Vec<f64> { currents.iter().zip(&step).map(|(j, s)| j + length * s).collect() };
+        let whole = moved(1.0);
+        let largest = size(&whole).max(f64::MIN_POSITIVE);
+        convergence.residual = size(&step) / largest;
+        convergence.iterations += 1;
         if convergence.converged() {
-            return Ok(game.outcome(currents, convergence));
+            return Ok(game.outcome(whole, convergence));
         }
-        if convergence.iterations == options.tolerance.max_iterations {
+        if convergence.iterations >= options.tolerance.max_iterations {
             return Err(stopped(convergence, StopReason::IterationLimit).into());
         }
-        convergence.iterations += 1;
-        let step = problem
-            .step(&currents, &gradient.values)
-            .ok_or_else(|| stopped(convergence, StopReason::Breakdown))?;
-        let slope = compensated_sum(gradient.values.iter().zip(&step).map(|(g, s)| g * s));
-        let here = problem.value(&currents);
+        let here = problem.value(&currents, &missed);
+        let slope = problem.slope(&currents, &missed, &step);
+        // near the minimum the value no longer changes, and Newton's step is as good as it gets
+        let rounding = FLAT * here.abs();
         let mut length = 1.0_f64;
         currents = loop {
-            let moved: Vec<f64> = currents.iter().zip(&step).map(|(j, s)| j + length * s).collect();
-            // near the minimum the value no longer changes, and the gradient decides
-            if problem.value(&moved) <= here + 1e-4 * length * slope
-                || problem.gradient(&moved).worst < gradient.worst
-            {
-                break moved;
+            let next = moved(length);
+            let there = problem.value(&next, &problem.missed(&next));
+            if there <= here + 1e-4 * length * slope + rounding {
+                break next;
             }
             length *= 0.5;
             if length < 1e-14 {
@@ -72,24 +81,16 @@ struct Problem<'a> {
     moving: Vec<usize>,
 }
 
-struct Gradient {
-    /// By J of every edge; 0 on edges that stand still.
-    values: Vec<f64>,
-    /// The largest relative to the terms it is the sum of.
-    worst: f64,
-}
-
 impl Problem<'_> {
-    fn value(&self, currents: &[f64]) -> f64 {
-        let game = self.game;
+    fn value(&self, currents: &[f64], missed: &[f64]) -> f64 {
         let paid = self
             .moving
             .iter()
-            .map(|&e| game.dissipation[e].of(currents[e]) / self.factors[e]);
-        let missed = self.missed(currents);
+            .map(|&e| self.game.dissipation[e].of(currents[e]) / self.factors[e]);
         compensated_sum(paid.chain(missed.iter().map(|m| m * m)))
     }
 
+    /// B J − target.
     fn missed(&self, currents: &[f64]) -> Vec<f64> {
         let achieved = self.game.incidence.apply_to(currents);
         achieved
@@ -99,57 +100,43 @@ impl Problem<'_> {
             .collect()
     }
 
-    fn gradient(&self, currents: &[f64]) -> Gradient {
-        let game = self.game;
-        let missed = self.missed(currents);
-        let scale: Vec<f64> = (0..missed.len())
-            .map(|i| {
-                let terms = (0..currents.len()).map(|e| (game.incidence[(i, e)] * currents[e]).abs());
-                game.target[i].abs() + terms.sum::<f64>()
-            })
-            .collect();
-        let mut found = Gradient {
-            values: vec![0.0; currents.len()],
-            worst: 0.0,
-        };
-        for &e in &self.moving {
-            let own = game.dissipation[e].slope(currents[e]) / self.factors[e];
-            let column = game.incidence.column(e);
-            let pull = compensated_sum(column.iter().zip(&missed).map(|(b, m)| 2.0 * b * m));
-            let size = own.abs()
-                + column
-                    .iter()
-                    .zip(&scale)
-                    .map(|(b, s)| 2.0 * b.abs() * s)
-                    .sum::<f64>();
-            found.values[e] = own + pull;
-            if size > 0.0 {
-                found.worst = found.worst.max((own + pull).abs() / size);
-            }
-        }
-        found
+    /// Derivative of the value along a step.
+    fn slope(&self, currents: &[f64], missed: &[f64], step: &[f64]) -> f64 {
+        let paid = self
+            .moving
+            .iter()
+            .map(|&e| self.game.dissipation[e].slope(currents[e]) / self.factors[e] * step[e]);
+        let change = self.game.incidence.apply_to(step);
+        compensated_sum(paid.chain(missed.iter().zip(&change).map(|(m, c)| 2.0 * m * c)))
     }
 
-    /// Newton's step; `None` if the matrix has no rank.
-    fn step(&self, currents: &[f64], gradient: &[f64]) -> Option<Vec<f64>> {
+    /// Newton's step s: the least squares of √c (s + D'/D'') over the edges, c = D''/2μ, and of B s + missed over the states.
+    fn step(&self, currents: &[f64], missed: &[f64]) -> Result<Vec<f64>> {
         let game = self.game;
-        let (edges, states) = (self.moving.len(), game.incidence.rows());
-        let rows = Matrix::from_fn(edges + states, edges, |i, k| {
+        let (edges, states) = (self.moving.len(), missed.len());
+        let root = |k: usize| {
             let e = self.moving[k];
+            (0.5 * game.dissipation[e].curvature(currents[e]) / self.factors[e]).sqrt()
+        };
+        let rows = Matrix::from_fn(edges + states, edges, |i, k| {
             if i >= edges {
-                game.incidence[(i - edges, e)]
+                game.incidence[(i - edges, self.moving[k])]
             } else if i == k {
-                (0.5 * game.dissipation[e].curvature(currents[e]) / self.factors[e]).sqrt()
+                root(k)
             } else {
                 0.0
             }
         });
-        let factor = GramFactor::new(rows)?;
-        let push: Vec<f64> = self.moving.iter().map(|&e| -0.5 * gradient[e]).collect();
+        let own = self.moving.iter().enumerate().map(|(k, &e)| {
+            let law = game.dissipation[e];
+            -root(k) * law.slope(currents[e]) / law.curvature(currents[e])
+        });
+        let push: Vec<f64> = own.chain(missed.iter().map(|m| -m)).collect();
+        let found = least_norm(&rows, &push, 0.0)?;
         let mut step = vec![0.0; currents.len()];
-        for (&e, s) in self.moving.iter().zip(factor.solve(&push)) {
+        for (&e, s) in self.moving.iter().zip(found.x) {
             step[e] = s;
         }
-        Some(step)
+        Ok(step)
     }
 }

@@ -143,7 +143,7 @@ impl Game {
         self.weights.len()
     }
 
-    /// Everything that follows from the currents, with the gradient of what was minimised: per edge, D'/μ + 2Bᵀ(BJ − target) for the factor μ of the edge.
+    /// Everything that follows from the currents.
     pub(super) fn outcome(&self, currents: Vec<f64>, convergence: Convergence) -> Outcome {
         let mut partial = vec![0.0; self.players()];
         for ((law, &owner), &j) in self.dissipation.iter().zip(&self.owner).zip(&currents) {
@@ -183,7 +183,7 @@ impl Game {
 /// How a convex function of the currents is minimised.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GameOptions {
-    /// Accepted gradient per edge relative to the terms it is the sum of (default 1e-12); `max_iterations` Newton steps (default 200).
+    /// Accepted last Newton step relative to the largest current (default 1e-12); `max_iterations` Newton steps (default 200).
     pub tolerance: Tolerance,
 }
 
@@ -215,9 +215,9 @@ pub struct Outcome {
     pub penalty: f64,
     /// C_a of every player.
     pub costs: Vec<f64>,
-    /// The largest |∂C_a/∂J_e| on a player's own edges: 0 where it cannot do better alone.
+    /// The largest |∂C_a/∂J_e| on a player's own edges: 0, up to the rounding of λ_a times the penalty's terms, where it cannot do better alone.
     pub own_gradients: Vec<f64>,
-    /// Newton steps, and the largest gradient of what was minimised relative to its terms.
+    /// Newton steps, and the last of them relative to the largest current.
     pub convergence: Convergence,
 }
 

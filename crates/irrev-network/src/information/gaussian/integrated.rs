@@ -5,21 +5,30 @@
 //! ```
 //!
 //! the divergence of the process from those in which z_k' depends on z_k alone, up to noise. With R = A − A', N = M⁻¹ and T = N R S the gradient by a'_i is
-//! −T_ii, and the Hessian N_ij (S − SRᵀNRS)_ij − T_ij T_ji; its first part is positive definite (a Hadamard product of two such matrices) and leads wherever the
-//! whole is not.
+//! −T_ii, and the Hessian N_ij (S − SRᵀNRS)_ij − T_ij T_ji. Where it is not positive definite, its eigenvalues enter Newton's step by their size.
 //!
 //! The function may have several minima: it is minimised from several starts. Φ_G is at most the stochastic interaction and the information between past and future.
 //!
 //! Source: Oizumi, Tsuchiya and Amari, PNAS 113, 14817 (2016).
 
-use irrev_numerics::linalg::{LinearSolver, Matrix, symmetric_eigen};
+use irrev_numerics::linalg::{LinearSolver, Matrix, SymmetricSpectrum, symmetric_eigen};
 use irrev_numerics::streams::{Purpose, Stream};
+use irrev_numerics::sum::inner_product;
 use irrev_numerics::{Convergence, Error as NumericsError, Run, StopReason, Tolerance};
 
 use super::divergence::log_determinant;
 use super::riccati::{conjugated, difference, sum};
 use super::vector_autoregression::VectorAutoregression;
 use crate::error::Result;
+
+/// Eigenvalues of the Hessian below this part of the largest are flat directions.
+const FLAT: f64 = 1e-10;
+
+/// A gradient that rounding may leave, which at a minimum costs the value its square.
+const ROUNDING: f64 = 1e-8;
+
+/// What must be left of the gradient at most, where the value no longer changes, for a step to be progress.
+const PROGRESS: f64 = 0.9;
 
 /// How Φ_G is sought.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -135,8 +144,6 @@ struct Local {
     value: f64,
     gradient: Vec<f64>,
     hessian: Matrix,
-    /// The positive definite part of the Hessian.
-    definite: Matrix,
 }
 
 fn local(process: &VectorAutoregression, diagonal: &[f64]) -> Result<Local> {
@@ -154,17 +161,27 @@ fn local(process: &VectorAutoregression, diagonal: &[f64]) -> Result<Local> {
     let left = difference(s, &rs.transposed().times(&t)).symmetrised();
     // a unit of a'_i is that in which the noise of z_i carries away as much as its spread does
     let unit = |i: usize| (q[(i, i)] / s[(i, i)]).sqrt();
-    let definite = Matrix::from_fn(n, n, |i, j| inverse[(i, j)] * left[(i, j)] * unit(i) * unit(j));
     let hessian = Matrix::from_fn(n, n, |i, j| {
-        definite[(i, j)] - t[(i, j)] * t[(j, i)] * unit(i) * unit(j)
+        (inverse[(i, j)] * left[(i, j)] - t[(i, j)] * t[(j, i)]) * unit(i) * unit(j)
     });
     let of_noise = log_determinant("the least variance of the noise Q", q)?;
     Ok(Local {
         value: 0.5 * (log_determinant("the variance of what is left", &m)? - of_noise),
         gradient: (0..n).map(|i| -t[(i, i)] * unit(i)).collect(),
         hessian,
-        definite,
     })
+}
+
+/// H⁻¹ g with the sizes of H's eigenvalues, none below a small part of the largest.
+fn newton(axes: &SymmetricSpectrum, gradient: &[f64]) -> Vec<f64> {
+    let largest = axes.values.iter().fold(0.0_f64, |most, v| most.max(v.abs()));
+    let mut step = vec![0.0; gradient.len()];
+    for (k, value) in axes.values.iter().enumerate() {
+        let axis = axes.vectors.column(k);
+        let along = inner_product(axis, gradient) / value.abs().max(FLAT * largest);
+        step.iter_mut().zip(axis).for_each(|(s, v)| *s += along * v);
+    }
+    step
 }
 
 fn descend(process: &VectorAutoregression, start: &[f64], tolerance: Tolerance) -> Result<Minimum> {
@@ -180,11 +197,8 @@ fn descend(process: &VectorAutoregression, start: &[f64], tolerance: Tolerance) 
     };
     loop {
         convergence.residual = irrev_numerics::operator::norm(&at.gradient);
-        let least = symmetric_eigen(&at.hessian)?
-            .values
-            .first()
-            .copied()
-            .unwrap_or(0.0);
+        let axes = symmetric_eigen(&at.hessian)?;
+        let least = axes.values.first().copied().unwrap_or(0.0);
         if convergence.converged() {
             return Ok(Minimum {
                 value: at.value,
@@ -198,14 +212,13 @@ fn descend(process: &VectorAutoregression, start: &[f64], tolerance: Tolerance) 
             break;
         }
         convergence.iterations += 1;
-        let metric = if least > 0.0 { &at.hessian } else { &at.definite };
-        let step = LinearSolver::new(metric.clone())?.solve(&at.gradient)?.x;
+        let step = newton(&axes, &at.gradient);
         let slope: f64 = -step.iter().zip(&at.gradient).map(|(s, g)| s * g).sum::<f64>();
         let mut length = 1.0_f64;
         let next = loop {
             let moved: Vec<f64> = (0..n).map(|i| diagonal[i] - length * step[i] * unit(i)).collect();
             let there = local(process, &moved)?;
-            let smaller = irrev_numerics::operator::norm(&there.gradient) < convergence.residual;
+            let smaller = irrev_numerics::operator::norm(&there.gradient) < PROGRESS * convergence.residual;
             // close to the minimum the value no longer changes, and the gradient decides
             let level = there.value <= at.value + 8.0 * f64::EPSILON * (1.0 + at.value.abs());
             if there.value <= at.value + 1e-4 * length * slope || (level && smaller) {
@@ -220,6 +233,15 @@ fn descend(process: &VectorAutoregression, start: &[f64], tolerance: Tolerance) 
             Some((moved, there)) => (diagonal, at) = (moved, there),
             None => {
                 convergence.reason = StopReason::Rounding;
+                convergence.target = convergence.target.max(ROUNDING);
+                if convergence.converged() {
+                    return Ok(Minimum {
+                        value: at.value,
+                        diagonal,
+                        curvature: least,
+                        convergence,
+                    });
+                }
                 break;
             }
         }
