@@ -221,8 +221,8 @@ fn descend(process: &VectorAutoregression, start: &[f64], tolerance: Tolerance) 
             let smaller = irrev_numerics::operator::norm(&there.gradient) < PROGRESS * convergence.residual;
             // close to the minimum the value no longer changes, and the gradient decides
             let level = (there.value - at.value).abs() <= 8.0 * f64::EPSILON * (1.0 + at.value.abs());
-            let falls = there.value <= at.value + 1e-4 * length * slope;
-            if if level { smaller } else { falls } {
+            let falls = !level && there.value <= at.value + 1e-4 * length * slope;
+            if falls || (level && smaller) {
                 break Some((moved, there));
             }
             length *= 0.5;

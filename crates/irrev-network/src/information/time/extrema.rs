@@ -186,16 +186,13 @@ impl Panel<'_> {
     fn enclosed(&self, class: usize, centre: f64, half: f64) -> [Interval; 4] {
         let at: [f64; LOCAL + 1] = std::array::from_fn(|j| taylor(&self.derivatives, j, class, centre));
         std::array::from_fn(|j| {
+            let known = at[j + 1..].iter().map(|x| x.abs());
+            let sizes = known.chain(std::iter::once(self.path.sizes[LOCAL + 1]));
             let mut weight = 1.0;
             let mut radius = self.path.rounding[j];
-            for k in j + 1..=LOCAL + 1 {
-                weight *= half / (k - j) as f64;
-                radius += weight
-                    * if k <= LOCAL {
-                        at[k].abs()
-                    } else {
-                        self.path.sizes[k]
-                    };
+            for (k, size) in sizes.enumerate() {
+                weight *= half / (k + 1) as f64;
+                radius += weight * size;
             }
             Interval::around(at[j], radius)
         })
