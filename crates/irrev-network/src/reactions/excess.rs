@@ -2,35 +2,18 @@
 //!
 //! Against a steady state with currents J° and forces F°, the excess is Σ_r (J_r − J°_r)(F_r − F°_r), summed over *channels*. For
 //! channel-resolved mass action it equals −d/dt D(x‖x°) exactly at any distance, D = Σ x ln(x/x°) − x + x°; where it is negative the
-//! state moves away. Sums over lumped channels are not this quantity and judge nothing.
+//! state moves away. Sums over lumped channels are not this quantity and judge nothing; [`crate::information::stability`] tells them apart.
 //!
 //! The Fisher information of time, I = Σ ẋ²/x, and its derivative give the general criterion: dI/dt > 0 means speeding up.
 //!
 //! Sources: Glansdorff and Prigogine, Thermodynamic Theory of Structure, Stability and Fluctuations (1971); Ito, J. Phys. A 55,
 //! 054001 (2022).
 
-use irrev_numerics::sum::compensated_sum;
-
 use super::ReactionSystem;
 use super::bounds::dot;
 use crate::error::{Error, Result};
-use crate::flow::Flow;
-
-/// Σ (J − J°)(F − F°) over channels, in nats per time (times amount).
-///
-/// # Errors
-/// [`Error::Length`] if the flows are of different networks; [`Error::OneWay`] where a flux is one way only.
-pub fn glansdorff_prigogine_excess(flow: &Flow, steady: &Flow) -> Result<f64> {
-    flow.network().check_edges("steady currents", &steady.current())?;
-    for flow in [flow, steady] {
-        flow.require_both_ways("the Glansdorff–Prigogine excess")?;
-    }
-    let (j, f) = (flow.current(), flow.force());
-    let (j0, f0) = (steady.current(), steady.force());
-    Ok(compensated_sum(
-        (0..j.len()).map(|e| (j[e] - j0[e]) * (f[e] - f0[e])),
-    ))
-}
+pub use crate::information::stability::glansdorff_prigogine_excess;
+use crate::information::time::{fisher_information, fisher_information_rate};
 
 /// −d/dt D(x‖x°) = −Σ ẋ ln(x/x°), in nats per time.
 ///
@@ -73,12 +56,9 @@ pub fn fisher_speed(system: &ReactionSystem, time: f64, x: &[f64]) -> Result<Fis
     let mut rate = vec![0.0; x.len()];
     system.rate_of_change(time, x, &mut rate)?;
     let acceleration = system.jacobian(time, x)?.apply_to(&rate);
-    let information = compensated_sum(x.iter().zip(&rate).map(|(x, v)| v * v / x));
-    let terms = x.iter().zip(&rate).zip(&acceleration);
-    let rate_of_change = compensated_sum(terms.map(|((x, v), a)| v / x * (2.0 * a - v * v / x)));
     Ok(FisherSpeed {
-        information,
-        rate_of_change,
+        information: fisher_information(x, &rate)?,
+        rate_of_change: fisher_information_rate(x, &rate, &acceleration)?,
     })
 }
 

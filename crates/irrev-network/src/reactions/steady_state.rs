@@ -394,7 +394,7 @@ fn judged(system: &ReactionSystem, subspace: &Subspace, found: Balanced) -> Resu
 }
 
 /// Stability by the largest real part.
-pub(super) fn stability(values: &[Complex64]) -> Stability {
+pub(crate) fn stability(values: &[Complex64]) -> Stability {
     let radius = values.iter().fold(0.0_f64, |m, v| m.max(v.norm()));
     match values.first().map(|v| v.re) {
         Some(growth) if growth > MARGINAL * radius => Stability::Unstable,

@@ -1,1 +1,0 @@
-//! Dual coordinates η and θ of distributions and of amounts of species.

@@ -1,1 +1,0 @@
-//! Games in which every part minimises its own dissipation.

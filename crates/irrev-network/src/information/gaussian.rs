@@ -1,1 +1,0 @@
-//! Normal distributions and linear processes in closed form.

@@ -1,1 +1,0 @@
-//! Glansdorff–Prigogine excess entropy production and stability.

@@ -1,1 +1,0 @@
-//! Fisher information of time: speed, length and bounds.
