@@ -1,6 +1,7 @@
 //! Newton's method for averages of exponentials of currents.
 
 use irrev_numerics::Run;
+use irrev_numerics::linalg::vectorised;
 use irrev_numerics::tolerance::{Convergence, StopReason};
 
 use super::family::Currents;
@@ -116,20 +117,18 @@ impl Tilted {
             self.partition += weight;
             *y = weight.sqrt();
         }
-        // √w g: once more for Σ w g, as it is for Σ w g gᵀ
-        let roots = &tile.weights;
-        for column in tile.values.chunks_exact_mut(LENGTH) {
-            for (g, root) in column.iter_mut().zip(roots) {
-                *g *= root;
-            }
-        }
-        add_products(&tile.values, &mut self.products);
-        for column in tile.values.chunks_exact_mut(LENGTH) {
-            for (g, root) in column.iter_mut().zip(roots) {
-                *g *= root;
-            }
-        }
-        add_sums(&tile.values, &mut self.currents);
+        let Tile { values, weights, .. } = tile;
+        let (products, currents) = (&mut self.products, &mut self.currents);
+        vectorised(
+            #[inline(always)]
+            || {
+                // √w g for Σ w g gᵀ, and once more √w for Σ w g
+                scale(values, weights);
+                add_products(values, products);
+                scale(values, weights);
+                add_sums(values, currents);
+            },
+        );
     }
 
     fn join(&mut self, mut other: Self) {
@@ -143,6 +142,16 @@ impl Tilted {
         pairs.for_each(|(sum, term)| *sum += term);
         let pairs = self.products.iter_mut().zip(&other.products);
         pairs.for_each(|(sum, term)| *sum += term);
+    }
+}
+
+/// Multiplies every column by the same factors.
+#[inline(always)]
+fn scale(values: &mut [f64], factors: &[f64]) {
+    for column in values.chunks_exact_mut(LENGTH) {
+        for (g, factor) in column.iter_mut().zip(factors) {
+            *g *= factor;
+        }
     }
 }
 
@@ -267,6 +276,10 @@ impl Ascent {
         };
         self.residual = newton.quotient / value.abs().max(f64::MIN_POSITIVE);
         if self.residual <= FOUND {
+            // the last step, whose rise is known to third order
+            let steps = self.theta.iter_mut().zip(&newton.direction);
+            steps.for_each(|(x, step)| *x += step);
+            self.found.value += 0.5 * newton.quotient;
             return;
         }
         let mut length = 1.0;

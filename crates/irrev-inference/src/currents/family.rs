@@ -258,6 +258,16 @@ impl Currents {
         }
     }
 
+    /// At most how many independent combinations have means that stationarity does not fix.
+    pub(super) fn odd(&self) -> usize {
+        let d = self.dimension;
+        match &self.family {
+            Family::Linear | Family::Affine { .. } | Family::Antisymmetric => d * (d - d.min(1)) / 2,
+            Family::Radial { centres, .. } => d * (d - 1) / 2 + centres.len(),
+            Family::Monomials(monomials) => monomials.len(),
+        }
+    }
+
     /// Values of all currents on the first `count` steps of a tile, whose midpoints and differences are filled.
     #[inline(always)]
     pub(super) fn fill(&self, tile: &mut Tile, count: usize) {

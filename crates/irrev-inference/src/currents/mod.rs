@@ -41,5 +41,7 @@ pub use noise::{MeasurementNoise, measurement_noise};
 pub use radial::{RadialChoice, RadialOptions, radial_currents};
 pub use rate::{Basis, Dissipation, NoisePolicy, RateOptions, entropy_production_rate};
 pub use series::Series;
-pub use variational::{Objective, Variational, VariationalOptions, variational_bound};
+pub use variational::{
+    Maximum, Objective, Variational, VariationalOptions, variational_bound, variational_maximum,
+};
 pub use windows::{WindowDissipation, WindowOptions, dissipation_in_time};

@@ -28,8 +28,7 @@ pub enum Products {
     /// g_k g_l of the same step.
     #[default]
     Plain,
-    /// Factors of neighbouring points that share no measurement noise: x_a and x_c from two steps before and three after, and dx_b (dx_d of this and both neighbouring steps). Of affine, linear
-    /// and antisymmetric currents only.
+    /// Factors of neighbouring points that share no measurement noise: x_a and x_c from two steps before and three after, and dx_b (dx_d of this and both neighbouring steps). Of affine and linear currents only.
     WithoutNoise,
 }
 
@@ -54,7 +53,7 @@ impl Default for MomentOptions {
 /// Sums of currents, and of their products, over consecutive blocks of a stream of points: constant memory, about 8 (K + K²/2) · strides · 512 bytes for K currents.
 ///
 /// Points arrive in pieces of any length; a leaf of the sums has 128 steps counted from the beginning of a segment, so that **pieces and threads change no bit**. Two
-/// accumulators that are merged agree with one that saw all up to rounding.
+/// accumulators that are merged agree with one that saw all up to rounding. Plain sums suffice: a current's mean is small beside its deviation, and affine currents have an origin near the data's mean.
 ///
 /// ```
 /// use irrev_inference::currents::{Currents, MomentOptions, Moments};

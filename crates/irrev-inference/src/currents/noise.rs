@@ -8,7 +8,7 @@
 //! ```
 //!
 //! What motion leaves in the first is of fourth order in dt. The mean of a linear current at midpoints is not changed by such noise, its square is: bounds from below stay bounds and become loose.
-//! Where R_1 − 2R_2 + R_3 is clearly positive, neighbouring increments go the same way: inertia, or averaging by the recorder.
+//! Where R_1 is a clearly positive part of R_0, neighbouring increments go the same way: inertia, or averaging by the recorder.
 //!
 //! Source: C. L. Vestergaard, P. C. Blainey and H. Flyvbjerg, Phys. Rev. E 89, 022726 (2014).
 
@@ -21,6 +21,8 @@ use crate::resampling::{Blocks, jackknife};
 
 /// Noise that is this many standard errors from none counts as seen: 6e-7, two-sided.
 const SEEN: f64 = 5.0;
+/// Correlation of neighbouring increments that drift at a short step does not reach.
+const SMOOTH: f64 = 0.1;
 /// Steps of a leaf.
 const LEAF: usize = 256;
 /// Blocks behind the errors.
@@ -42,7 +44,7 @@ pub struct MeasurementNoise {
     pub diffusion: f64,
     /// Noise is clearly there: by more than five standard errors.
     pub seen: bool,
-    /// Neighbouring increments clearly go the same way: inertia or averaging, which no overdamped motion has.
+    /// Neighbouring increments clearly go the same way, R_1 > R_0/10: inertia or averaging, which overdamped motion at a short step has not.
     pub smooth: bool,
 }
 
@@ -110,6 +112,7 @@ pub fn measurement_noise(series: &Series<'_>, run: &Run<'_>) -> Result<Vec<Measu
             -(r[1] - 2.0 * r[2] + r[3]) / sums[4 * d]
         };
         let knife = jackknife(&rows, variance)?;
+        let persistent = jackknife(&rows, |sums| sums[4 * a + 1] / sums[4 * a])?;
         let lag = |k: usize| total[4 * a + k] / total[4 * d];
         let deviation = knife.value / knife.standard_error;
         Ok(MeasurementNoise {
@@ -119,7 +122,7 @@ pub fn measurement_noise(series: &Series<'_>, run: &Run<'_>) -> Result<Vec<Measu
             share: 2.0 * knife.value / lag(0),
             diffusion: (lag(0) + 2.0 * lag(1)) / (2.0 * series.step()),
             seen: deviation > SEEN,
-            smooth: deviation < -SEEN,
+            smooth: persistent.value - SMOOTH > SEEN * persistent.standard_error,
         })
     });
     each.collect()

@@ -4,10 +4,10 @@ use irrev_numerics::linalg::{Matrix, accumulated_noise, lyapunov};
 use irrev_numerics::streams::{Purpose, Stream, fill_normals};
 
 /// Drift, diffusion and stationary covariance.
-pub struct Linear {
-    pub a: Matrix,
-    pub d: Matrix,
-    pub covariance: Matrix,
+pub(crate) struct Linear {
+    pub(crate) a: Matrix,
+    pub(crate) d: Matrix,
+    pub(crate) covariance: Matrix,
 }
 
 /// Lower Cholesky factor of a positive definite matrix.
@@ -28,7 +28,7 @@ fn root(c: &Matrix) -> Matrix {
 }
 
 impl Linear {
-    pub fn new(a: Matrix, d: Matrix) -> Self {
+    pub(crate) fn new(a: Matrix, d: Matrix) -> Self {
         let covariance = lyapunov(&a.clone().scaled(-1.0), &d.clone().scaled(2.0))
             .unwrap()
             .x;
@@ -36,7 +36,7 @@ impl Linear {
     }
 
     /// Beads between walls, springs and friction 1, temperatures linear from `hot` at bead 0 to `cold`.
-    pub fn beads(n: usize, hot: f64, cold: f64) -> Self {
+    pub(crate) fn beads(n: usize, hot: f64, cold: f64) -> Self {
         let a = Matrix::from_fn(n, n, |i, j| match i.abs_diff(j) {
             0 => -2.0,
             1 => 1.0,
@@ -50,7 +50,14 @@ impl Linear {
     }
 
     /// `steps` steps from a stationary start (or from `start`), d numbers each.
-    pub fn sampled(&self, dt: f64, steps: usize, seed: u64, index: u64, start: Option<&[f64]>) -> Vec<f64> {
+    pub(crate) fn sampled(
+        &self,
+        dt: f64,
+        steps: usize,
+        seed: u64,
+        index: u64,
+        start: Option<&[f64]>,
+    ) -> Vec<f64> {
         let n = self.a.rows();
         let (noise, propagator) =
             accumulated_noise(&self.a.clone().scaled(-1.0), &self.d.clone().scaled(2.0), dt);
@@ -76,7 +83,7 @@ impl Linear {
 }
 
 /// Points with independent normal noise of a standard deviation.
-pub fn noisy(points: &[f64], deviation: f64, seed: u64) -> Vec<f64> {
+pub(crate) fn noisy(points: &[f64], deviation: f64, seed: u64) -> Vec<f64> {
     let mut stream = Stream::new(seed, Purpose::Disorder, 0);
     points.iter().map(|x| x + deviation * stream.normal()).collect()
 }
