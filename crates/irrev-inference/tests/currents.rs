@@ -280,6 +280,9 @@ fn a_certificate_is_computed_again_from_the_data_and_notices_a_changed_point() {
     forged = saved.clone();
     forged.bound.value += 1e-3;
     assert!(!recheck(&forged, &series).unwrap().agrees);
+    let broken: Certificate =
+        serde_json::from_str(&text.replacen("\"dimension\":2", "\"dimension\":3", 1)).unwrap();
+    assert!(recheck(&broken, &series).is_err());
     points[12_345] += 1e-3;
     let changed = Series::new([&points[..20_002], &points[20_002..]], 2, 0.01).unwrap();
     assert!(!recheck(&saved, &changed).unwrap().agrees);

@@ -155,6 +155,39 @@ impl Currents {
         currents.require_number()
     }
 
+    /// What constructors cannot promise of a family that was read from a file, or of an origin that is no number.
+    pub(super) fn require_consistent(&self) -> Result<()> {
+        let d = self.dimension;
+        let rebuilt = match self.family.clone() {
+            Family::Linear | Family::Antisymmetric => self.clone(),
+            Family::Affine { origin } => Self::affine(origin),
+            Family::Radial {
+                origin,
+                scales,
+                centres,
+                width,
+            } => Self::radial(origin, scales, centres, width)?,
+            Family::Monomials(monomials) => Self::monomials(d, monomials)?,
+        };
+        if rebuilt.dimension != d {
+            return Err(Error::Size {
+                what: "the origin of currents",
+                found: rebuilt.dimension,
+                expected: d,
+            });
+        }
+        if let Family::Affine { origin } | Family::Radial { origin, .. } = &self.family {
+            if let Some(index) = origin.iter().position(|x| !x.is_finite()) {
+                return Err(Error::Entry {
+                    what: "the origin of currents".to_owned(),
+                    index,
+                    value: origin[index],
+                });
+            }
+        }
+        rebuilt.require_number().map(|_| ())
+    }
+
     fn require_number(self) -> Result<Self> {
         let within = (1..=MOST).contains(&self.len());
         Error::require("the number of currents", self.len() as f64, within, "1 to 2048")?;

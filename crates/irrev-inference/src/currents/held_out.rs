@@ -330,6 +330,7 @@ pub fn recheck(certificate: &Certificate, series: &Series<'_>) -> Result<Recheck
         certificate.format == 1,
         "1",
     )?;
+    currents.require_consistent()?;
     for (what, found, expected) in [
         (
             "the dimension of the series",

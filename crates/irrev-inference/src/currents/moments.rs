@@ -108,8 +108,8 @@ impl Moments {
             longest <= 1024,
             "at most 1024",
         )?;
+        currents.require_consistent()?;
         let number = currents.len();
-        Error::require("the number of currents", number as f64, number > 0, "at least 1")?;
         if options.products == Products::WithoutNoise {
             currents.require_lagged_products()?;
         }

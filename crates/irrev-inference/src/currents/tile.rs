@@ -161,8 +161,8 @@ mod tests {
             add_sums(&values, &mut sums);
             let column = |k: usize| values[k * LENGTH..(k + 1) * LENGTH].iter();
             let mut place = 0;
-            for k in 0..number {
-                assert_eq!(sums[k], 2.0 + column(k).sum::<f64>());
+            for (k, sum) in sums.iter().enumerate() {
+                assert_eq!(*sum, 2.0 + column(k).sum::<f64>());
                 for l in 0..=k {
                     let product: f64 = column(k).zip(column(l)).map(|(x, y)| x * y).sum();
                     assert_eq!(products[place], 1.0 + product, "{number}: {k}, {l}");
