@@ -58,10 +58,12 @@ const CENTRED: f64 = 1e-24;
 ///
 /// ```
 /// use irrev_network::{Distribution, information::chain::{MarkovChain, integrated_information}};
-/// let swap = MarkovChain::from_kernels(&[2, 2], &[vec![0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.1, 0.9], vec![0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.9, 0.9]])?;
-/// let phi = integrated_information(&swap, &[2, 2], &Distribution::uniform(4)?)?;
-/// let told = 2f64.ln() + 0.9 * 0.9_f64.ln() + 0.1 * 0.1_f64.ln();                     // what each part is told by the other
-/// assert!((phi.value - 2.0 * told).abs() < 1e-10 && phi.gap < 1e-8);
+/// // each part mostly takes the state of the other: alone they see a coin, but with one another they move together
+/// let swap = [vec![0.9, 0.1, 0.9, 0.1, 0.1, 0.9, 0.1, 0.9], vec![0.9, 0.9, 0.1, 0.1, 0.1, 0.1, 0.9, 0.9]];
+/// let chain = MarkovChain::from_kernels(&[2, 2], &swap)?;
+/// let phi = integrated_information(&chain, &[2, 2], &Distribution::uniform(4)?)?;
+/// let expected = 2.0 * (0.9 * 0.9_f64.ln() + 0.1 * 0.1_f64.ln()) - 0.82 * 0.41_f64.ln() - 0.18 * 0.09_f64.ln();
+/// assert!((phi.value - expected).abs() < 1e-12 && phi.value < phi.stochastic_interaction);
 /// # Ok::<(), irrev_network::Error>(())
 /// ```
 ///
@@ -110,8 +112,8 @@ struct Local {
     place: Vec<usize>,
     /// P(z', z) of every cell.
     weight: Vec<f64>,
-    /// Moments of K(·|z).
-    moments: Vec<f64>,
+    /// K(·|z) of every cell, kept as such since the moments do not resolve small ones.
+    kernel: Vec<f64>,
     /// (moment of one axis, index among the shared ones).
     shared: Vec<(usize, usize)>,
     /// Moments of several axes.
@@ -128,8 +130,8 @@ struct Problem {
 
 /// A Newton step with what it promises.
 struct Step {
-    /// Change of the moments of each local table.
-    moments: Vec<Vec<f64>>,
+    /// Change of each local table.
+    kernels: Vec<Vec<f64>>,
     /// Squared Newton decrement.
     squared: f64,
     /// Σ |gradient|: no unknown can change by more than 1.
@@ -159,10 +161,9 @@ impl Problem {
                 .collect();
             // to begin with, parts step independently
             let alone = |c: usize, k: usize| axes[k].alone(reach[k][shape.label(c, k)], whole.label(z, k));
-            let mut moments: Vec<f64> = (0..shape.cells())
+            let kernel = (0..shape.cells())
                 .map(|c| (0..sizes.len()).map(|k| alone(c, k)).product())
                 .collect();
-            shape.moments(&mut moments);
             let mut shared = Vec::new();
             for (k, reach) in reach.iter().enumerate() {
                 for i in 1..reach.len() {
@@ -177,7 +178,7 @@ impl Problem {
                 own: (1..shape.cells()).filter(|&u| shape.order(u) > 1).collect(),
                 shape,
                 place,
-                moments,
+                kernel,
                 shared,
             });
         }
@@ -201,7 +202,7 @@ impl Problem {
                 let gap = step.gradient + height;
                 if gap < best {
                     best = gap;
-                    kept = self.locals.iter().map(|local| local.moments.clone()).collect();
+                    kept = self.locals.iter().map(|local| local.kernel.clone()).collect();
                 }
                 // once the decrement no longer falls, what is left of it is rounding
                 let rounding = step.squared < 1e-12 && step.squared > 0.25 * last;
@@ -213,8 +214,8 @@ impl Problem {
                 self.advance(&step, barrier);
             }
         }
-        for (local, moments) in self.locals.iter_mut().zip(kept) {
-            local.moments = moments;
+        for (local, kernel) in self.locals.iter_mut().zip(kept) {
+            local.kernel = kernel;
         }
         Convergence {
             iterations,
@@ -249,9 +250,9 @@ impl Problem {
         let mut shared = right;
         DefiniteFactor::new(m, matrix).solve(&mut shared);
         let mut squared = -slope.iter().zip(&shared).map(|(g, s)| g * s).sum::<f64>();
-        let mut moments = Vec::with_capacity(self.locals.len());
+        let mut kernels = Vec::with_capacity(self.locals.len());
         for (local, elimination) in self.locals.iter().zip(eliminated) {
-            let mut change = vec![0.0; local.moments.len()];
+            let mut change = vec![0.0; local.kernel.len()];
             for (i, &u) in local.own.iter().enumerate() {
                 let along = |(j, s): (usize, &(usize, usize))| {
                     elimination.response[j * local.own.len() + i] * shared[s.1]
@@ -263,10 +264,11 @@ impl Problem {
             for &(u, s) in &local.shared {
                 change[u] = shared[s];
             }
-            moments.push(change);
+            local.shape.cells_of_moments(&mut change);
+            kernels.push(change);
         }
         Step {
-            moments,
+            kernels,
             squared,
             gradient,
         }
@@ -274,34 +276,25 @@ impl Problem {
 
     /// Moves along the step as far as all of K stays positive and the objective falls.
     fn advance(&mut self, step: &Step, barrier: f64) {
-        let tables: Vec<(Vec<f64>, Vec<f64>)> = self
-            .locals
-            .iter()
-            .zip(&step.moments)
-            .map(|(local, change)| {
-                let mut direction = change.clone();
-                local.shape.cells_of_moments(&mut direction);
-                (local.kernel(), direction)
-            })
-            .collect();
-        let cells = || tables.iter().flat_map(|(k, d)| k.iter().zip(d));
+        let tables = || self.locals.iter().zip(&step.kernels);
+        let cells = || tables().flat_map(|(local, change)| local.kernel.iter().zip(change));
         let reach = cells().filter(|(_, d)| **d < 0.0).map(|(k, d)| -k / d);
         let mut length = (0.95 * reach.fold(f64::INFINITY, f64::min)).min(1.0);
         let change = |length: f64| {
-            let local = |(local, (k, d)): (&Local, &(Vec<f64>, Vec<f64>))| {
-                let term =
-                    |((w, k), d): ((&f64, &f64), &f64)| -barriered(*w, barrier) * (length * d / k).ln_1p();
-                compensated_sum(local.weight.iter().zip(k).zip(d).map(term))
+            let of_cell =
+                |((w, k), d): ((&f64, &f64), &f64)| -barriered(*w, barrier) * (length * d / k).ln_1p();
+            let of_local = |(local, change): (&Local, &Vec<f64>)| {
+                compensated_sum(local.weight.iter().zip(&local.kernel).zip(change).map(of_cell))
             };
-            compensated_sum(self.locals.iter().zip(&tables).map(local))
+            compensated_sum(tables().map(of_local))
         };
         while step.squared > 1e-16 && length > f64::EPSILON && change(length) > -1e-4 * length * step.squared
         {
             length *= 0.5;
         }
-        for (local, change) in self.locals.iter_mut().zip(&step.moments) {
-            for (m, c) in local.moments.iter_mut().zip(change) {
-                *m += length * c;
+        for (local, change) in self.locals.iter_mut().zip(&step.kernels) {
+            for (k, d) in local.kernel.iter_mut().zip(change) {
+                *k += length * d;
             }
         }
     }
@@ -309,8 +302,8 @@ impl Problem {
     fn kernel(&self, n: usize) -> Vec<f64> {
         let mut kernel = vec![0.0; n * n];
         for local in &self.locals {
-            for (&next, k) in local.place.iter().zip(local.kernel()) {
-                kernel[local.state * n + next] = k;
+            for (&next, k) in local.place.iter().zip(&local.kernel) {
+                kernel[local.state * n + next] = *k;
             }
         }
         kernel
@@ -336,15 +329,11 @@ struct Elimination {
 }
 
 impl Local {
-    fn kernel(&self) -> Vec<f64> {
-        let mut kernel = self.moments.clone();
-        self.shape.cells_of_moments(&mut kernel);
-        kernel
-    }
-
     fn eliminated(&self, barrier: f64) -> Elimination {
-        let kernel = self.kernel();
-        let cells = || self.weight.iter().map(|&w| barriered(w, barrier)).zip(&kernel);
+        let cells = || {
+            let weights = self.weight.iter().map(|&w| barriered(w, barrier));
+            weights.zip(&self.kernel)
+        };
         let mut gradient: Vec<f64> = cells().map(|(w, k)| -w / k).collect();
         self.shape.natural(&mut gradient);
         let (own, shared) = (self.own.len(), self.shared.len());

@@ -11,8 +11,8 @@ use crate::information::moments::Shape;
 /// Most unknowns of a dense Hessian: 128 MiB.
 const MOST_UNKNOWNS: usize = 4096;
 
-/// Newton decrement aimed at; half of its square is the divergence still to go.
-const TARGET: f64 = 1e-12;
+/// Newton decrement aimed at; half of its square is the divergence still to go, and no marginal is off by more.
+const TARGET: f64 = 1e-13;
 
 /// Decrement that is accepted where rounding ends the descent: 5e-17 in divergence.
 const ACCEPTED: f64 = 1e-8;
