@@ -51,8 +51,12 @@ const BARRIERS: [f64; 6] = [1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12];
 /// Newton steps per height of the barrier.
 const MOST_STEPS: usize = 60;
 
-/// Newton decrement, squared, at which a height of the barrier is done.
-const CENTRED: f64 = 1e-24;
+/// Part of the target, or of the height of the barrier, that the gradient may add to the gap.
+const CENTRED: f64 = 0.1;
+
+/// Newton decrement, squared and relative to the smallest weight that counts, from which on a full step is as good as any and a decrement that no longer falls
+/// is rounding.
+const NEAR: f64 = 1e-6;
 
 /// Φ_G of one step of a chain, states being row-major in `sizes`, by convex minimisation with a certified gap.
 ///
@@ -196,6 +200,7 @@ impl Problem {
         let (mut best, mut kept, mut iterations) = (f64::INFINITY, Vec::new(), 0);
         for &height in heights {
             let barrier = height / self.unused.max(1) as f64;
+            let scale = if self.unused == 0 { 1.0 } else { barrier };
             let mut last = f64::INFINITY;
             for _ in 0..MOST_STEPS {
                 let step = self.newton(barrier);
@@ -205,13 +210,13 @@ impl Problem {
                     kept = self.locals.iter().map(|local| local.kernel.clone()).collect();
                 }
                 // once the decrement no longer falls, what is left of it is rounding
-                let rounding = step.squared < 1e-12 && step.squared > 0.25 * last;
-                if !(step.squared > CENTRED) || rounding {
+                let rounding = step.squared < NEAR * scale && step.squared > 0.25 * last;
+                if !(step.gradient > CENTRED * height.max(TARGET)) || rounding {
                     break;
                 }
                 last = step.squared;
                 iterations += 1;
-                self.advance(&step, barrier);
+                self.advance(&step, barrier, NEAR * scale);
             }
         }
         for (local, kernel) in self.locals.iter_mut().zip(kept) {
@@ -275,7 +280,7 @@ impl Problem {
     }
 
     /// Moves along the step as far as all of K stays positive and the objective falls.
-    fn advance(&mut self, step: &Step, barrier: f64) {
+    fn advance(&mut self, step: &Step, barrier: f64, near: f64) {
         let tables = || self.locals.iter().zip(&step.kernels);
         let cells = || tables().flat_map(|(local, change)| local.kernel.iter().zip(change));
         let reach = cells().filter(|(_, d)| **d < 0.0).map(|(k, d)| -k / d);
@@ -288,8 +293,7 @@ impl Problem {
             };
             compensated_sum(tables().map(of_local))
         };
-        while step.squared > 1e-16 && length > f64::EPSILON && change(length) > -1e-4 * length * step.squared
-        {
+        while step.squared > near && length > f64::EPSILON && change(length) > -1e-4 * length * step.squared {
             length *= 0.5;
         }
         for (local, change) in self.locals.iter_mut().zip(&step.kernels) {
