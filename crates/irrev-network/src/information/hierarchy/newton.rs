@@ -103,9 +103,9 @@ impl Table {
                 total * (0..self.axes).map(of_axis).product::<f64>()
             })
             .collect();
-        for k in 0..self.axes {
+        for (k, marginal) in marginals.iter().enumerate() {
             for u in 1..self.sizes[k] {
-                self.natural[u * self.shape.stride(k)] = (marginals[k][u] / marginals[k][0]).ln();
+                self.natural[u * self.shape.stride(k)] = (marginal[u] / marginal[0]).ln();
             }
         }
         q
