@@ -25,7 +25,11 @@ pub(crate) enum Task {
     Surrogates,
     /// Noise that parts ties.
     Jitter,
-    /// Cells.
+    /// Series simulated from a fit.
+    Simulation,
+    /// Halves of an ensemble of cells.
+    Halves,
+    /// Cells, drawn again.
     Cells,
 }
 
