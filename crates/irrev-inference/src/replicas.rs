@@ -109,7 +109,7 @@ pub(crate) fn shifted(value: f64, replicas: &[f64], level: f64, sample_size: usi
     }
 }
 
-/// Two-sided 95 % quantile of Student's t (Cornish and Fisher to 1/ν³; exact for one and two degrees of freedom).
+/// Two-sided 95 % quantile of Student's t (Cornish and Fisher to 1/ν³; from the tables up to three degrees of freedom).
 pub(crate) fn student_95(degrees_of_freedom: usize) -> f64 {
     let z = NORMAL_95;
     let v = (degrees_of_freedom as f64).recip();
@@ -117,6 +117,7 @@ pub(crate) fn student_95(degrees_of_freedom: usize) -> f64 {
         0 => f64::INFINITY,
         1 => 12.706_204_736,
         2 => 4.302_652_730,
+        3 => 3.182_446_305,
         _ => {
             let g1 = (z.powi(3) + z) / 4.0;
             let g2 = (5.0 * z.powi(5) + 16.0 * z.powi(3) + 3.0 * z) / 96.0;
