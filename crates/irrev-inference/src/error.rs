@@ -84,7 +84,9 @@ pub enum Error {
         last: usize,
     },
     /// A jump that leads nowhere.
-    #[error("{what}: visits {index} and the one before are both of state {state}; a jump changes the state: join them to one visit")]
+    #[error(
+        "{what}: visits {index} and the one before are both of state {state}; a jump changes the state: join them to one visit"
+    )]
     Stay {
         /// Which trajectory.
         what: String,
@@ -94,7 +96,9 @@ pub enum Error {
         state: u32,
     },
     /// Histories with more possibilities than can be told apart.
-    #[error("{what} need {found} bits a sample; at most {allowed} can be told apart: shorten them or use fewer symbols")]
+    #[error(
+        "{what} need {found} bits a sample; at most {allowed} can be told apart: shorten them or use fewer symbols"
+    )]
     Histories {
         /// Which histories.
         what: &'static str,

@@ -77,6 +77,9 @@ mod tests {
     fn tables_and_sorted_words_agree() {
         let words = [5_u128, 1, 5, 5, 0, 1];
         assert_eq!(tally(words.into_iter(), 3), tally(words.into_iter(), 60));
-        assert_eq!(projected(&tally(words.into_iter(), 3), |w| w >> 1), [(0, 3), (2, 3)]);
+        assert_eq!(
+            projected(&tally(words.into_iter(), 3), |w| w >> 1),
+            [(0, 3), (2, 3)]
+        );
     }
 }

@@ -63,7 +63,12 @@ pub(crate) fn replicas<T: Send>(
 
 /// Refuses a level that is no level.
 pub(crate) fn require_level(level: f64) -> Result<()> {
-    Error::require("confidence level", level, level > 0.0 && level < 1.0, "a number between 0 and 1")
+    Error::require(
+        "confidence level",
+        level,
+        level > 0.0 && level < 1.0,
+        "a number between 0 and 1",
+    )
 }
 
 /// The quantile at q of sorted numbers, linear between them.
@@ -128,7 +133,13 @@ pub(crate) fn student_95(degrees_of_freedom: usize) -> f64 {
 }
 
 /// Value minus bias with a 95 % interval of Student's t.
-pub(crate) fn student(value: f64, standard_error: f64, bias: f64, degrees_of_freedom: usize, sample_size: usize) -> Estimate {
+pub(crate) fn student(
+    value: f64,
+    standard_error: f64,
+    bias: f64,
+    degrees_of_freedom: usize,
+    sample_size: usize,
+) -> Estimate {
     let half = student_95(degrees_of_freedom) * standard_error;
     let value = value - bias;
     Estimate {
@@ -160,7 +171,14 @@ mod tests {
 
     #[test]
     fn quantiles_of_student_are_those_of_the_tables() {
-        for (nu, t) in [(3, 3.1824), (5, 2.5706), (10, 2.2281), (19, 2.0930), (31, 2.0395), (1000, 1.9623)] {
+        for (nu, t) in [
+            (3, 3.1824),
+            (5, 2.5706),
+            (10, 2.2281),
+            (19, 2.0930),
+            (31, 2.0395),
+            (1000, 1.9623),
+        ] {
             assert_close("t", student_95(nu), t, 4e-3, 0.0);
         }
     }
@@ -178,6 +196,12 @@ mod tests {
         // 64 batches: relative deviation of the error 1/√126 = 0.09; 5 σ is 0.45 (two-sided 6e-7)
         let mut stream = Stream::new(1, Purpose::Search, 0);
         let numbers: Vec<f64> = (0..64_000).map(|_| stream.normal()).collect();
-        assert_close("error", batch_error(&numbers, 64), 64_000.0_f64.sqrt().recip(), 0.45, 0.0);
+        assert_close(
+            "error",
+            batch_error(&numbers, 64),
+            64_000.0_f64.sqrt().recip(),
+            0.45,
+            0.0,
+        );
     }
 }

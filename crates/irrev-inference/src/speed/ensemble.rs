@@ -25,7 +25,10 @@ impl CellEnsemble {
     /// # Errors
     /// [`Error::Size`]; [`Error::Entry`] for a number that is not finite; [`Error::Twice`] for a cell with two values at a time.
     pub fn from_long(times: &[f64], cells: &[u64], values: &[f64]) -> Result<Self> {
-        for (what, found) in [("cells of a long table", cells.len()), ("values of a long table", values.len())] {
+        for (what, found) in [
+            ("cells of a long table", cells.len()),
+            ("values of a long table", values.len()),
+        ] {
             if found != times.len() {
                 return Err(Error::Size {
                     what,
@@ -34,7 +37,10 @@ impl CellEnsemble {
                 });
             }
         }
-        for (what, column) in [("times of a long table", times), ("values of a long table", values)] {
+        for (what, column) in [
+            ("times of a long table", times),
+            ("values of a long table", values),
+        ] {
             if let Some(index) = column.iter().position(|x| !x.is_finite()) {
                 return Err(Error::Entry {
                     what: what.into(),
@@ -79,7 +85,11 @@ impl CellEnsemble {
             });
         }
         for (index, &value) in times.iter().enumerate() {
-            let before = if index > 0 { times[index - 1] } else { f64::NEG_INFINITY };
+            let before = if index > 0 {
+                times[index - 1]
+            } else {
+                f64::NEG_INFINITY
+            };
             if !(value > before && value.is_finite()) {
                 return Err(Error::Times {
                     what: "wide table of cells".into(),

@@ -77,7 +77,11 @@ impl Family {
                 law,
             });
         }
-        Ok(if self == Self::LogNormal { value.ln() } else { value })
+        Ok(if self == Self::LogNormal {
+            value.ln()
+        } else {
+            value
+        })
     }
 
     /// Features whose sums determine the fit; `origin` is near the mean, so that no digits cancel.
@@ -90,7 +94,11 @@ impl Family {
 
     /// Coordinates of the fit; `None` where there are too few different cells.
     pub(super) fn point(self, sums: Sums, origin: f64) -> Option<Point> {
-        let Sums { weight, first, second } = sums;
+        let Sums {
+            weight,
+            first,
+            second,
+        } = sums;
         if !(weight > 1.0) {
             return None;
         }
@@ -151,7 +159,8 @@ fn gamma_shape(contrast: f64) -> f64 {
     let mut a = (3.0 - s + ((s - 3.0) * (s - 3.0) + 24.0 * s).sqrt()) / (12.0 * s);
     for _ in 0..NEWTON {
         // Newton's step in 1/a, along which the function is nearly straight (Minka 2002)
-        let next = (a.recip() + (s - a.ln() + digamma(a)) * -1.0 / (a * a * (a.recip() - trigamma(a)))).recip();
+        let next =
+            (a.recip() + (s - a.ln() + digamma(a)) * -1.0 / (a * a * (a.recip() - trigamma(a)))).recip();
         if !(next > 0.0) || (next - a).abs() <= 1e-14 * a {
             break;
         }

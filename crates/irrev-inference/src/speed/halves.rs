@@ -68,7 +68,8 @@ impl Cells {
             out.origins.push(origin);
             for x in fitted {
                 out.present.push(f64::from(u8::from(x.is_some())));
-                out.features.push(x.map_or((0.0, 0.0), |x| family.features(x, origin)));
+                out.features
+                    .push(x.map_or((0.0, 0.0), |x| family.features(x, origin)));
             }
         }
         Ok(out)

@@ -41,7 +41,12 @@ pub struct HellingerStep {
 pub fn hellinger_steps(ensemble: &CellEnsemble, stride: usize, bins: usize) -> Result<Vec<HellingerStep>> {
     let times = ensemble.times();
     Error::require("bins", bins as f64, bins >= 2, "at least 2")?;
-    Error::require("stride", stride as f64, stride >= 1 && stride < times.len(), "1 to the last frame")?;
+    Error::require(
+        "stride",
+        stride as f64,
+        stride >= 1 && stride < times.len(),
+        "1 to the last frame",
+    )?;
     if let Some((0, frame)) = ensemble.emptiest() {
         return Err(Error::Frame {
             frame,

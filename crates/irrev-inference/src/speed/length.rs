@@ -1,8 +1,8 @@
 //! Speed, length, action and cost of an ensemble of cells, with errors from drawing the cells again.
 //!
 //! Squared steps come from two disjoint halves, averaged over random splits; they are right on average and may be negative. The action is their sum over neighbouring frames,
-//! each divided by its duration. The length is a sum of roots, which noise would raise again: it is taken at a stride at which noise makes up little of the squared
-//! steps, each root with the sign of its square, so that steps made of noise cancel.
+//! each divided by its duration. The length is a sum of roots, which noise would raise again: it is taken between frames that are as close as they can be while each
+//! squared step is four times what noise adds to steps of that many frames. Where the ensemble slows down, steps grow longer.
 
 use irrev_numerics::Estimate;
 use irrev_numerics::run::Run;
@@ -15,8 +15,10 @@ use crate::replicas::{Task, replicas, require_level, shifted};
 
 /// Strides that are tried, as far as a quarter of the frames.
 const STRIDES: [usize; 13] = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40];
-/// Share of noise in the squared steps below which a stride serves for the length.
-const NOISE: f64 = 0.1;
+/// How many times what noise adds a squared step of the length is.
+const CLEAR: f64 = 4.0;
+/// Starts from which the noise of steps of a number of frames is averaged.
+const STARTS: usize = 16;
 /// Splits of each replica; their noise adds little to that of the cells.
 const REPLICA_SPLITS: usize = 16;
 
@@ -24,7 +26,7 @@ const ASSUMPTIONS: &[&str] = &[
     "cells are independent of each other and drawn from one population",
     "the family holds at every frame; otherwise this is the motion of its fit",
     "measurement noise is part of the distribution, which it makes wider and slower",
-    "the length leaves out what happens within a stride, and is too low where speed turns within one",
+    "the length follows the shortest way between its frames, and is too low where speed turns on the way",
 ];
 
 /// How speed is estimated.
@@ -34,7 +36,7 @@ pub struct SpeedOptions {
     pub family: Family,
     /// Random splits into halves, at least 2; default 64.
     pub splits: usize,
-    /// Stride of the length in frames; default `None`: the first of 1, 2, 3, … at which noise makes up less than a tenth of the squared steps.
+    /// Stride of the length in frames; default `None`: steps as short as noise allows, one by one.
     pub stride: Option<usize>,
     /// Replicas of the bootstrap over cells, at least 20; default 200.
     pub replicas: usize,
@@ -106,13 +108,13 @@ pub struct EnsembleSpeed {
     pub speed: Vec<SpeedStep>,
     /// Length and action at several strides, naive beside corrected.
     pub strides: Vec<StrideLength>,
-    /// The stride of the length.
-    pub stride: usize,
-    /// Whether noise makes up less than a tenth of the squared steps there.
+    /// Frames between which the length is taken.
+    pub nodes: Vec<usize>,
+    /// Whether every step between them is clear of noise; otherwise the last one (or, at a given stride, some) is not.
     pub resolved: bool,
     /// Duration τ.
     pub duration: f64,
-    /// Length ℒ at that stride, to the last frame.
+    /// Length ℒ from the first frame to the last.
     pub length: Estimate,
     /// Action 𝒞 = ∫ I dt from neighbouring frames, 1/time.
     pub action: Estimate,
@@ -196,20 +198,26 @@ pub fn ensemble_speed(ensemble: &CellEnsemble, options: &SpeedOptions, run: &Run
         .filter(|&s| s == 1 || Some(s) == stride || 4 * s < times.len())
         .map(|s| at_stride(&tracks, times, s))
         .collect();
-    let least_noise = || strides.iter().min_by(|a, b| a.noise.total_cmp(&b.noise)).map_or(1, |row| row.stride);
-    let chosen = stride.unwrap_or_else(|| {
-        let quiet = strides.iter().find(|row| row.noise <= NOISE);
-        quiet.map_or_else(least_noise, |row| row.stride)
-    });
-    let resolved = strides.iter().any(|row| row.stride == chosen && row.noise <= NOISE);
+    let noise = noise_of_steps(&tracks, times.len());
+    let nodes = match stride {
+        Some(stride) => std::iter::once(0)
+            .chain(steps(times.len(), stride, true).map(|(_, to)| to))
+            .collect(),
+        None => clear_nodes(&tracks, &noise),
+    };
+    let resolved = nodes.windows(2).all(|w| is_clear(&tracks, &noise, w[0], w[1]));
     let draws = replicas(Task::Cells, number, run, |stream| {
         let mut weights = vec![0.0; cells.cells()];
         for _ in 0..cells.cells() {
             weights[stream.below(cells.cells() as u64) as usize] += 1.0;
         }
-        Ok(totals(&cells.tracks(&weights, REPLICA_SPLITS, stream)?, times, chosen))
+        Ok(totals(
+            &cells.tracks(&weights, REPLICA_SPLITS, stream)?,
+            times,
+            &nodes,
+        ))
     })?;
-    let found = totals(&tracks, times, chosen);
+    let found = totals(&tracks, times, &nodes);
     let estimate = |of: fn(&Totals) -> f64| {
         let values: Vec<f64> = draws.iter().map(of).collect();
         shifted(of(&found), &values, level, cells.cells())
@@ -218,7 +226,7 @@ pub fn ensemble_speed(ensemble: &CellEnsemble, options: &SpeedOptions, run: &Run
         moments: moments(&tracks, times),
         speed: speed(&tracks, times),
         strides,
-        stride: chosen,
+        nodes,
         resolved,
         duration: found.duration,
         length: estimate(|t| t.length),
@@ -248,7 +256,12 @@ pub fn compared_speeds<'a>(
 }
 
 fn require_stride(stride: usize, frames: usize) -> Result<()> {
-    Error::require("stride", stride as f64, stride >= 1 && stride < frames, "1 to the last frame")
+    Error::require(
+        "stride",
+        stride as f64,
+        stride >= 1 && stride < frames,
+        "1 to the last frame",
+    )
 }
 
 /// Steps 0 → s → 2s …, and on request what is left at the end.
@@ -256,9 +269,45 @@ fn steps(frames: usize, stride: usize, to_the_end: bool) -> impl Iterator<Item =
     let last = frames - 1;
     let whole = last / stride;
     let rest = (to_the_end && !last.is_multiple_of(stride)).then_some((whole * stride, last));
-    (0..whole).map(move |k| (k * stride, (k + 1) * stride)).chain(rest)
+    (0..whole)
+        .map(move |k| (k * stride, (k + 1) * stride))
+        .chain(rest)
 }
 
+/// What noise adds to squared steps of 1, 2, … frames, on average.
+fn noise_of_steps(tracks: &Tracks, frames: usize) -> Vec<f64> {
+    let added = |stride: usize| {
+        let starts = frames - stride;
+        let every = starts.div_ceil(STARTS);
+        let all: Vec<f64> = (0..starts)
+            .step_by(every)
+            .map(|from| tracks.squared_step(from, from + stride))
+            .map(|(naive, clean)| naive - clean)
+            .collect();
+        all.iter().sum::<f64>() / all.len() as f64
+    };
+    (1..frames).map(added).collect()
+}
+
+fn is_clear(tracks: &Tracks, noise: &[f64], from: usize, to: usize) -> bool {
+    tracks.squared_step(from, to).1 >= CLEAR * noise[to - from - 1].max(0.0)
+}
+
+/// Frames with clear steps between them; what is left at the end is a last step that is not.
+fn clear_nodes(tracks: &Tracks, noise: &[f64]) -> Vec<usize> {
+    let last = noise.len();
+    let mut nodes = vec![0];
+    let mut from = 0;
+    while from < last {
+        from = (from + 1..last)
+            .find(|&to| is_clear(tracks, noise, from, to))
+            .unwrap_or(last);
+        nodes.push(from);
+    }
+    nodes
+}
+
+/// Root with the sign of its square: steps made of noise cancel on average.
 fn signed_root(x: f64) -> f64 {
     x.abs().sqrt().copysign(x)
 }
@@ -317,12 +366,13 @@ struct Totals {
     geodesic: f64,
 }
 
-fn totals(tracks: &Tracks, times: &[f64], stride: usize) -> Totals {
+fn totals(tracks: &Tracks, times: &[f64], nodes: &[usize]) -> Totals {
     let last = times.len() - 1;
     Totals {
         duration: times[last] - times[0],
-        length: steps(times.len(), stride, true)
-            .map(|(from, to)| signed_root(tracks.squared_step(from, to).1))
+        length: nodes
+            .windows(2)
+            .map(|w| signed_root(tracks.squared_step(w[0], w[1]).1))
             .sum(),
         action: steps(times.len(), 1, false)
             .map(|(from, to)| tracks.squared_step(from, to).1 / (times[to] - times[from]))

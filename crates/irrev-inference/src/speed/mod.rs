@@ -19,4 +19,7 @@ mod length;
 pub use ensemble::CellEnsemble;
 pub use family::Family;
 pub use hellinger::{HellingerStep, hellinger_steps};
-pub use length::{EnsembleSpeed, FrameMoments, SpeedOptions, SpeedStep, StrideLength, compared_speeds, chord_length, ensemble_speed};
+pub use length::{
+    EnsembleSpeed, FrameMoments, SpeedOptions, SpeedStep, StrideLength, chord_length, compared_speeds,
+    ensemble_speed,
+};

@@ -51,10 +51,17 @@ pub struct JumpEntropyProduction {
 ///
 /// # Errors
 /// [`crate::Error::Domain`] for a level that is none or fewer than 20 draws; failure of a stationary distribution if the jumps seen leave several closed sets of states.
-pub fn jump_entropy_production(counts: &JumpCounts, draws: usize, level: f64, run: &Run) -> Result<JumpEntropyProduction> {
+pub fn jump_entropy_production(
+    counts: &JumpCounts,
+    draws: usize,
+    level: f64,
+    run: &Run,
+) -> Result<JumpEntropyProduction> {
     require_level(level)?;
     let posterior = RatePosterior::new(counts, RatePrior::default(), RateSupport::SeenEitherWay)?;
-    let samples = posterior.samples(draws, run, |rates| Ok(vec![network_entropy_production_rate(rates)?]))?;
+    let samples = posterior.samples(draws, run, |rates| {
+        Ok(vec![network_entropy_production_rate(rates)?])
+    })?;
     let reference = network_entropy_production_rate(&posterior.mean())?;
     let one_way = counts.one_way_pairs();
     let fitted_stationary = if one_way.is_empty() {

@@ -39,7 +39,9 @@ pub fn entropy_of_counts(counts: &[u64], correction: EntropyCorrection) -> f64 {
     match correction {
         EntropyCorrection::PlugIn => plugin(),
         EntropyCorrection::MillerMadow => plugin() + (occupied().count() as f64 - 1.0) / (2.0 * n),
-        EntropyCorrection::Grassberger => n.ln() - compensated_sum(occupied().map(|c| c as f64 * grassberger(c))) / n,
+        EntropyCorrection::Grassberger => {
+            n.ln() - compensated_sum(occupied().map(|c| c as f64 * grassberger(c))) / n
+        }
     }
 }
 

@@ -29,5 +29,8 @@ pub use network::{network_entropy_production_rate, network_stationary_distributi
 pub use posterior::{PosteriorSamples, RatePosterior, RatePrior, RateSupport};
 pub use sequence::{StepEntropyProduction, TransitionCounts, step_entropy_production, transition_counts};
 pub use trajectory::{JumpCounts, JumpTrajectory, jump_counts};
-pub use waiting::{Transition, TransitionSeries, WaitingOptions, WaitingTimes, visits_as_transitions, waiting_time_divergence};
+pub use waiting::{
+    Transition, TransitionSeries, WaitingOptions, WaitingTimes, visits_as_transitions,
+    waiting_time_divergence,
+};
 pub use words::{WordDivergence, WordDivergences, WordOptions, word_divergences};

@@ -24,7 +24,10 @@ pub struct RatePrior {
 
 impl Default for RatePrior {
     fn default() -> Self {
-        Self { shape: 0.5, rate: 0.0 }
+        Self {
+            shape: 0.5,
+            rate: 0.0,
+        }
     }
 }
 
@@ -75,8 +78,18 @@ impl RatePosterior {
     /// [`Error::Domain`] for a prior without a meaning, or if the prior leaves a possible rate out of a state never visited without any scale.
     pub fn new(counts: &JumpCounts, prior: RatePrior, support: RateSupport) -> Result<Self> {
         let RatePrior { shape, rate } = prior;
-        Error::require("shape of the prior", shape, shape > 0.0 && shape.is_finite(), "a positive number")?;
-        Error::require("rate of the prior", rate, rate >= 0.0 && rate.is_finite(), "a number not below 0")?;
+        Error::require(
+            "shape of the prior",
+            shape,
+            shape > 0.0 && shape.is_finite(),
+            "a positive number",
+        )?;
+        Error::require(
+            "rate of the prior",
+            rate,
+            rate >= 0.0 && rate.is_finite(),
+            "a number not below 0",
+        )?;
         let n = counts.dwell().len();
         let seen = counts.counts();
         let shapes = Matrix::from_fn(n, n, |i, j| {
@@ -130,8 +143,15 @@ impl RatePosterior {
         run: &Run,
         function: impl Fn(&Matrix) -> Result<Vec<f64>> + Sync,
     ) -> Result<PosteriorSamples> {
-        Error::require("number of posterior draws", number as f64, number >= 20, "at least 20")?;
-        let rows = replicas(Task::Posterior, number, run, |stream| function(&self.draw(stream)))?;
+        Error::require(
+            "number of posterior draws",
+            number as f64,
+            number >= 20,
+            "at least 20",
+        )?;
+        let rows = replicas(Task::Posterior, number, run, |stream| {
+            function(&self.draw(stream))
+        })?;
         let width = rows[0].len();
         if let Some(row) = rows.iter().find(|row| row.len() != width) {
             return Err(Error::Size {
@@ -230,7 +250,13 @@ mod tests {
             let (mean, deviation) = mean_and_deviation(&draws);
             let scale = 5.0 / f64::from(n).sqrt();
             assert_close("mean", mean, shape, 0.0, scale * shape.sqrt());
-            assert_close("variance", deviation.powi(2), shape, 0.0, scale * (2.0 * shape * shape + 6.0 * shape).sqrt());
+            assert_close(
+                "variance",
+                deviation.powi(2),
+                shape,
+                0.0,
+                scale * (2.0 * shape * shape + 6.0 * shape).sqrt(),
+            );
         }
     }
 }

@@ -57,7 +57,10 @@ pub(super) fn reversal(blocks: &[Vec<u32>], image: impl Fn(usize) -> usize) -> R
         .collect();
     let plugin = divergence(&counts, &image, 0.0);
     let (block_means, bias) = if one_way.is_empty() {
-        (influences(blocks, &counts, &image), bias(blocks, &counts, total, &image))
+        (
+            influences(blocks, &counts, &image),
+            bias(blocks, &counts, total, &image),
+        )
     } else {
         (Vec::new(), f64::NAN)
     };
@@ -81,7 +84,11 @@ fn influences(blocks: &[Vec<u32>], counts: &[u64], image: &impl Fn(usize) -> usi
     let influence: Vec<f64> = (0..counts.len())
         .map(|a| {
             let (n, m) = (counts[a] as f64, counts[image(a)] as f64);
-            if n == 0.0 { 0.0 } else { log_ratio(n, m) + 1.0 - m / n }
+            if n == 0.0 {
+                0.0
+            } else {
+                log_ratio(n, m) + 1.0 - m / n
+            }
         })
         .collect();
     blocks

@@ -50,7 +50,12 @@ pub struct TransitionCounts {
 pub fn transition_counts(states: usize, sequences: &[&[u32]]) -> Result<TransitionCounts> {
     let shift = bits_of(states);
     let cells = 1_usize.checked_shl(2 * shift).unwrap_or(usize::MAX);
-    Error::require("number of states", states as f64, states > 0 && cells <= CELLS / 8, "1 to 2896")?;
+    Error::require(
+        "number of states",
+        states as f64,
+        states > 0 && cells <= CELLS / 8,
+        "1 to 2896",
+    )?;
     for (place, sequence) in sequences.iter().enumerate() {
         require_symbols(&format!("sequence {place}"), sequence, states)?;
     }
@@ -75,7 +80,8 @@ pub fn transition_counts(states: usize, sequences: &[&[u32]]) -> Result<Transiti
             // four whole blocks of one sequence at a time
             let block = place / length;
             if room == length && rest.len() > LANES * length && block + LANES <= number {
-                let lanes: [&[u32]; LANES] = std::array::from_fn(|lane| &rest[lane * length..=(lane + 1) * length]);
+                let lanes: [&[u32]; LANES] =
+                    std::array::from_fn(|lane| &rest[lane * length..=(lane + 1) * length]);
                 if let [a, b, c, d, ..] = &mut blocks[block..] {
                     count_side_by_side([a, b, c, d], lanes, shift);
                 }
@@ -144,7 +150,11 @@ impl TransitionCounts {
         let counts = self.matrix();
         let left: Vec<f64> = (0..self.states).map(|j| counts.column(j).iter().sum()).collect();
         Matrix::from_fn(self.states, self.states, |i, j| {
-            if left[j] > 0.0 { counts[(i, j)] / left[j] } else { 0.0 }
+            if left[j] > 0.0 {
+                counts[(i, j)] / left[j]
+            } else {
+                0.0
+            }
         })
     }
 }
@@ -185,10 +195,20 @@ pub fn step_entropy_production(counts: &TransitionCounts) -> StepEntropyProducti
     StepEntropyProduction {
         plugin: found.plugin,
         pseudocount_half: found.pseudocount_half,
-        one_way: found.one_way.iter().map(|cell| (cell >> shift, cell & low)).collect(),
+        one_way: found
+            .one_way
+            .iter()
+            .map(|cell| (cell >> shift, cell & low))
+            .collect(),
         corrected: Estimate {
             kind: EstimateKind::LowerBound,
-            ..student(found.plugin, found.standard_error, found.bias, blocks - 1, counts.steps as usize)
+            ..student(
+                found.plugin,
+                found.standard_error,
+                found.bias,
+                blocks - 1,
+                counts.steps as usize,
+            )
         },
         assumptions: ASSUMPTIONS,
     }

@@ -246,7 +246,10 @@ impl JumpCounts {
             if forward == backward {
                 return 0.0;
             }
-            let force = log_ratio((forward + pseudocount) / self.dwell[j], (backward + pseudocount) / self.dwell[i]);
+            let force = log_ratio(
+                (forward + pseudocount) / self.dwell[j],
+                (backward + pseudocount) / self.dwell[i],
+            );
             (forward - backward) * force
         })) / self.duration
     }

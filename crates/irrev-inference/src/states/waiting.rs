@@ -128,8 +128,18 @@ pub fn waiting_time_divergence(
     run: &Run,
 ) -> Result<WaitingTimes> {
     require_level(options.level)?;
-    Error::require("number of bins", options.bins as f64, options.bins > 0, "at least 1")?;
-    Error::require("replicas", options.replicas as f64, options.replicas >= 20, "at least 20")?;
+    Error::require(
+        "number of bins",
+        options.bins as f64,
+        options.bins > 0,
+        "at least 1",
+    )?;
+    Error::require(
+        "replicas",
+        options.replicas as f64,
+        options.replicas >= 20,
+        "at least 20",
+    )?;
     require_pairing(reverse)?;
     let pairs = pairs_of(series, reverse.len())?;
     if pairs.len() < 2 * BLOCKS {
@@ -179,8 +189,15 @@ pub fn waiting_time_divergence(
 /// assert_eq!((reverse, states), (vec![1, 0], vec![(0, 1), (1, 0)]));
 /// ```
 #[must_use]
-pub fn visits_as_transitions(trajectories: &[JumpTrajectory]) -> (Vec<TransitionSeries>, Vec<u32>, Vec<(u32, u32)>) {
-    let jumps = || trajectories.iter().flat_map(|t| t.states.windows(2)).map(|w| (w[0], w[1]));
+pub fn visits_as_transitions(
+    trajectories: &[JumpTrajectory],
+) -> (Vec<TransitionSeries>, Vec<u32>, Vec<(u32, u32)>) {
+    let jumps = || {
+        trajectories
+            .iter()
+            .flat_map(|t| t.states.windows(2))
+            .map(|w| (w[0], w[1]))
+    };
     let mut kinds: Vec<(u32, u32)> = jumps().chain(jumps().map(|(i, j)| (j, i))).collect();
     kinds.sort_unstable();
     kinds.dedup();
@@ -188,7 +205,11 @@ pub fn visits_as_transitions(trajectories: &[JumpTrajectory]) -> (Vec<Transition
     let series = trajectories
         .iter()
         .map(|trajectory| TransitionSeries {
-            kinds: trajectory.states.windows(2).map(|w| place((w[0], w[1]))).collect(),
+            kinds: trajectory
+                .states
+                .windows(2)
+                .map(|w| place((w[0], w[1])))
+                .collect(),
             times: trajectory.entry_times.iter().skip(1).copied().collect(),
         })
         .collect();
@@ -198,7 +219,12 @@ pub fn visits_as_transitions(trajectories: &[JumpTrajectory]) -> (Vec<Transition
 
 fn require_pairing(reverse: &[u32]) -> Result<()> {
     let kinds = reverse.len();
-    Error::require("kinds of transitions", kinds as f64, (1..=KINDS).contains(&kinds), "1 to 2048")?;
+    Error::require(
+        "kinds of transitions",
+        kinds as f64,
+        (1..=KINDS).contains(&kinds),
+        "1 to 2048",
+    )?;
     for (kind, &back) in reverse.iter().enumerate() {
         Error::require(
             "reverse of the reverse of a transition",
@@ -343,7 +369,9 @@ impl Cells {
 
     /// Parts of the order and of the waiting times, per time.
     fn divergence(&self, tally: &Tally) -> (f64, f64) {
-        let number: Vec<f64> = (0..self.image.len()).map(|at| self.bins(tally, at).iter().sum()).collect();
+        let number: Vec<f64> = (0..self.image.len())
+            .map(|at| self.bins(tally, at).iter().sum())
+            .collect();
         let after: Vec<f64> = number.chunks(self.kinds).map(|row| row.iter().sum()).collect();
         let (mut order, mut waiting) = (0.0, 0.0);
         for (at, &n) in number.iter().enumerate() {

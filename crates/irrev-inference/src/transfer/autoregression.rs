@@ -64,7 +64,12 @@ impl VectorAutoregression {
         }
         for i in 0..d {
             let v = noise[(i, i)];
-            Error::require("variance of the noise", v, v > 0.0 && v.is_finite(), "a positive number")?;
+            Error::require(
+                "variance of the noise",
+                v,
+                v > 0.0 && v.is_finite(),
+                "a positive number",
+            )?;
         }
         let step = Matrix::from_fn(d * p, d * p, |i, j| {
             if i < d {
@@ -88,7 +93,12 @@ impl VectorAutoregression {
     /// # Errors
     /// [`Error::Size`], [`Error::TooFew`] (four samples for each coefficient of a row); a singular fit; those of [`Self::new`].
     pub fn fit(series: &[&[f64]], order: usize) -> Result<Self> {
-        Error::require("order of the autoregression", order as f64, order > 0, "at least 1")?;
+        Error::require(
+            "order of the autoregression",
+            order as f64,
+            order > 0,
+            "at least 1",
+        )?;
         let d = series.len();
         let length = series.first().map_or(0, |s| s.len());
         if let Some(other) = series.iter().find(|s| s.len() != length) {
@@ -157,7 +167,12 @@ impl VectorAutoregression {
         for (what, place) in [("target", target), ("source", source)] {
             Error::require(what, place as f64, place < d, "a component of the autoregression")?;
         }
-        Error::require("source", source as f64, source != target, "another component than the target")
+        Error::require(
+            "source",
+            source as f64,
+            source != target,
+            "another component than the target",
+        )
     }
 
     /// Transfer entropy source → target with k steps of the target's past and l of the source's, in nats per step; other components are not conditioned on.
@@ -166,7 +181,12 @@ impl VectorAutoregression {
     /// [`Error::Domain`] for components that are not there or empty histories.
     pub fn transfer_entropy(&self, target: usize, source: usize, k: usize, l: usize) -> Result<f64> {
         self.require_components(target, source)?;
-        Error::require("length of a history", k.min(l) as f64, k.min(l) > 0, "at least 1 step")?;
+        Error::require(
+            "length of a history",
+            k.min(l) as f64,
+            k.min(l) > 0,
+            "at least 1 step",
+        )?;
         let mut at_lag = vec![self.covariance.clone()];
         for h in 0..k.max(l) {
             at_lag.push(self.step.times(&at_lag[h]));

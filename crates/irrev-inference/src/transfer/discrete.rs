@@ -110,7 +110,10 @@ pub struct DiscreteTransferEntropy {
 /// # Errors
 /// [`Error::Size`], [`Error::State`] for pairs that do not fit; [`Error::Domain`] for empty histories; [`Error::Histories`] for more than 128 bits a sample;
 /// [`Error::TooFew`] without a sample.
-pub fn plugin_transfer_entropy(pairs: &[DiscretePair], options: &DiscreteOptions) -> Result<PluginTransferEntropy> {
+pub fn plugin_transfer_entropy(
+    pairs: &[DiscretePair],
+    options: &DiscreteOptions,
+) -> Result<PluginTransferEntropy> {
     let layout = Layout::new(options)?;
     require_pairs(pairs, options, &layout, 1)?;
     Ok(layout.counted(pairs).transfer_entropy())
@@ -141,7 +144,10 @@ pub fn discrete_transfer_entropy(
     let counts = layout.counted(pairs);
     let plugin = counts.transfer_entropy();
     let surrogates = surrogate_test(plugin.plugin, options.surrogates, run, |stream| {
-        let sources: Vec<Vec<u32>> = pairs.iter().map(|p| options.surrogate.of(p.source, stream)).collect();
+        let sources: Vec<Vec<u32>> = pairs
+            .iter()
+            .map(|p| options.surrogate.of(p.source, stream))
+            .collect();
         let of_surrogates: Vec<DiscretePair> = pairs
             .iter()
             .zip(&sources)
@@ -162,7 +168,12 @@ pub fn discrete_transfer_entropy(
     })
 }
 
-fn require_pairs(pairs: &[DiscretePair], options: &DiscreteOptions, layout: &Layout, needed: usize) -> Result<()> {
+fn require_pairs(
+    pairs: &[DiscretePair],
+    options: &DiscreteOptions,
+    layout: &Layout,
+    needed: usize,
+) -> Result<()> {
     for (place, DiscretePair { target, source }) in pairs.iter().enumerate() {
         if source.len() != target.len() {
             return Err(Error::Size {
@@ -206,7 +217,10 @@ impl Layout {
             delay,
             ..
         } = *options;
-        for (what, length) in [("target history", target_history), ("source history", source_history)] {
+        for (what, length) in [
+            ("target history", target_history),
+            ("source history", source_history),
+        ] {
             Error::require(what, length as f64, (1..=128).contains(&length), "1 to 128 steps")?;
         }
         let target_bits = bits_of(options.target_symbols);
@@ -258,7 +272,11 @@ impl Layout {
             past = ((past << self.source_bits) | u128::from(source[t - self.delay])) & past_mask;
             let near = (own << self.target_bits) | u128::from(target[t + 1]);
             own = near & own_mask;
-            if self.bits == self.low { near } else { (past << self.low) | near }
+            if self.bits == self.low {
+                near
+            } else {
+                (past << self.low) | near
+            }
         })
     }
 
@@ -300,7 +318,8 @@ impl Layout {
         let begin: [usize; LANES] = std::array::from_fn(|lane| self.first() + lane * length);
         let next = begin.map(|t| &pair.target[t + 1..][..length]);
         let past = begin.map(|t| &pair.source[t - self.delay..][..length]);
-        let mut own = begin.map(|t| packed(&pair.target[t + 1 - self.target_history..=t], self.target_bits) as usize);
+        let mut own =
+            begin.map(|t| packed(&pair.target[t + 1 - self.target_history..=t], self.target_bits) as usize);
         let mut high = begin.map(|t| {
             let end = t - self.delay;
             packed(&pair.source[end + 1 - self.source_history..end], self.source_bits) as usize
@@ -361,7 +380,8 @@ impl Counts {
         let sum = |part: &[(u128, u64)]| compensated_sum(part.iter().map(|&(_, n)| x_ln_x(n as f64)));
         let cells = |part: &[(u128, u64)]| part.len() as f64;
         let parts = sum(&self.joint) + sum(&self.own) - sum(&self.own_and_next) - sum(&self.own_and_source);
-        let correction = cells(&self.own_and_next) + cells(&self.own_and_source) - cells(&self.own) - cells(&self.joint);
+        let correction =
+            cells(&self.own_and_next) + cells(&self.own_and_source) - cells(&self.own) - cells(&self.joint);
         let plugin = (parts / n).max(0.0);
         PluginTransferEntropy {
             plugin,
@@ -383,7 +403,8 @@ impl Counts {
             .iter()
             .map(|&(word, n)| {
                 let with = n as f64 / number(&self.own_and_source, word >> next);
-                let without = number(&self.own_and_next, word & near) / number(&self.own, (word & near) >> next);
+                let without =
+                    number(&self.own_and_next, word & near) / number(&self.own, (word & near) >> next);
                 (with / without).ln()
             })
             .collect();

@@ -77,7 +77,11 @@ pub fn full_history_transfer_entropy(
     options: &FullHistoryOptions,
     run: &Run,
 ) -> Result<FullHistoryTransferEntropy> {
-    let FullHistoryOptions { order, replicas: number, level } = *options;
+    let FullHistoryOptions {
+        order,
+        replicas: number,
+        level,
+    } = *options;
     require_level(level)?;
     Error::require("replicas", number as f64, number >= 20, "at least 20")?;
     // refuses series that do not do
@@ -97,7 +101,11 @@ pub fn full_history_transfer_entropy(
 }
 
 /// A replica of the pair, started from rest and left to forget it.
-fn simulated(model: &VectorAutoregression, length: usize, stream: &mut Stream) -> Result<(Vec<f64>, Vec<f64>)> {
+fn simulated(
+    model: &VectorAutoregression,
+    length: usize,
+    stream: &mut Stream,
+) -> Result<(Vec<f64>, Vec<f64>)> {
     let q = model.noise();
     let (a, b) = (q[(0, 0)].sqrt(), q[(0, 1)] / q[(0, 0)].sqrt());
     let c = (q[(1, 1)] - b * b).max(0.0).sqrt();

@@ -118,7 +118,12 @@ pub struct KsgTransferEntropy {
 ///
 /// # Errors
 /// [`Error::Size`], [`Error::Entry`], [`Error::Constant`], [`Error::TooFew`] for series that do not do; [`Error::Domain`] for options without a meaning; cancellation.
-pub fn ksg_transfer_entropy(target: &[f64], source: &[f64], options: &KsgOptions, run: &Run) -> Result<KsgTransferEntropy> {
+pub fn ksg_transfer_entropy(
+    target: &[f64],
+    source: &[f64],
+    options: &KsgOptions,
+    run: &Run,
+) -> Result<KsgTransferEntropy> {
     let KsgOptions {
         neighbours,
         target_history,
@@ -129,13 +134,23 @@ pub fn ksg_transfer_entropy(target: &[f64], source: &[f64], options: &KsgOptions
         surrogate,
     } = *options;
     Error::require("neighbours", neighbours as f64, neighbours >= 1, "at least 1")?;
-    Error::require("blocks of the jackknife", blocks as f64, blocks == 0 || blocks >= 5, "0, or at least 5")?;
+    Error::require(
+        "blocks of the jackknife",
+        blocks as f64,
+        blocks == 0 || blocks >= 5,
+        "0, or at least 5",
+    )?;
     let lengths = (target_history, source_history);
     let needed = (4 * blocks).max(2 * (neighbours + 1));
     Histories::new(target, source, lengths, needed)?;
     let (target, source) = match jitter {
         Some(width) => {
-            Error::require("jitter", width, width > 0.0 && width.is_finite(), "a positive number")?;
+            Error::require(
+                "jitter",
+                width,
+                width > 0.0 && width.is_finite(),
+                "a positive number",
+            )?;
             (jittered(target, width, 0, run), jittered(source, width, 1, run))
         }
         None => (target.to_vec(), source.to_vec()),
@@ -159,7 +174,13 @@ pub fn ksg_transfer_entropy(target: &[f64], source: &[f64], options: &KsgOptions
     Ok(KsgTransferEntropy {
         estimate: Estimate {
             kind: EstimateKind::Estimate,
-            ..student(value, jackknife_error(&histories, neighbours, blocks, run)?, 0.0, blocks.max(1) - 1, samples)
+            ..student(
+                value,
+                jackknife_error(&histories, neighbours, blocks, run)?,
+                0.0,
+                blocks.max(1) - 1,
+                samples,
+            )
         },
         surrogates: test,
         notes,
@@ -199,5 +220,8 @@ fn jackknife_error(histories: &Histories, neighbours: usize, blocks: usize, run:
 fn jittered(series: &[f64], width: f64, place: usize, run: &Run) -> Vec<f64> {
     let scale = 2.0 * width * mean_and_deviation(series).1;
     let mut stream = Task::Jitter.stream(run.seed, place);
-    series.iter().map(|x| x + scale * (stream.uniform() - 0.5)).collect()
+    series
+        .iter()
+        .map(|x| x + scale * (stream.uniform() - 0.5))
+        .collect()
 }

@@ -26,9 +26,14 @@ mod surrogates;
 mod tree;
 
 pub use autoregression::VectorAutoregression;
-pub use discrete::{DiscreteOptions, DiscretePair, DiscreteTransferEntropy, PluginTransferEntropy, discrete_transfer_entropy, plugin_transfer_entropy};
+pub use discrete::{
+    DiscreteOptions, DiscretePair, DiscreteTransferEntropy, PluginTransferEntropy, discrete_transfer_entropy,
+    plugin_transfer_entropy,
+};
 pub use full_history::{FullHistoryOptions, FullHistoryTransferEntropy, full_history_transfer_entropy};
 pub use gaussian::{GaussianOptions, GaussianTransferEntropy, gaussian_transfer_entropy};
 pub use ksg::{KsgNote, KsgOptions, KsgTransferEntropy, ksg_transfer_entropy};
-pub use spikes::{SpikeTrial, StimulusOptions, StimulusToSpikes, quantile_symbols, spike_bins, stimulus_to_spikes};
+pub use spikes::{
+    SpikeTrial, StimulusOptions, StimulusToSpikes, quantile_symbols, spike_bins, stimulus_to_spikes,
+};
 pub use surrogates::{Surrogate, SurrogateTest};

@@ -73,7 +73,10 @@ pub(super) fn terms(histories: &Histories, k: usize, run: &Run) -> Result<Terms>
         let in_next = next_tree.closer(&point[..with_next], distance, search);
         let in_source = source_tree.closer(&point[1..], distance, search);
         let value = |count: usize| psi[count - itself + 1];
-        (psi[k] + value(in_own) - value(in_next) - value(in_source), distance == 0.0)
+        (
+            psi[k] + value(in_own) - value(in_next) - value(in_source),
+            distance == 0.0,
+        )
     };
     let order = full.order();
     let by_place: Vec<(f64, bool)> = run.install(|| {
@@ -81,7 +84,8 @@ pub(super) fn terms(histories: &Histories, k: usize, run: &Run) -> Result<Terms>
             .par_chunks(CHUNK)
             .flat_map_iter(|chunk| {
                 let (mut point, mut search) = (Vec::new(), Search::default());
-                let values: Vec<(f64, bool)> = chunk.iter().map(|&i| term(i, &mut point, &mut search)).collect();
+                let values: Vec<(f64, bool)> =
+                    chunk.iter().map(|&i| term(i, &mut point, &mut search)).collect();
                 values
             })
             .collect()

@@ -77,7 +77,12 @@ pub struct StimulusToSpikes {
 /// # Errors
 /// [`Error::Domain`] for fewer than two levels; [`Error::Entry`]; [`Error::TooFew`] for fewer numbers than levels; [`Error::Constant`].
 pub fn quantile_symbols(series: &[f64], levels: usize) -> Result<Vec<u32>> {
-    Error::require("levels", levels as f64, (2..=1 << 16).contains(&levels), "2 to 65536")?;
+    Error::require(
+        "levels",
+        levels as f64,
+        (2..=1 << 16).contains(&levels),
+        "2 to 65536",
+    )?;
     if series.len() < levels {
         return Err(Error::TooFew {
             what: "cutting a series into levels",
@@ -119,7 +124,12 @@ pub fn quantile_symbols(series: &[f64], levels: usize) -> Result<Vec<u32>> {
 /// # Errors
 /// [`Error::Domain`] for a width that is not positive; [`Error::Entry`] for a time that is no number.
 pub fn spike_bins(spikes: &[f64], start: f64, width: f64, bins: usize) -> Result<(Vec<u32>, usize)> {
-    Error::require("width of a bin", width, width > 0.0 && width.is_finite(), "a positive number")?;
+    Error::require(
+        "width of a bin",
+        width,
+        width > 0.0 && width.is_finite(),
+        "a positive number",
+    )?;
     let mut symbols = vec![0; bins];
     let mut merged = 0;
     for (index, &value) in spikes.iter().enumerate() {
@@ -158,7 +168,11 @@ pub fn spike_bins(spikes: &[f64], start: f64, width: f64, bins: usize) -> Result
 /// # Errors
 /// [`Error::Size`], [`Error::Times`], [`Error::Entry`] for trials that do not fit; [`Error::Domain`] where a bin holds no sample of the stimulus; those of
 /// [`discrete_transfer_entropy`].
-pub fn stimulus_to_spikes(trials: &[SpikeTrial], options: &StimulusOptions, run: &Run) -> Result<StimulusToSpikes> {
+pub fn stimulus_to_spikes(
+    trials: &[SpikeTrial],
+    options: &StimulusOptions,
+    run: &Run,
+) -> Result<StimulusToSpikes> {
     let mut means = Vec::new();
     let mut targets = Vec::new();
     let mut merged_spikes = 0;
@@ -215,7 +229,12 @@ fn stimulus_bins(trial: &SpikeTrial, width: f64, place: usize) -> Result<Vec<f64
         stimulus,
         ..
     } = *trial;
-    Error::require("width of a bin", width, width > 0.0 && width.is_finite(), "a positive number")?;
+    Error::require(
+        "width of a bin",
+        width,
+        width > 0.0 && width.is_finite(),
+        "a positive number",
+    )?;
     if times.len() != stimulus.len() {
         return Err(Error::Size {
             what: "stimulus of a trial",
@@ -232,7 +251,11 @@ fn stimulus_bins(trial: &SpikeTrial, width: f64, place: usize) -> Result<Vec<f64
         });
     }
     for (index, &value) in times.iter().enumerate() {
-        let before = if index > 0 { times[index - 1] } else { f64::NEG_INFINITY };
+        let before = if index > 0 {
+            times[index - 1]
+        } else {
+            f64::NEG_INFINITY
+        };
         if !(value > before && value.is_finite()) {
             return Err(Error::Times {
                 what: format!("stimulus of trial {place}"),

@@ -62,7 +62,12 @@ pub(super) fn surrogate_test(
     if number == 0 {
         return Ok(None);
     }
-    Error::require("number of surrogates", number as f64, number >= 2, "0, or at least 2")?;
+    Error::require(
+        "number of surrogates",
+        number as f64,
+        number >= 2,
+        "0, or at least 2",
+    )?;
     let values = replicas(Task::Surrogates, number, run, of_surrogate)?;
     let (mean, standard_deviation) = mean_and_deviation(&values);
     let above = values.iter().filter(|&&s| s >= value).count();

@@ -55,10 +55,12 @@ impl Tree {
         let start = self.corners.len();
         self.corners.resize(start + 2 * self.dimensions, 0.0);
         for (d, column) in columns.iter().enumerate() {
-            let (low, high) = points.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &i| {
-                let x = column[i as usize];
-                (low.min(x), high.max(x))
-            });
+            let (low, high) = points
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &i| {
+                    let x = column[i as usize];
+                    (low.min(x), high.max(x))
+                });
             self.corners[start + d] = low;
             self.corners[start + self.dimensions + d] = high;
             if high - low > widest.0 {
@@ -73,11 +75,14 @@ impl Tree {
         if points.len() <= LEAF {
             self.nodes[node].leaf = (self.places.len() / LEAF) as u32;
             for column in columns {
-                self.coordinates.extend(points.iter().map(|&i| column[i as usize]));
-                self.coordinates.resize(self.coordinates.len().next_multiple_of(LEAF), f64::INFINITY);
+                self.coordinates
+                    .extend(points.iter().map(|&i| column[i as usize]));
+                self.coordinates
+                    .resize(self.coordinates.len().next_multiple_of(LEAF), f64::INFINITY);
             }
             self.places.extend_from_slice(points);
-            self.places.resize(self.places.len().next_multiple_of(LEAF), u32::MAX);
+            self.places
+                .resize(self.places.len().next_multiple_of(LEAF), u32::MAX);
             return;
         }
         let column = columns[widest.1];
@@ -185,7 +190,10 @@ impl Tree {
                 count += node.points as usize;
             } else if node.second == 0 {
                 let distances = self.distances(node.leaf, point);
-                count += distances.iter().map(|&d| usize::from(d < distance)).sum::<usize>();
+                count += distances
+                    .iter()
+                    .map(|&d| usize::from(d < distance))
+                    .sum::<usize>();
             } else {
                 stack.push((0.0, node.second));
                 stack.push((0.0, at + 1));
@@ -214,11 +222,24 @@ mod tests {
     #[test]
     fn answers_are_those_of_comparing_all_pairs() {
         let mut stream = Stream::new(1, Purpose::Search, 0);
-        for (n, d, lattice) in [(1, 1, false), (16, 2, false), (17, 1, false), (500, 3, false), (300, 2, true), (200, 6, false)] {
+        for (n, d, lattice) in [
+            (1, 1, false),
+            (16, 2, false),
+            (17, 1, false),
+            (500, 3, false),
+            (300, 2, true),
+            (200, 6, false),
+        ] {
             let columns: Vec<Vec<f64>> = (0..d)
                 .map(|_| {
                     (0..n)
-                        .map(|_| if lattice { stream.below(5) as f64 } else { stream.normal() })
+                        .map(|_| {
+                            if lattice {
+                                stream.below(5) as f64
+                            } else {
+                                stream.normal()
+                            }
+                        })
                         .collect()
                 })
                 .collect();

@@ -3,15 +3,19 @@
 use irrev_inference::speed::{SpeedOptions, ensemble_speed};
 use irrev_inference::states::{
     RatePosterior, RatePrior, RateSupport, TransitionSeries, WaitingOptions, WordOptions, jump_counts,
-    jump_entropy_production, step_entropy_production, transition_counts, waiting_time_divergence, word_divergences,
+    jump_entropy_production, step_entropy_production, transition_counts, waiting_time_divergence,
+    word_divergences,
 };
 use irrev_inference::transfer::{
-    DiscreteOptions, DiscretePair, FullHistoryOptions, GaussianOptions, KsgOptions, discrete_transfer_entropy,
-    full_history_transfer_entropy, gaussian_transfer_entropy, ksg_transfer_entropy,
+    DiscreteOptions, DiscretePair, FullHistoryOptions, GaussianOptions, KsgOptions,
+    discrete_transfer_entropy, full_history_transfer_entropy, gaussian_transfer_entropy,
+    ksg_transfer_entropy,
 };
 use irrev_numerics::{Estimate, Run};
 
-use crate::systems::{Relaxation, binary_pair, binary_truth, linear_pair, ring, ring_dissipation, ring_steps, stream};
+use crate::systems::{
+    Relaxation, binary_pair, binary_truth, linear_pair, ring, ring_dissipation, ring_steps, stream,
+};
 
 const SETS: u64 = 200;
 
@@ -19,11 +23,18 @@ const SETS: u64 = 200;
 fn coverage(what: &str, truth: f64, estimate: impl Fn(u64) -> Estimate) -> f64 {
     let all: Vec<Estimate> = (0..SETS).map(estimate).collect();
     let n = SETS as f64;
-    let held = all.iter().filter(|e| e.interval.0 <= truth && truth <= e.interval.1).count() as f64 / n;
+    let held = all
+        .iter()
+        .filter(|e| e.interval.0 <= truth && truth <= e.interval.1)
+        .count() as f64
+        / n;
     let mean = all.iter().map(|e| e.value).sum::<f64>() / n;
     let scatter = (all.iter().map(|e| (e.value - mean).powi(2)).sum::<f64>() / (n - 1.0)).sqrt();
     let error = all.iter().map(|e| e.standard_error).sum::<f64>() / n;
-    println!("{what}: {:.1} %, truth {truth:.5}, mean {mean:.5}, scatter {scatter:.5}, error {error:.5}", 100.0 * held);
+    println!(
+        "{what}: {:.1} %, truth {truth:.5}, mean {mean:.5}, scatter {scatter:.5}, error {error:.5}",
+        100.0 * held
+    );
     held
 }
 
@@ -34,11 +45,18 @@ fn rates_and_dissipation_of_rings() {
     for (rates, end) in [((2.0, 1.0), 200.0), ((3.0, 0.5), 200.0), ((1.2, 1.0), 200.0)] {
         let counts = |i| jump_counts(4, &[ring(4, rates, end, &mut stream(1000 + i)).seen()]).unwrap();
         coverage(&format!("rate {rates:?}"), rates.0, |i| {
-            let posterior = RatePosterior::new(&counts(i), RatePrior::default(), RateSupport::SeenEitherWay).unwrap();
-            posterior.samples(400, &run, |w| Ok(vec![w[(1, 0)]])).unwrap().estimate(0, 0.95).unwrap()
+            let posterior =
+                RatePosterior::new(&counts(i), RatePrior::default(), RateSupport::SeenEitherWay).unwrap();
+            posterior
+                .samples(400, &run, |w| Ok(vec![w[(1, 0)]]))
+                .unwrap()
+                .estimate(0, 0.95)
+                .unwrap()
         });
         coverage(&format!("σ of jumps {rates:?}"), ring_dissipation(rates), |i| {
-            jump_entropy_production(&counts(i), 400, 0.95, &run).unwrap().corrected
+            jump_entropy_production(&counts(i), 400, 0.95, &run)
+                .unwrap()
+                .corrected
         });
     }
     for p in [0.55_f64, 0.7] {
@@ -49,7 +67,10 @@ fn rates_and_dissipation_of_rings() {
         });
         coverage(&format!("increment of words of 3 {p}"), truth, |i| {
             let steps = ring_steps(p, 5000, &mut stream(2000 + i));
-            let options = WordOptions { longest: 3, ..Default::default() };
+            let options = WordOptions {
+                longest: 3,
+                ..Default::default()
+            };
             word_divergences(3, &[&steps], &options).unwrap().lengths[2].increment
         });
     }
@@ -59,22 +80,26 @@ fn rates_and_dissipation_of_rings() {
 #[ignore = "200 data sets"]
 fn waiting_times_of_a_ring() {
     for rates in [(2.0, 0.8), (1.3, 1.0)] {
-        coverage(&format!("σ of one link {rates:?}"), ring_dissipation(rates), |i| {
-            let visits = ring(3, rates, 3000.0, &mut stream(3000 + i));
-            let mut series = TransitionSeries::default();
-            for (pair, &time) in visits.states.windows(2).zip(&visits.times[1..]) {
-                let kind = match (pair[0], pair[1]) {
-                    (0, 1) => 0,
-                    (1, 0) => 1,
-                    _ => continue,
-                };
-                series.kinds.push(kind);
-                series.times.push(time);
-            }
-            waiting_time_divergence(&[series], &[1, 0], &WaitingOptions::default(), &Run::default())
-                .unwrap()
-                .rate
-        });
+        coverage(
+            &format!("σ of one link {rates:?}"),
+            ring_dissipation(rates),
+            |i| {
+                let visits = ring(3, rates, 3000.0, &mut stream(3000 + i));
+                let mut series = TransitionSeries::default();
+                for (pair, &time) in visits.states.windows(2).zip(&visits.times[1..]) {
+                    let kind = match (pair[0], pair[1]) {
+                        (0, 1) => 0,
+                        (1, 0) => 1,
+                        _ => continue,
+                    };
+                    series.kinds.push(kind);
+                    series.times.push(time);
+                }
+                waiting_time_divergence(&[series], &[1, 0], &WaitingOptions::default(), &Run::default())
+                    .unwrap()
+                    .rate
+            },
+        );
     }
 }
 
@@ -84,8 +109,13 @@ fn transfer_entropies() {
     let run = Run::default();
     coverage("symbols", binary_truth(), |i| {
         let (x, y) = binary_pair(3000, &mut stream(4000 + i));
-        let pair = DiscretePair { target: &x, source: &y };
-        discrete_transfer_entropy(&[pair], &DiscreteOptions::default(), &run).unwrap().estimate
+        let pair = DiscretePair {
+            target: &x,
+            source: &y,
+        };
+        discrete_transfer_entropy(&[pair], &DiscreteOptions::default(), &run)
+            .unwrap()
+            .estimate
     });
     for (c, steps, truth) in [(0.3, 2000, 0.072_763_078_130_772), (0.1, 2000, 0.0)] {
         // without a closed form here: the truth of the second pair from the process itself
@@ -93,17 +123,23 @@ fn transfer_entropies() {
         let pair = |i| linear_pair(c, steps, &mut stream(5000 + i));
         coverage(&format!("Gaussian {c}"), truth, |i| {
             let (x, y) = pair(i);
-            gaussian_transfer_entropy(&x, &y, &GaussianOptions::default(), &run).unwrap().estimate
+            gaussian_transfer_entropy(&x, &y, &GaussianOptions::default(), &run)
+                .unwrap()
+                .estimate
         });
     }
     coverage("Gaussian, endless past", 0.072_567_942_107_99, |i| {
         let (x, y) = linear_pair(0.3, 1000, &mut stream(6000 + i));
-        full_history_transfer_entropy(&x, &y, &FullHistoryOptions::default(), &run).unwrap().estimate
+        full_history_transfer_entropy(&x, &y, &FullHistoryOptions::default(), &run)
+            .unwrap()
+            .estimate
     });
     for steps in [1000, 4000] {
         coverage(&format!("KSG {steps}"), 0.072_763_078_130_772, |i| {
             let (x, y) = linear_pair(0.3, steps, &mut stream(7000 + i));
-            ksg_transfer_entropy(&x, &y, &KsgOptions::default(), &run).unwrap().estimate
+            ksg_transfer_entropy(&x, &y, &KsgOptions::default(), &run)
+                .unwrap()
+                .estimate
         });
     }
 }
@@ -124,14 +160,18 @@ fn speed_of_cells() {
     let found: Vec<_> = (0..SETS)
         .map(|i| {
             let cells = model.cells(300, &mut stream(8000 + i));
-            let options = SpeedOptions { replicas: 100, splits: 32, ..Default::default() };
+            let options = SpeedOptions {
+                replicas: 100,
+                splits: 32,
+                ..Default::default()
+            };
             ensemble_speed(&cells, &options, &Run::default()).unwrap()
         })
         .collect();
     let tau = 60.0;
     coverage("length", length, |i| found[i as usize].length);
     coverage("action", action, |i| found[i as usize].action);
-    coverage("efficiency", length * length / (tau * action), |i| found[i as usize].efficiency);
-    let strides: Vec<usize> = found.iter().map(|f| f.stride).collect();
-    println!("strides {:?}", &strides[..20]);
+    coverage("efficiency", length * length / (tau * action), |i| {
+        found[i as usize].efficiency
+    });
 }

@@ -2,9 +2,10 @@
 
 use irrev_inference::Error;
 use irrev_inference::states::{
-    JumpTrajectory, RatePosterior, RatePrior, RateSupport, Transition, TransitionSeries, WaitingOptions, WordOptions,
-    jump_counts, jump_entropy_production, network_entropy_production_rate, network_stationary_distribution,
-    step_entropy_production, transition_counts, visits_as_transitions, waiting_time_divergence, word_divergences,
+    JumpTrajectory, RatePosterior, RatePrior, RateSupport, Transition, TransitionSeries, WaitingOptions,
+    WordOptions, jump_counts, jump_entropy_production, network_entropy_production_rate,
+    network_stationary_distribution, step_entropy_production, transition_counts, visits_as_transitions,
+    waiting_time_divergence, word_divergences,
 };
 use irrev_numerics::Run;
 use irrev_numerics::linalg::Matrix;
@@ -29,12 +30,24 @@ fn the_reference_trajectory_has_its_rates_and_entropy_production() {
             end: inputs["t_end"].as_f64().unwrap(),
         };
         let counts = jump_counts(inputs["n"].as_u64().unwrap() as usize, &[seen]).unwrap();
-        let matrix = |key: &str| -> Vec<f64> { expected[key].as_array().unwrap().iter().flat_map(numbers).collect() };
-        let close = |what: &str, got: &[f64], expected: &[f64]| assert_all_close(what, got, expected, 1e-10, 1e-12);
+        let matrix = |key: &str| -> Vec<f64> {
+            expected[key]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(numbers)
+                .collect()
+        };
+        let close =
+            |what: &str, got: &[f64], expected: &[f64]| assert_all_close(what, got, expected, 1e-10, 1e-12);
         close("counts", &rows(counts.counts()), &matrix("counts"));
         close("dwell", counts.dwell(), &numbers(&expected["dwell"]));
         close("rates", &rows(&counts.rates()), &matrix("rates"));
-        close("errors", &rows(&counts.standard_errors()), &matrix("standard_error"));
+        close(
+            "errors",
+            &rows(&counts.standard_errors()),
+            &matrix("standard_error"),
+        );
         let number = |key: &str| expected[key].as_f64().unwrap();
         let sigma = jump_entropy_production(&counts, 100, 0.95, &Run::default()).unwrap();
         for (key, got) in [
@@ -57,17 +70,26 @@ fn a_pair_seen_one_way_is_named_and_infinite() {
     };
     let counts = jump_counts(3, &[seen]).unwrap();
     let sigma = jump_entropy_production(&counts, 100, 0.95, &Run::default()).unwrap();
-    assert_eq!((sigma.plugin, sigma.fitted_stationary), (f64::INFINITY, f64::INFINITY));
+    assert_eq!(
+        (sigma.plugin, sigma.fitted_stationary),
+        (f64::INFINITY, f64::INFINITY)
+    );
     assert_eq!(sigma.one_way, [(0, 1), (1, 2), (2, 0)]);
     assert!(sigma.pseudocount_half.is_finite() && sigma.corrected.value.is_finite());
     let steps = step_entropy_production(&transition_counts(3, &[&[0, 1, 2].repeat(30)]).unwrap());
-    assert_eq!((steps.plugin, steps.one_way), (f64::INFINITY, vec![(0, 1), (1, 2), (2, 0)]));
+    assert_eq!(
+        (steps.plugin, steps.one_way),
+        (f64::INFINITY, vec![(0, 1), (1, 2), (2, 0)])
+    );
     assert!(steps.corrected.standard_error.is_nan() && steps.pseudocount_half.is_finite());
 }
 
 #[test]
 fn trajectories_add_up_in_any_order() {
-    let (a, b) = (ring(4, (2.0, 1.0), 50.0, &mut stream(1)), ring(4, (2.0, 1.0), 30.0, &mut stream(2)));
+    let (a, b) = (
+        ring(4, (2.0, 1.0), 50.0, &mut stream(1)),
+        ring(4, (2.0, 1.0), 30.0, &mut stream(2)),
+    );
     let both = jump_counts(4, &[a.seen(), b.seen()]).unwrap();
     let mut merged = jump_counts(4, &[b.seen()]).unwrap();
     merged.merge(&jump_counts(4, &[a.seen()]).unwrap()).unwrap();
@@ -88,15 +110,47 @@ fn what_is_no_trajectory_is_refused() {
     };
     assert!(matches!(try_it(&[], &[], 1.0), Error::TooFew { .. }));
     assert!(matches!(try_it(&[0, 1], &[0.0], 1.0), Error::Size { .. }));
-    assert!(matches!(try_it(&[0, 2], &[0.0, 1.0], 2.0), Error::State { index: 1, state: 2, .. }));
-    assert!(matches!(try_it(&[0, 0], &[0.0, 1.0], 2.0), Error::Stay { index: 1, .. }));
-    assert!(matches!(try_it(&[0, 1], &[0.0, 0.0], 2.0), Error::Times { index: 1, .. }));
-    assert!(matches!(try_it(&[0, 1], &[0.0, 1.0], 1.0), Error::Times { index: 2, .. }));
-    assert!(matches!(try_it(&[0, 1], &[0.0, f64::NAN], 2.0), Error::Entry { index: 1, .. }));
-    assert!(matches!(transition_counts(2, &[&[0, 1, 0]]), Err(Error::TooFew { .. })));
-    assert!(matches!(transition_counts(0, &[&[]]), Err(Error::State { .. } | Error::Domain { .. })));
     assert!(matches!(
-        word_divergences(3, &[&[0; 500]], &WordOptions { longest: 80, ..Default::default() }),
+        try_it(&[0, 2], &[0.0, 1.0], 2.0),
+        Error::State {
+            index: 1,
+            state: 2,
+            ..
+        }
+    ));
+    assert!(matches!(
+        try_it(&[0, 0], &[0.0, 1.0], 2.0),
+        Error::Stay { index: 1, .. }
+    ));
+    assert!(matches!(
+        try_it(&[0, 1], &[0.0, 0.0], 2.0),
+        Error::Times { index: 1, .. }
+    ));
+    assert!(matches!(
+        try_it(&[0, 1], &[0.0, 1.0], 1.0),
+        Error::Times { index: 2, .. }
+    ));
+    assert!(matches!(
+        try_it(&[0, 1], &[0.0, f64::NAN], 2.0),
+        Error::Entry { index: 1, .. }
+    ));
+    assert!(matches!(
+        transition_counts(2, &[&[0, 1, 0]]),
+        Err(Error::TooFew { .. })
+    ));
+    assert!(matches!(
+        transition_counts(0, &[&[]]),
+        Err(Error::State { .. } | Error::Domain { .. })
+    ));
+    assert!(matches!(
+        word_divergences(
+            3,
+            &[&[0; 500]],
+            &WordOptions {
+                longest: 80,
+                ..Default::default()
+            }
+        ),
         Err(Error::Histories { .. })
     ));
 }
@@ -105,7 +159,10 @@ fn what_is_no_trajectory_is_refused() {
 fn the_posterior_gives_the_same_bits_on_any_number_of_threads() {
     let counts = jump_counts(4, &[ring(4, (2.0, 1.0), 60.0, &mut stream(1)).seen()]).unwrap();
     let of = |threads| {
-        let run = Run { threads, ..Run::default() };
+        let run = Run {
+            threads,
+            ..Run::default()
+        };
         let posterior = RatePosterior::new(&counts, RatePrior::default(), RateSupport::All).unwrap();
         let samples = posterior
             .samples(100, &run, |w| Ok(vec![network_entropy_production_rate(w)?]))
@@ -158,17 +215,39 @@ fn words_of_a_markov_chain_add_nothing_and_of_a_hidden_one_they_do() {
     let p: f64 = 0.7;
     let exact = (2.0 * p - 1.0) * (p / (1.0 - p)).ln();
     let chain = ring_steps(p, 100_000, &mut stream(3));
-    let words = word_divergences(3, &[&chain], &WordOptions { longest: 5, ..Default::default() }).unwrap();
+    let words = word_divergences(
+        3,
+        &[&chain],
+        &WordOptions {
+            longest: 5,
+            ..Default::default()
+        },
+    )
+    .unwrap();
     assert_eq!(words.longest, Some(4));
     for word in &words.lengths[1..] {
         for estimate in [word.rate, word.increment] {
-            assert!((estimate.value - exact).abs() < 5.0 * estimate.standard_error, "{word:?}");
+            assert!(
+                (estimate.value - exact).abs() < 5.0 * estimate.standard_error,
+                "{word:?}"
+            );
         }
-        assert!((word.extrapolated - (word.length - 1) as f64 * exact).abs() < 10.0 * word.length as f64 * word.rate.standard_error);
+        assert!(
+            (word.extrapolated - (word.length - 1) as f64 * exact).abs()
+                < 10.0 * word.length as f64 * word.rate.standard_error
+        );
     }
     // two of the three states look alike: words of two show nothing, longer ones do, never more than there is
     let lumped: Vec<u32> = chain.iter().map(|&s| u32::from(s == 0)).collect();
-    let words = word_divergences(2, &[&lumped], &WordOptions { longest: 6, ..Default::default() }).unwrap();
+    let words = word_divergences(
+        2,
+        &[&lumped],
+        &WordOptions {
+            longest: 6,
+            ..Default::default()
+        },
+    )
+    .unwrap();
     assert!(words.lengths[1].divergence < 1e-6);
     let last = &words.lengths[words.longest.unwrap()];
     assert!(last.rate.value <= exact + 5.0 * last.rate.standard_error);
@@ -177,7 +256,15 @@ fn words_of_a_markov_chain_add_nothing_and_of_a_hidden_one_they_do() {
 #[test]
 fn too_few_data_for_long_words_are_told() {
     let short = ring_steps(0.9, 400, &mut stream(4));
-    let words = word_divergences(3, &[&short], &WordOptions { longest: 12, ..Default::default() }).unwrap();
+    let words = word_divergences(
+        3,
+        &[&short],
+        &WordOptions {
+            longest: 12,
+            ..Default::default()
+        },
+    )
+    .unwrap();
     assert!(words.lengths.last().unwrap().undersampled && words.lengths.len() < 12);
 }
 
@@ -200,15 +287,30 @@ fn one_link(rates: (f64, f64), end: f64, index: u64) -> TransitionSeries {
 fn one_link_of_a_ring_tells_its_whole_dissipation() {
     // a ring with one cycle: the bound is tight (van der Meer, Ertel and Seifert 2022); 5 standard errors
     let rates = (2.0, 0.8);
-    let seen = waiting_time_divergence(&[one_link(rates, 30_000.0, 5)], &[1, 0], &WaitingOptions::default(), &Run::default()).unwrap();
+    let seen = waiting_time_divergence(
+        &[one_link(rates, 30_000.0, 5)],
+        &[1, 0],
+        &WaitingOptions::default(),
+        &Run::default(),
+    )
+    .unwrap();
     let exact = ring_dissipation(rates);
-    assert!((seen.rate.value - exact).abs() < 5.0 * seen.rate.standard_error, "{seen:?} {exact}");
+    assert!(
+        (seen.rate.value - exact).abs() < 5.0 * seen.rate.standard_error,
+        "{seen:?} {exact}"
+    );
     assert!(seen.one_way.is_empty());
 }
 
 #[test]
 fn an_equilibrium_ring_shows_nothing_and_lumped_visits_show_no_more_than_there_is() {
-    let seen = waiting_time_divergence(&[one_link((1.0, 1.0), 20_000.0, 6)], &[1, 0], &WaitingOptions::default(), &Run::default()).unwrap();
+    let seen = waiting_time_divergence(
+        &[one_link((1.0, 1.0), 20_000.0, 6)],
+        &[1, 0],
+        &WaitingOptions::default(),
+        &Run::default(),
+    )
+    .unwrap();
     assert!(seen.rate.value.abs() < 5.0 * seen.rate.standard_error);
     // six states of a ring lumped in pairs
     let rates = (3.0, 1.0);
@@ -232,5 +334,8 @@ fn an_equilibrium_ring_shows_nothing_and_lumped_visits_show_no_more_than_there_i
     };
     let seen = waiting_time_divergence(&series, &reverse, &options, &Run::default()).unwrap();
     let exact = ring_dissipation(rates);
-    assert!(seen.rate.value > 0.3 * exact && seen.rate.value < exact + 5.0 * seen.rate.standard_error, "{seen:?} {exact}");
+    assert!(
+        seen.rate.value > 0.3 * exact && seen.rate.value < exact + 5.0 * seen.rate.standard_error,
+        "{seen:?} {exact}"
+    );
 }

@@ -11,7 +11,12 @@ pub(crate) fn cases(kind: &str) -> Vec<serde_json::Value> {
 }
 
 pub(crate) fn numbers(value: &serde_json::Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    value
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|x| x.as_f64().unwrap())
+        .collect()
 }
 
 pub(crate) fn stream(index: u64) -> Stream {
@@ -85,7 +90,10 @@ pub(crate) fn binary_pair(steps: usize, stream: &mut Stream) -> (Vec<u32>, Vec<u
     let pairs: Vec<(u32, u32)> = (0..steps + 50)
         .map(|_| {
             let (p, q) = (BINARY.0[x][y], BINARY.1[y]);
-            (x, y) = (usize::from(stream.uniform() < p), usize::from(stream.uniform() < q));
+            (x, y) = (
+                usize::from(stream.uniform() < p),
+                usize::from(stream.uniform() < q),
+            );
             (x as u32, y as u32)
         })
         .collect();
