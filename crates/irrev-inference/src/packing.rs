@@ -12,9 +12,12 @@ pub(crate) fn bits_of(symbols: usize) -> u32 {
 
 /// Number of symbols 0, 1, …, largest; an error unless the sequence stays below `symbols`, where given.
 pub(crate) fn require_symbols(what: &str, sequence: &[u32], symbols: usize) -> Result<()> {
-    // one pass without a branch first: the place matters only where something is wrong
-    let largest = sequence.iter().fold(0, |a, &b| a.max(b));
-    if sequence.is_empty() || (largest as usize) < symbols {
+    // one pass without a branch first: a symbol beyond the last, or beyond 2³¹, leaves a sign bit; the place matters only where something is wrong
+    let last = symbols.min(1 << 31) as i64 - 1;
+    let signs = sequence.iter().fold(0_i32, |signs, &s| {
+        signs | (last as i32).wrapping_sub(s as i32) | s as i32
+    });
+    if sequence.is_empty() || (signs >= 0 && symbols > 0) {
         return Ok(());
     }
     let index = sequence.iter().position(|&s| s as usize >= symbols).unwrap_or(0);

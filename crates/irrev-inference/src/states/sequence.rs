@@ -116,15 +116,16 @@ fn count_side_by_side(tables: [&mut Vec<u32>; LANES], lanes: [&[u32]; LANES], sh
     let mask = (1_usize << (2 * shift)) - 1;
     let [a, b, c, d] = tables.map(|table| &mut table[..=mask]);
     let [p, q, r, s] = lanes.map(|lane| &lane[..=steps]);
-    let mut from = [p[0], q[0], r[0], s[0]];
-    for t in 1..=steps {
-        let to = [p[t], q[t], r[t], s[t]];
+    let width = 1_usize << shift;
+    let mut rows = [p[0], q[0], r[0], s[0]].map(|from| from as usize * width);
+    for (((&p, &q), &r), &s) in p[1..].iter().zip(&q[1..]).zip(&r[1..]).zip(&s[1..]) {
+        let to = [p, q, r, s].map(|to| to as usize);
         // states are below 2^shift, so the mask changes nothing but the bounds check
-        a[cell(from[0], to[0], shift) & mask] += 1;
-        b[cell(from[1], to[1], shift) & mask] += 1;
-        c[cell(from[2], to[2], shift) & mask] += 1;
-        d[cell(from[3], to[3], shift) & mask] += 1;
-        from = to;
+        a[(rows[0] + to[0]) & mask] += 1;
+        b[(rows[1] + to[1]) & mask] += 1;
+        c[(rows[2] + to[2]) & mask] += 1;
+        d[(rows[3] + to[3]) & mask] += 1;
+        rows = to.map(|to| to * width);
     }
 }
 

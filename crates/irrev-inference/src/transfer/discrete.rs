@@ -290,7 +290,10 @@ impl Layout {
         for pair in pairs {
             let length = self.samples(pair) / LANES;
             if lanes == LANES && length > 0 {
-                self.count_side_by_side(&mut tables, pair, length);
+                match (self.target_bits, self.source_bits) {
+                    (1, 1) => self.count_side_by_side::<1, 1>(&mut tables, pair, length),
+                    _ => self.count_side_by_side::<0, 0>(&mut tables, pair, length),
+                }
                 let from = LANES * length;
                 let rest = DiscretePair {
                     target: &pair.target[from..],
@@ -310,8 +313,13 @@ impl Layout {
         Counts::dense(joint, self)
     }
 
-    /// Four stretches of `length` samples each.
-    fn count_side_by_side(&self, tables: &mut [Vec<u32>], pair: &DiscretePair, length: usize) {
+    /// Four stretches of `length` samples each; bits of symbols that are known beforehand cost less (0: not known).
+    fn count_side_by_side<const TARGET: u32, const SOURCE: u32>(
+        &self,
+        tables: &mut [Vec<u32>],
+        pair: &DiscretePair,
+        length: usize,
+    ) {
         let [a, b, c, d] = tables else { return };
         let mask = (1_usize << self.bits) - 1;
         let tables = [a, b, c, d].map(|table| &mut table[..=mask]);
@@ -326,14 +334,17 @@ impl Layout {
         });
         let own_mask = (1_usize << (self.low - self.target_bits)) - 1;
         let high_mask = (1_usize << (self.bits - self.low)) - 1;
-        let (target_bits, source_bits, low) = (self.target_bits, self.source_bits, self.low);
+        let target_bits = if TARGET > 0 { TARGET } else { self.target_bits };
+        let source_bits = if SOURCE > 0 { SOURCE } else { self.source_bits };
+        // a product costs less than a shift by a number not known beforehand
+        let width = 1_usize << self.low;
         for t in 0..length {
             for lane in 0..LANES {
                 high[lane] = ((high[lane] << source_bits) | past[lane][t] as usize) & high_mask;
                 let near = (own[lane] << target_bits) | next[lane][t] as usize;
                 own[lane] = near & own_mask;
                 // symbols are below their number, so the mask changes nothing but the bounds check
-                tables[lane][((high[lane] << low) | near) & mask] += 1;
+                tables[lane][(high[lane] * width + near) & mask] += 1;
             }
         }
     }

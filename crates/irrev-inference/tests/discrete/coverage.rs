@@ -1,4 +1,18 @@
-//! How often 95 % intervals hold the truth, over 200 data sets each. Slow, and told by their figures: run with `--ignored --nocapture`.
+//! How often 95 % intervals hold the truth, over 200 data sets each (a share of 95 % has a deviation of 1.5 %). Slow, and told by their figures: run with
+//! `--ignored --nocapture`.
+//!
+//! | estimate | data | coverage in % |
+//! |---|---|---|
+//! | rate, posterior | ring of four states, force 0.7, 1.8, 0.2 on each edge, some 700 jumps | 93.5, 94.5, 94.0 |
+//! | entropy production of jumps | the same | 93.0, 96.0, 92.0 |
+//! | entropy production of steps | ring of three states, p = 0.55, 0.7, 5000 steps | 94.5, 97.0 |
+//! | increment of words of three | the same | 94.5, 97.5 |
+//! | waiting times at one link | ring of three states, rates (2, 0.8), (1.3, 1), time 3000 | 92.5, 93.5 |
+//! | transfer entropy of symbols | binary pair, 3000 steps | 95.5 |
+//! | of normal series | coupling 0.3, 0.1, 2000 steps | 93.0, 92.5 |
+//! | the same, endless past | coupling 0.3, 1000 steps | 95.5 |
+//! | by nearest neighbours | coupling 0.3, 1000 and 4000 steps | 98.0, 99.5: the jackknife's errors are a third too wide |
+//! | length, action, efficiency | 300 relaxing cells, 121 frames | 93.0, 96.0, 93.0; the length is 3 % too long on average |
 
 use irrev_inference::speed::{SpeedOptions, ensemble_speed};
 use irrev_inference::states::{
