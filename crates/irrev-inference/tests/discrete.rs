@@ -1,5 +1,7 @@
 //! Visited states, transfer entropy and ensembles of cells, by the public interface.
 
+#![allow(clippy::unwrap_used)]
+
 #[path = "discrete/coverage.rs"]
 mod coverage;
 #[path = "discrete/speed.rs"]

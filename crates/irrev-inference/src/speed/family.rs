@@ -159,8 +159,7 @@ fn gamma_shape(contrast: f64) -> f64 {
     let mut a = (3.0 - s + ((s - 3.0) * (s - 3.0) + 24.0 * s).sqrt()) / (12.0 * s);
     for _ in 0..NEWTON {
         // Newton's step in 1/a, along which the function is nearly straight (Minka 2002)
-        let next =
-            (a.recip() + (s - a.ln() + digamma(a)) * -1.0 / (a * a * (a.recip() - trigamma(a)))).recip();
+        let next = (a.recip() + (a.ln() - digamma(a) - s) / (a * a * (a.recip() - trigamma(a)))).recip();
         if !(next > 0.0) || (next - a).abs() <= 1e-14 * a {
             break;
         }

@@ -42,7 +42,7 @@ pub struct JumpEntropyProduction {
 /// ```
 /// use irrev_inference::states::{JumpTrajectory, jump_counts, jump_entropy_production};
 /// use irrev_numerics::Run;
-/// let (states, times): (Vec<u32>, Vec<f64>) = (0..300).map(|k| ([0, 1, 2, 1, 2, 0, 2][k % 7], k as f64)).unzip();
+/// let (states, times): (Vec<u32>, Vec<f64>) = (0..300).map(|k| ([0, 1, 2, 0, 1, 0, 2, 1, 2][k % 9], k as f64)).unzip();
 /// let counts = jump_counts(3, &[JumpTrajectory { states: &states, entry_times: &times, end: 300.0 }])?;
 /// let sigma = jump_entropy_production(&counts, 200, 0.95, &Run::default())?;
 /// assert!(sigma.corrected.value < sigma.plugin && sigma.one_way.is_empty());

@@ -106,7 +106,7 @@ pub struct KsgTransferEntropy {
 /// ```
 /// use irrev_inference::transfer::{KsgOptions, ksg_transfer_entropy};
 /// # let mut stream = irrev_numerics::streams::Stream::new(1, irrev_numerics::streams::Purpose::Search, 0);
-/// let (mut x, mut y) = (vec![0.0], vec![0.0]);
+/// let (mut x, mut y) = (vec![0.0_f64], vec![0.0_f64]);
 /// for t in 0..1000 {
 ///     x.push(0.5 * x[t] + 0.8 * (3.0 * y[t]).sin() + 0.3 * stream.normal());
 ///     y.push(stream.normal());
