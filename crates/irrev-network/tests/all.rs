@@ -14,7 +14,6 @@ mod information_parts;
 mod laws;
 mod limits;
 #[path = "simulation/models.rs"]
-#[expect(dead_code, reason = "the measurement of speed uses the others")]
 mod models;
 #[path = "simulation/oracles.rs"]
 mod oracles;

@@ -36,17 +36,6 @@ pub(crate) fn schloegl() -> Model {
     (system(1, reversible(list)), vec![20])
 }
 
-/// Open reversible Michaelis–Menten: enzyme, substrate, complex, product.
-pub(crate) fn michaelis_menten() -> Model {
-    let list: &[(Side<'_>, Side<'_>, f64, f64)] = &[
-        (&[(0, 1), (1, 1)], &[(2, 1)], 0.01, 1.0),
-        (&[(2, 1)], &[(0, 1), (3, 1)], 2.0, 0.001),
-        (&[], &[(1, 1)], 100.0, 0.2),
-        (&[], &[(3, 1)], 5.0, 0.5),
-    ];
-    (system(4, reversible(list)), vec![100, 500, 0, 0])
-}
-
 /// Reversible Brusselator in volume 100.
 pub(crate) fn brusselator() -> Model {
     let v = 100.0;
@@ -113,10 +102,4 @@ pub(crate) fn lattice() -> Model {
         (0..249).map(|i| CountReaction::mass_action(format!("h{i}"), &[(i, 1)], &[(i + 1, 1)], 1.2, 1.0));
     let pairs = (0..250).map(|i| CountReaction::mass_action(format!("c{i}"), &[], &[(i, 2)], 1.0, 0.02));
     (system(250, hops.chain(pairs).collect()), vec![7; 250])
-}
-
-/// 2A ⇌ B with a million molecules.
-pub(crate) fn dimerisation() -> Model {
-    let list: &[(Side<'_>, Side<'_>, f64, f64)] = &[(&[(0, 2)], &[(1, 1)], 1e-6, 1.0)];
-    (system(2, reversible(list)), vec![1_000_000, 0])
 }
