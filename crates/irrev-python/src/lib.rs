@@ -17,6 +17,7 @@ mod energetics;
 mod errors;
 mod experiment;
 mod flow;
+mod inference;
 mod ising;
 mod kinetics;
 mod landscape;
@@ -63,6 +64,11 @@ mod _core {
     use crate::experiment::{Model, Report, analyse, infer_bins, infer_recording, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::inference::{
+        InferenceCertificate, InferenceCurrents, InferenceMoments, inference_bound_of_current,
+        inference_dissipation, inference_in_time, inference_maximum, inference_noise, inference_variational,
+    };
     #[pymodule_export]
     use crate::ising::{
         alternation_inverse_temperature, bin_spikes, check_infinite, check_ising, correlation_lower_bound,
