@@ -66,8 +66,12 @@ mod _core {
     use crate::flow::Flow;
     #[pymodule_export]
     use crate::inference::{
-        InferenceCertificate, InferenceCurrents, InferenceMoments, inference_bound_of_current,
-        inference_dissipation, inference_in_time, inference_maximum, inference_noise, inference_variational,
+        InferenceAutoregression, InferenceCertificate, InferenceCurrents, InferenceJumps, InferenceMoments,
+        inference_bound_of_current, inference_chord, inference_discrete, inference_dissipation,
+        inference_entropy, inference_full_history, inference_gaussian, inference_hellinger,
+        inference_in_time, inference_ksg, inference_levels, inference_maximum, inference_noise,
+        inference_speed, inference_steps, inference_stimulus, inference_variational, inference_waiting,
+        inference_words,
     };
     #[pymodule_export]
     use crate::ising::{

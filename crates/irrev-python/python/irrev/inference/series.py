@@ -27,14 +27,23 @@ def table(value: Any, name: str) -> FloatArray:
     return array
 
 
+def is_list_of_trajectories(x: Any) -> bool:
+    """Whether a list holds trajectories: arrays, or lists of points; a list of rows of numbers is one trajectory."""
+
+    def holds_points(one: Any) -> bool:
+        if isinstance(one, list | tuple):
+            return any(isinstance(point, list | tuple) or np.ndim(point) > 0 for point in one)
+        return hasattr(one, "__array__") and np.ndim(one) > 0
+
+    return isinstance(x, list | tuple) and any(map(holds_points, x))
+
+
 def trajectories(x: Points, name: str = "x") -> list[FloatArray]:
     """One table for each trajectory, all of the same coordinates."""
-    several = isinstance(x, list | tuple) and any(np.ndim(one) > 0 or isinstance(one, list | tuple) for one in x)
-    if several and all(np.ndim(number) == 0 for one in x for number in one):  # type: ignore[union-attr]
-        # rows of numbers are points, unless they are arrays
-        several = any(isinstance(one, np.ndarray) for one in x)
+    given: Any = x
+    several = is_list_of_trajectories(given)
     if several:
-        tables = [table(one, f"{name}[{k}]") for k, one in enumerate(x)]  # type: ignore[arg-type]
+        tables = [table(one, f"{name}[{k}]") for k, one in enumerate(given)]
     else:
         array = real(x, name)
         if array.ndim == 3:
