@@ -217,6 +217,7 @@ def test_what_is_no_real_array_of_the_right_shape_is_refused_by_name(name: str, 
         "stiffness",
         "covariance",
         "coordinate",
+        "series",
     ]
     assert any(word in str(caught.value) for word in words), str(caught.value)
 

@@ -275,7 +275,7 @@ def test_cells_in_a_long_and_in_a_wide_table_are_the_same() -> None:
         (lambda: inf.entropy_production(X, step=0.0), ModelError, "step of time is 0"),
         (lambda: inf.entropy_production(X * [1, 0], step=0.01), DataError, "constant channel"),
         (lambda: inf.entropy_production([X, X[:, :1]], step=0.01), DataError, r"x\[1\] has 1 coordinates where x\[0\] has 2"),
-        (lambda: inf.entropy_production([], step=0.01), IrrevError, "x"),
+        (lambda: inf.entropy_production([], step=0.01), IrrevError, "at least 1 steps"),
         (lambda: inf.entropy_production(np.where(X == X[7], np.nan, X), step=0.01), DataError, "entry 7 is NaN"),
         (lambda: inf.entropy_production(X, step=0.01, basis="cubic"), ModelError, '"affine"'),  # type: ignore[arg-type]
         (lambda: inf.entropy_production(X, step=0.01, strides=(2, 1)), ModelError, "ascending"),

@@ -1179,10 +1179,8 @@ class InferenceMoments:
 def inference_dissipation(
     series: _Series,
     basis: _BasisParts,
-    noise: str,
-    strides: list[int],
+    asked: tuple[str, list[int], int],
     bound: _BoundParts,
-    folds: int,
     options: Options,
 ) -> _Fields: ...
 def inference_in_time(

@@ -77,18 +77,17 @@ pub(super) fn bound_fields<'py>(
     Ok(fields)
 }
 
-/// Estimate, certified bound, noise and assumptions of a series.
+/// Estimate, certified bound, noise and assumptions of a series; asked are what noise is met with, strides and folds.
 #[pyfunction]
 pub(crate) fn inference_dissipation<'py>(
     py: Python<'py>,
     series: SeriesParts<'py>,
     basis: BasisParts,
-    noise: &str,
-    strides: Vec<usize>,
+    asked: (String, Vec<usize>, usize),
     bound: BoundParts,
-    folds: usize,
     options: Options,
 ) -> Fields<'py> {
+    let (noise, strides, folds) = asked;
     let policies = [
         ("take out", NoisePolicy::TakeOutOrRefuse),
         ("keep", NoisePolicy::Keep),
@@ -97,7 +96,7 @@ pub(crate) fn inference_dissipation<'py>(
     let bound = bound.options(py)?;
     let asked = RateOptions {
         basis: basis.basis(py)?,
-        noise: named(py, "noise", noise, &policies)?,
+        noise: named(py, "noise", &noise, &policies)?,
         moments: strided(strides),
         held_out: HeldOutOptions {
             folds,

@@ -89,11 +89,14 @@ class Currents:
         >>> Currents.linear(2).field([0, 2, -2, 0], x=[1.0, 0.5]).tolist()        # 2 (x dy - y dx)
         [-1.0, 2.0]
         """
-        points = real(x, "x")
+        theta, points = vector(coefficients, "coefficients"), real(x, "x")
+        for name, array in (("coefficients", theta), ("x", points)):
+            if not np.isfinite(array).all():
+                raise ModelError(f"{name} holds a number that is not finite")
         if points.ndim == 0 or points.shape[-1] != self.dimension:
             raise ModelError(f"x has shape {points.shape}, expected (..., {self.dimension})")
         rows = np.ascontiguousarray(points.reshape(-1, self.dimension))
-        return self._handle.field(vector(coefficients, "coefficients"), rows).reshape(points.shape)
+        return self._handle.field(theta, rows).reshape(points.shape)
 
     def __len__(self) -> int:
         return len(self._handle.labels())

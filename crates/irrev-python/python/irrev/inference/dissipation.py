@@ -199,13 +199,11 @@ def entropy_production(
     >>> found.force([1.0, 0.0]).round().tolist()            # D⁻¹ν = 2 (-y, x)
     [-0.0, 2.0]
     """
-    asked = bound_parts(motion, draws, level, interval, rank_tolerance)
+    asked = noise, whole_strides(strides), whole(folds, "folds", 0)
+    bounding = bound_parts(motion, draws, level, interval, rank_tolerance)
     run = options(threads=threads, memory=memory_limit, progress=progress, seed=seed)
-    fields = with_records(
-        _core.inference_dissipation(
-            series_parts(x, step), basis_parts(basis), noise, whole_strides(strides), asked, whole(folds, "folds", 0), run
-        )
-    )
+    found = _core.inference_dissipation(series_parts(x, step), basis_parts(basis), asked, bounding, run)
+    fields = with_records(found)
     radial = fields.pop("radial")
     return Dissipation(
         **{

@@ -273,7 +273,7 @@ class JumpRates(Estimator):
     >>> first = JumpRates(states=2).partial_fit(Visits([0, 1] * 50, range(100), 100.0))
     >>> both = first + JumpRates(states=2).partial_fit(Visits([1, 0] * 25, range(50), 50.0))
     >>> both.rates_.round(2).tolist(), float(both.dwell_.sum())
-    ([[0.0, 1.0], [0.97, 0.0]], 150.0)
+    ([[0.0, 0.99], [0.99, 0.0]], 150.0)
     """
 
     def __init__(
@@ -469,8 +469,9 @@ class EnsembleSpeed(Estimator):
     >>> from irrev.inference import EnsembleSpeed
     >>> t = np.arange(12.0)
     >>> x = 0.25 * t[:, None] + np.random.default_rng(1).normal(size=(12, 400))
-    >>> round(EnsembleSpeed(replicas=40).fit(x, t).length_, 1)
-    2.8
+    >>> found = EnsembleSpeed(replicas=40).fit(x, t)
+    >>> abs(found.length_ - 11 / 4) < 5 * found.result_.length.standard_error
+    True
     """
 
     def __init__(

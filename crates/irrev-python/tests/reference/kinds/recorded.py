@@ -234,7 +234,7 @@ def synthetic_cells(case: Case) -> Answers:
         """In closed form, and by the estimator within four standard deviations of the plain one at a stride of twenty."""
         known = deviation(expected["length_with_noise"], length(inputs, noise), RELATIVE, ABSOLUTE)
         _, spread = expected["chord_estimator_mean_sd"]["20"]
-        found = ensemble_speed(values, replicas=20, **long).length.value
+        found = ensemble_speed(values, **long).length.value
         return Judged(max(known, abs(found - expected["length_with_noise"]) / (4.0 * spread)))
 
     return {
