@@ -72,7 +72,7 @@ pub(crate) fn data_error(py: Python<'_>, message: String) -> PyErr {
 }
 
 /// The exception of a kind of failure.
-fn of_kind(py: Python<'_>, kind: ErrorKind, message: String) -> PyErr {
+pub(crate) fn of_kind(py: Python<'_>, kind: ErrorKind, message: String) -> PyErr {
     match kind {
         ErrorKind::Invalid => model_error(py, message),
         ErrorKind::OverLimit => limit_error(py, message),

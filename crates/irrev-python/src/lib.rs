@@ -17,6 +17,7 @@ mod energetics;
 mod errors;
 mod experiment;
 mod flow;
+mod inference;
 mod ising;
 mod kinetics;
 mod landscape;
@@ -63,6 +64,15 @@ mod _core {
     use crate::experiment::{Model, Report, analyse, infer_bins, infer_recording, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::inference::{
+        InferenceAutoregression, InferenceCertificate, InferenceCurrents, InferenceJumps, InferenceMoments,
+        inference_bound_of_current, inference_chord, inference_discrete, inference_dissipation,
+        inference_entropy, inference_full_history, inference_gaussian, inference_hellinger,
+        inference_in_time, inference_ksg, inference_levels, inference_maximum, inference_noise,
+        inference_speed, inference_steps, inference_stimulus, inference_variational, inference_waiting,
+        inference_words,
+    };
     #[pymodule_export]
     use crate::ising::{
         alternation_inverse_temperature, bin_spikes, check_infinite, check_ising, correlation_lower_bound,

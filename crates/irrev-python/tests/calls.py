@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from irrev import inference as e
 from irrev import ising as i
 from irrev import landscape as l
 from irrev import network as n
@@ -40,6 +41,7 @@ PAIR = r.ReactionSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 1.0, 0.5)])
 DIMERS = r.CountSystem(["A", "B"], reactions=[("pair", "2 A <=> B", 0.01, 0.3)], initial=[10, 0])
 COUNTS = np.array([6, 2])
 SERIES = np.sin(np.arange(300.0))
+NOISE = np.sin(np.arange(300.0) ** 2)
 
 REVERSIBLE = n.MarkovJump.from_rates(2, [(0, 1, 2.0, 0.5)])
 GEODESIC = t.wasserstein2(RING, P, PI, tol=1e-3)
@@ -392,6 +394,12 @@ CALLS: dict[str, Call] = {
         TIMES,
         lambda x: q.compare_with_cut_bath(ONE_SITE, system=CONTACT.system, bath=CONTACT.bath, within=1, times=x),
     ),
+    "measurement_noise": ("x", NOISE, lambda x: e.measurement_noise(x, step=0.1)),
+    "Currents.field": ("coefficients", np.arange(4.0), lambda x: e.Currents.linear(2).field(x, x=[1.0, 2.0])),
+    "jump_rates times": ("times", np.arange(4.0), lambda x: e.jump_rates(e.Visits([0, 1, 0, 1], x, 5.0)).dwell),
+    "gaussian_transfer_entropy": ("target", NOISE, lambda x: e.gaussian_transfer_entropy(x, source=SERIES)),
+    "gaussian_transfer_entropy source": ("source", NOISE, lambda x: e.gaussian_transfer_entropy(SERIES, source=x)),
+    "VectorAutoregression": ("noise", np.eye(2), lambda x: e.VectorAutoregression([[[0.5, 0.25], [0.0, 0.5]]], noise=x).covariance),
     "record": ("positions", SERIES, lambda x: l.conditional_moments(l.record(x, step=0.1), edges=[-1, 0, 2])),
     "record times": ("times", np.arange(300.0), lambda x: l.conditional_moments(l.record(SERIES, times=x), edges=[-1, 0, 2])),
     "record velocities": (

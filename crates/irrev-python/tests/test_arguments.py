@@ -114,6 +114,7 @@ ANY_LENGTH = ELEMENTWISE | {
     "gap_ratio",
     "LiebRobinson.bound",
     "compare_with_cut_bath",
+    "measurement_noise",
     "record",
     "conditional_moments edges",
     "Grid.from_edges",
@@ -215,6 +216,8 @@ def test_what_is_no_real_array_of_the_right_shape_is_refused_by_name(name: str, 
         "correlation",
         "stiffness",
         "covariance",
+        "coordinate",
+        "series",
     ]
     assert any(word in str(caught.value) for word in words), str(caught.value)
 

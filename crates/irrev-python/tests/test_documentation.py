@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, ising, landscape, network, quantum, reactions, simulation, transport
+from irrev import _core, inference, ising, landscape, network, quantum, reactions, simulation, transport
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -47,7 +47,7 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     assert runner.failures == 0
 
 
-@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "ising.md", "quantum.md", "landscapes.md"])
+@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "ising.md", "quantum.md", "landscapes.md", "inference.md"])
 def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[3]
     for model in (root / "examples" / "models").glob("*.toml"):
@@ -70,7 +70,7 @@ def public() -> list[tuple[str, Any]]:
         landscape.protocol,
         landscape.transport1d,
     )
-    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field, quantum, landscape, *parts)
+    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field, quantum, landscape, inference, *parts)
     named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in modules for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 

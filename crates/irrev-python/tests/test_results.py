@@ -26,6 +26,7 @@ from calls import (
     STATISTICS,
     P,
 )
+from irrev import inference as e
 from irrev import ising as i
 from irrev import landscape as l
 from irrev import network as n
@@ -77,7 +78,21 @@ GRID_PROCESS = l.fokker_planck.discretised(
 FIELD = l.field.GridField.from_functions(
     [l.Axis.line(-1.0, 1.0, intervals=4)] * 2, density=lambda x, y: 1.0, field=lambda x, y: (-x - y, x - y)
 )
+WALK = np.random.default_rng(5).normal(size=(3000, 2)).cumsum(axis=0)
+VISITS = e.Visits(np.arange(300) % 3, np.arange(300.0), 300.0)
 RESULTS: dict[str, Any] = {
+    "dissipation": e.entropy_production(WALK, step=0.1, draws=100),
+    "certificate checked": e.entropy_production(WALK, step=0.1, draws=100).certificate.recheck(WALK),
+    "dissipation in time": e.entropy_production_in_time(WALK.reshape(100, 30, 2), step=0.1, draws=100)[0],
+    "variational": e.variational(WALK, step=0.1, basis="antisymmetric"),
+    "noise": e.measurement_noise(WALK, step=0.1)[0],
+    "fitted rates": e.jump_rates(VISITS, draws=20),
+    "steps": e.step_entropy_production(VISITS.states),
+    "words": e.word_divergences(VISITS.states, longest=2),
+    "waiting times": e.waiting_time_divergence(VISITS, replicas=20),
+    "transfer entropy": e.gaussian_transfer_entropy(WALK[:, 0], source=WALK[:, 1], surrogates=2),
+    "full history": e.full_history_transfer_entropy(np.sin(np.arange(200) ** 2), source=np.cos(np.arange(200) ** 2), replicas=20),
+    "speed of cells": e.ensemble_speed(WALK[:800, 0].reshape(8, 100), times=range(8), replicas=20),
     "Network": BATHS.network,
     "MarkovJump": RING,
     "Flow": FLOW,

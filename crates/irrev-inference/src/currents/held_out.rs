@@ -187,7 +187,6 @@ pub fn held_out_bound(
     };
     let all = train(parts.iter().chain(&earlier), &reading_options)?;
     let (mut folds, mut rows, mut in_sample) = (Vec::new(), Vec::new(), 0.0);
-    let number = currents.len();
     for (k, range) in ranges.iter().enumerate() {
         let others = parts
             .iter()
@@ -195,17 +194,8 @@ pub fn held_out_bound(
             .filter(|(l, _)| *l != k)
             .map(|(_, part)| part);
         let theta = train(others.chain(&earlier), &reading_options)?;
-        let evaluated = |theta: &[f64]| -> Vec<[f64; 2]> {
-            let of = |row: &Vec<f64>| {
-                StrideSums::of(row, 0, number).map_or([0.0; 2], |sums| {
-                    let (linear, square) = tilted(&sums, theta);
-                    [sums.count, 2.0 * linear - 0.5 * square]
-                })
-            };
-            parts[k].blocks().rows().iter().map(of).collect()
-        };
-        let own = evaluated(&theta);
-        in_sample += evaluated(&all).iter().map(|row| row[1]).sum::<f64>();
+        let own = evaluated(&parts[k], &theta);
+        in_sample += evaluated(&parts[k], &all).iter().map(|row| row[1]).sum::<f64>();
         folds.push(HeldOutFold {
             first: range.start,
             end: range.end,
@@ -229,6 +219,68 @@ pub fn held_out_bound(
             bound: estimate,
         },
     })
+}
+
+/// The bound ⟨2y − y²/2⟩/dt of one current y = θ·g on data that did not choose it, nats per unit time: what coefficients from elsewhere are worth here.
+///
+/// ```
+/// use irrev_inference::currents::{Currents, Monomial, Series, bound_of_current};
+/// use irrev_numerics::Run;
+/// // steps of +1 and −1, three to one: ⟨2y − y²/2⟩ = 2θ/2 − θ²/2
+/// let steps = [1.0, 1.0, -1.0, 1.0];
+/// let points: Vec<f64> = (0..401).scan(0.0, |x, t| { let now = *x; *x += steps[t % 4]; Some(now) }).collect();
+/// let only_dx = Currents::monomials(1, vec![Monomial { exponents: vec![0], component: 0 }])?;
+/// let found = bound_of_current(&Series::new([points], 1, 1.0)?, &only_dx, &[1.0], 0.95, &Run::default())?;
+/// assert!((found.value - 0.5).abs() < 1e-14 && found.value < 0.5 * 3.0_f64.ln());
+/// # Ok::<(), irrev_inference::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Size`] for coefficients or a series that do not fit the currents, [`Error::Entry`] for coefficients that are no numbers, [`Error::Domain`] for a level outside of (0, 1), cancellation.
+pub fn bound_of_current(
+    series: &Series<'_>,
+    currents: &Currents,
+    coefficients: &[f64],
+    level: f64,
+    run: &Run<'_>,
+) -> Result<Estimate> {
+    let inside = level > 0.0 && level < 1.0;
+    Error::require("the confidence level", level, inside, "a number between 0 and 1")?;
+    if coefficients.len() != currents.len() {
+        return Err(Error::Size {
+            what: "the coefficients",
+            found: coefficients.len(),
+            expected: currents.len(),
+        });
+    }
+    if let Some(index) = coefficients.iter().position(|x| !x.is_finite()) {
+        return Err(Error::Entry {
+            what: "the coefficients".to_owned(),
+            index,
+            value: coefficients[index],
+        });
+    }
+    let single = MomentOptions {
+        strides: vec![1],
+        products: Products::Plain,
+    };
+    let moments = Moments::of(series, currents.clone(), &single, run)?;
+    Ok(certified(
+        &[evaluated(&moments, coefficients)],
+        level,
+        series.step(),
+    ))
+}
+
+/// Steps and Σ (2y − y²/2), y = θ·g, of each block.
+fn evaluated(part: &Moments, theta: &[f64]) -> Vec<[f64; 2]> {
+    let of = |row: &Vec<f64>| {
+        StrideSums::of(row, 0, theta.len()).map_or([0.0; 2], |sums| {
+            let (linear, square) = tilted(&sums, theta);
+            [sums.count, 2.0 * linear - 0.5 * square]
+        })
+    };
+    part.blocks().rows().iter().map(of).collect()
 }
 
 /// θ = 2⟨ggᵀ⟩⁻¹m on some parts, times the share (bound − bias)/bound there.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | the whole answer for a series | [`entropy_production_rate`] |
 //! | how much, bias and step length taken out, with interval | [`uncertainty_bound`], an estimate |
-//! | how much at least, by data that did not choose the current | [`held_out_bound`], certified; [`recheck`] |
+//! | how much at least, by data that did not choose the current | [`held_out_bound`], certified; [`recheck`]; of a given current [`bound_of_current`] |
 //! | the tightest bound of a family at this step length | [`variational_bound`] |
 //! | when, in an ensemble of trajectories | [`dissipation_in_time`] |
 //! | with how much measurement noise | [`measurement_noise`] |
@@ -35,7 +35,9 @@ mod windows;
 
 pub use bound::{BoundOptions, Motion, PlugIn, UncertaintyBound, plug_in, point_estimate, uncertainty_bound};
 pub use family::{Currents, Monomial};
-pub use held_out::{Certificate, HeldOut, HeldOutFold, HeldOutOptions, Recheck, held_out_bound, recheck};
+pub use held_out::{
+    Certificate, HeldOut, HeldOutFold, HeldOutOptions, Recheck, bound_of_current, held_out_bound, recheck,
+};
 pub use moments::{MomentOptions, Moments, Products};
 pub use noise::{MeasurementNoise, measurement_noise};
 pub use radial::{RadialChoice, RadialOptions, radial_currents};

@@ -29,6 +29,35 @@ pub enum Basis {
     Chosen(Currents),
 }
 
+impl Basis {
+    /// The currents for a series; radial ones are chosen by its first half, which then certifies nothing.
+    ///
+    /// ```
+    /// use irrev_inference::currents::{Basis, Currents, Series};
+    /// let series = Series::new([&[0.0, 1.0, 2.0, 1.0][..]], 1, 0.1)?;
+    /// let (currents, choice) = Basis::Affine.currents(&series, &irrev_numerics::Run::default())?;
+    /// assert_eq!(currents, Currents::affine(vec![1.0]));                      // about the mean of the points
+    /// assert!(choice.is_none());
+    /// # Ok::<(), irrev_inference::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What [`radial_currents`] refuses; nothing otherwise.
+    pub fn currents(&self, series: &Series<'_>, run: &Run<'_>) -> Result<(Currents, Option<RadialChoice>)> {
+        Ok(match self {
+            Self::Affine => (Currents::affine(series.mean()), None),
+            Self::Linear => (Currents::linear(series.dimension()), None),
+            Self::Antisymmetric => (Currents::antisymmetric(series.dimension()), None),
+            Self::Chosen(currents) => (currents.clone(), None),
+            Self::Radial(options) => {
+                let half = series.part(0..series.steps() / 2);
+                let choice = radial_currents(&half, options, run)?;
+                (choice.currents.clone(), Some(choice))
+            }
+        })
+    }
+}
+
 /// What happens if noise of measurement is seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,21 +142,11 @@ pub fn entropy_production_rate(
         motion: options.bound.motion,
         ..options.held_out.clone()
     };
-    let mut radial = None;
-    let currents = match &options.basis {
-        Basis::Affine => Currents::affine(series.mean()),
-        Basis::Linear => Currents::linear(series.dimension()),
-        Basis::Antisymmetric => Currents::antisymmetric(series.dimension()),
-        Basis::Chosen(currents) => currents.clone(),
-        Basis::Radial(radial_options) => {
-            let half = series.part(0..series.steps() / 2);
-            let choice = radial_currents(&half, radial_options, run)?;
-            held_out.chosen_by = held_out.chosen_by.max(0.5);
-            let currents = choice.currents.clone();
-            radial = Some(choice);
-            currents
-        }
-    };
+    let (currents, radial) = options.basis.currents(series, run)?;
+    if radial.is_some() {
+        // their first half chose the currents
+        held_out.chosen_by = held_out.chosen_by.max(0.5);
+    }
     let noisy = noise.iter().any(|found| found.seen);
     let taken_out = noisy && options.noise == NoisePolicy::TakeOutOrRefuse;
     let products = if taken_out {

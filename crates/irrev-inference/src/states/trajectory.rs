@@ -66,6 +66,62 @@ pub fn jump_counts(states: usize, trajectories: &[JumpTrajectory]) -> Result<Jum
 }
 
 impl JumpCounts {
+    /// From N_ij, the number of jumps j → i, and the time T_j spent in each state: what somebody else has counted.
+    ///
+    /// ```
+    /// use irrev_inference::states::JumpCounts;
+    /// use irrev_numerics::linalg::Matrix;
+    /// let counts = JumpCounts::from_counts(Matrix::from_columns(2, vec![0.0, 6.0, 5.0, 0.0]), vec![3.0, 2.0])?;
+    /// assert_eq!((counts.rates()[(1, 0)], counts.duration()), (2.0, 5.0));
+    /// # Ok::<(), irrev_inference::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Size`] for a matrix that does not fit the times; [`Error::Domain`] for a number of jumps that is none, jumps from a state to itself, times below 0, and jumps out of a
+    /// state without time in it.
+    pub fn from_counts(counts: Matrix, dwell: Vec<f64>) -> Result<Self> {
+        let n = dwell.len();
+        Error::require("number of states", n as f64, n > 0, "at least 1")?;
+        for found in [counts.rows(), counts.columns()] {
+            if found != n {
+                return Err(Error::Size {
+                    what: "numbers of jumps of a state",
+                    found,
+                    expected: n,
+                });
+            }
+        }
+        for (j, &time) in dwell.iter().enumerate() {
+            Error::require(
+                "time spent in a state",
+                time,
+                time >= 0.0 && time.is_finite(),
+                "a number from 0",
+            )?;
+            for (i, &number) in counts.column(j).iter().enumerate() {
+                let whole = number >= 0.0 && number.fract() == 0.0 && number.is_finite();
+                Error::require("number of jumps", number, whole, "a whole number from 0")?;
+                Error::require(
+                    "number of jumps from a state to itself",
+                    number,
+                    i != j || number == 0.0,
+                    "0: a jump changes the state",
+                )?;
+                Error::require(
+                    "time spent in a state that was left",
+                    time,
+                    number == 0.0 || time > 0.0,
+                    "a positive number",
+                )?;
+            }
+        }
+        Ok(Self {
+            counts,
+            duration: compensated_sum(dwell.iter().copied()),
+            dwell,
+        })
+    }
+
     fn add(&mut self, what: &str, trajectory: &JumpTrajectory) -> Result<()> {
         let JumpTrajectory {
             states,

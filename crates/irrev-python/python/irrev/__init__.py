@@ -12,6 +12,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.transport`  distances with certificates, geodesics, curvature, speed limits
 `irrev.ising`      kinetic Ising networks: exact, mean-field and with infinitely many spins
 `irrev.quantum`    hard-core bosons, and the second law from pure quantum states
+`irrev.inference` entropy production, information flow and speed from data without a model
 `irrev.landscape`  free energy, mean force and memory of projected coordinates, Fokker-Planck equations
 `irrev.exceptions` what can go wrong
 =================  ==========================================================
@@ -21,7 +22,7 @@ Arguments may be anything numpy can read as real numbers; they are never changed
 `from` is a word of Python: where the Rust library says `from`, an argument or attribute here is spelt `from_`.
 """
 
-from irrev import ising, landscape, network, quantum, reactions, simulation, transport
+from irrev import inference, ising, landscape, network, quantum, reactions, simulation, transport
 from irrev._core import Model, __version__
 from irrev._experiment import Bound, Check, Quantity, Result, Series, Table, infer, load, loads, run
 from irrev._record import Convergence, Estimate
@@ -44,6 +45,7 @@ __all__ = [
     "Table",
     "__version__",
     "infer",
+    "inference",
     "ising",
     "landscape",
     "load",

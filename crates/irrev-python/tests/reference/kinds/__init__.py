@@ -19,6 +19,7 @@ from . import (
     quantum,
     quantum_thermodynamics,
     reactions,
+    recorded,
     relaxation,
     sampled,
     spikes,
@@ -45,6 +46,7 @@ KINDS: dict[str, Kind] = {
     **landscape.KINDS,
     **memory.KINDS,
     **continuous.KINDS,
+    **recorded.KINDS,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}
