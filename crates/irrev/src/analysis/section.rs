@@ -71,8 +71,10 @@ pub enum Section {
     Linear,
     /// A drift as gradient and flux.
     Field,
-    /// Second laws of the parts of a motion.
+    /// Second laws of the parts of a system or a motion.
     Subsystems,
+    /// Fisher information of time along a relaxation.
+    Speed,
     /// Mean times between places.
     FirstPassage,
     /// What a protocol costs, and what it would cost at least.
@@ -85,7 +87,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -118,6 +120,7 @@ impl Section {
         Self::Linear,
         Self::Field,
         Self::Subsystems,
+        Self::Speed,
         Self::FirstPassage,
         Self::Protocol,
         Self::Projection,
@@ -172,6 +175,7 @@ impl Section {
             Self::Linear => "linear",
             Self::Field => "field",
             Self::Subsystems => "subsystems",
+            Self::Speed => "speed",
             Self::Protocol => "protocol",
             Self::FirstPassage => "first_passage",
             Self::Projection => "projection",
@@ -251,7 +255,12 @@ impl Section {
                 "quantum baths of several sizes: fluctuation theorem and eigenstate thermalisation against their sites"
             }
             Self::Linear => "moments, dissipation and second laws of linear motion in closed form",
-            Self::Subsystems => "the second law of each coordinate, and the information between them",
+            Self::Subsystems => {
+                "the second law of each subsystem or coordinate, and the information between them"
+            }
+            Self::Speed => {
+                "how fast the distribution changes: Fisher information of time, length, bounds, and what hidden parts do to it"
+            }
             Self::Protocol => "what a protocol dissipates, and what it would have to",
             Self::Field => "the drift as a gradient and a flux in the stationary density",
             Self::FirstPassage => "mean time from one place to another",
