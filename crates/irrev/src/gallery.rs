@@ -35,6 +35,10 @@ gallery! {
     "myosin-v": "two-state motor with load-dependent rates (Kolomeisky and Fisher 2003)";
     "hopfield-proofreading": "kinetic proofreading: accuracy bought with dissipation (Hopfield 1974)";
     "run-and-tumble-sensor": "a chemoreceptor that measures and adapts: information flow and its cost";
+    "membrane-channel": "four states that carry molecules across a membrane: the second law of the site and of the side (Yoshida et al. 2021)";
+    "transporter-symport": "sixteen states that carry two kinds of molecule together: information flows of two, three and four parts";
+    "transporter-antiport": "the same with the two kinds going opposite ways, one of them uphill";
+    "transporter-uniport": "the same with each kind going its own way";
     "three-level-maser": "heat engine of three levels and its Carnot point (Scovil and Schulz-DuBois 1959)";
     "three-level-dot": "a quantum dot between a hot and a cold lead";
     "double-well-chain": "five states in a double well: what it costs to carry a particle over a barrier in a given time";
