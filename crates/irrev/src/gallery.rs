@@ -49,6 +49,8 @@ gallery! {
     "asymmetric-sk-fields": "the same over temperature and the width of random fields";
     "finite-sk": "the same for 64 to 256 spins, extrapolated in 1/N and compared with the exact solution";
     "six-spins": "six spins with a driven ring: all states, pair by pair, beside mean-field theories and a simulation";
+    "ising-lattice-input": "sixteen spins of a lattice and an input: transfer entropy and information flow over temperature (Meijers et al. 2021)";
+    "ising-lattice-transition": "a thousand spins through the transition: where a spin learns most from one and from all (Barnett et al. 2013)";
     "one-wave-function": "entropy production beside a quantum bath in one energy eigenstate (Iyoda, Kaneko and Sagawa 2017)";
     "almost-all-eigenstates": "the same for many eigenstates of a smaller bath";
     "tilted-ring": "a Brownian particle on a tilted ring: velocity and dissipation against the tilt (Risken 1989)";

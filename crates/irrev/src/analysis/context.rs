@@ -199,6 +199,7 @@ impl<'a> Context<'a> {
             Section::InfiniteSize
             | Section::Quench
             | Section::PhaseDiagram
+            | Section::Transfer
             | Section::Enumeration
             | Section::MeanField
             | Section::Simulation

@@ -45,6 +45,8 @@ pub enum Section {
     Quench,
     /// Maps of infinitely many spins over two parameters.
     PhaseDiagram,
+    /// Transfer entropies of a lattice over temperature.
+    Transfer,
     /// All states of few spins.
     Enumeration,
     /// Mean-field theories of spins.
@@ -87,7 +89,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -106,6 +108,7 @@ impl Section {
         Self::InfiniteSize,
         Self::Quench,
         Self::PhaseDiagram,
+        Self::Transfer,
         Self::Enumeration,
         Self::MeanField,
         Self::Simulation,
@@ -161,6 +164,7 @@ impl Section {
             Self::InfiniteSize => "infinite_size",
             Self::Quench => "quench",
             Self::PhaseDiagram => "phase_diagram",
+            Self::Transfer => "transfer",
             Self::Enumeration => "enumeration",
             Self::MeanField => "mean_field",
             Self::Simulation => "simulation",
@@ -234,6 +238,9 @@ impl Section {
             }
             Self::PhaseDiagram => {
                 "maps of infinitely many spins over two numbers, with the line where order begins"
+            }
+            Self::Transfer => {
+                "spins of a lattice over temperature: transfer entropy from a neighbour and from all, and what an input spin tells"
             }
             Self::Enumeration => {
                 "all states of few spins: correlations, entropies, entropy production by spin and pair"

@@ -74,7 +74,7 @@ pub use field_formulas::FieldFormulas;
 pub use formula::Formula;
 pub use ising::{
     CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment,
-    IsingValues, SelfCouplingPolicy, SizeValues, Sizes, UpdateRule,
+    IsingValues, LatticeValues, SelfCouplingPolicy, SizeValues, Sizes, TransferValues, UpdateRule,
 };
 pub use keyed_changes::KeyedSweep;
 pub use langevin::{
