@@ -194,6 +194,7 @@ impl<'a> Context<'a> {
             | Section::LimitCycle
             | Section::Evolution
             | Section::FreeEnergy
+            | Section::Stability
             | Section::Response
             | Section::Counts => Some("it belongs to reaction models".into()),
             Section::InfiniteSize

@@ -35,6 +35,8 @@ pub enum Section {
     Evolution,
     /// Chemical potentials, and what pays for the dissipation.
     FreeEnergy,
+    /// The initial state against the steady state.
+    Stability,
     /// Response of the dissipation to changed rates.
     Response,
     /// Trajectories on molecule counts.
@@ -89,7 +91,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -103,6 +105,7 @@ impl Section {
         Self::LimitCycle,
         Self::Evolution,
         Self::FreeEnergy,
+        Self::Stability,
         Self::Response,
         Self::Counts,
         Self::InfiniteSize,
@@ -159,6 +162,7 @@ impl Section {
             Self::LimitCycle => "limit_cycle",
             Self::Evolution => "evolution",
             Self::FreeEnergy => "free_energy",
+            Self::Stability => "stability",
             Self::Response => "response",
             Self::Counts => "counts",
             Self::InfiniteSize => "infinite_size",
@@ -227,6 +231,9 @@ impl Section {
             Self::Evolution => "concentrations, entropy production and its split over time, speed limits",
             Self::FreeEnergy => {
                 "chemical potentials, free-energy balance, fundamental forces of the chemostats"
+            }
+            Self::Stability => {
+                "the excess of the initial state against the steady state, and whether it is approached"
             }
             Self::Response => "what the steady entropy production depends on",
             Self::Counts => "trajectories on molecule counts, fluctuation theorems",
