@@ -5,8 +5,10 @@ use irrev_ising::lattice::{
     DrivenLattice, EnumeratedLattice, LocalTransfer, TransferAt, critical_temperature, driven_lattice,
     largest, transfer_by_temperature,
 };
+use irrev_numerics::Estimate;
 use irrev_report::{
-    Axis, Check, Curve, CurveStyle, Figure, Lines, Mark, Report, Table, readable_estimate, readable_number,
+    Axis, Check, Curve, CurveStyle, Definition, Figure, Lines, Mark, Report, Table, readable_estimate,
+    readable_number,
 };
 
 use super::context::Context;
@@ -125,14 +127,11 @@ fn counted(
         1e-13,
     ));
     let mut told = Vec::new();
-    for (definition, values, value) in [
-        (
-            &PAIR_TEMPERATURE,
-            &pair,
-            LocalTransfer::pair_per_sweep as fn(&LocalTransfer) -> f64,
-        ),
+    let curves: [(&Definition, &[f64], fn(&LocalTransfer) -> f64); 2] = [
+        (&PAIR_TEMPERATURE, &pair, LocalTransfer::pair_per_sweep),
         (&GLOBAL_TEMPERATURE, &global, LocalTransfer::global_per_sweep),
-    ] {
+    ];
+    for (definition, values, value) in curves {
         let highest = (0..values.len())
             .max_by(|&i, &j| values[i].total_cmp(&values[j]))
             .unwrap_or(0);
@@ -225,26 +224,20 @@ fn simulated(
         ),
     );
     let mut lines = axes(context, of);
-    for (name, value) in [
-        (
-            "from one neighbour",
-            (|p| p.pair) as fn(&TransferAt) -> irrev_numerics::Estimate,
-        ),
-        ("from all", |p| p.global),
-    ] {
+    let curves: [(&str, fn(&TransferAt) -> Estimate); 2] =
+        [("from one neighbour", |p| p.pair), ("from all", |p| p.global)];
+    for (name, value) in curves {
         let curve = Curve::new(name, transfer.temperatures.clone(), column(&|p| value(p).value));
         lines =
             lines.curve(curve.with_band(column(&|p| value(p).interval.0), column(&|p| value(p).interval.1)));
     }
     figure(lines, report);
     let mut told = Vec::new();
-    for (definition, value) in [
-        (
-            &PAIR_TEMPERATURE,
-            LocalTransfer::pair_per_sweep as fn(&LocalTransfer) -> f64,
-        ),
+    let curves: [(&Definition, fn(&LocalTransfer) -> f64); 2] = [
+        (&PAIR_TEMPERATURE, LocalTransfer::pair_per_sweep),
         (&GLOBAL_TEMPERATURE, LocalTransfer::global_per_sweep),
-    ] {
+    ];
+    for (definition, value) in curves {
         let place = largest(&found, value, of.coupling, sites).map_err(fail)?;
         if let Some(place) = place {
             report.push_quantity(
