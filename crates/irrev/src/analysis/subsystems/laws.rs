@@ -208,7 +208,7 @@ fn checks(context: &Context<'_>, laws: &SecondLaws, report: &mut Report) {
         let left = part.environment_flow + part.marginal_entropy_rate;
         report.push_bound(
             Bound::at_least(
-                format!("second_law_{}", part.name),
+                format!("part_second_law_{}", part.name),
                 format!(
                     "environment + own entropy + rounding ≥ information flow of {}",
                     part.name

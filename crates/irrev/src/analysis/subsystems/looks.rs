@@ -56,7 +56,7 @@ pub(super) fn add(
     if laws.entropy_production_rate.is_finite() {
         report.push_bound(
             Bound::at_least(
-                "sampled_entropy_production",
+                "dissipation_between_looks",
                 "entropy production rate + rounding ≥ entropy production between two looks per time",
                 laws.entropy_production_rate + rounding / interval,
                 whole,
