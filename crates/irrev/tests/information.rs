@@ -334,3 +334,23 @@ fn an_override_changes_the_time_between_looks() {
     let of = |report: &Report| value(report, "stochastic_interaction");
     assert!(of(&longer) > of(&shorter) && of(&shorter) > 0.0);
 }
+
+#[test]
+fn the_start_of_a_reaction_is_held_against_its_steady_state() {
+    let text = "irrev = 1\nkind = \"reactions\"\n[species]\nX = 3.0\n[reactions]\nleak = { eq = \"X <=> 0\", kf = 2.0, keq = 4.0 }\n";
+    let report = sections(&model(text), &[Section::Stability]).unwrap();
+    assert!(report.all_verified());
+    // J = 2 x − ½ and F = ln(2 x/½), both 0 in the steady state
+    close(value(&report, "stability_excess"), 5.5 * 12.0_f64.ln(), "excess");
+    assert!(
+        report
+            .summary
+            .iter()
+            .any(|s| s.text.contains("approaches its steady state"))
+    );
+    // two channels that change X alike: only the sum over each of them is a test
+    let schloegl = sections(&example("schloegl"), &[Section::Stability]).unwrap();
+    let sums = numbers(&schloegl, "parallel_reactions", "excess");
+    close(sums[0], value(&schloegl, "divergence_decay"), "resolved");
+    assert!((sums[1] - sums[0]).abs() > 1e-3 * sums[0].abs());
+}
