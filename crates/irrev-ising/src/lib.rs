@@ -10,6 +10,7 @@
 //! | what does one spin do in a field | [`response`] |
 //! | which network made these spikes, and how irreversible is it | [`inference`] |
 //! | what does a large network do, by simulation | [`simulation`] |
+//! | what do spins on a square lattice tell each other, near the transition and beside an input | [`lattice`] |
 //!
 //! Conventions: J_ij acts **from j to i**; β multiplies couplings and fields; k_B = 1 and natural logarithms, so entropies are in nats; a parallel step
 //! refreshes all spins, a sequential unit of time refreshes every spin at rate 1.
@@ -20,6 +21,7 @@ pub mod enumeration;
 pub mod error;
 pub mod inference;
 pub mod infinite;
+pub mod lattice;
 pub mod mean_field;
 pub mod network;
 pub mod response;

@@ -13,6 +13,7 @@ mod infinite_partly_parallel;
 mod infinite_properties;
 mod infinite_quench;
 mod infinite_references;
+mod lattice;
 mod mean_field;
 mod reference_cases;
 mod simulation;

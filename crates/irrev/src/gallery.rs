@@ -35,6 +35,10 @@ gallery! {
     "myosin-v": "two-state motor with load-dependent rates (Kolomeisky and Fisher 2003)";
     "hopfield-proofreading": "kinetic proofreading: accuracy bought with dissipation (Hopfield 1974)";
     "run-and-tumble-sensor": "a chemoreceptor that measures and adapts: information flow and its cost";
+    "membrane-channel": "four states that carry molecules across a membrane: the second law of the site and of the side (Yoshida et al. 2021)";
+    "transporter-symport": "sixteen states that carry two kinds of molecule together: information flows of two, three and four parts";
+    "transporter-antiport": "the same with the two kinds going opposite ways, one of them uphill";
+    "transporter-uniport": "the same with each kind going its own way";
     "three-level-maser": "heat engine of three levels and its Carnot point (Scovil and Schulz-DuBois 1959)";
     "three-level-dot": "a quantum dot between a hot and a cold lead";
     "double-well-chain": "five states in a double well: what it costs to carry a particle over a barrier in a given time";
@@ -45,6 +49,8 @@ gallery! {
     "asymmetric-sk-fields": "the same over temperature and the width of random fields";
     "finite-sk": "the same for 64 to 256 spins, extrapolated in 1/N and compared with the exact solution";
     "six-spins": "six spins with a driven ring: all states, pair by pair, beside mean-field theories and a simulation";
+    "ising-lattice-input": "sixteen spins of a lattice and an input: transfer entropy and information flow over temperature (Meijers et al. 2021)";
+    "ising-lattice-transition": "a thousand spins through the transition: where a spin learns most from one and from all (Barnett et al. 2013)";
     "one-wave-function": "entropy production beside a quantum bath in one energy eigenstate (Iyoda, Kaneko and Sagawa 2017)";
     "almost-all-eigenstates": "the same for many eigenstates of a smaller bath";
     "tilted-ring": "a Brownian particle on a tilted ring: velocity and dissipation against the tilt (Risken 1989)";

@@ -30,13 +30,7 @@ pub fn network(spec: &Markov) -> Result<Network> {
     for reservoir in &spec.reservoirs {
         builder = builder.reservoir(&reservoir.name);
     }
-    let mut subsystems: Vec<&str> = Vec::new();
-    for (label, _) in spec.states.iter().flat_map(|s| &s.labels) {
-        if !subsystems.contains(&label.as_str()) {
-            subsystems.push(label);
-        }
-    }
-    for subsystem in subsystems {
+    for subsystem in spec.parts() {
         let labels = spec.states.iter().map(|state| {
             let found = state.labels.iter().find(|(label, _)| label == subsystem);
             found.map(|(_, value)| value.clone()).ok_or_else(|| {

@@ -8,6 +8,7 @@ mod corpus;
 mod driven;
 mod fluctuation_defaults;
 mod gallery;
+mod information;
 mod ising;
 mod ising_model_files;
 #[path = "langevin/main.rs"]

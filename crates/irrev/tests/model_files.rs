@@ -16,6 +16,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
     quantities: &["stationary", "entropy_production_rate", "currents"],
     scalars: &["entropy_production_rate", "heat"],
     scalars_per_reservoir: &["heat"],
+    scalars_per_subsystem: &[],
     reactions: KindVocabulary {
         quantities: &[],
         scalars: &[],

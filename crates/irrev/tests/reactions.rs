@@ -17,6 +17,7 @@ const VOCABULARY: Vocabulary = Vocabulary {
     quantities: &["stationary"],
     scalars: &[],
     scalars_per_reservoir: &[],
+    scalars_per_subsystem: &[],
     reactions: KindVocabulary {
         quantities: &["steady_state", "trajectory"],
         scalars: &["entropy_production_rate", "period", "geometric_excess"],

@@ -177,6 +177,10 @@ impl<'a> Context<'a> {
                 let (stationary, flow) = (self.stationary.as_ref().ok()?, self.stationary_flow.as_ref()?);
                 super::curvature::obstacle(stationary, flow)
             }),
+            Section::Speed => driven().or_else(|| super::speed::obstacle(self)),
+            Section::Subsystems => driven()
+                .or_else(unique)
+                .or_else(|| super::subsystems::obstacle(self)),
             Section::Driven => {
                 if !spec.is_driven() {
                     Some("no rate or energy depends on the time `t`".into())
@@ -190,11 +194,13 @@ impl<'a> Context<'a> {
             | Section::LimitCycle
             | Section::Evolution
             | Section::FreeEnergy
+            | Section::Stability
             | Section::Response
             | Section::Counts => Some("it belongs to reaction models".into()),
             Section::InfiniteSize
             | Section::Quench
             | Section::PhaseDiagram
+            | Section::Transfer
             | Section::Enumeration
             | Section::MeanField
             | Section::Simulation
@@ -208,7 +214,6 @@ impl<'a> Context<'a> {
             | Section::Sizes => Some("it belongs to quantum lattices".into()),
             Section::Linear
             | Section::Field
-            | Section::Subsystems
             | Section::FirstPassage
             | Section::Protocol
             | Section::Projection => Some("it belongs to Langevin models".into()),

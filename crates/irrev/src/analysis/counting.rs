@@ -101,7 +101,8 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
         }
         rows.push((name.clone(), cumulants));
     }
-    let scalars = Scalars::evaluate(context.environment, &context.snapshot, &context.system, flow)?;
+    let steady = context.steady()?;
+    let scalars = Scalars::evaluate(context.environment, &context.snapshot, &context.system, steady)?;
     for (derived, value) in spec.derived.iter().zip(&scalars.derived) {
         let definition = Definition {
             name: derived.name.clone().into(),

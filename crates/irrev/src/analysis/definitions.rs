@@ -331,6 +331,19 @@ define_quantities! {
         "gibbs_energy", "Gibbs energy of the dynamic species", r"G", "RT", r"G = \sum_i x_i(\mu_i^\circ + \ln x_i - 1)",
         "Ideal dilute Gibbs energy in units of RT, up to what conservation laws leave undetermined.", RAO_ESPOSITO,
     );
+    STABILITY_EXCESS = (
+        "stability_excess", "excess of the start against the steady state", r"\delta_X P", "nats/time", r"\delta_X P = \sum_r (J_r - J_r^\circ)(F_r - F_r^\circ)",
+        "Excess entropy production of Glansdorff and Prigogine, reaction by reaction. For mass action it is the rate at which the distance to the steady state falls; with reactions that change the state alike taken for one it would say nothing.",
+        "Glansdorff and Prigogine, Thermodynamic Theory of Structure, Stability and Fluctuations (1971)",
+    );
+    DIVERGENCE = (
+        "divergence_decay", "rate at which the distance to the steady state falls", r"-\frac{dD}{dt}", "nats/time", r"-\frac{dD}{dt} = -\sum_i \dot x_i \ln\frac{x_i}{x_i^\circ}",
+        "Decay of the relative entropy of the initial amounts to the steady ones.", "Ito, J. Phys. A 55, 054001 (2022)",
+    );
+    FISHER_INFORMATION_RATE = (
+        "fisher_information_rate", "rate of the Fisher information of time at the start", r"\frac{dI}{dt}", "1/time³", r"I = \sum_i \dot x_i^2/x_i",
+        "Positive where the motion speeds up, whatever its law.", "Ito, J. Phys. A 55, 054001 (2022)",
+    );
     SEMIGRAND_ENERGY_RATE = (
         "semigrand_energy_rate", "rate of change of the semigrand Gibbs energy", r"\dot{\mathcal G}", "RT/time", r"\mathcal G = G - \sum_p \mu_p M_p",
         "Rate at which the part of the free energy that can be released falls or rises; zero in a steady state.", RAO_ESPOSITO,

@@ -19,7 +19,9 @@ mod reactions;
 mod relaxation;
 mod section;
 mod spectrum;
+mod speed;
 mod steady_state;
+mod subsystems;
 mod summary;
 mod sweep;
 mod sweeping;
@@ -54,7 +56,7 @@ pub struct Options {
 }
 
 /// The sections of a Markov jump process.
-const MARKOV_SECTIONS: [Section; 10] = [
+const MARKOV_SECTIONS: [Section; 12] = [
     Section::SteadyState,
     Section::Decomposition,
     Section::Cycles,
@@ -63,11 +65,13 @@ const MARKOV_SECTIONS: [Section; 10] = [
     Section::Spectrum,
     Section::Relaxation,
     Section::Curvature,
+    Section::Speed,
+    Section::Subsystems,
     Section::Driven,
     Section::Sweep,
 ];
 
-const SECTION_NAMES: [&str; 10] = [
+const SECTION_NAMES: [&str; 12] = [
     "stationary",
     "decomposition",
     "cycles",
@@ -76,6 +80,8 @@ const SECTION_NAMES: [&str; 10] = [
     "spectrum",
     "relaxation",
     "curvature",
+    "speed",
+    "subsystems",
     "driven",
     "sweep",
 ];
@@ -97,6 +103,7 @@ pub fn vocabulary() -> Vocabulary<'static> {
         quantities: &SECTION_NAMES,
         scalars: &SCALARS,
         scalars_per_reservoir: &["heat", "particles"],
+        scalars_per_subsystem: &subsystems::SCALARS,
         reactions: KindVocabulary {
             quantities: &reactions::SECTION_NAMES,
             scalars: &reactions::SCALARS,
@@ -501,6 +508,8 @@ impl Sections<'_> {
 #[must_use]
 pub fn definitions() -> Vec<Definition> {
     let mut all = definitions::all();
+    all.extend(subsystems::definitions());
+    all.extend(speed::definitions());
     all.extend(ising::definitions::all());
     all.extend(quantum::definitions::all());
     all.extend(langevin::definitions::all());
@@ -535,6 +544,8 @@ fn add(section: Section, context: &mut Context<'_>, report: &mut Report) -> Resu
         Section::Spectrum => spectrum::add(context, report),
         Section::Relaxation => relaxation::add(context, report),
         Section::Curvature => curvature::add(context, report),
+        Section::Speed => speed::add(context, report),
+        Section::Subsystems => subsystems::add(context, report),
         Section::Driven => driven::add(context, report),
         Section::Sweep => sweep::add(context, report),
         _ => Ok(()),
@@ -548,7 +559,14 @@ fn check_names(spec: &Markov) -> Result<()> {
             name.strip_prefix(prefix)
                 .is_some_and(|rest| spec.reservoir(rest).is_some())
         });
-        of_reservoir || SCALARS.contains(&name) || definitions::all().iter().any(|d| d.name == name)
+        let of_part = subsystems::SCALARS.iter().any(|prefix| {
+            let rest = name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_'));
+            rest.is_some_and(|rest| spec.parts().contains(&rest))
+        });
+        of_reservoir
+            || of_part
+            || SCALARS.contains(&name)
+            || definitions::all().iter().any(|d| d.name == name)
     };
     let named = spec
         .observables

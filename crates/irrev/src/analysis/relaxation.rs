@@ -157,7 +157,7 @@ fn limit(context: &Context<'_>, report: &mut Report) -> Result<()> {
 }
 
 /// The model's time grid, or some relaxation times in equal steps.
-fn times(context: &Context<'_>) -> Result<Option<Vec<f64>>> {
+pub(super) fn times(context: &Context<'_>) -> Result<Option<Vec<f64>>> {
     if let Some(times) = context.environment.times()? {
         return Ok(Some(times));
     }

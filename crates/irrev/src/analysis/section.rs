@@ -35,6 +35,8 @@ pub enum Section {
     Evolution,
     /// Chemical potentials, and what pays for the dissipation.
     FreeEnergy,
+    /// The initial state against the steady state.
+    Stability,
     /// Response of the dissipation to changed rates.
     Response,
     /// Trajectories on molecule counts.
@@ -45,6 +47,8 @@ pub enum Section {
     Quench,
     /// Maps of infinitely many spins over two parameters.
     PhaseDiagram,
+    /// Transfer entropies of a lattice over temperature.
+    Transfer,
     /// All states of few spins.
     Enumeration,
     /// Mean-field theories of spins.
@@ -71,8 +75,10 @@ pub enum Section {
     Linear,
     /// A drift as gradient and flux.
     Field,
-    /// Second laws of the parts of a motion.
+    /// Second laws of the parts of a system or a motion.
     Subsystems,
+    /// Fisher information of time along a relaxation.
+    Speed,
     /// Mean times between places.
     FirstPassage,
     /// What a protocol costs, and what it would cost at least.
@@ -85,7 +91,7 @@ pub enum Section {
 
 impl Section {
     /// Every section of any kind of model.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 39] = [
         Self::SteadyState,
         Self::Decomposition,
         Self::Cycles,
@@ -99,11 +105,13 @@ impl Section {
         Self::LimitCycle,
         Self::Evolution,
         Self::FreeEnergy,
+        Self::Stability,
         Self::Response,
         Self::Counts,
         Self::InfiniteSize,
         Self::Quench,
         Self::PhaseDiagram,
+        Self::Transfer,
         Self::Enumeration,
         Self::MeanField,
         Self::Simulation,
@@ -118,6 +126,7 @@ impl Section {
         Self::Linear,
         Self::Field,
         Self::Subsystems,
+        Self::Speed,
         Self::FirstPassage,
         Self::Protocol,
         Self::Projection,
@@ -153,11 +162,13 @@ impl Section {
             Self::LimitCycle => "limit_cycle",
             Self::Evolution => "evolution",
             Self::FreeEnergy => "free_energy",
+            Self::Stability => "stability",
             Self::Response => "response",
             Self::Counts => "counts",
             Self::InfiniteSize => "infinite_size",
             Self::Quench => "quench",
             Self::PhaseDiagram => "phase_diagram",
+            Self::Transfer => "transfer",
             Self::Enumeration => "enumeration",
             Self::MeanField => "mean_field",
             Self::Simulation => "simulation",
@@ -172,6 +183,7 @@ impl Section {
             Self::Linear => "linear",
             Self::Field => "field",
             Self::Subsystems => "subsystems",
+            Self::Speed => "speed",
             Self::Protocol => "protocol",
             Self::FirstPassage => "first_passage",
             Self::Projection => "projection",
@@ -220,6 +232,9 @@ impl Section {
             Self::FreeEnergy => {
                 "chemical potentials, free-energy balance, fundamental forces of the chemostats"
             }
+            Self::Stability => {
+                "the excess of the initial state against the steady state, and whether it is approached"
+            }
             Self::Response => "what the steady entropy production depends on",
             Self::Counts => "trajectories on molecule counts, fluctuation theorems",
             Self::InfiniteSize => {
@@ -230,6 +245,9 @@ impl Section {
             }
             Self::PhaseDiagram => {
                 "maps of infinitely many spins over two numbers, with the line where order begins"
+            }
+            Self::Transfer => {
+                "spins of a lattice over temperature: transfer entropy from a neighbour and from all, and what an input spin tells"
             }
             Self::Enumeration => {
                 "all states of few spins: correlations, entropies, entropy production by spin and pair"
@@ -251,7 +269,12 @@ impl Section {
                 "quantum baths of several sizes: fluctuation theorem and eigenstate thermalisation against their sites"
             }
             Self::Linear => "moments, dissipation and second laws of linear motion in closed form",
-            Self::Subsystems => "the second law of each coordinate, and the information between them",
+            Self::Subsystems => {
+                "the second law of each subsystem or coordinate, and the information between them"
+            }
+            Self::Speed => {
+                "how fast the distribution changes: Fisher information of time, length, bounds, and what hidden parts do to it"
+            }
             Self::Protocol => "what a protocol dissipates, and what it would have to",
             Self::Field => "the drift as a gradient and a flux in the stationary density",
             Self::FirstPassage => "mean time from one place to another",

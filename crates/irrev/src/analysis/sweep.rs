@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use irrev_network::cycles::{Cycle, cycle_decomposition};
 use irrev_network::energetics::{EnergyBudget, energy_budget};
-use irrev_network::{Flow, Network};
+use irrev_network::{Distribution, Flow, Network};
 use irrev_numerics::Run;
 use irrev_report::{Axis, Curve, Figure, Heatmap, Lines, Mark, Report, Table};
 use rayon::prelude::*;
 
 use super::SweepRequest;
 use super::context::Context;
+use super::subsystems::Flows;
 use super::sweeping::{at_point, door};
 use crate::error::{Error, Result};
 use crate::expression::nearest_name;
@@ -38,6 +39,7 @@ pub(super) struct Scalars {
     activity: f64,
     mobility: f64,
     budget: Option<EnergyBudget>,
+    parts: Option<Flows>,
 }
 
 impl Scalars {
@@ -45,8 +47,9 @@ impl Scalars {
         environment: &Environment<'_>,
         snapshot: &Snapshot,
         system: &System,
-        flow: &Flow,
+        stationary: (&Distribution, &Flow),
     ) -> Result<Self> {
+        let (pi, flow) = stationary;
         let spec = environment.spec();
         let fail = |e| Error::network(spec.source.name(), e);
         let mut observables = Vec::with_capacity(spec.observables.len());
@@ -58,7 +61,7 @@ impl Scalars {
             // rates of change vanish in the stationary state, so the distribution itself does not matter to the currents
             Some(energetics) => {
                 let n = energetics.energies.len();
-                let any = irrev_network::Distribution::uniform(n).map_err(fail)?;
+                let any = Distribution::uniform(n).map_err(fail)?;
                 Some(energy_budget(flow, &any, energetics).map_err(fail)?)
             }
             None => None,
@@ -70,6 +73,7 @@ impl Scalars {
             activity: flow.activity(),
             mobility: flow.mobility(),
             budget,
+            parts: Flows::of(&system.kinetics, flow, pi),
         };
         for k in 0..spec.derived.len() {
             let value = environment.derived(k, snapshot, &|name| scalars.lookup(spec, name));
@@ -97,7 +101,9 @@ impl Scalars {
             "entropy_per_jump" => Some(self.entropy_production_rate / self.activity),
             "power" => self.budget.as_ref().map(|b| -(b.chemical_work + b.driving_work)),
             "chemical_work" => self.budget.as_ref().map(|b| b.chemical_work),
-            _ => of_reservoir("heat_", |b| &b.heat).or_else(|| of_reservoir("particles_", |b| &b.particles)),
+            _ => of_reservoir("heat_", |b| &b.heat)
+                .or_else(|| of_reservoir("particles_", |b| &b.particles))
+                .or_else(|| self.parts.as_ref()?.named(name)),
         }
     }
 }
@@ -159,7 +165,7 @@ impl<'a> Sweeper<'a> {
         let fail = |e| Error::network(self.spec.source.name(), e);
         let pi = system.kinetics.stationary_distribution().map_err(fail)?;
         let flow = system.kinetics.flow(&pi).map_err(fail)?;
-        let scalars = Scalars::evaluate(&environment, &snapshot, &system, &flow)?;
+        let scalars = Scalars::evaluate(&environment, &snapshot, &system, (&pi, &flow))?;
         let shown = self
             .shown
             .iter()
@@ -210,6 +216,9 @@ fn names(spec: &Markov) -> Vec<String> {
         names.push(format!("heat_{}", reservoir.name));
         names.push(format!("particles_{}", reservoir.name));
     }
+    for part in spec.parts() {
+        names.extend(super::subsystems::SCALARS.map(|prefix| format!("{prefix}_{part}")));
+    }
     names
 }
 
@@ -226,6 +235,12 @@ fn unit_of(context: &Context<'_>, name: &str) -> String {
         "entropy_per_jump" => "nats".into(),
         "power" | "chemical_work" => context.units.power(),
         _ if name.starts_with("heat_") => context.units.power(),
+        _ if super::subsystems::SCALARS
+            .iter()
+            .any(|prefix| name.starts_with(prefix)) =>
+        {
+            context.units.entropy_rate()
+        }
         _ => context.units.per_time(),
     }
 }

@@ -33,7 +33,9 @@ pub(super) fn explanation(spec: &Ising, overrides: &[Override]) -> Result<Explan
         CouplingKind::MatrixFile { file, .. } | CouplingKind::EntriesFile { file, .. } => {
             format!("couplings from {file}")
         }
-        kind if kind.is_random() => format!("couplings of the type \"{}\"", kind.word()),
+        kind if kind.is_random() || matches!(kind, CouplingKind::Lattice) => {
+            format!("couplings of the type \"{}\"", kind.word())
+        }
         _ => "couplings listed in the file".to_owned(),
     };
     let fields = match &spec.fields {

@@ -22,7 +22,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 63] = [
+const FAMILIES: [&str; 67] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -62,6 +62,10 @@ const FAMILIES: [&str; 63] = [
     "effective_diffusion",
     "part_entropy_production",
     "information_flow",
+    "environment_flow",
+    "many_body_flow",
+    "apparent_entropy_production",
+    "part_second_law",
     "walker_heat",
     "lowest_metric",
     "highest_metric",

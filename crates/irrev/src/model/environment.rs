@@ -216,6 +216,17 @@ impl<'a> Environment<'a> {
         }
     }
 
+    /// The time between looks of `[subsystems]`.
+    ///
+    /// # Errors
+    /// One that is not positive.
+    pub fn interval_between_looks(&self) -> Result<Option<f64>, ModelError> {
+        let interval = self.spec().subsystems.as_ref().and_then(|s| s.interval.as_ref());
+        interval
+            .map(|interval| self.positive(interval, "a time between looks must be positive"))
+            .transpose()
+    }
+
     /// The weight per transition of the observable at `index`; 0 for transitions it does not name.
     ///
     /// An index beyond the observables gives no weights at all.

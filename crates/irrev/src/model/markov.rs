@@ -45,6 +45,8 @@ pub struct Markov {
     pub time: Option<TimeGrid>,
     /// How the driving repeats or ends.
     pub protocol: Option<Protocol>,
+    /// What is asked of the parts that the labels of the states name.
+    pub subsystems: Option<Subsystems>,
     /// Currents the author asks for by name.
     pub observables: Vec<Observable>,
     /// Numbers computed from parameters, observables and results.
@@ -141,6 +143,11 @@ impl Markov {
             Some(Protocol::Period(formula) | Protocol::Duration(formula)) => formulas.push(formula),
             None => {}
         }
+        formulas.extend(
+            self.subsystems
+                .iter()
+                .filter_map(|subsystems| subsystems.interval.as_ref()),
+        );
         if let Some(Initial {
             distribution: InitialDistribution::Table(table),
             ..
@@ -155,6 +162,21 @@ impl Markov {
             }
         }
         formulas
+    }
+
+    /// Names of the parts of the system: the labels of the states, in the order in which they first come, or those of them that `[subsystems]` includes.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&str> {
+        if let Some(included) = self.subsystems.as_ref().and_then(|s| s.include.as_ref()) {
+            return included.iter().map(String::as_str).collect();
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for (name, _) in self.states.iter().flat_map(|state| &state.labels) {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Index of the state of this name.
@@ -403,6 +425,20 @@ pub enum Protocol {
     Period(Formula),
     /// The driving takes this long, positive, and then stops.
     Duration(Formula),
+}
+
+/// What is asked of the parts of a system.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Subsystems {
+    /// The labels that are parts; `None` for all of them.
+    pub include: Option<Vec<String>>,
+    /// Views of an observer who sees some of the parts only; `None` leaves the choice to the analysis.
+    pub views: Option<Vec<Vec<String>>>,
+    /// Time between looks, positive; without it the parts are not looked at from time to time.
+    pub interval: Option<Formula>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A weighted sum of the net currents of transitions.

@@ -74,7 +74,7 @@ pub use field_formulas::FieldFormulas;
 pub use formula::Formula;
 pub use ising::{
     CouplingKind, CouplingValues, DiagramValues, FieldKind, FieldValues, Ising, IsingEnvironment,
-    IsingValues, SelfCouplingPolicy, SizeValues, Sizes, UpdateRule,
+    IsingValues, LatticeValues, SelfCouplingPolicy, SizeValues, Sizes, TransferValues, UpdateRule,
 };
 pub use keyed_changes::KeyedSweep;
 pub use langevin::{
@@ -84,8 +84,8 @@ pub use langevin::{
 };
 pub use markov::{
     Cycle, Derived, Direction, Initial, InitialDistribution, Markov, Matrix, Observable, Orientation,
-    Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Sweep, SweepValues,
-    TimeGrid, TimeSpacing, Transition,
+    Protocol, RateLaw, Rates, Reference, Reservoir, Rule, RuleKind, Spacing, State, Subsystems, Sweep,
+    SweepValues, TimeGrid, TimeSpacing, Transition,
 };
 pub use matrix::{DIAGONAL_TOLERANCE, MAXIMUM_MATRIX_BYTES, MAXIMUM_MATRIX_STATES};
 pub use overrides::{Override, Target};
@@ -131,6 +131,8 @@ pub struct Vocabulary<'a> {
     pub scalars: &'a [&'a str],
     /// As `scalars`, one per reservoir: `heat` stands for `heat_hot`, `heat_cold` and so on.
     pub scalars_per_reservoir: &'a [&'a str],
+    /// As `scalars`, one per subsystem: `information_flow` stands for `information_flow_ligand` and so on.
+    pub scalars_per_subsystem: &'a [&'a str],
     /// The names for models of kind `reactions`; sweeps may show species and variables besides.
     pub reactions: KindVocabulary<'a>,
     /// The names for models of kind `kinetic-ising`.

@@ -119,6 +119,8 @@ pub enum Target {
     Period,
     /// The duration of the driving.
     Duration,
+    /// The time between looks at the subsystems.
+    IntervalBetweenLooks,
 }
 
 impl Target {
@@ -170,7 +172,8 @@ impl Target {
             | Target::TimeEnd
             | Target::TimeStart
             | Target::Period
-            | Target::Duration => Admit::Constants,
+            | Target::Duration
+            | Target::IntervalBetweenLooks => Admit::Constants,
         }
     }
 
@@ -213,6 +216,11 @@ impl Target {
             }
             Target::Period => spec.protocol = Some(Protocol::Period(formula)),
             Target::Duration => spec.protocol = Some(Protocol::Duration(formula)),
+            Target::IntervalBetweenLooks => {
+                if let Some(subsystems) = &mut spec.subsystems {
+                    subsystems.interval = Some(formula);
+                }
+            }
         }
         Ok(())
     }
@@ -313,6 +321,9 @@ fn every_key(
         Some(Protocol::Period(_)) => single.push(("protocol.period", Target::Period)),
         Some(Protocol::Duration(_)) => single.push(("protocol.duration", Target::Duration)),
         None => {}
+    }
+    if spec.subsystems.is_some() {
+        single.push(("subsystems.interval", Target::IntervalBetweenLooks));
     }
     single.into_iter().find_map(|(key, target)| visit(key, target))
 }

@@ -207,6 +207,11 @@ fn root_key(key: &str) -> Value {
             protocol["maxProperties"] = json!(1);
             protocol
         }
+        "subsystems" => table(keys::SUBSYSTEMS, &[], &|key| match key {
+            "include" => strings(),
+            "views" => list(&strings()),
+            _ => described("time between looks at the subsystems"),
+        }),
         _ => output_key(key),
     }
 }

@@ -219,6 +219,7 @@ impl<'a> Context<'a> {
                 None => Some("the model has no [phase_diagram]".into()),
                 Some(_) => infinite(),
             },
+            Section::Transfer => super::transfer::obstacle(&self.values),
             Section::Enumeration => self.no_enumeration(self.asked.contains(&section)),
             Section::Decomposition => self.no_decomposition(self.asked.contains(&section)),
             Section::MeanField => self.no_mean_field(self.asked.contains(&section)),

@@ -9,6 +9,9 @@ const CRISANTI: &str = "Crisanti and Sompolinsky, Phys. Rev. A 37, 4865 (1988)";
 const GLAUBER: &str = "Glauber, J. Math. Phys. 4, 294 (1963)";
 const PLEFKA: &str = "Aguilera, Moosavi and Shimazaki, Nat. Commun. 12, 1197 (2021)";
 
+const BARNETT: &str = "Barnett, Lizier, Harré, Seth and Bossomaier, Phys. Rev. Lett. 111, 177203 (2013)";
+const MEIJERS: &str = "Meijers, Ito and ten Wolde, Phys. Rev. E 103, L010102 (2021)";
+
 const PRODUCTION: &str = r"\sigma = \frac{\beta}{N}\sum_{ij}(J_{ij}-J_{ji})\langle s_i(t+1)s_j(t)\rangle,\quad \dot\sigma = \frac1N\sum_i\left\langle w_i(s)\ln\frac{w_i(s)}{w_i(F_i s)}\right\rangle";
 const CONDITIONAL: &str = r"S_c = \frac1N\sum_i\langle \ln 2\cosh h_i - h_i\tanh h_i\rangle";
 
@@ -164,6 +167,29 @@ define_quantities! {
     EXTRAPOLATED_FLIP_RATE = (
         "extrapolated_flip_rate", "flip rate per spin, extrapolated to N → ∞", r"\frac1N\sum_i\langle w_i\rangle", "1", r"a_0 + a_1/N\;(+\,a_2/N^2)",
         "Intercept of a polynomial in 1/N; where the exact magnetisation is known, that of each draw serves as control variate.", AGUILERA,
+    );
+    PAIR_TEMPERATURE = (
+        "pair_transfer_temperature", "temperature of the largest transfer entropy between neighbours", r"T_{\mathrm{pair}}", "energy",
+        r"T_{\mathrm{pair}} = \arg\max_T I(s_i'; s_j|s_i)",
+        "Where a spin learns most from one of its neighbours: near the transition.", BARNETT,
+    );
+    GLOBAL_TEMPERATURE = (
+        "global_transfer_temperature", "temperature of the largest transfer entropy from all spins", r"T_{\mathrm{gl}}", "energy",
+        r"T_{\mathrm{gl}} = \arg\max_T I(s_i'; s|s_i)",
+        "Where a spin learns most from the whole lattice: above the transition, in the disordered phase.", BARNETT,
+    );
+    INPUT_INFORMATION_FLOW = (
+        "input_information_flow", "information flow from the input to the lattice", r"\dot I", "nats/time",
+        r"\dot I = \sum_{k>0} \sum J \ln\frac{p(s_0|s_{-0}')}{p(s_0|s_{-0})}",
+        "Rate at which the spins beside the input learn of it; the flips of the input forget as much.", MEIJERS,
+    );
+    LATTICE_ENTROPY_PRODUCTION = (
+        "lattice_entropy_production_rate", "entropy production rate of the driven lattice", r"\dot\Sigma", "nats/time",
+        r"\dot\Sigma = \sum_k \sigma_k", "Of all spins together, the input among them.", MEIJERS,
+    );
+    INPUT_INFORMATION = (
+        "input_information", "what the lattice knows of the input", r"I(s_0; s_{-0})", "nats", r"I(s_0; s_{-0})",
+        "Mutual information of the input and all other spins at one time.", MEIJERS,
     );
 }
 

@@ -12,6 +12,7 @@ mod quench;
 mod simulation;
 mod summary;
 mod sweep;
+mod transfer;
 
 use irrev_numerics::Run;
 use irrev_report::Report;
@@ -23,10 +24,11 @@ pub(super) use context::Context;
 pub(super) use summary::add as summarise;
 
 /// The sections that a kinetic Ising model may have, in the order of the report.
-pub(super) const SECTIONS: [Section; 9] = [
+pub(super) const SECTIONS: [Section; 10] = [
     Section::InfiniteSize,
     Section::Quench,
     Section::PhaseDiagram,
+    Section::Transfer,
     Section::Enumeration,
     Section::Decomposition,
     Section::Simulation,
@@ -36,10 +38,11 @@ pub(super) const SECTIONS: [Section; 9] = [
 ];
 
 /// Names of the sections, for `[report] quantities`.
-pub(super) const SECTION_NAMES: [&str; 9] = [
+pub(super) const SECTION_NAMES: [&str; 10] = [
     "infinite_size",
     "quench",
     "phase_diagram",
+    "transfer",
     "enumeration",
     "decomposition",
     "simulation",
@@ -82,6 +85,7 @@ pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Repo
         Section::InfiniteSize => infinite::add(context, report),
         Section::Quench => quench::add(context, report),
         Section::PhaseDiagram => phase_diagram::add(context, report),
+        Section::Transfer => transfer::add(context, report),
         Section::Enumeration => enumeration::add(context, report),
         Section::Decomposition => decomposition::add(context, report),
         Section::MeanField => mean_field::add(context, report),

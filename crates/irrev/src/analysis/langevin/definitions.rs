@@ -8,7 +8,6 @@ const RISKEN: &str = "Risken, The Fokker–Planck Equation (Springer, 1989)";
 const SEIFERT: &str = "Seifert, Rep. Prog. Phys. 75, 126001 (2012)";
 const SEKIMOTO: &str = "Sekimoto, Stochastic Energetics (Springer, 2010)";
 const KAWAI: &str = "Kawai, Ensemble 16 (2014)";
-const HOROWITZ: &str = "Horowitz and Esposito, Phys. Rev. X 4, 031015 (2014)";
 const NAKAZATO: &str = "Nakazato and Ito, Phys. Rev. Research 3, 043093 (2021)";
 const BAKRY: &str = "Bakry and Émery, Sém. Probab. XIX, 177 (1985)";
 const AURELL: &str = "Aurell, Mejía-Monasterio and Muratore-Ginanneschi, Phys. Rev. Lett. 106, 250601 (2011)";
@@ -41,17 +40,6 @@ define_quantities! {
         r"b = -\nabla V_m + v,\quad \nabla\cdot(p\,v) = 0",
         "Share of the mean square drift, μF + T∂μ, that is the gradient nearest to it in the stationary density; the rest is flux along closed lines. At one mobility and temperature the flux is the local mean velocity, and dissipates.",
         KAWAI,
-    );
-    PART_ENTROPY_PRODUCTION = (
-        "part_entropy_production", "entropy production of a part", r"\dot\sigma_i", "nats/time",
-        r"\dot\sigma_i = \int \frac{J_i^2}{D_i\,p}\,dx = \frac{\dot Q_i}{T_i} - \dot I_i \ge 0",
-        "What the motion of one coordinate contributes to the entropy production: never negative, although the bath of the coordinate may be cooled.",
-        HOROWITZ,
-    );
-    INFORMATION_FLOW = (
-        "information_flow", "information flow of a part", r"\dot I_i", "nats/time",
-        r"\dot I_i = \int J_i\,\partial_i \ln\frac{p}{p_i\,p_{\bar i}}\,dx",
-        "Rate at which the motion of one coordinate makes it and the others know more of each other; in a stationary state all of them sum to zero.", HOROWITZ,
     );
     EFFECTIVE_DIFFUSION = (
         "effective_diffusion", "diffusion coefficient in the long run", r"D_{\mathrm{eff}}", "length²/time",

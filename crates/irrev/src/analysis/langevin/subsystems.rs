@@ -5,11 +5,8 @@ use irrev_numerics::special::log_ratio;
 use irrev_report::{Check, Report, Table, readable_estimate};
 
 use super::context::Context;
-use super::definitions::{INFORMATION_FLOW, PART_ENTROPY_PRODUCTION};
+use crate::analysis::subsystems::{INFORMATION_FLOW, PART_ENTROPY_PRODUCTION, WHO_PAYS};
 use crate::error::Result;
-
-/// Heading of the summary.
-const WHO_PAYS: &str = "Who pays";
 
 /// Up to which the information flows sum to zero, relative to the entropy production.
 const BALANCED: f64 = 1e-8;

@@ -213,6 +213,11 @@ impl<'a> Context<'a> {
             Section::LimitCycle => of_attractor(true),
             Section::Evolution => None,
             Section::Decomposition => self.no_thermodynamics(),
+            Section::Stability if foreseen => self.without_finite_forces(),
+            Section::Stability => self
+                .without_finite_forces()
+                .or_else(|| of_attractor(false))
+                .or_else(|| super::stability::obstacle(self)),
             Section::FreeEnergy => self.without_finite_forces(),
             Section::Response if foreseen => self.without_finite_forces(),
             Section::Response => self.without_finite_forces().or_else(|| of_attractor(false)),

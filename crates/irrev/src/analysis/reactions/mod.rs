@@ -8,6 +8,7 @@ mod evolution;
 mod free_energy;
 mod limit_cycle;
 mod response;
+mod stability;
 mod structure;
 mod summary;
 mod sweep;
@@ -22,12 +23,13 @@ use crate::model::{Diagnostic, Override, Reactions, ReactionsEnvironment, Treatm
 pub(super) use context::Context;
 
 /// The sections that a reaction model may have, in the order of the report.
-pub(super) const SECTIONS: [Section; 9] = [
+pub(super) const SECTIONS: [Section; 10] = [
     Section::Structure,
     Section::SteadyState,
     Section::LimitCycle,
     Section::Evolution,
     Section::Decomposition,
+    Section::Stability,
     Section::FreeEnergy,
     Section::Response,
     Section::Counts,
@@ -35,12 +37,13 @@ pub(super) const SECTIONS: [Section; 9] = [
 ];
 
 /// Names of the sections, for `[report] quantities`.
-pub(super) const SECTION_NAMES: [&str; 9] = [
+pub(super) const SECTION_NAMES: [&str; 10] = [
     "structure",
     "stationary",
     "limit_cycle",
     "evolution",
     "decomposition",
+    "stability",
     "free_energy",
     "response",
     "counts",
@@ -78,6 +81,7 @@ pub(super) fn add(section: Section, context: &mut Context<'_>, report: &mut Repo
         Section::LimitCycle => limit_cycle::add(context, report),
         Section::Evolution => evolution::add(context, report),
         Section::Decomposition => decomposition::add(context, report),
+        Section::Stability => stability::add(context, report),
         Section::FreeEnergy => free_energy::add(context, report),
         Section::Response => response::add(context, report),
         Section::Counts => counts::add(context, report),

@@ -15,7 +15,10 @@ mod values;
 
 pub(super) use read::ising;
 pub(super) use schema::schema;
-pub use values::{CouplingValues, DiagramValues, FieldValues, IsingEnvironment, IsingValues, SizeValues};
+pub use values::{
+    CouplingValues, DiagramValues, FieldValues, IsingEnvironment, IsingValues, LatticeValues, SizeValues,
+    TransferValues,
+};
 
 use std::sync::Arc;
 
@@ -66,6 +69,8 @@ pub struct Ising {
     pub has_mean_field: bool,
     /// Where simulations start, if the file asks for one.
     pub simulation: Option<Start>,
+    /// Whether the file asks for transfer entropies of a lattice.
+    pub has_transfer: bool,
     /// All other numbers, each with its dotted key: those of the file, and defaults.
     pub numbers: Vec<Formula>,
     /// Sweeps over numbers of the model; at most two.
@@ -102,6 +107,8 @@ pub enum CouplingKind {
     Patterns,
     /// Spins that only excite or only inhibit.
     ExcitatoryInhibitory,
+    /// Between neighbours on a periodic square lattice.
+    Lattice,
     /// Rows in the file: row i is what spin i receives.
     Rows(Vec<Vec<Formula>>),
     /// Entries (to, from, J) in the file.
@@ -131,6 +138,7 @@ impl CouplingKind {
             Self::Diluted => "diluted",
             Self::Patterns => "patterns",
             Self::ExcitatoryInhibitory => "excitatory-inhibitory",
+            Self::Lattice => "lattice",
             _ => "matrix",
         }
     }
@@ -138,7 +146,7 @@ impl CouplingKind {
     /// Whether couplings are drawn, and not given.
     #[must_use]
     pub fn is_random(&self) -> bool {
-        self.word() != "matrix"
+        !matches!(self.word(), "matrix" | "lattice")
     }
 }
 

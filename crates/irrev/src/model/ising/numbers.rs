@@ -8,6 +8,9 @@ const LARGEST_SEED: f64 = 9_007_199_254_740_992.0;
 /// Most spins of a network: couplings in double precision would fill 8 TB.
 const MOST_SPINS: f64 = 1e6;
 
+/// Largest side of a lattice.
+const MOST_SIDE: f64 = 1000.0;
+
 /// Every number that has a key of its own.
 const MEANINGS: &[Meaning] = &[
     meaning("network.draws", Range::Whole(1.0, 1e9), None),
@@ -20,6 +23,9 @@ const MEANINGS: &[Meaning] = &[
     meaning("network.couplings.excitatory", Range::Between(0.0, 1.0), None),
     meaning("network.couplings.excitation", Range::NonNegative, None),
     meaning("network.couplings.inhibition", Range::NonNegative, None),
+    meaning("network.couplings.columns", Range::Whole(2.0, MOST_SIDE), None),
+    meaning("network.couplings.rows", Range::Whole(2.0, MOST_SIDE), None),
+    meaning("network.couplings.coupling", Range::Finite, None),
     meaning("network.couplings.rng", Range::Whole(0.0, LARGEST_SEED), None),
     meaning("network.fields", Range::Finite, Some(0.0)),
     meaning("network.fields.value", Range::Finite, None),
@@ -48,6 +54,13 @@ const MEANINGS: &[Meaning] = &[
     meaning("simulation.measured", Range::Whole(2.0, 1e12), Some(400.0)),
     meaning("simulation.every", Range::Whole(1.0, 1e9), Some(4.0)),
     meaning("simulation.lags", Range::Whole(0.0, 10_000.0), Some(0.0)),
+    meaning("transfer.from", Range::Positive, None),
+    meaning("transfer.to", Range::Positive, None),
+    meaning("transfer.points", Range::Whole(3.0, 1000.0), Some(25.0)),
+    meaning("transfer.replicas", Range::Whole(4.0, 1e6), Some(12.0)),
+    meaning("transfer.burn_in", Range::Whole(0.0, 1e9), Some(500.0)),
+    meaning("transfer.measured", Range::Whole(1.0, 1e9), Some(2000.0)),
+    meaning("transfer.input_rate", Range::Positive, None),
 ];
 
 /// Keys of numbers that a model may go without, and that can still be set.

@@ -52,6 +52,15 @@ fn root_key(key: &str) -> Value {
             "steps" => described("steps to follow; default 20"),
             _ => described("largest change in a step of what counts as stationary; default 1e-9"),
         }),
+        "transfer" => table(keys::TRANSFER, &["from", "to"], &|key| match key {
+            "from" => described("lowest temperature"),
+            "to" => described("highest temperature"),
+            "points" => described("number of temperatures; default 25"),
+            "replicas" => described("lattices simulated at each temperature; default 12"),
+            "burn_in" => described("sweeps before the first that is counted; default 500"),
+            "measured" => described("sweeps that are counted; default 2000"),
+            _ => described("rate at which spin 0 flips by itself, driving the others; up to 16 sites"),
+        }),
         _ => table(keys::SIMULATION, &[], &|key| match key {
             "replicas" => described("copies of the network; default 128"),
             "burn_in" => described("time before the first measurement; default 100"),

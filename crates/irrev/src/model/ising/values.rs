@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use irrev_ising::ensemble::{CouplingLaw, FieldLaw, SelfCouplings};
 use irrev_ising::infinite::{Axis, InfiniteNetwork, Parameter};
+use irrev_ising::lattice::{Lattice, LatticeSampling};
 use irrev_ising::simulation::{Sampling, SequentialMethod};
 use irrev_ising::{Couplings, Update};
 
@@ -61,6 +62,30 @@ pub struct IsingValues {
     pub phase_diagram: Option<DiagramValues>,
     /// The simulation asked for.
     pub sampling: Option<Sampling>,
+    /// The lattice that couplings are those of, if they are.
+    pub lattice: Option<LatticeValues>,
+    /// The transfer entropies asked for.
+    pub transfer: Option<TransferValues>,
+}
+
+/// A periodic square lattice.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LatticeValues {
+    /// Sites in a row and rows.
+    pub lattice: Lattice,
+    /// J between neighbours.
+    pub coupling: f64,
+}
+
+/// What is asked of a lattice over temperature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TransferValues {
+    /// Temperatures, rising.
+    pub temperatures: Vec<f64>,
+    /// How large lattices are simulated.
+    pub sampling: LatticeSampling,
+    /// Rate at which spin 0 flips by itself; `None` for no input.
+    pub input_rate: Option<f64>,
 }
 
 /// How many spins a network has.
@@ -266,8 +291,9 @@ impl Values<'_> {
     fn all(&mut self) -> Result<IsingValues, ModelError> {
         let spec = self.spec;
         let parameters = self.slots[..spec.parameters.len()].to_vec();
-        let sizes = self.sizes();
-        let couplings = self.couplings(&sizes);
+        let lattice = self.lattice();
+        let sizes = self.sizes(lattice.as_ref());
+        let couplings = self.couplings(&sizes, lattice.as_ref());
         let fields = self.fields();
         let update = match spec.update {
             UpdateRule::Parallel => Update::Parallel,
@@ -293,6 +319,7 @@ impl Values<'_> {
         let mean_field_steps = self.whole("mean_field.steps");
         let mean_field_tolerance = self.at("mean_field.tolerance");
         let sampling = self.sampling();
+        let transfer = self.transfer();
         // faults among the numbers come before what given couplings say of themselves
         self.faults.stop_if_any()?;
         Ok(IsingValues {
@@ -311,10 +338,46 @@ impl Values<'_> {
             mean_field_tolerance,
             phase_diagram,
             sampling,
+            lattice,
+            transfer,
         })
     }
 
-    fn sizes(&mut self) -> SizeValues {
+    /// The lattice that couplings are those of; faults have been recorded for sides that are not allowed.
+    fn lattice(&mut self) -> Option<LatticeValues> {
+        matches!(self.spec.couplings, CouplingKind::Lattice).then_some(())?;
+        let (columns, rows) = (
+            self.whole("network.couplings.columns"),
+            self.whole("network.couplings.rows"),
+        );
+        let coupling = self.at("network.couplings.coupling");
+        let lattice = Lattice::new(columns, rows).ok()?;
+        Some(LatticeValues { lattice, coupling })
+    }
+
+    fn transfer(&mut self) -> Option<TransferValues> {
+        self.spec.has_transfer.then_some(())?;
+        let (from, to) = (self.at("transfer.from"), self.at("transfer.to"));
+        if from >= to
+            && let Some(formula) = self.spec.number("transfer.to")
+        {
+            let requirement = format!("expected an end above the beginning, `transfer.from` = {from}");
+            self.faults.refuse(formula, to, &requirement);
+        }
+        let points = self.whole("transfer.points");
+        let step = (to - from) / (points.max(2) - 1) as f64;
+        Some(TransferValues {
+            temperatures: (0..points).map(|k| from + step * k as f64).collect(),
+            sampling: LatticeSampling {
+                replicas: self.whole("transfer.replicas"),
+                burn_in: self.whole("transfer.burn_in"),
+                measured: self.whole("transfer.measured"),
+            },
+            input_rate: self.stated("transfer.input_rate"),
+        })
+    }
+
+    fn sizes(&mut self, lattice: Option<&LatticeValues>) -> SizeValues {
         match &self.spec.sizes {
             Sizes::Infinite => SizeValues::Infinite,
             Sizes::Finite(formulas) => {
@@ -334,12 +397,17 @@ impl Values<'_> {
             Sizes::OfCouplings => SizeValues::Finite(match &self.spec.couplings {
                 CouplingKind::Rows(rows) => vec![rows.len()],
                 CouplingKind::MatrixFile { couplings, .. } => vec![couplings.spins()],
+                CouplingKind::Lattice => lattice.iter().map(|of| of.lattice.sites()).collect(),
                 _ => Vec::new(),
             }),
         }
     }
 
-    fn couplings(&mut self, sizes: &SizeValues) -> Result<CouplingValues, ModelError> {
+    fn couplings(
+        &mut self,
+        sizes: &SizeValues,
+        lattice: Option<&LatticeValues>,
+    ) -> Result<CouplingValues, ModelError> {
         let size = match sizes {
             SizeValues::Finite(sizes) => sizes.first().copied().unwrap_or(0),
             SizeValues::Infinite => 0,
@@ -388,6 +456,17 @@ impl Values<'_> {
                     .map(|(to, from, value)| (*to, *from, self.value(value)))
                     .collect();
                 triplets(size, &entries)
+            }
+            CouplingKind::Lattice => {
+                self.faults.stop_if_any()?;
+                let entries: Vec<(usize, usize, f64)> = lattice
+                    .into_iter()
+                    .flat_map(|of| {
+                        let sites = 0..of.lattice.sites();
+                        sites.flat_map(|to| of.lattice.neighbours(to).map(|from| (to, from, of.coupling)))
+                    })
+                    .collect();
+                Couplings::from_triplets(lattice.map_or(0, |of| of.lattice.sites()), &entries)
             }
             CouplingKind::MatrixFile { couplings, .. } => Ok(couplings.clone()),
             CouplingKind::EntriesFile { entries, .. } => triplets(size, entries),

@@ -3,6 +3,7 @@
 pub(super) mod dynamics;
 pub(super) mod outputs;
 mod states;
+mod subsystems;
 mod transitions;
 
 pub(super) use transitions::{name_the_nameless, unknown};
@@ -38,6 +39,7 @@ pub(super) mod keys {
         "initial",
         "time",
         "protocol",
+        "subsystems",
         "observables",
         "derived",
         "cycles",
@@ -76,6 +78,7 @@ pub(super) mod keys {
     pub(crate) const INITIAL: &[&str] = &["distribution"];
     pub(crate) const TIME: &[&str] = &["start", "end", "points", "spacing"];
     pub(crate) const PROTOCOL: &[&str] = &["period", "duration"];
+    pub(crate) const SUBSYSTEMS: &[&str] = &["include", "views", "interval"];
     pub(crate) const OBSERVABLE: &[&str] = &["name", "unit", "doc", "weights"];
     pub(crate) const DERIVED: &[&str] = &["name", "value", "unit", "doc", "symbol"];
     pub(crate) const CYCLE: &[&str] = &["name", "states", "transitions"];
@@ -118,6 +121,7 @@ pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Mar
         initial: None,
         time: None,
         protocol: None,
+        subsystems: None,
         observables: Vec::new(),
         derived: Vec::new(),
         cycles: Vec::new(),
@@ -129,6 +133,7 @@ pub(super) fn markov(root: &Table, vocabulary: &Vocabulary) -> Result<Option<Mar
     spec.initial = dynamics::initial(root, &scope, &spec);
     spec.time = dynamics::time(root, &|item: &Item| item.formula(&scope, Admit::Constants));
     spec.protocol = dynamics::protocol(root, &scope, &spec);
+    spec.subsystems = subsystems::subsystems(root, &scope, &spec);
     spec.observables = outputs::observables(root, &scope, &spec);
     spec.derived = outputs::derived(root, &spec, vocabulary);
     spec.cycles = outputs::cycles(root, &spec);
@@ -150,6 +155,7 @@ fn check_numbers(spec: &Markov) -> Result<(), ModelError> {
     environment.times()?;
     environment.period()?;
     environment.duration()?;
+    environment.interval_between_looks()?;
     for index in 0..spec.observables.len() {
         environment.observable_weights(index, &snapshot)?;
     }

@@ -83,6 +83,14 @@ fn result_names(spec: &Markov, vocabulary: &Vocabulary) -> Vec<String> {
                 .map(|prefix| format!("{prefix}_{}", reservoir.name)),
         );
     }
+    for part in spec.parts() {
+        names.extend(
+            vocabulary
+                .scalars_per_subsystem
+                .iter()
+                .map(|prefix| format!("{prefix}_{part}")),
+        );
+    }
     names
 }
 

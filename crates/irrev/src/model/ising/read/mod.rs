@@ -41,6 +41,7 @@ pub(in super::super) mod keys {
         "phase_diagram",
         "mean_field",
         "simulation",
+        "transfer",
         "sweep",
         "report",
         "random",
@@ -56,6 +57,7 @@ pub(in super::super) mod keys {
             &["excitatory", "excitation", "inhibition", "spread"],
             &["rng"],
         ),
+        ("lattice", &["columns", "rows", "coupling"], &[]),
         ("matrix", &[], &["rows", "entries", "file", "entries_file"]),
     ];
     /// As `COUPLINGS`, for fields.
@@ -71,6 +73,15 @@ pub(in super::super) mod keys {
     pub(crate) const PHASE_DIAGRAM: &[&str] = &["x", "y"];
     pub(crate) const AXIS: &[&str] = &["key", "from", "to", "points"];
     pub(crate) const MEAN_FIELD: &[&str] = &["steps", "tolerance"];
+    pub(crate) const TRANSFER: &[&str] = &[
+        "from",
+        "to",
+        "points",
+        "replicas",
+        "burn_in",
+        "measured",
+        "input_rate",
+    ];
     pub(crate) const SIMULATION: &[&str] = &["replicas", "burn_in", "measured", "every", "lags", "start"];
 }
 
@@ -113,6 +124,7 @@ pub(in super::super) fn ising(root: &Table, vocabulary: &Vocabulary) -> Result<O
         has_quench: questions.has_quench,
         has_mean_field: questions.has_mean_field,
         simulation: questions.simulation,
+        has_transfer: questions.has_transfer,
         numbers: reader.kept,
         sweeps: Vec::new(),
         report: outputs::report(root, vocabulary.ising.quantities),
@@ -152,6 +164,12 @@ pub(super) fn consistent(spec: &Ising) -> Result<(), ModelError> {
         let fault = Fault::error(code::CONFLICT, spec.network_span, message).help(help);
         ModelError::single(ExitCategory::Invalid, fault.in_file(&spec.source))
     };
+    if spec.has_transfer && !matches!(spec.couplings, CouplingKind::Lattice) {
+        return Err(fault(
+            "[transfer] asks for transfer entropies over temperature, and couplings are not those of a lattice",
+            "write `couplings = { type = \"lattice\", columns = 16, rows = 16, coupling = 1.0 }`",
+        ));
+    }
     if spec.update == UpdateRule::Partial && spec.number("dynamics.probability").is_none() {
         return Err(fault(
             "`dynamics.update` is \"partial\" and `dynamics.probability` is missing",

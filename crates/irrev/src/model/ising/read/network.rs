@@ -70,7 +70,10 @@ pub(super) fn network(root: &Table, reader: &mut Reader) -> Result<Option<Networ
 }
 
 fn sizes(table: &Table, couplings: &CouplingKind, reader: &Reader) -> Option<Sizes> {
-    let states_size = matches!(couplings, CouplingKind::Rows(_) | CouplingKind::MatrixFile { .. });
+    let states_size = matches!(
+        couplings,
+        CouplingKind::Rows(_) | CouplingKind::MatrixFile { .. } | CouplingKind::Lattice
+    );
     let Some(item) = table.get("size") else {
         if states_size {
             return Some(Sizes::OfCouplings);
@@ -194,6 +197,7 @@ fn couplings(item: &Item, reader: &mut Reader) -> Result<Option<CouplingKind>, M
         "diluted" => Some(CouplingKind::Diluted),
         "patterns" => Some(CouplingKind::Patterns),
         "excitatory-inhibitory" => Some(CouplingKind::ExcitatoryInhibitory),
+        "lattice" => Some(CouplingKind::Lattice),
         _ => match only_one(&table, &GIVEN) {
             Some(("rows", item)) => rows(&item, reader).map(CouplingKind::Rows),
             Some(("entries", item)) => entries(&item, reader).map(CouplingKind::Entries),

@@ -30,6 +30,7 @@ pub(super) struct Questions {
     pub(super) has_quench: bool,
     pub(super) has_mean_field: bool,
     pub(super) simulation: Option<Start>,
+    pub(super) has_transfer: bool,
 }
 
 pub(super) fn questions(root: &Table, reader: &mut Reader) -> Questions {
@@ -55,12 +56,21 @@ pub(super) fn questions(root: &Table, reader: &mut Reader) -> Questions {
         let start = table.get("start").and_then(|item| item.choice(STARTS));
         start.unwrap_or_default()
     });
+    let transfer = table("transfer", keys::TRANSFER);
+    if let Some(table) = &transfer {
+        reader.required(table, "from");
+        reader.required(table, "to");
+        for key in ["points", "replicas", "burn_in", "measured", "input_rate"] {
+            reader.optional(Some(table), key, &format!("transfer.{key}"));
+        }
+    }
     let phase_diagram = table("phase_diagram", keys::PHASE_DIAGRAM);
     Questions {
         phase_diagram: phase_diagram.and_then(|table| axes(&table, reader)),
         has_quench: quench.is_some(),
         has_mean_field: mean_field.is_some(),
         simulation,
+        has_transfer: transfer.is_some(),
     }
 }
 
