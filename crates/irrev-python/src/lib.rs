@@ -17,9 +17,11 @@ mod energetics;
 mod errors;
 mod experiment;
 mod flow;
+mod information;
 mod ising;
 mod kinetics;
 mod landscape;
+mod matrices;
 mod network;
 mod present;
 mod quantum;
@@ -63,6 +65,19 @@ mod _core {
     use crate::experiment::{Model, Report, analyse, infer_bins, infer_recording, load, loads};
     #[pymodule_export]
     use crate::flow::Flow;
+    #[pymodule_export]
+    use crate::information::{
+        autoregression_covariance, autoregression_information, autoregression_integrated,
+        autoregression_interaction, autoregression_transfer, bead_chain, bregman_divergence, check_game,
+        cooperative_optimum, cramer_rao, differentiated_rates, diffusion_figures, diffusion_short_time_bound,
+        distribution_from_eta, distribution_from_theta, equilibrium_gauge, excess_entropy_production,
+        fisher_information, fisher_information_rate, gaussian_fisher_information, geodesic_between_amounts,
+        geodesic_between_distributions, marginal_of_factor, marginal_of_subsystem, marginal_sum,
+        nash_equilibrium, nonlinear_stability, normal_distance, normal_fisher_information, pareto_front,
+        reaction_stability, sampled_bounds, sampled_current, sampled_diffusion, sampled_irreversibility,
+        short_time_uncertainty_optimum, simplex_coordinates, speed_of_driven_process, speed_of_reactions,
+        speed_of_relaxation, tilted_equilibrium, trap_speed,
+    };
     #[pymodule_export]
     use crate::ising::{
         alternation_inverse_temperature, bin_spikes, check_infinite, check_ising, correlation_lower_bound,
