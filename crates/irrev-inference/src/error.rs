@@ -71,6 +71,74 @@ pub enum Error {
         /// What is expected.
         expected: &'static str,
     },
+    /// A state outside of the states there are.
+    #[error("{what}: entry {index} is state {state}; states are counted from 0 to {last}")]
+    State {
+        /// Which sequence.
+        what: String,
+        /// Its place, counted from 0.
+        index: usize,
+        /// State found.
+        state: u32,
+        /// The last state there is.
+        last: usize,
+    },
+    /// A jump that leads nowhere.
+    #[error(
+        "{what}: visits {index} and the one before are both of state {state}; a jump changes the state: join them to one visit"
+    )]
+    Stay {
+        /// Which trajectory.
+        what: String,
+        /// Place of the second visit, counted from 0.
+        index: usize,
+        /// The state.
+        state: u32,
+    },
+    /// Histories with more possibilities than can be told apart.
+    #[error(
+        "{what} need {found} bits a sample; at most {allowed} can be told apart: shorten them or use fewer symbols"
+    )]
+    Histories {
+        /// Which histories.
+        what: &'static str,
+        /// Bits they need.
+        found: u32,
+        /// Bits there are.
+        allowed: u32,
+    },
+    /// A number that must be positive.
+    #[error("{what}, entry {index} is {value}; the {law} law needs positive numbers")]
+    NotPositive {
+        /// Which input.
+        what: String,
+        /// Its place, counted from 0.
+        index: usize,
+        /// Value found.
+        value: f64,
+        /// Which law asks for it.
+        law: &'static str,
+    },
+    /// A frame with too few cells.
+    #[error("frame {frame} (time {time}) has {found} cells; {needed} are needed")]
+    Frame {
+        /// Place of the frame, counted from 0.
+        frame: usize,
+        /// Its time.
+        time: f64,
+        /// Cells found.
+        found: usize,
+        /// Cells needed.
+        needed: usize,
+    },
+    /// One cell at one time, twice.
+    #[error("cell {cell} has two values at time {time}; leave one of them out")]
+    Twice {
+        /// The cell.
+        cell: u64,
+        /// The time.
+        time: f64,
+    },
     /// Something in the numerics failed.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),

@@ -12,7 +12,10 @@
 
 pub mod currents;
 pub mod error;
+mod packing;
+mod replicas;
 pub mod resampling;
+mod special;
 pub mod speed;
 pub mod states;
 pub mod transfer;

@@ -1,8 +1,7 @@
 //! Entropy production of continuous motion: reference values, bead chains with known dissipation, laws of the accumulators.
 #![allow(clippy::unwrap_used)]
 
-mod support;
-
+use crate::support::{Linear, noisy};
 use irrev_inference::currents::{
     Basis, BoundOptions, Certificate, Currents, Dissipation, HeldOutOptions, MomentOptions, Moments,
     Monomial, Motion, NoisePolicy, RadialOptions, RateOptions, Series, VariationalOptions, WindowOptions,
@@ -13,7 +12,6 @@ use irrev_numerics::linalg::Matrix;
 use irrev_numerics::streams::{Purpose, Stream};
 use irrev_numerics::{EstimateKind, Run};
 use irrev_testing::{assert_all_close, assert_close};
-use support::{Linear, noisy};
 
 const SINGLE: &[usize] = &[1];
 

@@ -334,6 +334,53 @@ pub enum Error {
         /// What failed.
         reason: String,
     },
+    /// A question about the parts of a network that names none.
+    #[error(
+        "{quantity} needs subsystems, and the network names none; give every subsystem its label in every state"
+    )]
+    NoSubsystems {
+        /// What was asked for.
+        quantity: &'static str,
+    },
+    /// Two states in which every subsystem is the same.
+    #[error(
+        "states \"{first}\" and \"{second}\" are the same in every subsystem ({}); name a subsystem that tells them apart",
+        labels.join(", ")
+    )]
+    SameInEveryPart {
+        /// Name of a state.
+        first: String,
+        /// Name of another.
+        second: String,
+        /// Labels of the subsystems in both.
+        labels: Vec<String>,
+    },
+    /// A jump that changes several subsystems at once.
+    #[error(
+        "edge \"{edge}\" from \"{from}\" to \"{to}\" changes {} at once; in a multipartite network a jump changes one subsystem, so that each \
+         flow belongs to one: join these into one subsystem",
+        parts.join(" and ")
+    )]
+    NotMultipartite {
+        /// Name of the edge.
+        edge: String,
+        /// State that a forward jump leaves.
+        from: String,
+        /// State that it enters.
+        to: String,
+        /// Names of the subsystems that it changes.
+        parts: Vec<String>,
+    },
+    /// A question whose cost grows too fast with a number.
+    #[error("{what}: {found}, and at most {most} are taken on; ask for less")]
+    OverLimit {
+        /// What is counted, and for which question.
+        what: &'static str,
+        /// How many there are.
+        found: f64,
+        /// How many are taken on.
+        most: usize,
+    },
     /// Something failed in the numerics.
     #[error(transparent)]
     Numerics(#[from] irrev_numerics::Error),
@@ -363,7 +410,9 @@ impl Error {
             | Self::NoGeodesic { .. }
             | Self::NoReactionGeodesic { .. }
             | Self::Truncation { .. } => ErrorKind::NotConverged { convergence: None },
-            Self::ManySpecies { .. } | Self::ManyStates { .. } => ErrorKind::OverLimit,
+            Self::ManySpecies { .. } | Self::ManyStates { .. } | Self::OverLimit { .. } => {
+                ErrorKind::OverLimit
+            }
             _ => ErrorKind::Invalid,
         }
     }

@@ -6,6 +6,12 @@ use crate::kinetics::MarkovJump;
 use crate::network::Network;
 use crate::reactions::ReactionSystem;
 
+mod membrane;
+
+pub use membrane::{
+    MembraneChannelRates, Transport, TransporterRates, membrane_channel, transported, transporter,
+};
+
 /// Ring of three states, each edge with rates k e^{±force/2}: uniform stationary state, Σ̇ = 2k sinh(force/2) · force.
 ///
 /// `force` in nats per edge, `rate` k in 1/time.

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-mod cases;
-
 use irrev_network::transport::curvature::{
     CurvatureInterval, CurvatureOptions, EntropicCurvature, curvature_at, entropic_curvature,
     modified_log_sobolev, product_curvature, relaxation_bounds,
@@ -14,7 +12,7 @@ use irrev_testing::assert_close;
 use irrev_testing::random::{balanced_networks, balanced_networks_with_state, positive_distributions};
 use proptest::prelude::*;
 
-use cases::{index, numbers, only_kinds, run_cases};
+use crate::cases::{index, numbers, only_kinds, run_cases};
 
 const FILE: &str = include_str!("data/curvature.json");
 

@@ -5,8 +5,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-mod cases;
-
 use std::sync::Arc;
 
 use irrev_network::counts::{
@@ -29,12 +27,12 @@ use irrev_numerics::quadrature::integrate;
 use irrev_numerics::{Run, Tolerance};
 use serde_json::Value;
 
-use cases::{Case, index, numbers};
+use crate::cases::{Case, index, numbers};
 
 const FILE: &str = include_str!("data/reactions.json");
 
 fn run_cases(kinds: &[&str], check: impl Fn(&str, &mut Case<'_>)) -> usize {
-    cases::run_cases(FILE, kinds, check)
+    crate::cases::run_cases(FILE, kinds, check)
 }
 
 #[test]
@@ -50,7 +48,7 @@ fn every_kind_of_reference_case_has_a_test() {
         "gp_massaction",
         "crn",
     ];
-    cases::only_kinds(FILE, &kinds);
+    crate::cases::only_kinds(FILE, &kinds);
 }
 
 /// Dynamic species by name.

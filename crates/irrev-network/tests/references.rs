@@ -5,8 +5,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-mod cases;
-
 use std::f64::consts::PI;
 
 use irrev_network::bounds::uncertainty_relation;
@@ -25,7 +23,7 @@ use irrev_numerics::special::{logarithmic_mean, logarithmic_mean_gradient};
 use irrev_numerics::{Run, Tolerance};
 use serde_json::Value;
 
-use cases::{Case, index, numbers};
+use crate::cases::{Case, index, numbers};
 
 const FILE: &str = include_str!("data/reference.json");
 
@@ -34,7 +32,7 @@ fn distribution(case: &Case<'_>, key: &str) -> Distribution {
 }
 
 fn run_cases(kinds: &[&str], check: impl Fn(&str, &mut Case<'_>)) -> usize {
-    cases::run_cases(FILE, kinds, check)
+    crate::cases::run_cases(FILE, kinds, check)
 }
 
 /// `edges` as [x, y, k⁺, k⁻].
@@ -68,7 +66,7 @@ fn every_kind_of_reference_case_has_a_test() {
         "periodic_two_state",
         "first_passage",
     ];
-    cases::only_kinds(FILE, &kinds);
+    crate::cases::only_kinds(FILE, &kinds);
 }
 
 #[test]

@@ -3,12 +3,6 @@
 //! n = 20,000 and seed 1 throughout, five standard errors two-sided: 6e-7 a comparison, some 300 comparisons, so about 2e-4 for the whole file.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "simulation/models.rs"]
-#[expect(dead_code, reason = "the measurement of speed uses the others")]
-mod models;
-#[path = "simulation/oracles.rs"]
-mod oracles;
-
 use irrev_network::Error;
 use irrev_network::counts::{CountReaction, CountSystem, Propensity, PropensityLaw};
 use irrev_network::simulation::{
@@ -54,8 +48,8 @@ fn assert_moments(what: &str, ensemble: &Ensemble, time: usize, quantity: usize,
 }
 
 fn check_transients(id: &str, method: Method, last_time: f64) -> Ensemble {
-    let case = oracles::case(id);
-    let (system, start) = oracles::system(id);
+    let case = crate::oracles::case(id);
+    let (system, start) = crate::oracles::system(id);
     let all = case["expected"]["transient"].as_array().unwrap();
     let points: Vec<_> = all
         .iter()
@@ -102,9 +96,9 @@ fn the_small_method_is_chosen_for_small_systems_and_named() {
 
 #[test]
 fn birth_and_death_has_its_closed_form_and_becomes_poisson() {
-    let expected = oracles::case("birth_death_a")["expected"].clone();
+    let expected = crate::oracles::case("birth_death_a")["expected"].clone();
     let of = |key: &str| expected[key].as_f64().unwrap();
-    let (system, start) = oracles::system("birth_death_a");
+    let (system, start) = crate::oracles::system("birth_death_a");
     for method in EXACT.into_iter().chain([Method::Automatic]) {
         let options = SimulationOptions {
             times: vec![1.7, 40.0],
@@ -133,8 +127,8 @@ fn a_channel_by_channel_account_sees_the_entropy_that_lumping_hides() {
         ("schloegl_small", 20.0, vec!["r1", "r2"]),
         ("brusselator_small", 60.0, vec!["in", "auto", "conv"]),
     ] {
-        let expected = oracles::case(id)["expected"].clone();
-        let (system, start) = oracles::system(id);
+        let expected = crate::oracles::case(id)["expected"].clone();
+        let (system, start) = crate::oracles::system(id);
         let reservoirs = names.iter().map(|n| HeatReservoir {
             name: (*n).into(),
             temperature: 1.0,
@@ -182,7 +176,7 @@ fn a_channel_by_channel_account_sees_the_entropy_that_lumping_hides() {
 #[test]
 fn the_running_entropy_is_the_integer_account_of_its_jumps() {
     // mass action whose reverse undoes it: Σ = Σ_r (n⁺ − n⁻) ln(c⁺/c⁻) + Σ ln n(0)! − ln n(T)!, with integers only
-    let (system, start) = models::brusselator();
+    let (system, start) = crate::models::brusselator();
     let options = SimulationOptions {
         times: vec![500.0],
         keep: Keep::Trajectories,
@@ -219,7 +213,7 @@ fn the_running_entropy_is_the_integer_account_of_its_jumps() {
 
 #[test]
 fn time_integrals_are_those_of_the_path() {
-    let (system, start) = oracles::system("brusselator_small");
+    let (system, start) = crate::oracles::system("brusselator_small");
     let options = SimulationOptions {
         times: vec![3.0, 400.0],
         most_jumps: Some(1_000_000),
@@ -267,7 +261,7 @@ fn time_integrals_are_those_of_the_path() {
 
 #[test]
 fn the_path_does_not_depend_on_the_output_times_or_the_books() {
-    let (system, start) = oracles::system("brusselator_small");
+    let (system, start) = crate::oracles::system("brusselator_small");
     let last = |times: Vec<f64>, method, books| {
         let options = SimulationOptions {
             times,
@@ -366,7 +360,7 @@ fn propensities_of_missing_pairs_are_zero_of_either_sign() {
 
 #[test]
 fn conserved_numbers_stay_and_a_system_without_reactions_waits() {
-    let (system, start) = models::multisite();
+    let (system, start) = crate::models::multisite();
     let options = SimulationOptions {
         times: vec![0.5, 2.0],
         ..Default::default()
@@ -608,7 +602,7 @@ fn a_method_that_cannot_do_what_is_asked_says_what_can() {
     };
     assert!(refusal(&law, &[0], Method::Rejection).contains("bounds"));
     assert!(refusal(&law, &[0], Method::Dense).contains("take direct"));
-    let (vilar, start) = models::vilar();
+    let (vilar, start) = crate::models::vilar();
     assert!(refusal(&vilar, &start, Method::Dense).contains("take direct"));
 }
 
@@ -681,7 +675,7 @@ fn leaps_never_make_a_count_negative_and_small_systems_fall_back_on_exact_jumps(
         let e = check_transients(id, method, 1.0);
         assert_eq!(e.algorithm, "tau_leaping/1");
     }
-    let (system, start) = models::vilar();
+    let (system, start) = crate::models::vilar();
     let options = SimulationOptions {
         times: (1..50).map(f64::from).collect(),
         method: Method::TauLeaping(TauLeapOptions {

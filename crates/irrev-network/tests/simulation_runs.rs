@@ -1,10 +1,6 @@
 //! Ensembles as runs: threads, interruptions, early stops, limits of memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "simulation/models.rs"]
-#[expect(dead_code, reason = "the measurement of speed uses the others")]
-mod models;
-
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -72,7 +68,7 @@ fn with_reservoir(system: &CountSystem) -> CountSystem {
 
 #[test]
 fn results_have_the_same_bits_on_any_number_of_threads() {
-    let (system, start) = models::brusselator();
+    let (system, start) = crate::models::brusselator();
     let system = with_reservoir(&system);
     let langevin = Method::Langevin(LangevinOptions::default());
     for method in METHODS.into_iter().chain([langevin]) {
@@ -104,7 +100,7 @@ fn results_have_the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn trajectories_are_known_by_seed_and_index_and_paths_are_theirs() {
-    let (system, start) = models::brusselator();
+    let (system, start) = crate::models::brusselator();
     let options = SimulationOptions {
         times: vec![2.0],
         trajectories: 5,
@@ -141,7 +137,7 @@ fn trajectories_are_known_by_seed_and_index_and_paths_are_theirs() {
 #[test]
 fn a_run_interrupted_anywhere_ends_with_the_bits_of_the_unbroken_one() {
     // two long trajectories and many short ones; stopped at its first, third … question, on changing numbers of threads
-    let (system, start) = models::brusselator();
+    let (system, start) = crate::models::brusselator();
     let system = with_reservoir(&system);
     for method in METHODS {
         for (trajectories, time) in [(2, 150.0), (2000, 0.4)] {
@@ -193,7 +189,7 @@ fn a_run_interrupted_anywhere_ends_with_the_bits_of_the_unbroken_one() {
 
 #[test]
 fn a_checkpoint_of_another_question_is_refused() {
-    let (system, start) = models::schloegl();
+    let (system, start) = crate::models::schloegl();
     let folder = tempfile::tempdir().unwrap();
     let store = CheckpointStore::new(folder.path());
     let options = SimulationOptions {
@@ -221,7 +217,12 @@ fn a_checkpoint_of_another_question_is_refused() {
         simulate(&system, &start, &options, &run(2)),
         simulate(&system, &[21], &options, &run(1)),
         simulate(&system, &start, &later, &run(1)),
-        simulate(&models::ring10().0, &models::ring10().1, &options, &run(1)),
+        simulate(
+            &crate::models::ring10().0,
+            &crate::models::ring10().1,
+            &options,
+            &run(1),
+        ),
     ] {
         let text = refused.unwrap_err().to_string();
         assert!(text.contains("another model"), "{text}");
@@ -230,7 +231,7 @@ fn a_checkpoint_of_another_question_is_refused() {
 
 #[test]
 fn one_long_trajectory_hears_a_request_to_stop() {
-    let (system, start) = models::lattice();
+    let (system, start) = crate::models::lattice();
     let monitor = StopAfter {
         left: AtomicU64::new(2),
     };
@@ -251,7 +252,7 @@ fn one_long_trajectory_hears_a_request_to_stop() {
 
 #[test]
 fn an_ensemble_ends_early_when_it_is_precise_enough_at_the_same_place_on_any_threads() {
-    let (system, start) = models::schloegl();
+    let (system, start) = crate::models::schloegl();
     let options = SimulationOptions {
         times: vec![0.2],
         trajectories: 100_000,
@@ -281,7 +282,7 @@ fn an_ensemble_ends_early_when_it_is_precise_enough_at_the_same_place_on_any_thr
 
 #[test]
 fn memory_is_refused_beforehand_and_means_alone_need_little() {
-    let (system, start) = models::schloegl();
+    let (system, start) = crate::models::schloegl();
     let run = Run {
         memory_limit: 100_000_000,
         ..Run::default()
@@ -316,7 +317,7 @@ fn memory_is_refused_beforehand_and_means_alone_need_little() {
 
 #[test]
 fn options_that_make_no_sense_are_refused() {
-    let (system, start) = models::schloegl();
+    let (system, start) = crate::models::schloegl();
     let good = SimulationOptions {
         times: vec![1.0],
         ..Default::default()

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-mod cases;
-
 use irrev_network::transport::line::{PointsOnLine, wasserstein};
 use irrev_network::transport::{Masses, Wasserstein1, wasserstein1, wasserstein1_with_cost};
 use irrev_network::{Distribution, Error, Network};
@@ -13,7 +11,7 @@ use irrev_testing::random::{boundary_distributions, networks, positive_distribut
 use proptest::prelude::*;
 use serde_json::Value;
 
-use cases::{Case, index, numbers, only_kinds, run_cases};
+use crate::cases::{Case, index, numbers, only_kinds, run_cases};
 
 const FILE: &str = include_str!("data/transport.json");
 

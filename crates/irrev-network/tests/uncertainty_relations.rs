@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests too
 
-mod verdicts;
-
 use irrev_network::bounds::{
     SpeedLimitOptions, Unmet, driven_uncertainty, finite_time_uncertainty, uncertainty_relation,
 };
@@ -12,7 +10,7 @@ use irrev_network::{Distribution, Kinetics, MarkovJump};
 use irrev_numerics::{Run, Tolerance};
 use irrev_testing::assert_close;
 
-use verdicts::all_hold;
+use crate::verdicts::all_hold;
 
 fn state(p: &[f64]) -> Distribution {
     Distribution::new(p.to_vec()).unwrap()

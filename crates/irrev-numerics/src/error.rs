@@ -74,7 +74,7 @@ pub enum Error {
     Cancelled,
     /// The work would need more memory than allowed.
     #[error(
-        "{what} needs about {} of memory, the limit is {}; raise the limit or reduce the problem", in_words(*needed), in_words(*limit)
+        "{what} needs about {} of memory, the limit is {}; raise the limit or reduce the problem", bytes_in_words(*needed), bytes_in_words(*limit)
     )]
     Memory {
         /// What asked for it.
@@ -153,7 +153,12 @@ impl Error {
 }
 
 /// Bytes as a person writes them: three digits and the decimal unit.
-fn in_words(bytes: u64) -> String {
+///
+/// ```
+/// assert_eq!(irrev_numerics::error::bytes_in_words(1_290_492_000), "1.29 GB");
+/// ```
+#[must_use]
+pub fn bytes_in_words(bytes: u64) -> String {
     const UNITS: [&str; 7] = ["bytes", "kB", "MB", "GB", "TB", "PB", "EB"];
     let (mut size, mut unit) = (bytes as f64, 0);
     // 999.5 would be written as 1000
@@ -172,12 +177,12 @@ fn in_words(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::in_words;
+    use super::bytes_in_words;
 
     #[test]
     fn sizes_have_three_digits() {
         let sizes = [216, 999, 1000, 12_345, 999_499, 999_500, 4_000_000_000, u64::MAX];
-        let written = sizes.map(in_words);
+        let written = sizes.map(bytes_in_words);
         let expected = [
             "216 bytes",
             "999 bytes",

@@ -196,24 +196,59 @@ fn diagonalised(values: &QuantumValues, symmetries: &Symmetries) -> Result<Optio
     })
 }
 
-/// Refuses what would not fit into memory, before anything is done: eigenvectors of the bath, and the states of system and bath at one time.
+/// Bytes that states at several times may take together.
+pub(crate) const CHUNK: u128 = 4 << 30;
+
+/// What a run takes at its largest: eigenvectors of the bath, the vectors of a trace, or the states of system and bath at all times.
+///
+/// # Errors
+/// More sites than a word of occupations has.
+pub(crate) fn memory(values: &QuantumValues, run: &Run<'_>) -> Result<Vec<(&'static str, u64)>> {
+    let bytes = |needed: u128| u64::try_from(needed).unwrap_or(u64::MAX);
+    let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
+    let sites = values.bath.sites();
+    let mut found = Vec::new();
+    if let Some(sectors) = diagonalised(values, &symmetries)? {
+        let needed = BathSpectrum::required_memory(&values.bath, sectors, &symmetries, Wanted::States, run)?;
+        found.push(("diagonalisation of the bath", bytes(needed)));
+    }
+    let dimension = |sites, n| -> Result<u128> { Ok(u128::from(Sector::new(sites, n)?.dimension())) };
+    if matches!(values.start, BathStart::Window { .. }) && !is_exact(values, 0..=sites)? {
+        let mut largest = 0;
+        for n in common(sites, values.particles) {
+            largest = largest.max(dimension(sites, n)?);
+        }
+        found.push(("the vectors of a trace", bytes(5 * 16 * largest)));
+    }
+    let m = values.system.sites();
+    let numbers = match values.start {
+        BathStart::Gibbs { .. } | BathStart::Typical { .. } => 0..=sites + m,
+        _ => values.particles..=values.particles + m,
+    };
+    let (mut states, mut largest) = (0, 0);
+    for n in numbers.filter(|n| *n <= m + sites) {
+        let of_sector = dimension(m + sites, n)?;
+        states += of_sector;
+        largest = largest.max(of_sector);
+    }
+    let times = (CHUNK / (16 * states).max(1)).clamp(1, values.times.len().max(1) as u128);
+    found.push((
+        "the states of system and bath at all times",
+        bytes(16 * (states + largest) * times),
+    ));
+    Ok(found)
+}
+
+/// Refuses what would not fit into memory, before anything is done.
 ///
 /// # Errors
 /// [`irrev_numerics::Error::Memory`] with what is needed.
 pub(crate) fn require_memory(values: &QuantumValues, run: &Run<'_>) -> Result<()> {
-    let bytes = |needed: u128| u64::try_from(needed).unwrap_or(u64::MAX);
-    let symmetries = Symmetries::of_lattice(&values.bath, &values.lattice)?;
-    if let Some(sectors) = diagonalised(values, &symmetries)? {
-        let needed = BathSpectrum::required_memory(&values.bath, sectors, &symmetries, Wanted::States, run)?;
-        run.require_memory("diagonalisation of the bath", bytes(needed))?;
+    let mut needed = memory(values, run)?;
+    needed.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+    for (what, bytes) in needed {
+        run.require_memory(what, bytes)?;
     }
-    let m = values.system.sites();
-    let touched = values.particles..=values.particles + m;
-    let mut states = 0_u128;
-    for n in touched.filter(|n| *n <= m + values.bath.sites()) {
-        states += u128::from(Sector::new(m + values.bath.sites(), n)?.dimension());
-    }
-    run.require_memory("joint states", bytes(16 * states))?;
     Ok(())
 }
 

@@ -166,7 +166,7 @@ fn text(
     text.push_str(&first(&decisions, shown, "decisions"));
     for p in found {
         let answer = match &p.obstacle {
-            None => match &p.not_known {
+            None => match &p.note {
                 None => format!("yes  {}", p.section.description()),
                 Some(what) => format!("yes  {}; {what}", p.section.description()),
             },
@@ -182,8 +182,8 @@ fn document(model: &Model, warnings: &[Diagnostic], found: &[Possibility], decis
         .iter()
         .map(|p| {
             let mut answer = json!({"possible": p.obstacle.is_none(), "reason": p.obstacle});
-            if let Some(what) = &p.not_known {
-                answer["not_known"] = what.as_str().into();
+            if let Some(what) = &p.note {
+                answer["note"] = what.as_str().into();
             }
             (p.section.name().to_owned(), answer)
         })

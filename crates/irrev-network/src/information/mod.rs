@@ -2,7 +2,7 @@
 //!
 //! | question | module |
 //! |---|---|
-//! | what does each part of a system dissipate, and what does it learn | [`parts`] |
+//! | what does each part of a system dissipate, and what does it learn | [`parts`], on a [`product`] of the states of its parts |
 //! | entropy production as a distance from what is reversible | [`chain`], [`hierarchy`] |
 //! | how fast is a distribution changing, and what does that bound | [`time`] |
 //! | is a stationary state stable | [`stability`] |
@@ -11,10 +11,14 @@
 //! | the same for normal distributions, in closed form | [`gaussian`] |
 
 pub mod chain;
+mod definite;
 pub mod dual;
 pub mod game;
 pub mod gaussian;
 pub mod hierarchy;
+mod joint;
+mod moments;
 pub mod parts;
+pub mod product;
 pub mod stability;
 pub mod time;

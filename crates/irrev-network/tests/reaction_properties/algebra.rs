@@ -6,7 +6,7 @@ use irrev_testing::random::{cases, rates};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::EPS;
+use super::EPS;
 
 type Extended = Vec<Vec<DoubleDouble>>;
 

@@ -11,7 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::collections::HashMap;
 
-use crate::EPS;
+use super::EPS;
 
 /// A chain ∅ ⇌ X₀ ⇌ X₁ with all its rates, as counts and as amounts.
 fn linear(k: &[f64]) -> (CountSystem, ReactionSystem) {

@@ -11,7 +11,7 @@ use irrev_network::reactions::{Law, ReactionSystem, structure};
 use irrev_numerics::Run;
 use irrev_testing::assert_close;
 
-use crate::EPS;
+use super::EPS;
 
 fn run() -> Run<'static> {
     Run::default()

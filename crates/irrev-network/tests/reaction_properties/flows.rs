@@ -10,8 +10,8 @@ use irrev_numerics::integer::null_space;
 use irrev_testing::random::{cases, rates};
 use proptest::prelude::*;
 
-use crate::EPS;
-use crate::networks::{MILD, RandomReactions, Side, WILD, networks};
+use super::EPS;
+use super::networks::{MILD, RandomReactions, Side, WILD, networks};
 
 /// χ bounds weighted projections on the rows of S whatever the weights (Stewart, Linear Algebra Appl. 112, 189 (1989)): projected forces are wrong by χ
 /// times the roundings ε Σ |S ψ| of a residual F − Sᵀψ. Ratios of minors of S bound it; for a dozen sparse rows of entries up to 4, hundreds are met.

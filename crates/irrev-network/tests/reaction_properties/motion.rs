@@ -9,9 +9,9 @@ use irrev_numerics::Run;
 use irrev_testing::random::{cases, rates};
 use proptest::prelude::*;
 
-use crate::EPS;
-use crate::flows::{flow, traffic};
-use crate::networks::{MILD, RandomReactions, Ranges, balanced, networks};
+use super::EPS;
+use super::flows::{flow, traffic};
+use super::networks::{MILD, RandomReactions, Ranges, balanced, networks};
 
 /// Without reservoirs, so that detailed balance is equilibrium.
 const CLOSED: Ranges = Ranges { held: 0.0, ..MILD };

@@ -8,7 +8,7 @@ use irrev_testing::random::cases;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::networks::{RandomReactions, WILD, networks};
+use super::networks::{RandomReactions, WILD, networks};
 
 /// A prime below 2⁶¹: a minor that is not zero is divisible by it with probability 4e-19.
 const PRIME: i128 = (1 << 61) - 1;

@@ -7,9 +7,9 @@ use irrev_testing::random::{cases, rates};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::EPS;
-use crate::flows::{flow, traffic};
-use crate::networks::{MILD, RandomReactions, Ranges, Side, WILD, balanced, networks};
+use super::EPS;
+use super::flows::{flow, traffic};
+use super::networks::{MILD, RandomReactions, Ranges, Side, WILD, balanced, networks};
 
 /// Without reservoirs.
 const CLOSED: Ranges = Ranges { held: 0.0, ..WILD };

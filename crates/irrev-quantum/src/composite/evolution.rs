@@ -191,10 +191,16 @@ pub(crate) fn evolve_states(
         .iter()
         .map(|(&number, places)| u128::from(binomial(whole_sites, number)) * places.len() as u128)
         .sum();
+    let largest = by_number
+        .iter()
+        .map(|(&number, places)| u128::from(binomial(whole_sites, number)) * places.len() as u128)
+        .max();
+    // those of the largest sector are held twice while they are put in their places
+    let held = states + largest.unwrap_or(0);
     Error::require_memory(
         run,
-        "joint states at all times",
-        16 * states * times.len() as u128,
+        "the states of system and bath at all times",
+        16 * held * times.len() as u128,
     )?;
 
     let motions: Vec<(DrivenSector<'_>, &Vec<usize>)> = by_number

@@ -123,8 +123,8 @@ pub struct Possibility {
     pub section: Section,
     /// `None` if it can be computed, else the reason in words.
     pub obstacle: Option<String>,
-    /// What may still keep it out and only the computation will tell, in words; `None` if nothing is known to.
-    pub not_known: Option<String>,
+    /// What else is known before: what it takes, or what only the computation will tell.
+    pub note: Option<String>,
 }
 
 /// Which sections the model allows, with reasons for the others.
@@ -160,7 +160,7 @@ pub fn possibilities_within(
     let possibility = |(section, obstacle)| Possibility {
         section,
         obstacle,
-        not_known: None,
+        note: None,
     };
     let found: Vec<(Section, Option<String>)> = match model {
         Model::Markov(spec) => {

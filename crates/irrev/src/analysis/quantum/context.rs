@@ -1,6 +1,7 @@
 //! What the sections of a quantum lattice share: its numbers, units, the bath, and what happened at each coupling.
 
 use irrev_numerics::Run;
+use irrev_numerics::error::bytes_in_words;
 use irrev_quantum::temperature::Matching;
 use irrev_report::{Definition, Quantity, Report, readable_number};
 
@@ -166,14 +167,20 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// What the bath at the start depends on, and only its diagonalisation will tell.
-    pub(super) fn not_known(&self) -> Option<String> {
+    /// What a run takes, and what only the diagonalisation of the bath will tell.
+    pub(super) fn note(&self) -> Option<String> {
+        let needed = lattices::memory(&self.values, self.run).ok()?;
+        let most = needed.iter().map(|(_, bytes)| *bytes).max()?;
+        let takes = format!("a run takes some {} of memory", bytes_in_words(most));
         let BathStart::Eigenstate(index) = self.values.start else {
-            return None;
+            return Some(takes);
         };
         let is_open = lattices::foresight(&self.values, self.run) == Ok(lattices::Foresight::NotKnown);
-        is_open.then(|| {
-            format!("whether level {index} is degenerate, and names no state, is not known before the diagonalisation")
+        Some(match is_open {
+            true => format!(
+                "{takes}; whether level {index} is degenerate, and names no state, is not known before the diagonalisation"
+            ),
+            false => takes,
         })
     }
 

@@ -8,14 +8,11 @@ use irrev_quantum::thermodynamics::{
 };
 use rayon::prelude::*;
 
-use crate::lattices::PreparedBath;
+use crate::lattices::{CHUNK, PreparedBath};
 use crate::model::{BathStart, QuantumValues};
 
 /// Accepted error of a driven evolution, whose steps cost more the shorter they are; without a drive rounding is as cheap.
 const DRIVEN: f64 = 1e-11;
-
-/// Bytes that states at several times may take together.
-const CHUNK: u128 = 4 << 30;
 
 /// Entropy production below this is rounding.
 const ROUNDING: f64 = 1e-12;

@@ -73,14 +73,14 @@ pub(super) fn possibilities(
 ) -> Result<Vec<Possibility>> {
     let environment = QuantumEnvironment::new(spec, overrides)?;
     let context = Context::new(&environment, Vec::new(), run)?;
-    let (refused, not_known) = (context.refused_beforehand(), context.not_known());
+    let (refused, note) = (context.refused_beforehand(), context.note());
     let possibility = |section| {
         let obstacle = context.obstacle(section).or_else(|| refused.clone());
         let is_open = obstacle.is_none() && section == Section::Bath;
         Possibility {
             section,
             obstacle,
-            not_known: not_known.clone().filter(|_| is_open),
+            note: note.clone().filter(|_| is_open),
         }
     };
     Ok(SECTIONS.map(possibility).to_vec())

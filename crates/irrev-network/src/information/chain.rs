@@ -1,1 +1,0 @@
-//! Markov chains in discrete time: entropy production and its parts as projections.

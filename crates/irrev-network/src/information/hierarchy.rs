@@ -1,1 +1,0 @@
-//! Log-linear hierarchy: what interactions of k bodies explain.

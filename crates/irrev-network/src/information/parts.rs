@@ -1,1 +1,0 @@
-//! The second law of each part of a system.
