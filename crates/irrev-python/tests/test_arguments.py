@@ -78,6 +78,9 @@ ELEMENTWISE = {"logarithmic_mean", "logarithmic_mean_gradient", "log_ratio", "di
 ANY_LENGTH = ELEMENTWISE | {
     "scaled_generating_function chi",
     "relaxation times",
+    "speed_of_relaxation times",
+    "distribution_from_eta",
+    "simplex_coordinates",
     "first_passage times",
     "relaxation_bounds times",
     "driven_process times",

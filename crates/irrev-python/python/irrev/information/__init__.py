@@ -1,8 +1,12 @@
-"""Information thermodynamics: time as a parameter, stability, dual coordinates, games, and linear processes in closed form.
+"""Information thermodynamics: second laws of parts, projections, time as a parameter, stability, dual coordinates, games.
 
 =================================================================  =============================================================
 question                                                           answered by
 =================================================================  =============================================================
+what does each part dissipate, and what does it learn              `second_laws`, `multibody_information_flow`
+what an observer of some parts sees                                `coarse_grained`, `conditional_current`
+entropy production of a step as a projection, transfer entropy     the module `chain`
+what interactions of k bodies explain                              `hierarchy`, `spin_coordinates`
 how fast does a distribution change, and what can tell             `fisher_information`, `cramer_rao`
 speed, length, action and their bounds along a path, and of parts  `speed_of_relaxation`, `speed_of_driven_process`, `Marginal`
 the same for amounts of species, with the Gibbs energy             `speed_of_reactions`
@@ -19,7 +23,7 @@ what estimators of dissipation find on linear diffusions           `SampledDiffu
 what looking now and then shows of the dissipation                 `sampled_irreversibility`, `short_time_uncertainty_optimum`
 =================================================================  =============================================================
 
-Conventions: nats; per time, or per step of a process in discrete time. dx = -A x dt + √(2D) dW.
+Conventions: nats; per time, or per step of a process in discrete time. İ > 0: the jumps of the part create correlation. dx = -A x dt + √(2D) dW.
 
 >>> from irrev.information import Marginal, speed_of_relaxation
 >>> from irrev.network import MarkovJump
@@ -32,6 +36,7 @@ True
 """
 
 from irrev._bound import Side
+from irrev.information import chain
 from irrev.information.dual import (
     EquilibriumGauge,
     OnTheBoundary,
@@ -80,6 +85,19 @@ from irrev.information.linear import (
     bead_chain,
     integrated_information,
 )
+from irrev.information.log_linear import Hierarchy, LogLinearProjection, SpinCoordinates, hierarchy, spin_coordinates
+from irrev.information.parts import (
+    CoarseGrained,
+    MultibodyFlow,
+    PartLaw,
+    SecondLaws,
+    coarse_grained,
+    conditional_current,
+    multibody_information_flow,
+    product_process,
+    second_laws,
+    second_laws_of_flow,
+)
 from irrev.information.path import (
     DrivenSpeed,
     LocalMaximum,
@@ -109,30 +127,37 @@ from irrev.information.stability import (
 __all__ = [
     "AgainstSteadyState",
     "ChannelSum",
+    "CoarseGrained",
     "CramerRao",
     "DrivenSpeed",
     "EquilibriumGauge",
     "Excess",
     "Game",
+    "Hierarchy",
     "IntegratedInformation",
     "LocalMaximum",
+    "LogLinearProjection",
     "Marginal",
     "MarginalSpeed",
     "Monotonicity",
+    "MultibodyFlow",
     "OnTheBoundary",
     "OrnsteinUhlenbeck",
     "OutOfReach",
     "Outcome",
     "ParetoFront",
     "ParetoPoint",
+    "PartLaw",
     "ReactionSpeed",
     "ReactionSpeedAt",
     "RelaxationSpeed",
     "SampledCurrents",
     "SampledDiffusion",
+    "SecondLaws",
     "Side",
     "SimplexCoordinates",
     "SpeedAt",
+    "SpinCoordinates",
     "StateDependentRates",
     "StatisticalLength",
     "TiltedEquilibrium",
@@ -141,6 +166,9 @@ __all__ = [
     "VectorAutoregression",
     "bead_chain",
     "bregman_divergence",
+    "chain",
+    "coarse_grained",
+    "conditional_current",
     "cooperative_optimum",
     "cramer_rao",
     "differentiated_rates",
@@ -153,18 +181,24 @@ __all__ = [
     "gaussian_fisher_information",
     "geodesic_between_amounts",
     "geodesic_between_distributions",
+    "hierarchy",
     "integrated_information",
+    "multibody_information_flow",
     "nash_equilibrium",
     "nonlinear_stability",
     "normal_distance",
     "normal_fisher_information",
     "pareto_front",
+    "product_process",
     "reaction_stability",
     "sampled_irreversibility",
+    "second_laws",
+    "second_laws_of_flow",
     "short_time_uncertainty_optimum",
     "simplex_coordinates",
     "speed_of_driven_process",
     "speed_of_reactions",
     "speed_of_relaxation",
+    "spin_coordinates",
     "tilted_equilibrium",
 ]
