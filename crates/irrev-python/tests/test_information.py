@@ -140,7 +140,7 @@ def test_a_relaxation_obeys_its_bounds_and_its_parts_know_less() -> None:
     found = speed_of_relaxation(RING, start=START, to=1.0, times=times, observables=[[1, 2, 4]], marginals=[part])
     path = found.path
     assert path.geodesic <= path.length.value and path.least_time is not None and path.least_time <= 1.0
-    assert path.geodesic == geodesic_between_distributions(START, found.at[-1].distribution)
+    assert path.geodesic == pytest.approx(geodesic_between_distributions(START, found.at[-1].distribution), rel=1e-14)
     rates = [at.fisher_information_rate for at in found.at]
     assert max(rates) <= 0.0
     for at in found.at:

@@ -13,7 +13,7 @@ use crate::errors::OrRaise;
 use crate::kinetics::MarkovJump;
 use crate::matrices::matrix;
 use crate::records::{ToPython, record, rows};
-use crate::run::{Options, supervised};
+use crate::run::{Options, supervised, unmonitored};
 
 fn chain(transition: &PyReadonlyArray2<'_, f64>) -> PyResult<MarkovChain> {
     MarkovChain::new(matrix(transition)?).or_raise()
@@ -50,7 +50,7 @@ pub(crate) fn chain_of_process<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let interval = finite(py, "interval", interval)?;
     let inner = Arc::clone(&kinetics.0);
-    let found = supervised(py, (0, 0, u64::MAX, None), move |_, _| {
+    let found = unmonitored(py, kinetics.channels(), move || {
         MarkovChain::sampled(&inner, interval)
     })?;
     found.transition().to_python(py)

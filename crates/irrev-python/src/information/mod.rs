@@ -41,7 +41,7 @@ pub(crate) use stability::{
     differentiated_rates, excess_entropy_production, nonlinear_stability, reaction_stability,
 };
 pub(crate) use time::{
-    cramer_rao, fisher_information, fisher_information_rate, geodesic_between_amounts,
+    check_marginal, cramer_rao, fisher_information, fisher_information_rate, geodesic_between_amounts,
     geodesic_between_distributions, marginal_of_factor, marginal_of_subsystem, marginal_sum,
     sampled_irreversibility, short_time_uncertainty_optimum,
 };

@@ -114,16 +114,20 @@ pub(crate) fn marginal_of_subsystem<'py>(
     found.classes().to_vec().to_python(py)
 }
 
-/// Sums of values over the classes; a check of the classes alone without values.
+/// Refuses classes with gaps.
+#[pyfunction]
+pub(crate) fn check_marginal(part: Part<'_>) -> PyResult<()> {
+    marginal(part).map(|_| ())
+}
+
+/// Sums of values over the classes.
 #[pyfunction]
 pub(crate) fn marginal_sum<'py>(
     py: Python<'py>,
     part: Part<'py>,
-    values: Option<&Bound<'py, PyAny>>,
-) -> PyResult<Option<Bound<'py, PyAny>>> {
-    let part = marginal(part)?;
-    let Some(values) = values else { return Ok(None) };
-    let values = vector("values", values)?;
+    values: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (part, values) = (marginal(part)?, vector("values", values)?);
     if values.len() != part.classes().len() {
         return Err(irrev_network::Error::Length {
             what: "values",
@@ -132,5 +136,5 @@ pub(crate) fn marginal_sum<'py>(
         })
         .or_raise();
     }
-    part.sum(&values).to_python(py).map(Some)
+    part.sum(&values).to_python(py)
 }

@@ -190,7 +190,7 @@ def step_of_parts(chain: MarkovChain, *, sizes: Sequence[int], distribution: npt
     >>> steady = channel.stationary_distribution()
     >>> step = step_of_parts(MarkovChain.sampled(channel, interval=1e-5), sizes=[2, 2], distribution=steady)
     >>> rate = second_laws(channel, distribution=steady).parts[0].entropy_production_rate
-    >>> abs(step.partial[0] / 1e-5 / rate - 1.0) < 1e-3
+    >>> bool(abs(step.partial[0] / 1e-5 / rate - 1.0) < 1e-3)
     True
     """
     fields = _core.step_of_parts(chain.transition, _sizes(sizes), distribution)
@@ -245,7 +245,7 @@ def integrated_information(
     ... )
     >>> found = integrated_information(swap, sizes=[2, 2], distribution=[0.25] * 4)
     >>> round(found.value, 9), found.value < found.stochastic_interaction
-    (0.514304139, True)
+    (0.514374721, True)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     return IntegratedInformation(**_core.chain_integrated(chain.transition, _sizes(sizes), distribution, run))

@@ -166,7 +166,7 @@ def nash_equilibrium(game: Game, *, tol: float = 1e-12) -> Outcome:
     --------
     >>> from irrev.information import Game, nash_equilibrium
     >>> game = Game([[1.0, 1.0]], mean_flux=[0.5, 2.0], owner=[0, 1], weights=[2.0, 1.0], target=[1.0])
-    >>> nash_equilibrium(game).own_gradients.max() < 1e-12
+    >>> bool(nash_equilibrium(game).own_gradients.max() < 1e-12)
     True
     """
     return Outcome(**_core.nash_equilibrium(game._parts, tol))

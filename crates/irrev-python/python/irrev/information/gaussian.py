@@ -102,7 +102,7 @@ class OrnsteinUhlenbeck(Record):
     >>> round(found.at[0].fisher_information, 12), round(found.path.length.value, 9)
     (18.0, 2.810906729)
     >>> round(found.entropy_production, 9)
-    4.02328994
+    4.023289939
     """
 
     stiffness: Annotated[float, means("1/time", "k > 0")]

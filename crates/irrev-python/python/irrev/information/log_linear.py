@@ -92,7 +92,7 @@ def hierarchy(
 
     >>> from irrev.information import hierarchy
     >>> found = hierarchy([0.25, 0, 0, 0.25, 0, 0.25, 0.25, 0], sizes=[2, 2, 2])
-    >>> abs(found.pythagoras[0]) < 1e-14, round(float(found.pythagoras[1]), 9)
+    >>> bool(abs(found.pythagoras[0]) < 1e-14), round(float(found.pythagoras[1]), 9)
     (True, 0.693147181)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)

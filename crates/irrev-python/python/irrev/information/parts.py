@@ -149,7 +149,7 @@ def second_laws(kinetics: MarkovJump, *, distribution: npt.ArrayLike) -> SecondL
     >>> channel = membrane_channel()
     >>> found = second_laws(channel, distribution=channel.stationary_distribution())
     >>> [(law.name, round(law.environment_flow, 6), round(law.information_flow, 6)) for law in found.parts]
-    [('a', 0.451487, 0.32389), ('c', 0.0, -0.32389)]
+    [('a', 0.296047, 0.195634), ('c', 0.0, -0.195634)]
     >>> abs(found.total_correlation_rate) < 1e-14
     True
     """
@@ -177,7 +177,7 @@ def multibody_information_flow(flow: Flow, *, distribution: npt.ArrayLike) -> Mu
     >>> steady = symport.stationary_distribution()
     >>> split = multibody_information_flow(symport.flow(steady), distribution=steady)
     >>> whole = second_laws(symport, distribution=steady).part("a").information_flow
-    >>> split.orders.shape, abs(split.orders[:, 0].sum() - whole) < 1e-14
+    >>> split.orders.shape, bool(abs(split.orders[:, 0].sum() - whole) < 1e-14)
     ((3, 4), True)
     """
     return MultibodyFlow(**_core.multibody_information_flow(flow, distribution))
@@ -227,6 +227,6 @@ def conditional_current(
     >>> flow = channel.flow(channel.stationary_distribution())
     >>> taken = conditional_current(flow, part="a", from_="0", to="1", while_in={"c": "0"})
     >>> round(taken, 9), abs(taken - conditional_current(flow, part="a", from_="1", to="0", while_in={"c": "1"})) < 1e-14
-    (0.196078431, True)
+    (0.128571429, True)
     """
     return _core.conditional_current(flow, part, from_, to, list((while_in or {}).items()))

@@ -48,7 +48,7 @@ class Marginal(Record):
     def __init__(self, name: str, classes: npt.ArrayLike) -> None:
         self.__dict__.update(name=name, classes=integers(classes, "classes").copy())
         self.__post_init__()
-        _core.marginal_sum(self._parts, None)
+        _core.check_marginal(self._parts)
 
     @property
     def _parts(self) -> tuple[str, IntArray]:
@@ -67,8 +67,7 @@ class Marginal(Record):
 
     def sum(self, values: npt.ArrayLike) -> FloatArray:
         """Sums of one number per state over the classes: the marginal of a distribution."""
-        found = _core.marginal_sum(self._parts, values)
-        return np.empty(0) if found is None else found
+        return _core.marginal_sum(self._parts, values)
 
 
 class StatisticalLength(Record):
@@ -319,7 +318,7 @@ def speed_of_driven_process(
     >>> driven = DrivenJump(Network.from_edges(2, [(0, 1)]), rates=(["exp(t)"], ["1"]))
     >>> found = speed_of_driven_process(driven, start=[0.5, 0.5], to=1.0, times=[0.0, 1.0], tol=1e-8)
     >>> found.fisher_information.round(6)                      # at rest, until the rates change
-    array([0.      , 0.188669])
+    array([0.      , 0.269925])
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     fields = _core.speed_of_driven_process(process, start, (from_, to), times, tol, run)
@@ -364,7 +363,7 @@ def speed_of_reactions(
     >>> exchange = ReactionSystem(["A", "B"], reactions=[("r", "A <=> B", 1.0, 0.5)])
     >>> found = speed_of_reactions(exchange, start=[3.0, 0.0], to=2.0)
     >>> round(found.path.length.value, 6), found.filling, found.reference_is_equilibrium      # B moves on an arc
-    (3.166731, ('B',), True)
+    (3.188747, ('B',), True)
     """
     run = options(threads=threads, memory=memory_limit, progress=progress)
     fields = _core.speed_of_reactions(system, start, (from_, to), times, reference, tol, run)

@@ -1,6 +1,6 @@
 """All kinds of reference cases, by name. Each file evaluates the kinds of one subject and lists them in `KINDS`."""
 
-from judging import Kind, Sampler
+from judging import Answers, Case, Kind, Sampler
 
 from . import (
     baths,
@@ -28,6 +28,12 @@ from . import (
     transport,
 )
 
+
+def hierarchy(case: Case) -> Answers:
+    """Two subjects have a kind of this name: hidden coordinates, and interactions in a joint distribution on axes of given sizes."""
+    return parts.log_linear(case) if "dims" in case.inputs else memory.hierarchy(case)
+
+
 KINDS: dict[str, Kind] = {
     **jump_network.KINDS,
     **baths.KINDS,
@@ -51,6 +57,7 @@ KINDS: dict[str, Kind] = {
     **landscape.KINDS,
     **memory.KINDS,
     **continuous.KINDS,
+    "hierarchy": hierarchy,
 }
 
 SAMPLERS: dict[str, Sampler] = {**sampled.SAMPLERS, **molecules.SAMPLERS}

@@ -136,7 +136,9 @@ def projection_chain(case: Case) -> Answers:
 
 def log_linear(case: Case) -> Answers:
     found = cache(lambda: hierarchy(case.inputs["p"], sizes=case.inputs["dims"]))
-    pairs = cache(lambda: spin_coordinates(found().projections[1].distribution, order=2))
+    # of two spins the pair model is the whole
+    of_pairs = [q.distribution for q in found().projections if q.order == 2]
+    pairs = cache(lambda: spin_coordinates(of_pairs[0] if of_pairs else case.inputs["p"], order=2))
     return {
         "KL_to_order": lambda: found().divergences,
         "total_correlation": lambda: found().total_correlation,
@@ -181,6 +183,5 @@ KINDS: dict[str, Kind] = {
     "transporter16": transporter16,
     "projection4": projection4,
     "projection_chain": projection_chain,
-    "hierarchy": log_linear,
     "te_binary": te_binary,
 }
