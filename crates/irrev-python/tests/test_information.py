@@ -93,22 +93,18 @@ def test_second_laws_add_up_and_orders_of_the_information_flow_too(sizes: list[i
 
 
 def test_the_sign_of_the_information_flow_is_that_of_what_jumps_create() -> None:
-    """Only x jumps, and only so as to copy y: I(x; y) grows at the rate İ_x > 0."""
-    w = product_process([[-0.1, 0, 2, 0], [0, -2, 0, 0.1], [0.1, 0, -2, 0], [0, 2, 0, -0.1]], sizes=[2, 2])
-    p = np.full(4, 0.25)
-    found = second_laws(w, distribution=p)
-    step = 1e-6
+    """Only x jumps, mostly so as to copy y: what x and y know of each other grows at the rate İ_x > 0."""
+    copying = product_process([[-0.1, 0, 2, 0], [0, -2, 0, 0.1], [0.1, 0, -2, 0], [0, 2, 0, -0.1]], sizes=[2, 2])
+    p, step = np.array([0.3, 0.2, 0.2, 0.3]), 1e-6
 
-    def information(q: np.ndarray) -> float:
+    def mutual(q: np.ndarray) -> float:
         table = q.reshape(2, 2)
         return relative_entropy(q, np.outer(table.sum(axis=1), table.sum(axis=0)).ravel())
 
-    # I = 0 at first order here, so from a state in which they already know of each other
-    p = np.array([0.3, 0.2, 0.2, 0.3])
-    found = second_laws(w, distribution=p)
-    grown = (information(p + step * w.generator() @ p) - information(p - step * w.generator() @ p)) / (2 * step)
-    assert found.parts[0].information_flow > 0.0 == found.parts[1].information_flow
-    assert math.isclose(found.parts[0].information_flow, grown, rel_tol=1e-6)
+    moved = step * (copying.generator() @ p)
+    x, y = second_laws(copying, distribution=p).parts
+    assert x.information_flow > 0.0 == y.information_flow
+    assert x.information_flow == pytest.approx((mutual(p + moved) - mutual(p - moved)) / (2 * step), rel=1e-6)
 
 
 def test_a_transporter_dissipates_what_its_currents_cost_and_has_a_demon() -> None:
@@ -299,7 +295,6 @@ def test_the_hierarchy_of_a_pair_model_ends_with_pairs() -> None:
     ("call", "message"),
     [
         (lambda: second_laws(RING, distribution=START), "subsystem"),
-        (lambda: product_process(-np.eye(4) + np.eye(4)[::-1], sizes=[2, 2]).flow([0.25] * 4), None),
         (lambda: second_laws(product_process(np.eye(4)[::-1] - np.eye(4), sizes=[2, 2]), distribution=[0.25] * 4), "0 0→1 1"),
         (lambda: coarse_grained(CHANNEL.flow(STEADY), distribution=STEADY, kept=["x"]), "x"),
         (lambda: coarse_grained(CHANNEL.flow(STEADY), distribution=STEADY, kept=["a"], resolution="all"), "reservoirs"),
@@ -320,10 +315,7 @@ def test_the_hierarchy_of_a_pair_model_ends_with_pairs() -> None:
         (lambda: hierarchy([0.25] * 4, sizes=[2, 2], highest=3), "order"),
     ],
 )
-def test_what_is_wrong_is_named(call: Any, message: str | None) -> None:
-    if message is None:
-        call()
-        return
+def test_what_is_wrong_is_named(call: Any, message: str) -> None:
     with pytest.raises(ModelError, match=message):
         call()
 
@@ -363,7 +355,7 @@ def test_pictures_show_what_their_data_say() -> None:
 def test_records_can_be_pickled_and_summed_up() -> None:
     found = speed_of_relaxation(RING, start=START, to=1.0, times=[0.5], marginals=[Marginal("x", [0, 1, 1])])
     assert pickle.loads(pickle.dumps(found)) == found
-    assert "path.length" in found.summary() or "length" in found.summary()
+    assert "path.length" in found.summary()
     seen = coarse_grained(CHANNEL.flow(STEADY), distribution=STEADY, kept=["a"])
     assert pickle.loads(pickle.dumps(seen)) == seen
     part = Marginal.of_subsystem(CHANNEL.network, "c")

@@ -173,7 +173,15 @@ def nash_equilibrium(game: Game, *, tol: float = 1e-12) -> Outcome:
 
 
 def cooperative_optimum(game: Game, *, tol: float = 1e-12) -> Outcome:
-    """The minimum of Σ D_e + λ̄ |B J - target|² with the mean λ̄ of the weights: what all would choose together."""
+    """The minimum of Σ D_e + λ̄ |B J - target|² with the mean λ̄ of the weights: what all would choose together.
+
+    Examples
+    --------
+    >>> from irrev.information import Game, cooperative_optimum
+    >>> game = Game([[1.0, 1.0]], conductance=[1.0, 1.0], owner=[0, 1], weights=[2.0, 1.0], target=[1.0])
+    >>> cooperative_optimum(game).currents.round(12)
+    array([0.375, 0.375])
+    """
     return Outcome(**_core.cooperative_optimum(game._parts, tol))
 
 

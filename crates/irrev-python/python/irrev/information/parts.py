@@ -160,6 +160,16 @@ def second_laws_of_flow(flow: Flow, *, distribution: npt.ArrayLike) -> SecondLaw
     """Second laws of the parts of a flow at the distribution that it belongs to; rates are j/p.
 
     Raises ModelError for an empty state that a channel enters or leaves, whose rate a flow does not show.
+
+    Examples
+    --------
+    >>> from irrev.information import second_laws, second_laws_of_flow
+    >>> from irrev.network import membrane_channel
+    >>> channel = membrane_channel()
+    >>> steady = channel.stationary_distribution()
+    >>> found = second_laws_of_flow(channel.flow(steady), distribution=steady)
+    >>> found.isclose(second_laws(channel, distribution=steady), rtol=1e-12, atol=1e-14)
+    True
     """
     return _laws(_core.second_laws_of_flow(flow, distribution))
 
