@@ -15,7 +15,7 @@ use crate::errors::OrRaise;
 use crate::flow::Flow;
 use crate::kinetics::MarkovJump;
 use crate::matrices::matrix;
-use crate::records::{ToPython, record, rows};
+use crate::records::{record, rows};
 use crate::run::unmonitored;
 
 /// A jump process on a full product, from its generator.
