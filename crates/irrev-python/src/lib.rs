@@ -18,9 +18,12 @@ mod errors;
 mod experiment;
 mod flow;
 mod inference;
+mod information;
 mod ising;
 mod kinetics;
 mod landscape;
+mod matrices;
+mod membrane;
 mod network;
 mod present;
 mod quantum;
@@ -74,6 +77,24 @@ mod _core {
         inference_words,
     };
     #[pymodule_export]
+    use crate::information::{
+        autoregression_covariance, autoregression_information, autoregression_integrated,
+        autoregression_interaction, autoregression_transfer, backward_projection, bead_chain,
+        bregman_divergence, chain_integrated, chain_of_kernels, chain_of_process, chain_stationary,
+        chain_step, chain_transfer_entropy, chain_two_time, check_chain, check_game, check_marginal,
+        coarse_grained, conditional_current, cooperative_optimum, cramer_rao, differentiated_rates,
+        diffusion_figures, diffusion_short_time_bound, distribution_from_eta, distribution_from_theta,
+        equilibrium_gauge, excess_entropy_production, fisher_information, fisher_information_rate,
+        gaussian_fisher_information, geodesic_between_amounts, geodesic_between_distributions,
+        log_linear_hierarchy, marginal_of_factor, marginal_of_subsystem, marginal_sum,
+        multibody_information_flow, nash_equilibrium, nonlinear_stability, normal_distance,
+        normal_fisher_information, pareto_front, product_process, reaction_stability, sampled_bounds,
+        sampled_current, sampled_diffusion, sampled_irreversibility, second_laws, second_laws_of_flow,
+        short_time_uncertainty_optimum, simplex_coordinates, speed_of_driven_process, speed_of_reactions,
+        speed_of_relaxation, spin_coordinates, step_of_parts, symmetric_projections, tilted_equilibrium,
+        trap_speed,
+    };
+    #[pymodule_export]
     use crate::ising::{
         alternation_inverse_temperature, bin_spikes, check_infinite, check_ising, correlation_lower_bound,
         critical_inverse_temperature, critical_spread, cross_validate_ising, draw_couplings, draw_fields,
@@ -107,6 +128,8 @@ mod _core {
         project, prony_continued_fraction, prony_embedding, prony_passivity, prony_values, second_kind,
         squared_distance, stiffened_trap, two_parts, wells_of_values, wrapped,
     };
+    #[pymodule_export]
+    use crate::membrane::{membrane_channel, transported, transporter};
     #[pymodule_export]
     use crate::network::{Network, NetworkBuilder};
     #[pymodule_export]

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from irrev import inference as e
+from irrev import information as f
 from irrev import ising as i
 from irrev import landscape as l
 from irrev import network as n
@@ -26,6 +27,7 @@ STATISTICS = n.counting_statistics(RING)
 BATHS, ENERGETICS = n.two_level_two_baths(1.0, 2.0, 0.5, 1.0)
 PROCESS = n.DrivenJump(RING.network, rates=(["1", "2", "3"], ["1", "1", "1"]))
 TIMES = np.array([0.1, 0.2])
+GAME = f.Game([[1.0, 1.0]], conductance=[1.0, 1.0], owner=[0, 1], weights=[2.0, 1.0], target=[1.0])
 
 ENZYME = r.ReactionSystem(
     ["E", "S", "ES", "P"],
@@ -172,6 +174,72 @@ CALLS: dict[str, Call] = {
     "logarithmic_mean_gradient": ("b", EDGE, lambda x: n.logarithmic_mean_gradient(2.0, x)),
     "log_ratio": ("a", EDGE, lambda x: n.log_ratio(x, 2.0)),
     "dissipation": ("a", EDGE, lambda x: n.dissipation(x, 2.0)),
+    "fisher_information": ("state", P, lambda x: f.fisher_information(x, rate=[0.1, -0.2, 0.1])),
+    "fisher_information rate": ("rate", P, lambda x: f.fisher_information(P, rate=x)),
+    "cramer_rao": ("observable", EDGE, lambda x: f.cramer_rao(P, rate=[0.1, -0.2, 0.1], observable=x)),
+    "geodesic_between_distributions": ("from_", P, lambda x: f.geodesic_between_distributions(x, PI)),
+    "geodesic_between_amounts": ("to", EDGE, lambda x: f.geodesic_between_amounts(EDGE, x)),
+    "sampled_irreversibility": ("distribution", P, lambda x: f.sampled_irreversibility(RING, distribution=x, dt=0.1)),
+    "Marginal.sum": ("values", P, f.Marginal("x", [0, 1, 1]).sum),
+    "speed_of_relaxation": ("start", P, lambda x: f.speed_of_relaxation(RING, start=x, to=0.5)),
+    "speed_of_relaxation times": ("times", TIMES, lambda x: f.speed_of_relaxation(RING, start=P, to=0.5, times=x)),
+    "speed_of_relaxation observables": (
+        "observable",
+        EDGE,
+        lambda x: f.speed_of_relaxation(RING, start=P, to=0.5, times=[0.1], observables=[x]),
+    ),
+    "speed_of_driven_process": ("start", P, lambda x: f.speed_of_driven_process(PROCESS, start=x, to=0.5, tol=1e-6)),
+    "speed_of_reactions": ("start", AMOUNTS, lambda x: f.speed_of_reactions(ENZYME, start=x, to=0.5)),
+    "excess_entropy_production": (
+        "state",
+        P,
+        lambda x: f.excess_entropy_production(FLOW, state=x, steady_flow=RING.flow(PI), steady=PI),
+    ),
+    "simplex_coordinates": ("distribution", P, f.simplex_coordinates),
+    "distribution_from_eta": ("eta", np.array([0.25, 0.5]), f.distribution_from_eta),
+    "equilibrium_gauge": (
+        "energies",
+        EDGE,
+        lambda x: f.equilibrium_gauge(P, energies=x, inverse_temperature=1.0),
+    ),
+    "bregman_divergence": ("p", P, lambda x: f.bregman_divergence(x, PI)),
+    "tilted_equilibrium": (
+        "energies",
+        EDGE,
+        lambda x: f.tilted_equilibrium(x, observables=[[0, 1, 2]], means=[1.2]),
+    ),
+    "tilted_equilibrium observables": (
+        "observable",
+        np.array([[0.0, 1.0, 2.0]]),
+        lambda x: f.tilted_equilibrium(EDGE, observables=x, means=[1.2]),
+    ),
+    "Game": (
+        "conductance",
+        np.array([0.5, 1.0]),
+        lambda x: f.Game([[1, 1]], conductance=x, owner=[0, 1], weights=[1, 1], target=[1]),
+    ),
+    "pareto_front": (
+        "shares",
+        np.array([[0.25, 0.75]]),
+        lambda x: f.pareto_front(GAME, shares=x),
+    ),
+    "VectorAutoregression": (
+        "transition",
+        np.array([[0.5, 0.25], [0.0, 0.5]]),
+        lambda x: f.VectorAutoregression(x, noise=np.eye(2)),
+    ),
+    "SampledDiffusion": (
+        "drift",
+        np.array([[0.5, 0.25], [0.0, 0.5]]),
+        lambda x: f.SampledDiffusion(x, diffusion=np.eye(2)),
+    ),
+    "second_laws": (
+        "distribution",
+        np.full(4, 0.25),
+        lambda x: f.second_laws(n.membrane_channel(), distribution=x),
+    ),
+    "MarkovChain.step": ("distribution", np.array([0.25, 0.75]), f.chain.MarkovChain([[0.5, 0.2], [0.5, 0.8]]).step),
+    "hierarchy": ("distribution", np.full(4, 0.25), lambda x: f.hierarchy(x, sizes=[2, 2])),
     "wasserstein1": ("from_", P, lambda x: t.wasserstein1(RING, x, PI)),
     "wasserstein1 to": ("to", P, lambda x: t.wasserstein1(RING, PI, x)),
     "wasserstein1 lengths": ("lengths", EDGE, lambda x: t.wasserstein1(RING, P, PI, lengths=x)),

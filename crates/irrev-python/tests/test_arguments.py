@@ -78,6 +78,9 @@ ELEMENTWISE = {"logarithmic_mean", "logarithmic_mean_gradient", "log_ratio", "di
 ANY_LENGTH = ELEMENTWISE | {
     "scaled_generating_function chi",
     "relaxation times",
+    "speed_of_relaxation times",
+    "distribution_from_eta",
+    "simplex_coordinates",
     "first_passage times",
     "relaxation_bounds times",
     "driven_process times",
@@ -218,6 +221,12 @@ def test_what_is_no_real_array_of_the_right_shape_is_refused_by_name(name: str, 
         "covariance",
         "coordinate",
         "series",
+        "the end of a path",
+        "observable",
+        "means",
+        "dissipation",
+        "share",
+        "columns of A",
     ]
     assert any(word in str(caught.value) for word in words), str(caught.value)
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import irrev
-from irrev import _core, inference, ising, landscape, network, quantum, reactions, simulation, transport
+from irrev import _core, inference, information, ising, landscape, network, quantum, reactions, simulation, transport
 
 MODULES = [irrev] + [
     importlib.import_module(m.name) for m in pkgutil.walk_packages(irrev.__path__, "irrev.") if m.name != "irrev._core"
@@ -47,7 +47,7 @@ def test_examples_of_the_compiled_classes_run(cls: type) -> None:
     assert runner.failures == 0
 
 
-@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "ising.md", "quantum.md", "landscapes.md", "inference.md"])
+@pytest.mark.parametrize("chapter", ["python.md", "transport.md", "information.md", "ising.md", "quantum.md", "landscapes.md", "inference.md"])
 def test_the_code_of_the_guide_runs(chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[3]
     for model in (root / "examples" / "models").glob("*.toml"):
@@ -70,7 +70,7 @@ def public() -> list[tuple[str, Any]]:
         landscape.protocol,
         landscape.transport1d,
     )
-    modules = (irrev, network, reactions, simulation, transport, ising, ising.inference, ising.mean_field, quantum, landscape, inference, *parts)
+    modules = (irrev, network, reactions, simulation, transport, information, information.chain, ising, ising.inference, ising.mean_field, quantum, landscape, inference, *parts)
     named = [(f"{m.__name__}.{name}", getattr(m, name)) for m in modules for name in m.__all__]
     return [(name, value) for name, value in named if callable(value)]
 
@@ -94,10 +94,12 @@ def test_every_public_name_and_method_is_documented(name: str, value: Any) -> No
 )
 def test_options_are_given_by_keyword(name: str, value: Any) -> None:
     """One positional argument, the data or the model; numbers and pairs of distributions may stand by themselves."""
-    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value in (reactions.divergence, ising.inference.bin_spikes):
+    if value.__module__.rsplit(".", 1)[-1] in ("special", "state", "gallery") or value in (reactions.divergence, information.bregman_divergence, ising.inference.bin_spikes):
         return
     parameters = inspect.signature(value).parameters.values()
     positional = [p for p in parameters if p.kind not in (p.KEYWORD_ONLY, p.VAR_KEYWORD)]
+    if [p.name for p in positional] == ["from_", "to"]:
+        return
     ends = [p.name for p in positional[1:]]
     assert not ends or (ends == ["from_", "to"] and value.__name__.startswith(("wasserstein", "reaction_geodesic"))), name
 

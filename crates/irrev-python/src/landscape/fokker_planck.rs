@@ -13,12 +13,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::Fields;
-use super::matrices::matrix;
 use super::tables::{AxisParts, Noted, Table, axes};
 use crate::arrays::{distribution, named, vector};
 use crate::errors::{OrRaise, model_error};
 use crate::flow::Flow;
 use crate::kinetics::MarkovJump;
+use crate::matrices::matrix;
 use crate::records::{ToPython, record, rows};
 
 /// T, V at nodes, and at the middles of edges f and μ, or a mobility matrix.

@@ -8,9 +8,9 @@ use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 
 use super::Fields;
-use super::matrices::{Normal, matrix, moments};
 use crate::arrays::tolerance;
 use crate::errors::OrRaise;
+use crate::matrices::{Normal, matrix, moments};
 use crate::records::{ToPython, record};
 
 /// A and D.

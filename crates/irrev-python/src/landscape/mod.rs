@@ -13,7 +13,6 @@ mod grid;
 mod hidden;
 mod langevin;
 mod linear;
-mod matrices;
 mod memory;
 mod moments;
 mod projected;

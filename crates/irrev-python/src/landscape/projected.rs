@@ -12,12 +12,12 @@ use pyo3::types::{PyDict, PyList};
 
 use super::Fields;
 use super::estimates::{columns, set_columns};
-use super::matrices::matrix;
 use super::memory::{ForceParts, mean_force};
 use super::moments::LandscapeMoments;
 use super::recording::{LandscapeRecord, period};
 use crate::arrays::{named, vector};
 use crate::errors::OrRaise;
+use crate::matrices::matrix;
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
 

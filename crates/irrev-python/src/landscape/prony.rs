@@ -10,9 +10,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::Fields;
-use super::matrices::matrix;
 use crate::arrays::vector;
 use crate::errors::OrRaise;
+use crate::matrices::matrix;
 use crate::records::{ToPython, record};
 use crate::run::{Options, supervised};
 

@@ -11,10 +11,10 @@ use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 
 use super::Fields;
-use super::matrices::matrix;
 use super::recording::LandscapeRecord;
 use crate::arrays::vector;
 use crate::errors::OrRaise;
+use crate::matrices::matrix;
 use crate::records::{ToPython, record, rows};
 
 /// ω², γ, kT of an oscillator, or C(t) as a function.

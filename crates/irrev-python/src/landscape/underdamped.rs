@@ -5,8 +5,8 @@ use numpy::PyReadonlyArray2;
 use pyo3::prelude::*;
 
 use super::Fields;
-use super::matrices::{Normal, matrix, moments};
 use crate::errors::OrRaise;
+use crate::matrices::{Normal, matrix, moments};
 use crate::records::record;
 
 /// K, and mass, friction and temperature of every oscillator.

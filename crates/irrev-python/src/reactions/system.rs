@@ -109,7 +109,7 @@ impl ReactionSystem {
     }
 
     /// Amounts to begin with: those given, or the initial ones of the system.
-    pub(super) fn start(&self, name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<f64>> {
+    pub(crate) fn start(&self, name: &str, given: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<f64>> {
         match (given, &self.initial) {
             (Some(given), _) => self.state(name, given),
             (None, Some(initial)) => Ok(initial.clone()),

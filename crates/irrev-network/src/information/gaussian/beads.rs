@@ -92,6 +92,18 @@ impl SampledDiffusion {
         self.drift.rows()
     }
 
+    /// A.
+    #[must_use]
+    pub fn drift(&self) -> &Matrix {
+        &self.drift
+    }
+
+    /// D.
+    #[must_use]
+    pub fn diffusion(&self) -> &Matrix {
+        &self.diffusion
+    }
+
     /// S.
     #[must_use]
     pub fn covariance(&self) -> &Matrix {

@@ -223,7 +223,7 @@ def record(
     >>> record([0.0, 0.1, float("nan"), 0.3], step=0.1)
     Traceback (most recent call last):
         ...
-    irrev.exceptions.DataError: a position in row 2 is NaN; leave such rows out, or split the trajectory there (`record::pieces`)
+    irrev.exceptions.DataError: a position in row 2 is NaN; leave such rows out, or cut the trajectory there (`--split`, in Rust `record::pieces`)
     >>> record([0.0, 0.1, float("nan"), 0.3], step=0.1, longest_step=1.0).lengths.tolist()
     [2, 1]
     """

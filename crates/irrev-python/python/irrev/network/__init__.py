@@ -95,7 +95,7 @@ from irrev.network.energetics import (
     energy_budget,
     engine,
 )
-from irrev.network.gallery import three_state_ring, two_level_two_baths
+from irrev.network.gallery import membrane_channel, three_state_ring, transported, transporter, two_level_two_baths
 from irrev.network.gradient_flow import GradientFlowIdentity, gradient_flow_identity
 from irrev.network.kinetics import from_generator
 from irrev.network.overview import Overview, overview
@@ -177,6 +177,7 @@ __all__ = [
     "log_ratio",
     "logarithmic_mean",
     "logarithmic_mean_gradient",
+    "membrane_channel",
     "overview",
     "periodic_state",
     "relative_entropy",
@@ -185,6 +186,8 @@ __all__ = [
     "stationary_distribution",
     "three_state_ring",
     "total_variation",
+    "transported",
+    "transporter",
     "two_level_two_baths",
     "uncertainty_relation",
     "work_statistics",

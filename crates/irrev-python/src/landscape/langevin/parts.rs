@@ -14,9 +14,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use super::super::Fields;
-use super::super::matrices::matrix;
 use crate::arrays::named;
 use crate::errors::OrRaise;
+use crate::matrices::matrix;
 use crate::records::ToPython;
 
 /// Formulas (names of coordinates, parameters, V, f of each coordinate), or a matrix and an offset.

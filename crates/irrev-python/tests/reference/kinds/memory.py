@@ -363,4 +363,4 @@ def hierarchy(case: Case) -> Answers:
     return by_sentence(case, answers, "exact values")
 
 
-KINDS: dict[str, Kind] = {"gle": gle, "continued_fraction": continued_fraction, "hierarchy": hierarchy}
+KINDS: dict[str, Kind] = {"gle": gle, "continued_fraction": continued_fraction}

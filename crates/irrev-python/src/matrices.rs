@@ -9,7 +9,7 @@ use crate::errors::model_error;
 use crate::records::ToPython;
 
 /// Rows and columns.
-pub(super) fn matrix(given: &PyReadonlyArray2<'_, f64>) -> PyResult<Matrix> {
+pub(crate) fn matrix(given: &PyReadonlyArray2<'_, f64>) -> PyResult<Matrix> {
     let (rows, columns) = (given.shape()[0], given.shape()[1]);
     let entries = given.as_slice()?;
     Ok(Matrix::from_fn(rows, columns, |i, j| entries[i * columns + j]))
@@ -20,14 +20,14 @@ pub(super) fn matrix(given: &PyReadonlyArray2<'_, f64>) -> PyResult<Matrix> {
 pub(crate) struct Normal<'py>(PyReadonlyArray1<'py, f64>, PyReadonlyArray2<'py, f64>);
 
 impl Normal<'_> {
-    pub(super) fn gaussian(&self, py: Python<'_>, name: &str) -> PyResult<Gaussian> {
+    pub(crate) fn gaussian(&self, py: Python<'_>, name: &str) -> PyResult<Gaussian> {
         let mean = self.0.as_slice()?.to_vec();
         Gaussian::new(mean, matrix(&self.1)?).map_err(|error| model_error(py, format!("{name}: {error}")))
     }
 }
 
 /// A pair (mean, covariance).
-pub(super) fn moments<'py>(
+pub(crate) fn moments<'py>(
     py: Python<'py>,
     normal: &Gaussian,
 ) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
