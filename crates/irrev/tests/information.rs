@@ -231,7 +231,7 @@ fn wrong_tables_of_subsystems_are_refused_with_their_place() {
         let error = parse(SourceFile::from_text("wrong.toml", &text).unwrap(), &vocabulary())
             .unwrap_err()
             .to_string();
-        assert!(error.contains(said) && error.contains("wrong.toml:14"), "{error}");
+        assert!(error.contains(said) && error.contains("wrong.toml:13"), "{error}");
     }
 }
 
