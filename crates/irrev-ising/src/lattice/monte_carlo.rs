@@ -130,6 +130,7 @@ pub fn transfer_by_temperature(
 }
 
 /// Where a curve over temperature is largest, by a parabola through its highest point and those beside it, and the error of the place from the replicas.
+/// What a curve differs from a parabola between the three is not in the error: temperatures may be closer where that matters.
 ///
 /// `of` picks the transfer entropy, `coupling` and `sites` are those of the simulation. `None` where the highest point is the first or the last.
 ///

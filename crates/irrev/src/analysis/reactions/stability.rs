@@ -43,7 +43,13 @@ pub(super) fn add(context: &mut Context<'_>, report: &mut Report) -> Result<()> 
     let unit = context.units.entropy_rate();
     report.push_quantity(context.quantity(&STABILITY_EXCESS, excess.resolved.excess));
     report.push_quantity(context.quantity(&DIVERGENCE, excess.divergence_decay));
-    report.push_quantity(context.quantity(&FISHER_INFORMATION_RATE, against.fisher_information_rate));
+    let (_, species) = context.species_axis();
+    let cubed = context.units.apply("1/time³").replacen('1', &species, 1);
+    report.push_quantity(
+        context
+            .quantity(&FISHER_INFORMATION_RATE, against.fisher_information_rate)
+            .in_unit(cubed),
+    );
     if !excess.parallel.is_empty() {
         report.push_table(
             Table::new(

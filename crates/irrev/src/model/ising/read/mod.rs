@@ -21,7 +21,7 @@ use super::super::reader::{Item, Table};
 use super::numbers;
 use super::overrides::find;
 use super::values::IsingEnvironment;
-use super::{Ising, SelfCouplingPolicy, UpdateRule};
+use super::{CouplingKind, Ising, SelfCouplingPolicy, UpdateRule};
 use crate::source::ExitCategory;
 
 /// The keys of each table, in the order in which the documentation lists them.
