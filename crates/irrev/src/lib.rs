@@ -20,6 +20,8 @@
 //! | [`trajectories`] | recordings of coordinates in continuous time: text, arrays, and atoms of simulations |
 //! | [`landscapes`] | from such a recording to free energy, mean force and memory, as a report |
 //! | [`landscape`] | the mathematics of landscapes and of continuous motion |
+//! | [`estimation`] | from data without a model (series, states, cells) to entropy production and information, as a report |
+//! | [`estimators`] | the estimators behind it |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
@@ -40,6 +42,7 @@ struct Readme;
 pub mod analysis;
 pub mod chemistry;
 pub mod error;
+pub mod estimation;
 pub mod explain;
 pub mod expression;
 pub mod gallery;
@@ -56,6 +59,7 @@ pub mod system;
 pub mod trajectories;
 
 pub use error::{Error, Result, Scarcity};
+pub use irrev_inference as estimators;
 pub use irrev_ising as ising;
 pub use irrev_landscape as landscape;
 pub use irrev_network as network;
