@@ -183,9 +183,9 @@ fn parts_of_states_have_their_second_laws_and_a_demon_is_found() {
     let scratch = tempfile::tempdir().unwrap();
     let found = document(&[&written(scratch.path(), "sensor.csv", &sensor(4000))]);
     // the memory learns, so that the ligand's own jumps use up what it knows
-    assert!(number(&found, "part_information_flow_memory", "value") > 0.3);
-    assert!(number(&found, "part_information_flow_ligand", "value") < -0.3);
-    let sum = number(&found, "part_information_flow_memory", "value") + number(&found, "part_information_flow_ligand", "value");
+    assert!(number(&found, "recorded_part_information_flow_memory", "value") > 0.3);
+    assert!(number(&found, "recorded_part_information_flow_ligand", "value") < -0.3);
+    let sum = number(&found, "recorded_part_information_flow_memory", "value") + number(&found, "recorded_part_information_flow_ligand", "value");
     assert!(sum.abs() < 1e-9, "{sum}");
     let even: String = sensor(1500).lines().enumerate().map(|(k, line)| match k {
         0 => "time,ligand,memory\n".to_owned(),

@@ -250,11 +250,12 @@ fn said(
     )];
     if cuts > 0 {
         let dropped = table.rows - rows;
+        let pieces = if stretches.len() == 1 { "stretch remains" } else { "stretches remain" };
         notes.push(format!(
-            "Cut at {} (gaps, rows without numbers, times that go back), {} left out; {} remain.",
+            "Cut at {} (gaps, rows without numbers, times that go back), {} left out; {} uninterrupted {pieces}.",
             counted(cuts, "place"),
             counted(dropped, "row"),
-            counted(stretches.len(), "uninterrupted stretch").replace("stretchs", "stretches")
+            stretches.len()
         ));
     }
     notes

@@ -87,15 +87,15 @@ define_quantities! {
         "Each makes the plug-in entropy production infinite: the reverse was not seen, which is not to say that it cannot happen.", BILLINGSLEY,
     );
     PART_PRODUCTION = (
-        "part_entropy_production", "entropy production rate of a part", r"\dot\sigma_k", "nats/time", r"\dot\sigma_k = \dot S^{env}_k + \dot S_k - \dot I_k \ge 0",
+        "recorded_part_entropy_production", "entropy production rate of a part", r"\dot\sigma_k", "nats/time", r"\dot\sigma_k = \dot S^{env}_k + \dot S_k - \dot I_k \ge 0",
         "The second law of one part, from draws of the posterior of the rates; never below zero, so that noise makes it too large.", HOROWITZ,
     );
     PART_INFORMATION = (
-        "part_information_flow", "information flow of a part", r"\dot I_k", "nats/time", r"\dot I_k = \sum_k J\ln\frac{p(z_{-k}|z'_k)}{p(z_{-k}|z_k)}",
+        "recorded_part_information_flow", "information flow of a part", r"\dot I_k", "nats/time", r"\dot I_k = \sum_k J\ln\frac{p(z_{-k}|z'_k)}{p(z_{-k}|z_k)}",
         "Positive where the jumps of the part create correlation with the rest, negative where they use it up.", HOROWITZ,
     );
     PART_DEMON = (
-        "part_demon_probability", "probability that a part is a demon's beneficiary", r"P(\dot S^{env}_k+\dot S_k<0)", "1", r"\dot S^{env}_k + \dot S_k < 0",
+        "recorded_part_demon_probability", "probability that a part is a demon's beneficiary", r"P(\dot S^{env}_k+\dot S_k<0)", "1", r"\dot S^{env}_k + \dot S_k < 0",
         "Share of draws of the posterior in which the part alone would break the second law, and lives on information.", HOROWITZ,
     );
     LENGTH = (

@@ -117,6 +117,7 @@ fn provenance(recorded: &Recorded, request: &EstimationRequest, run: &Run<'_>) -
         .with_seed(run.seed)
         .with_option("confidence", request.level)
         .with_option("basis", request.basis.word())
+        .with_option("family", request::family_word(request.family))
         .with_option("split", request.split);
     let lists = [
         ("columns", &request.columns),
@@ -157,7 +158,7 @@ fn cited(mut report: Report) -> Report {
         ("variational_entropy_production", "Kim2020", "D.-K. Kim, Y. Bae, S. Lee and H. Jeong, Phys. Rev. Lett. 125, 140604 (2020)", "10.1103/PhysRevLett.125.140604", "variational bound"),
         ("step_entropy_production", "Roldan2010", "É. Roldán and J. M. R. Parrondo, Phys. Rev. Lett. 105, 150607 (2010)", "10.1103/PhysRevLett.105.150607", "divergence of words from their mirror images"),
         ("waiting_time_entropy_production", "vanderMeer2022", "J. van der Meer, B. Ertel and U. Seifert, Phys. Rev. X 12, 031025 (2022)", "10.1103/PhysRevX.12.031025", "waiting times"),
-        ("part_", "Horowitz2014", "J. M. Horowitz and M. Esposito, Phys. Rev. X 4, 031015 (2014)", "10.1103/PhysRevX.4.031015", "second laws of parts"),
+        ("recorded_part_", "Horowitz2014", "J. M. Horowitz and M. Esposito, Phys. Rev. X 4, 031015 (2014)", "10.1103/PhysRevX.4.031015", "second laws of parts"),
         ("cell_length", "Crooks2007", "G. E. Crooks, Phys. Rev. Lett. 99, 100602 (2007)", "10.1103/PhysRevLett.99.100602", "thermodynamic length"),
         ("cell_length", "Ito2020", "S. Ito and A. Dechant, Phys. Rev. X 10, 021056 (2020)", "10.1103/PhysRevX.10.021056", "speed, cost and efficiency"),
         ("transfer_entropy", "Barnett2009", "L. Barnett, A. B. Barrett and A. K. Seth, Phys. Rev. Lett. 103, 238701 (2009)", "10.1103/PhysRevLett.103.238701", "transfer entropy of normal processes"),

@@ -29,6 +29,15 @@ pub enum CurrentBasis {
     Radial,
 }
 
+/// A family of distributions in a word.
+pub(super) fn family_word(family: Family) -> &'static str {
+    match family {
+        Family::LogNormal => "log_normal",
+        Family::Gamma => "gamma",
+        _ => "normal",
+    }
+}
+
 impl CurrentBasis {
     pub(super) fn word(self) -> &'static str {
         match self {

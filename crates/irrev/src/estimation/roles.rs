@@ -151,7 +151,7 @@ fn decide(table: &Table, found: &mut Roles, frame: Option<usize>) -> Result<()> 
         });
     }
     let (discrete, continuous): (Vec<usize>, Vec<usize>) =
-        found.values.iter().partition(|k| is_discrete(table, **k));
+        found.values.iter().copied().partition(|k| is_discrete(table, *k));
     if let (Some(state), Some(value)) = (discrete.first(), continuous.first()) {
         if let Cells::Words(words) = &table.columns[*state].cells {
             let row = words.odd.unwrap_or(0);

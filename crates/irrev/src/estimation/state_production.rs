@@ -52,7 +52,7 @@ pub(super) fn of_words(data: &StateData, step: f64, tell: &mut Tell<'_>) -> Resu
             .numbers("with 1/2 added", unit.clone(), numbers(&|w| w.pseudocount_half / (w.length as f64 - 1.0) / step))
             .numbers("different words", "", numbers(&|w| w.distinct as f64))
             .numbers("without mirror image", "", numbers(&|w| w.without_image as f64))
-            .text("enough data", words.iter().map(|w| if w.undersampled { "no" } else { "yes" }.to_owned()).collect()),
+            .text("enough data", words.iter().map(|w| enough(w.undersampled).to_owned()).collect()),
     );
     let Some(longest) = found.longest else {
         let reason = "too few data for words of two states: some lack their mirror images, or were seen once";
@@ -136,6 +136,10 @@ pub(super) fn of_waiting_times(data: &StateData, visits: &[JumpTrajectory<'_>], 
         }
         Err(error) => refused(tell, "waiting_times", error),
     }
+}
+
+fn enough(undersampled: bool) -> &'static str {
+    if undersampled { "no" } else { "yes" }
 }
 
 fn said(found: &Estimate, unit: &str, what: &str, tell: &mut Tell<'_>) {

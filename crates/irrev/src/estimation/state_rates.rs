@@ -108,8 +108,7 @@ pub(super) fn steps(data: &StateData, counts: &TransitionCounts, one_way_pairs: 
 
 fn picture(data: &StateData, name: &str, title: &str, axis: Axis, values: Vec<Vec<f64>>, tell: &mut Tell<'_>) {
     let names = || Positions::Labels((0..data.states()).map(|k| data.name(k)).collect());
-    let mut map = Heatmap::new(Axis::new("from", ""), Vec::new(), Axis::new("to", ""), Vec::new(), axis, values);
-    (map.x, map.y) = (names(), names());
+    let map = Heatmap::new(Axis::new("from", ""), names(), Axis::new("to", ""), names(), axis, values);
     tell.report.push_figure(Figure::new(name, title, "From each state (across) to each other (up).", map));
 }
 

@@ -64,7 +64,7 @@ impl<'a> Tell<'a> {
 
     /// Any other estimate of something named, such as a pair of channels or a dose; `of` is empty where there is one.
     pub(super) fn estimate(&mut self, definition: &Definition, of: &str, found: &Estimate, unit: &str, assumptions: &[impl AsRef<str>]) {
-        let name = named(definition, of);
+        let name = self.named(definition, of);
         let of = (!of.is_empty()).then_some(of);
         self.add((definition, &name, of), found, unit, (assumptions, false));
     }
@@ -106,7 +106,7 @@ impl<'a> Tell<'a> {
 
     /// A number without an interval.
     pub(super) fn number(&mut self, definition: &Definition, of: &str, value: f64, unit: &str) {
-        let quantity = Quantity::new(definition.clone(), value).named(named(definition, of)).in_unit(unit);
+        let quantity = Quantity::new(definition.clone(), value).named(self.named(definition, of)).in_unit(unit);
         self.report.push_quantity(quantity);
     }
 
@@ -119,6 +119,21 @@ impl<'a> Tell<'a> {
             .with_note(format!("at {level} % confidence"))
             .key();
         self.report.push_quantity(quantity);
+    }
+
+    /// A name for JSON: the definition's, and of what, in letters that a key may have; of two that would be the same the second is numbered.
+    fn named(&self, definition: &Definition, of: &str) -> String {
+        let plain: String = of
+            .replace('→', " to ")
+            .to_lowercase()
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c } else { '_' })
+            .collect();
+        let words = plain.split('_').filter(|word| !word.is_empty());
+        let name = std::iter::once(definition.name.as_ref()).chain(words).collect::<Vec<_>>().join("_");
+        let is_free = |name: &str| self.report.quantities.iter().all(|quantity| quantity.name != name);
+        let numbered = (2..).map(|k| format!("{name}_{k}"));
+        std::iter::once(name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
     }
 
     /// The table of estimates, the figure of entropy productions, and the report.
@@ -195,21 +210,6 @@ impl<'a> Tell<'a> {
             lines,
         ))
     }
-}
-
-/// A name for JSON: the definition's, and of what, in letters that a key may have.
-fn named(definition: &Definition, of: &str) -> String {
-    if of.is_empty() {
-        return definition.name.to_string();
-    }
-    let plain: String = of
-        .replace('→', " to ")
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_alphanumeric() { c } else { '_' })
-        .collect();
-    let words: Vec<&str> = plain.split('_').filter(|word| !word.is_empty()).collect();
-    format!("{}_{}", definition.name, words.join("_"))
 }
 
 /// A unit per time, whose name may not be known.
