@@ -27,8 +27,10 @@ pub(crate) enum Verb {
     Simulate(Simulate),
     /// How far apart two distributions are, with the shortest path, and what bounds a relaxation
     Distance(Distance),
-    /// Find the network behind recorded spikes: how irreversible it is, and which scenario it is in
-    Infer(Infer),
+    /// Learn from data: the network behind spikes, or entropy production, information and speed of series, states and cells
+    Infer(Box<Infer>),
+    /// Check the certificate of a bound against the data that it is of
+    Certify(Certify),
     /// Find the landscapes of recorded coordinates: free energy beside mean-force potential, with errors, memory and time scales
     Landscape(Landscape),
     /// Stationary results over the values of one or two numbers of a model, as CSV
@@ -247,15 +249,17 @@ pub(crate) struct Distance {
 
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Example, from spikes (columns unit,time_s) to the scenario figure:\n  irrev infer spikes.csv --bin 0.05 --out report\nSeveral files are the spike times of one unit each; a table of bins × units needs no --bin."
+    after_help = "Examples:\n  irrev infer beads.csv --certificate bound.json --out report     (columns time,x1,x2)\n  irrev infer ring.csv --step 0.01 --out report                    (a column of states)\n  irrev infer cells.csv --columns value --out report               (columns dose,cell,time,value)\n  irrev infer spikes.csv --bin 0.05 --out report                   (columns unit,time_s: the network behind spikes)\n  irrev infer spikes.txt --stimulus stimulus.txt --bin 0.005 --out report\nWhat a file holds is found from its columns and values, and told; --format says it where the guess is wrong."
 )]
 pub(crate) struct Infer {
-    /// Recording: rows of unit and time, spike times of one unit per file, or a table of bins × units; text or .npy; `-` is standard input
+    /// Data: rows of numbers, states or cells; rows of unit and time, spike times, or a table of bins × units. Text (.gz, too), .npy and what `irrev landscape` reads; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    /// Model whose parameters are inferred
-    #[arg(long, value_enum, default_value_t = InferredModel::KineticIsing)]
-    pub(crate) model: InferredModel,
+    /// Model whose parameters are inferred [default: kinetic-ising for spikes and bins of two values, else none]
+    #[arg(long, value_enum)]
+    pub(crate) model: Option<InferredModel>,
+    #[command(flatten)]
+    pub(crate) data: DataOptions,
     /// Width of a bin in seconds, needed for spikes; of several the first is reported and all are compared
     #[arg(
         long,
@@ -282,27 +286,26 @@ pub(crate) struct Infer {
     /// Column of times, likewise
     #[arg(long, value_name = "NAME")]
     pub(crate) time_column: Option<String>,
-    /// Unit of the times in the files
-    #[arg(long, value_enum, default_value_t = Times::S)]
-    pub(crate) time_unit: Times,
+    /// Unit of the times of spikes and stimulus [default: s]
+    #[arg(long, value_enum)]
+    pub(crate) time_unit: Option<Times>,
     /// A table has a unit in each row instead of in each column
     #[arg(long)]
     pub(crate) transpose: bool,
     /// Trial of a list of times to read, counted from 0; comments or empty lines part trials
     #[arg(long, value_name = "K")]
     pub(crate) trial: Option<usize>,
-    /// λ of the penalty λ/2 Σ J² per bin and unit, or cv: by cross-validation over stretches of time
+    /// λ of the penalty λ/2 Σ J² per bin and unit, or cv: by cross-validation over stretches of time [default: cv]
     #[arg(
         long,
         value_name = "VALUE|cv",
-        default_value = "cv",
         allow_hyphen_values = true
     )]
-    pub(crate) penalty: String,
+    pub(crate) penalty: Option<String>,
     /// Also a path of networks with few couplings (penalty λ Σ |J|)
     #[arg(long)]
     pub(crate) l1: bool,
-    /// Confidence level of intervals and ellipse
+    /// Confidence level of intervals
     #[arg(
         long,
         value_name = "LEVEL",
@@ -310,12 +313,12 @@ pub(crate) struct Infer {
         allow_negative_numbers = true
     )]
     pub(crate) confidence: f64,
-    /// Draws of each null: units shifted in circles, blocks of time reversed
-    #[arg(long, value_name = "N", default_value_t = 20)]
-    pub(crate) shuffles: usize,
-    /// Recordings that the fitted network is simulated to make, for the power check; 0 leaves it out
-    #[arg(long, value_name = "N", default_value_t = 8)]
-    pub(crate) simulate: usize,
+    /// Draws of each null: units shifted in circles, blocks of time reversed [default: 20]
+    #[arg(long, value_name = "N")]
+    pub(crate) shuffles: Option<usize>,
+    /// Recordings that the fitted network is simulated to make, for the power check; 0 leaves it out [default: 8]
+    #[arg(long, value_name = "N")]
+    pub(crate) simulate: Option<usize>,
     /// Folder for the report
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -324,6 +327,97 @@ pub(crate) struct Infer {
     pub(crate) static_page: bool,
     #[command(flatten)]
     pub(crate) computing: Computing,
+}
+
+/// How data other than spikes and bins are taken, and what is asked of them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Series, states and cells")]
+pub(crate) struct DataOptions {
+    /// Column of times, by name or number from 0 [default: the one whose name says so]
+    #[arg(long, value_name = "COL", conflicts_with = "step")]
+    pub(crate) time: Option<String>,
+    /// Time between rows, where no column has the times
+    #[arg(long, value_name = "H", allow_negative_numbers = true)]
+    pub(crate) step: Option<f64>,
+    /// Column that tells trajectories apart
+    #[arg(long, value_name = "COL")]
+    pub(crate) trajectory: Option<String>,
+    /// Columns of values [default: all of which nothing else is said]
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Columns of states; several are the parts of one system
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) states: Vec<String>,
+    /// Columns that together name a cell
+    #[arg(long, value_name = "COL,…", value_delimiter = ',')]
+    pub(crate) cells: Vec<String>,
+    /// Column of a dose or condition of cells; several files are one each
+    #[arg(long, value_name = "COL")]
+    pub(crate) condition: Option<String>,
+    /// Cut trajectories at gaps in time and at rows without numbers; leave out cells without
+    #[arg(long)]
+    pub(crate) split: bool,
+    /// Currents of series: affine, or Gaussians besides [default: affine]
+    #[arg(long, value_enum)]
+    pub(crate) basis: Option<Basis>,
+    /// Steps of a window: dissipation in time, of many trajectories that begin alike
+    #[arg(long, value_name = "N")]
+    pub(crate) window: Option<usize>,
+    /// Transfer entropies by nearest neighbours for more than 20,000 rows, too
+    #[arg(long)]
+    pub(crate) neighbours: bool,
+    /// Family of distributions of cells [default: normal]
+    #[arg(long, value_enum)]
+    pub(crate) family: Option<Family>,
+    /// Write the certificate of the bound by data held out, for `irrev certify`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) certificate: Option<PathBuf>,
+    /// Stimulus (columns of time and value) that the spikes answer; needs --bin
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stimulus: Option<PathBuf>,
+    /// Levels of the stimulus, of equal occupation [default: 4]
+    #[arg(long, value_name = "N", requires = "stimulus")]
+    pub(crate) levels: Option<usize>,
+    /// Bins by which the stimulus is read earlier [default: 0]
+    #[arg(long, value_name = "N", requires = "stimulus")]
+    pub(crate) delay: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Basis {
+    /// All dx and x dx: exact where forces are linear
+    Affine,
+    /// Gaussians besides, as many as the first half of the data chooses
+    Radial,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Family {
+    /// Normal
+    Normal,
+    /// Normal in the logarithm
+    LogNormal,
+    /// Gamma
+    Gamma,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Certify {
+    /// Certificate that `irrev infer --certificate` wrote
+    #[arg(value_name = "CERTIFICATE")]
+    pub(crate) certificate: PathBuf,
+    /// The data, in the files and the order that it was made from
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Print one JSON document to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Number of threads; 0 takes all cores. Results do not depend on it
+    #[arg(long, default_value_t = 0, value_parser = threads)]
+    pub(crate) threads: usize,
+    /// Memory that may be planned for, as in 500MB or 4GB [default: 80 % of what is free]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
+    pub(crate) max_memory: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -461,6 +555,12 @@ pub(crate) enum Holds {
     Spikes,
     /// A table of bins × units with values 0 and 1 or -1 and 1
     Bins,
+    /// Numbers that change continuously, at even steps
+    Series,
+    /// States, step by step or with the times at which they were entered
+    States,
+    /// One quantity of many cells at common times
+    Cells,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -49,6 +49,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Verb::Simulate(a) => verbs::simulate::simulate(a),
         Verb::Distance(a) => verbs::distance::distance(a),
         Verb::Infer(a) => verbs::infer::infer(a),
+        Verb::Certify(a) => verbs::certify::certify(a),
         Verb::Landscape(a) => verbs::landscape::landscape(a),
         Verb::Sweep(a) => verbs::sweep::sweep(a),
         Verb::Convert(a) => verbs::convert::convert(a),

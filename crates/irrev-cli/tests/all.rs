@@ -6,6 +6,7 @@ mod command;
 mod convert;
 #[path = "../../irrev/tests/malformed/corpus.rs"]
 mod corpus;
+mod data;
 mod distance;
 #[path = "infer/main.rs"]
 mod infer;

@@ -74,6 +74,14 @@ pub enum Error {
         /// What happened; units in it are named by their labels.
         error: irrev_ising::Error,
     },
+    /// Data that do not answer the question asked of them, or whose numerics failed.
+    #[error("{data}: {error}")]
+    Inference {
+        /// Name of the files.
+        data: String,
+        /// What happened.
+        error: irrev_inference::Error,
+    },
     /// The report could not be written.
     #[error(transparent)]
     Report(#[from] irrev_report::Error),
@@ -224,6 +232,13 @@ impl Error {
         }
     }
 
+    pub(crate) fn inference(data: &str, error: irrev_inference::Error) -> Self {
+        Self::Inference {
+            data: data.into(),
+            error,
+        }
+    }
+
     pub(crate) fn recording(recording: &str, error: irrev_ising::Error) -> Self {
         Self::Recording {
             recording: recording.into(),
@@ -239,6 +254,7 @@ impl Error {
             Self::Ising { error, .. } | Self::Recording { error, .. } => Some(error.kind()),
             Self::Quantum { error, .. } => Some(error.kind()),
             Self::Landscape { error, .. } => Some(error.kind()),
+            Self::Inference { error, .. } => Some(error.kind()),
             Self::GibbsBath { error, .. } => Some(error.kind()),
             _ => None,
         }

@@ -20,8 +20,9 @@
 //! | [`trajectories`] | recordings of coordinates in continuous time: text, arrays, and atoms of simulations |
 //! | [`landscapes`] | from such a recording to free energy, mean force and memory, as a report |
 //! | [`landscape`] | the mathematics of landscapes and of continuous motion |
+//! | [`estimation`] | from data without a model (series, states, cells) to entropy production and information, as a report |
+//! | [`estimators`] | the estimators behind it |
 //! | [`inference`] | from a recording to the network behind it, and a report on it |
-//! | [`estimation`] | dissipation, information flow and speed from data without a model |
 //! | [`explain`] | what a quantity means, and where each number of a model comes from |
 //! | [`gallery`] | built-in models |
 //! | [`report`] | typed reports and their writers |
@@ -41,6 +42,7 @@ struct Readme;
 pub mod analysis;
 pub mod chemistry;
 pub mod error;
+pub mod estimation;
 pub mod explain;
 pub mod expression;
 pub mod gallery;
@@ -57,8 +59,7 @@ pub mod system;
 pub mod trajectories;
 
 pub use error::{Error, Result, Scarcity};
-// `inference` is the network behind spikes, which was here first; estimators from data without a model are the crate irrev-inference
-pub use irrev_inference as estimation;
+pub use irrev_inference as estimators;
 pub use irrev_ising as ising;
 pub use irrev_landscape as landscape;
 pub use irrev_network as network;

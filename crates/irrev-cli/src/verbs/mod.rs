@@ -1,5 +1,6 @@
 //! One file per verb.
 
+pub(crate) mod certify;
 pub(crate) mod check;
 pub(crate) mod cite;
 pub(crate) mod completions;
@@ -8,6 +9,7 @@ pub(crate) mod distance;
 pub(crate) mod doctor;
 pub(crate) mod explain;
 pub(crate) mod gallery;
+pub(crate) mod estimate;
 pub(crate) mod infer;
 pub(crate) mod init;
 pub(crate) mod landscape;

@@ -2,20 +2,6 @@
 
 How irreversible is a system, where does it dissipate, and what bounds it?
 
-`irrev.load`       a model file, checked
-`irrev.run`        from a model to a report: numbers with units, tables, figures and checks
-`irrev.infer`      from recorded spikes to the network behind them, and what it produces
-`irrev.network`    stochastic thermodynamics of Markov networks
-`irrev.reactions`  chemical reaction networks, by amounts and on molecule counts
-`irrev.simulation` trajectories with thermodynamic books, and estimators
-`irrev.transport`  distances with certificates, geodesics, curvature, speed limits
-`irrev.ising`      kinetic Ising networks: exact, mean-field and with infinitely many spins
-`irrev.quantum`    hard-core bosons, and the second law from pure quantum states
-`irrev.inference` entropy production, information flow and speed from data without a model
-`irrev.landscape`  free energy, mean force and memory of projected coordinates, Fokker-Planck equations
-`irrev.exceptions` what can go wrong
-=================  ==========================================================
-=======
 =================== ==========================================================
 `irrev.load`        a model file, checked
 `irrev.run`         from a model to a report: numbers with units, tables, figures and checks
@@ -24,7 +10,7 @@ How irreversible is a system, where does it dissipate, and what bounds it?
 `irrev.reactions`   chemical reaction networks, by amounts and on molecule counts
 `irrev.simulation`  trajectories with thermodynamic books, and estimators
 `irrev.transport`   distances with certificates, geodesics, curvature, speed limits
-`irrev.information` time as a parameter, stability, dual coordinates, games, linear processes
+`irrev.information` second laws of parts, projections, time as a parameter, dual coordinates, games
 `irrev.ising`       kinetic Ising networks: exact, mean-field and with infinitely many spins
 `irrev.quantum`     hard-core bosons, and the second law from pure quantum states
 `irrev.inference`   entropy production, information flow and speed from data without a model

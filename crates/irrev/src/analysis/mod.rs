@@ -3,6 +3,7 @@
 //! A section appears if the model allows it; [`possibilities`] says which do and why the others do not. Each section evaluates the
 //! identities that must hold (probability conserved, parts sum to the whole, duality gaps) and reports residual and tolerance.
 
+pub(crate) mod arrows;
 mod context;
 mod counting;
 mod curvature;
@@ -515,6 +516,7 @@ pub fn definitions() -> Vec<Definition> {
     all.extend(langevin::definitions::all());
     all.extend(crate::inference::definitions());
     all.extend(crate::landscapes::definitions());
+    all.extend(crate::estimation::definitions());
     all
 }
 

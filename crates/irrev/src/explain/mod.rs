@@ -22,7 +22,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 67] = [
+const FAMILIES: [&str; 82] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -90,6 +90,21 @@ const FAMILIES: [&str; 67] = [
     "kernel_integral",
     "kernel_at_zero",
     "diffusion_range",
+    "measurement_noise",
+    "transfer_entropy_full_history",
+    "transfer_entropy_nearest_neighbours",
+    "transfer_entropy_of_states",
+    "recorded_part_entropy_production",
+    "recorded_part_information_flow",
+    "recorded_part_demon_probability",
+    "cell_length",
+    "naive_cell_length",
+    "cell_action",
+    "naive_cell_action",
+    "cell_cost",
+    "cell_efficiency",
+    "cell_time_bound",
+    "cell_geodesic",
 ];
 
 /// Quantities named the other way round, `OBSERVABLE_QUANTITY`.

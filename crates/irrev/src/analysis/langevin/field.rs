@@ -4,7 +4,7 @@ use irrev_landscape::axes::{Axis as GridAxis, point_of};
 use irrev_landscape::field::{GridField, split};
 use irrev_report::{Axis, Check, Figure, Heatmap, Report, Table};
 
-use super::arrows::arrows;
+use crate::analysis::arrows::arrows;
 use super::context::{Context, OnGrid};
 use super::definitions::GRADIENT_PART;
 use crate::error::Result;

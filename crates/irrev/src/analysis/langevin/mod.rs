@@ -1,6 +1,5 @@
 //! The sections of a Langevin model: its Fokker–Planck equation on a grid, and its projections.
 
-mod arrows;
 mod cells;
 mod context;
 mod counting;

@@ -12,7 +12,7 @@ const HEAD: (f64, f64) = (0.45, 0.4);
 const LEAST: f64 = 0.02;
 
 /// Arrows of a vector field over a rectangle, as long as the room between them where the field is strongest, and shorter like the root of its strength.
-pub(super) fn arrows(
+pub(crate) fn arrows(
     name: &str,
     (x, y): ((f64, f64), (f64, f64)),
     field: impl Fn(f64, f64) -> Option<[f64; 2]>,
