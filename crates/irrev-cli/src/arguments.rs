@@ -296,11 +296,7 @@ pub(crate) struct Infer {
     #[arg(long, value_name = "K")]
     pub(crate) trial: Option<usize>,
     /// λ of the penalty λ/2 Σ J² per bin and unit, or cv: by cross-validation over stretches of time [default: cv]
-    #[arg(
-        long,
-        value_name = "VALUE|cv",
-        allow_hyphen_values = true
-    )]
+    #[arg(long, value_name = "VALUE|cv", allow_hyphen_values = true)]
     pub(crate) penalty: Option<String>,
     /// Also a path of networks with few couplings (penalty λ Σ |J|)
     #[arg(long)]

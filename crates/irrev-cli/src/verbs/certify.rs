@@ -20,8 +20,16 @@ pub(crate) fn certify(arguments: &Certify) -> Result<ExitCode, Failure> {
     let document = open(&arguments.certificate, &run)?;
     let files = arguments.files.iter().map(|file| open(file, &run));
     let found = checked(&document, files.collect::<Result<_, _>>()?, &run)?;
-    output::data(&if arguments.json { json(&found) } else { text(&found) })?;
-    Ok(if found.holds { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    output::data(&if arguments.json {
+        json(&found)
+    } else {
+        text(&found)
+    })?;
+    Ok(if found.holds {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(1)
+    })
 }
 
 fn text(found: &Certified) -> String {

@@ -29,8 +29,14 @@ pub(crate) enum Way<'a> {
 pub(super) fn way(arguments: &Infer) -> Result<Way<'_>, Failure> {
     let data = &arguments.data;
     if let Some(stimulus) = &data.stimulus {
-        refuse(&of_networks(arguments, false), "--stimulus compares spikes with a stimulus and fits no network")?;
-        refuse(&of_data(arguments), "--stimulus compares spikes with a stimulus and takes no such option")?;
+        refuse(
+            &of_networks(arguments, false),
+            "--stimulus compares spikes with a stimulus and fits no network",
+        )?;
+        refuse(
+            &of_data(arguments),
+            "--stimulus compares spikes with a stimulus and takes no such option",
+        )?;
         return Ok(Way::Stimulus(stimulus));
     }
     let networks = of_networks(arguments, true);
@@ -49,17 +55,24 @@ pub(super) fn way(arguments: &Infer) -> Result<Way<'_>, Failure> {
         return Ok(Way::Activity(None));
     }
     if arguments.model.is_some() {
-        let message = "error: --model kinetic-ising needs spikes or bins, and --format says that there are none".to_owned();
+        let message =
+            "error: --model kinetic-ising needs spikes or bins, and --format says that there are none"
+                .to_owned();
         return Err(Failure::new(Failure::USAGE, message));
     }
     let monitor = Terminal::new(&arguments.computing);
     let first = open(&arguments.files[0], &run_of(&arguments.computing, None, &monitor))?;
     if said.is_none() && first.is_activity() {
         let is_standard_input = arguments.files[0].as_os_str() == STANDARD_INPUT;
-        let text = first.source().filter(|_| is_standard_input && arguments.files.len() == 1);
+        let text = first
+            .source()
+            .filter(|_| is_standard_input && arguments.files.len() == 1);
         return Ok(Way::Activity(text.cloned()));
     }
-    refuse(&networks, "it is for spikes and bins, and the files are taken for other data; say --format spikes or bins if they are not")?;
+    refuse(
+        &networks,
+        "it is for spikes and bins, and the files are taken for other data; say --format spikes or bins if they are not",
+    )?;
     Ok(Way::Data(first))
 }
 
@@ -140,7 +153,9 @@ pub(super) fn estimate(arguments: &Infer, first: Opened, out: Option<&Path>) -> 
     let (found, document) = result?;
     if let Some(path) = certificate {
         let Some(document) = document else {
-            let message = "error: --certificate: only series of two or more coordinates have a bound to certify".to_owned();
+            let message =
+                "error: --certificate: only series of two or more coordinates have a bound to certify"
+                    .to_owned();
             return Err(Failure::new(Failure::USAGE, message));
         };
         output::file(path, &document.to_json()?, computing.force)?;

@@ -21,13 +21,21 @@ pub(super) fn add(data: &CellData, tell: &mut Tell<'_>) -> Result<()> {
         level: tell.request.level,
         ..SpeedOptions::default()
     };
-    let ensembles: Vec<_> = data.ensembles.iter().map(|(name, e)| (name.as_str(), e)).collect();
+    let ensembles: Vec<_> = data
+        .ensembles
+        .iter()
+        .map(|(name, e)| (name.as_str(), e))
+        .collect();
     for (name, ensemble) in &ensembles {
         tell.report.push_summary(
             RECORDED,
             format!(
                 "{}{} cells at {} times.",
-                if ensembles.len() > 1 { format!("{name}: ") } else { String::new() },
+                if ensembles.len() > 1 {
+                    format!("{name}: ")
+                } else {
+                    String::new()
+                },
                 ensemble.cells(),
                 ensemble.times().len()
             ),
@@ -58,7 +66,11 @@ fn one(data: &CellData, name: &str, found: &EnsembleSpeed, tell: &mut Tell<'_>) 
     let naive = &found.strides[0];
     tell.number(&NAIVE_LENGTH, name, naive.naive_length, "1");
     tell.number(&NAIVE_ACTION, name, naive.naive_action, &per("1", &data.unit));
-    let who = if name.is_empty() { "The cells".to_owned() } else { name.to_owned() };
+    let who = if name.is_empty() {
+        "The cells".to_owned()
+    } else {
+        name.to_owned()
+    };
     tell.report.push_summary(
         "How fast the cells change",
         format!(
@@ -79,10 +91,20 @@ fn one(data: &CellData, name: &str, found: &EnsembleSpeed, tell: &mut Tell<'_>) 
 fn doses(data: &CellData, found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) {
     let numbers = |of: &dyn Fn(&EnsembleSpeed) -> f64| found.iter().map(|(_, s)| of(s)).collect::<Vec<f64>>();
     let unit = per("1", &data.unit);
-    let mut table = Table::new("conditions", "Speed, length and cost of each condition, noise taken out and included")
-        .text("condition", found.iter().map(|(name, _)| (*name).to_owned()).collect())
-        .numbers("cells", "", data.ensembles.iter().map(|(_, e)| e.cells() as f64).collect())
-        .numbers("duration", data.unit.clone(), numbers(&|s| s.duration));
+    let mut table = Table::new(
+        "conditions",
+        "Speed, length and cost of each condition, noise taken out and included",
+    )
+    .text(
+        "condition",
+        found.iter().map(|(name, _)| (*name).to_owned()).collect(),
+    )
+    .numbers(
+        "cells",
+        "",
+        data.ensembles.iter().map(|(_, e)| e.cells() as f64).collect(),
+    )
+    .numbers("duration", data.unit.clone(), numbers(&|s| s.duration));
     type Of = fn(&EnsembleSpeed) -> &irrev_numerics::Estimate;
     let columns: [(&str, &str, Of); 5] = [
         ("length", "", |s| &s.length),
@@ -100,7 +122,11 @@ fn doses(data: &CellData, found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) 
     tell.report.push_table(
         table
             .numbers("length with noise", "", numbers(&|s| s.strides[0].naive_length))
-            .numbers("action with noise", unit.as_str(), numbers(&|s| s.strides[0].naive_action))
+            .numbers(
+                "action with noise",
+                unit.as_str(),
+                numbers(&|s| s.strides[0].naive_action),
+            )
             .numbers("share of noise", "", numbers(&|s| s.strides[0].noise)),
     );
     if found.len() > 1 {
@@ -110,8 +136,12 @@ fn doses(data: &CellData, found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) 
 
 /// Which condition goes the longest way.
 fn compared(found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) {
-    let longest = found.iter().max_by(|a, b| a.1.length.value.total_cmp(&b.1.length.value));
-    let shortest = found.iter().min_by(|a, b| a.1.length.value.total_cmp(&b.1.length.value));
+    let longest = found
+        .iter()
+        .max_by(|a, b| a.1.length.value.total_cmp(&b.1.length.value));
+    let shortest = found
+        .iter()
+        .min_by(|a, b| a.1.length.value.total_cmp(&b.1.length.value));
     let (Some((most, long)), Some((least, short))) = (longest, shortest) else {
         return;
     };
@@ -136,16 +166,30 @@ fn compared(found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) {
 fn figures(data: &CellData, found: &[(&str, EnsembleSpeed)], tell: &mut Tell<'_>) {
     let time = || Axis::new("time", data.unit.clone());
     let mut speeds = Lines::new(time(), Axis::new("squared speed", per("1", &data.unit) + "²"));
-    let mut means = Lines::new(time(), Axis::new(format!("mean of {}", data.value), data.value_unit.clone()));
+    let mut means = Lines::new(
+        time(),
+        Axis::new(format!("mean of {}", data.value), data.value_unit.clone()),
+    );
     for ((name, speed), (_, ensemble)) in found.iter().zip(&data.ensembles) {
         let smooth = |of: &dyn Fn(&irrev_inference::speed::SpeedStep) -> f64| {
             let window = SMOOTHED.min(speed.speed.len());
-            speed.speed.windows(window).map(|w| w.iter().map(of).sum::<f64>() / window as f64).collect::<Vec<f64>>()
+            speed
+                .speed
+                .windows(window)
+                .map(|w| w.iter().map(of).sum::<f64>() / window as f64)
+                .collect::<Vec<f64>>()
         };
         let at = smooth(&|s| s.time);
         speeds = speeds
-            .curve(Curve::new(format!("{name}"), at.clone(), smooth(&|s| s.speed_squared)))
-            .curve(Curve::new(format!("{name}, noise included"), at, smooth(&|s| s.naive)).styled(CurveStyle::Dashed));
+            .curve(Curve::new(
+                format!("{name}"),
+                at.clone(),
+                smooth(&|s| s.speed_squared),
+            ))
+            .curve(
+                Curve::new(format!("{name}, noise included"), at, smooth(&|s| s.naive))
+                    .styled(CurveStyle::Dashed),
+            );
         let mean = |frame: usize| {
             let known = ensemble.frame(frame).iter().filter(|x| !x.is_nan());
             known.clone().sum::<f64>() / known.count() as f64

@@ -55,7 +55,13 @@ impl<'a> Ensembles<'a> {
     ///
     /// # Errors
     /// No column of times, values that are missing or no numbers, a cell with two values at a time: each by row.
-    pub(super) fn add(&mut self, table: &Table, roles: &Roles, several: bool, notes: &mut Vec<String>) -> Result<()> {
+    pub(super) fn add(
+        &mut self,
+        table: &Table,
+        roles: &Roles,
+        several: bool,
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
         let refuse = |reason: &str| {
             Err(Error::NotPossible {
                 model: table.name.clone(),
@@ -73,13 +79,22 @@ impl<'a> Ensembles<'a> {
                 "a table with columns of cells needs one column of values; name it (--columns NAME)"
             });
         }
-        let stem = std::path::Path::new(&table.name).file_stem().unwrap_or_default().to_string_lossy();
-        let whole = if several { stem.into_owned() } else { "all".to_owned() };
+        let stem = std::path::Path::new(&table.name)
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy();
+        let whole = if several {
+            stem.into_owned()
+        } else {
+            "all".to_owned()
+        };
         let conditions: Vec<Option<String>> = match roles.condition {
             None => vec![Some(whole); table.rows],
             Some(k) => {
                 let (labels, of) = table.labels(k);
-                of.iter().map(|label| label.map(|label| labels[label as usize].clone())).collect()
+                of.iter()
+                    .map(|label| label.map(|label| labels[label as usize].clone()))
+                    .collect()
             }
         };
         let names: Vec<_> = roles.cell.iter().map(|k| table.labels(*k)).collect();
@@ -88,7 +103,12 @@ impl<'a> Ensembles<'a> {
         let mut left_out = 0;
         for row in 0..table.rows {
             let Some(condition) = &conditions[row] else {
-                return Err(table.fault(row, roles.condition.unwrap_or_default(), "the row has no condition", None));
+                return Err(table.fault(
+                    row,
+                    roles.condition.unwrap_or_default(),
+                    "the row has no condition",
+                    None,
+                ));
             };
             if times[row].is_nan() {
                 return Err(table.fault(row, time, "the row has no time", None));
@@ -110,7 +130,11 @@ impl<'a> Ensembles<'a> {
                     self.cell(&names, row, condition)
                 };
                 if let Some(before) = seen.insert((place, cell, times[row].to_bits()), row) {
-                    let message = format!("the cell has a value at time {} in row {}, too: duplicate times", times[row], before + 1);
+                    let message = format!(
+                        "the cell has a value at time {} in row {}, too: duplicate times",
+                        times[row],
+                        before + 1
+                    );
                     let help = "leave out one of the rows, or name all columns that tell cells apart: --cells NAME,…";
                     return Err(table.fault(row, time, message, Some(help)));
                 }
@@ -127,7 +151,12 @@ impl<'a> Ensembles<'a> {
         };
         self.unit = table.columns[time].unit.clone().unwrap_or_default();
         self.source.clone_from(&table.name);
-        notes.push(format!("{} ({}): {}.", table.name, table.format, counted(table.rows, "row")));
+        notes.push(format!(
+            "{} ({}): {}.",
+            table.name,
+            table.format,
+            counted(table.rows, "row")
+        ));
         if left_out > 0 {
             notes.push(format!("{} without a value left out.", counted(left_out, "cell")));
         }
@@ -157,7 +186,11 @@ impl<'a> Ensembles<'a> {
     pub(super) fn finish(self) -> Result<CellData> {
         let mut conditions = self.conditions;
         // doses that are numbers, with a unit or not, ascend
-        let dose = |name: &str| name.split_whitespace().next().and_then(|word| word.parse::<f64>().ok());
+        let dose = |name: &str| {
+            name.split_whitespace()
+                .next()
+                .and_then(|word| word.parse::<f64>().ok())
+        };
         if conditions.iter().all(|(name, _)| dose(name).is_some()) {
             conditions.sort_by(|a, b| dose(&a.0).unwrap_or(0.0).total_cmp(&dose(&b.0).unwrap_or(0.0)));
         }

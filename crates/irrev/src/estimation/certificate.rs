@@ -135,7 +135,11 @@ pub fn certify(document: &Opened, files: Vec<Opened>, run: &Run<'_>) -> Result<C
     };
     let recorded = read(files, &request, run)?;
     let Data::Series(data) = &recorded.data else {
-        return Err(placeless(&recorded.source, "the files hold no series, which the certificate is of", None));
+        return Err(placeless(
+            &recorded.source,
+            "the files hold no series, which the certificate is of",
+            None,
+        ));
     };
     if data.names != document.coordinates {
         let message = format!(
@@ -149,7 +153,14 @@ pub fn certify(document: &Opened, files: Vec<Opened>, run: &Run<'_>) -> Result<C
     let certificate = &document.certificate;
     let again = recheck(certificate, &data.series).map_err(fail)?;
     let fitted = run
-        .install(|| held_out_bound(&data.series, certificate.currents.clone(), &document.held_out, run))
+        .install(|| {
+            held_out_bound(
+                &data.series,
+                certificate.currents.clone(),
+                &document.held_out,
+                run,
+            )
+        })
         .map_err(|error| fail(error.into()))?
         .map_err(fail)?;
     let mut faults = Vec::new();
@@ -180,7 +191,11 @@ pub fn certify(document: &Opened, files: Vec<Opened>, run: &Run<'_>) -> Result<C
         stated_low: stated.interval.0,
         level: found.level,
         unit: document.unit,
-        same_bytes: recorded.inputs.iter().map(|(_, hash)| hash).eq(document.inputs.iter().map(|(_, hash)| hash)),
+        same_bytes: recorded
+            .inputs
+            .iter()
+            .map(|(_, hash)| hash)
+            .eq(document.inputs.iter().map(|(_, hash)| hash)),
     })
 }
 
@@ -190,6 +205,7 @@ fn same_coefficients(stated: &Certificate, fitted: &Certificate) -> bool {
         && folds.into_iter().all(|(a, b)| {
             let size = b.coefficients.iter().map(|x| x.abs()).fold(0.0, f64::max);
             let pairs = a.coefficients.iter().zip(&b.coefficients);
-            (a.first, a.end) == (b.first, b.end) && pairs.into_iter().all(|(x, y)| (x - y).abs() <= FITTED * size)
+            (a.first, a.end) == (b.first, b.end)
+                && pairs.into_iter().all(|(x, y)| (x - y).abs() <= FITTED * size)
         })
 }

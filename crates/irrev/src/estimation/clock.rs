@@ -80,9 +80,11 @@ pub(super) fn timing(table: &Table, roles: &Roles, request: &EstimationRequest) 
                     let help = "gaps are refused unless trajectories may be cut there: --split";
                     return Err(table.fault(row, column, message, Some(help)));
                 }
-                cuts += cut(&mut stretches, |_, _| true, |stretch, i| {
-                    times[stretch[i]] - times[stretch[i - 1]] <= GAP * usual
-                });
+                cuts += cut(
+                    &mut stretches,
+                    |_, _| true,
+                    |stretch, i| times[stretch[i]] - times[stretch[i - 1]] <= GAP * usual,
+                );
                 if steps(times, &stretches).any(|step| !even(step)) {
                     Pace::Uneven
                 } else {
@@ -174,7 +176,10 @@ fn require_times(
             }
             let before = times[stretch[i - 1]];
             if times[row] == before {
-                let message = format!("the time {before} is that of row {}, too: duplicate times", stretch[i - 1] + 1);
+                let message = format!(
+                    "the time {before} is that of row {}, too: duplicate times",
+                    stretch[i - 1] + 1
+                );
                 let help = "leave out one of the rows, or name the column that tells trajectories apart: --trajectory NAME";
                 return Err(table.fault(row, column, message, Some(help)));
             }
@@ -185,7 +190,11 @@ fn require_times(
             }
         }
     }
-    *cuts += cut(stretches, |_, _| true, |stretch, i| times[stretch[i]] > times[stretch[i - 1]]);
+    *cuts += cut(
+        stretches,
+        |_, _| true,
+        |stretch, i| times[stretch[i]] > times[stretch[i - 1]],
+    );
     Ok(())
 }
 
@@ -231,13 +240,28 @@ fn said(
     unit: &str,
 ) -> Vec<String> {
     let rows: usize = stretches.iter().map(Vec::len).sum();
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let unit = if unit.is_empty() {
+        String::new()
+    } else {
+        format!(" {unit}")
+    };
     let when = match pace {
-        Pace::Rows => "a step each: nothing says how long it is (--step H or --time NAME), so that numbers are per step".into(),
-        Pace::Even(step) => format!("at even steps of {}{unit}", irrev_report::readable_number(step, 9)),
+        Pace::Rows => {
+            "a step each: nothing says how long it is (--step H or --time NAME), so that numbers are per step"
+                .into()
+        }
+        Pace::Even(step) => format!(
+            "at even steps of {}{unit}",
+            irrev_report::readable_number(step, 9)
+        ),
         Pace::Uneven => "at uneven times".to_owned(),
     };
-    let lengths = match stretches.iter().map(Vec::len).min().zip(stretches.iter().map(Vec::len).max()) {
+    let lengths = match stretches
+        .iter()
+        .map(Vec::len)
+        .min()
+        .zip(stretches.iter().map(Vec::len).max())
+    {
         Some((least, most)) if stretches.len() > 1 => format!(" of {least} to {most} rows"),
         _ => String::new(),
     };
@@ -250,7 +274,11 @@ fn said(
     )];
     if cuts > 0 {
         let dropped = table.rows - rows;
-        let pieces = if stretches.len() == 1 { "stretch remains" } else { "stretches remain" };
+        let pieces = if stretches.len() == 1 {
+            "stretch remains"
+        } else {
+            "stretches remain"
+        };
         notes.push(format!(
             "Cut at {} (gaps, rows without numbers, times that go back), {} left out; {} uninterrupted {pieces}.",
             counted(cuts, "place"),

@@ -100,7 +100,9 @@ fn is_of_trajectories(name: &str, bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04")
         || bytes.starts_with(b"PAR1")
         || bytes.starts_with(b"#! FIELDS")
-        || [".xvg", ".xtc", ".dcd"].iter().any(|ending| lower.ends_with(ending))
+        || [".xvg", ".xtc", ".dcd"]
+            .iter()
+            .any(|ending| lower.ends_with(ending))
 }
 
 impl Opened {
@@ -129,7 +131,11 @@ fn array(name: &str, bytes: &[u8]) -> Result<Table> {
     let width = found.columns.unwrap_or(1);
     let infinite = found.values.iter().position(|x| x.is_infinite());
     if let Some(index) = infinite {
-        let message = format!("[{}, {}] is infinite, expected a number", index / width, index % width);
+        let message = format!(
+            "[{}, {}] is infinite, expected a number",
+            index / width,
+            index % width
+        );
         return Err(placeless(name, message, None));
     }
     let column = |k: usize| found.values.iter().skip(k).step_by(width.max(1)).copied();
@@ -161,7 +167,9 @@ fn of_trajectories(path: &Path, request: &EstimationRequest, run: &Run<'_>) -> R
     let (mut times, mut numbers) = (Vec::new(), Vec::new());
     for (number, segment) in record.segments().iter().enumerate() {
         for (k, (_, values)) in columns.iter_mut().enumerate() {
-            let positions = segment.positions(k).map_err(|error| Error::landscape(&name, error))?;
+            let positions = segment
+                .positions(k)
+                .map_err(|error| Error::landscape(&name, error))?;
             values.extend(positions);
         }
         numbers.extend(std::iter::repeat_n(number as f64, segment.frames()));
@@ -170,7 +178,11 @@ fn of_trajectories(path: &Path, request: &EstimationRequest, run: &Run<'_>) -> R
             Clock::Times(given) => times.extend(given),
         }
     }
-    let unit = read.found().time_unit.as_ref().map_or_else(String::new, |unit| format!(" [{unit}]"));
+    let unit = read
+        .found()
+        .time_unit
+        .as_ref()
+        .map_or_else(String::new, |unit| format!(" [{unit}]"));
     columns.push((Some(format!("time{unit}")), times));
     columns.push((Some("trajectory".into()), numbers));
     let format = read.found().formats.first().map_or("", |format| format.name());

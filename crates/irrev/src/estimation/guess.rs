@@ -44,7 +44,13 @@ fn of_text(source: &SourceFile) -> bool {
     let separator = Separator::of(source.slice(*first));
     let table: Vec<Vec<Option<f64>>> = lines
         .iter()
-        .map(|line| separator.cells(source.slice(*line)).into_iter().map(number).collect())
+        .map(|line| {
+            separator
+                .cells(source.slice(*line))
+                .into_iter()
+                .map(number)
+                .collect()
+        })
         .collect();
     let width = table[0].len();
     if table[0].iter().all(Option::is_none) {
@@ -55,7 +61,11 @@ fn of_text(source: &SourceFile) -> bool {
             .collect();
         return with_header(&names, &table[1..]);
     }
-    let values: Vec<f64> = table.iter().flatten().map(|cell| cell.unwrap_or(f64::NAN)).collect();
+    let values: Vec<f64> = table
+        .iter()
+        .flatten()
+        .map(|cell| cell.unwrap_or(f64::NAN))
+        .collect();
     if is_binary(&values) {
         return true;
     }
@@ -79,7 +89,11 @@ fn with_header(names: &[String], rows: &[Vec<Option<f64>>]) -> bool {
         (true, 2) => knows(&UNITS),
         (true, _) => false,
         (false, _) => {
-            let values: Vec<f64> = rows.iter().flatten().map(|cell| cell.unwrap_or(f64::NAN)).collect();
+            let values: Vec<f64> = rows
+                .iter()
+                .flatten()
+                .map(|cell| cell.unwrap_or(f64::NAN))
+                .collect();
             is_binary(&values)
         }
     }
@@ -95,7 +109,9 @@ fn is_binary(values: &[f64]) -> bool {
 /// Whether times rise within each trial; trials are parted by comments or empty lines.
 fn rises(source: &SourceFile, lines: &[Span], values: &[f64]) -> bool {
     let falls = values.windows(2).zip(lines.windows(2)).filter(|(pair, line)| {
-        let between = source.text()[line[0].end..line[1].start].bytes().filter(|byte| *byte == b'\n');
+        let between = source.text()[line[0].end..line[1].start]
+            .bytes()
+            .filter(|byte| *byte == b'\n');
         pair[1] < pair[0] && between.count() < 2
     });
     falls.count() == 0

@@ -67,11 +67,17 @@ fn header(bytes: &[u8]) -> Option<usize> {
 fn crc32(bytes: &[u8]) -> u32 {
     let mut table = [0_u32; 256];
     for (entry, byte) in table.iter_mut().zip(0_u32..) {
-        *entry = (0..8).fold(byte, |c, _| if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 });
+        *entry = (0..8).fold(byte, |c, _| {
+            if c & 1 == 1 {
+                0xedb8_8320 ^ (c >> 1)
+            } else {
+                c >> 1
+            }
+        });
     }
-    !bytes
-        .iter()
-        .fold(!0, |c, byte| table[((c ^ u32::from(*byte)) & 0xff) as usize] ^ (c >> 8))
+    !bytes.iter().fold(!0, |c, byte| {
+        table[((c ^ u32::from(*byte)) & 0xff) as usize] ^ (c >> 8)
+    })
 }
 
 #[cfg(test)]

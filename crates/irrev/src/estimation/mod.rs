@@ -39,7 +39,7 @@ mod table;
 mod text;
 mod told;
 
-pub use certificate::{Certified, CertificateDocument, certify};
+pub use certificate::{CertificateDocument, Certified, certify};
 pub(crate) use definitions::all as definitions;
 pub use files::{MAXIMUM_DATA_BYTES, Opened, open};
 pub use recorded::{Recorded, read};
@@ -85,7 +85,10 @@ pub fn report(
     };
     let title = format!("{kind}: {}", names.join(", "));
     let mut report = Report::new("estimation", title, provenance(recorded, request, run));
-    report.push_summary(RECORDED, format!("{kind}, found from the columns and their values."));
+    report.push_summary(
+        RECORDED,
+        format!("{kind}, found from the columns and their values."),
+    );
     if request.form != Form::Automatic {
         report.summary.clear();
         report.push_summary(RECORDED, format!("{kind}, as was said."));
@@ -154,18 +157,76 @@ fn provenance(recorded: &Recorded, request: &EstimationRequest, run: &Run<'_>) -
 /// The report with the works behind what it tells.
 fn cited(mut report: Report) -> Report {
     let works = [
-        ("current_entropy_production", "Otsubo2020", "S. Otsubo, S. Ito, A. Dechant and T. Sagawa, Phys. Rev. E 101, 062106 (2020)", "10.1103/PhysRevE.101.062106", "short-time uncertainty bound"),
-        ("variational_entropy_production", "Kim2020", "D.-K. Kim, Y. Bae, S. Lee and H. Jeong, Phys. Rev. Lett. 125, 140604 (2020)", "10.1103/PhysRevLett.125.140604", "variational bound"),
-        ("step_entropy_production", "Roldan2010", "É. Roldán and J. M. R. Parrondo, Phys. Rev. Lett. 105, 150607 (2010)", "10.1103/PhysRevLett.105.150607", "divergence of words from their mirror images"),
-        ("waiting_time_entropy_production", "vanderMeer2022", "J. van der Meer, B. Ertel and U. Seifert, Phys. Rev. X 12, 031025 (2022)", "10.1103/PhysRevX.12.031025", "waiting times"),
-        ("recorded_part_", "Horowitz2014", "J. M. Horowitz and M. Esposito, Phys. Rev. X 4, 031015 (2014)", "10.1103/PhysRevX.4.031015", "second laws of parts"),
-        ("cell_length", "Crooks2007", "G. E. Crooks, Phys. Rev. Lett. 99, 100602 (2007)", "10.1103/PhysRevLett.99.100602", "thermodynamic length"),
-        ("cell_length", "Ito2020", "S. Ito and A. Dechant, Phys. Rev. X 10, 021056 (2020)", "10.1103/PhysRevX.10.021056", "speed, cost and efficiency"),
-        ("transfer_entropy", "Barnett2009", "L. Barnett, A. B. Barrett and A. K. Seth, Phys. Rev. Lett. 103, 238701 (2009)", "10.1103/PhysRevLett.103.238701", "transfer entropy of normal processes"),
-        ("stimulus_", "Schreiber2000", "T. Schreiber, Phys. Rev. Lett. 85, 461 (2000)", "10.1103/PhysRevLett.85.461", "transfer entropy"),
+        (
+            "current_entropy_production",
+            "Otsubo2020",
+            "S. Otsubo, S. Ito, A. Dechant and T. Sagawa, Phys. Rev. E 101, 062106 (2020)",
+            "10.1103/PhysRevE.101.062106",
+            "short-time uncertainty bound",
+        ),
+        (
+            "variational_entropy_production",
+            "Kim2020",
+            "D.-K. Kim, Y. Bae, S. Lee and H. Jeong, Phys. Rev. Lett. 125, 140604 (2020)",
+            "10.1103/PhysRevLett.125.140604",
+            "variational bound",
+        ),
+        (
+            "step_entropy_production",
+            "Roldan2010",
+            "É. Roldán and J. M. R. Parrondo, Phys. Rev. Lett. 105, 150607 (2010)",
+            "10.1103/PhysRevLett.105.150607",
+            "divergence of words from their mirror images",
+        ),
+        (
+            "waiting_time_entropy_production",
+            "vanderMeer2022",
+            "J. van der Meer, B. Ertel and U. Seifert, Phys. Rev. X 12, 031025 (2022)",
+            "10.1103/PhysRevX.12.031025",
+            "waiting times",
+        ),
+        (
+            "recorded_part_",
+            "Horowitz2014",
+            "J. M. Horowitz and M. Esposito, Phys. Rev. X 4, 031015 (2014)",
+            "10.1103/PhysRevX.4.031015",
+            "second laws of parts",
+        ),
+        (
+            "cell_length",
+            "Crooks2007",
+            "G. E. Crooks, Phys. Rev. Lett. 99, 100602 (2007)",
+            "10.1103/PhysRevLett.99.100602",
+            "thermodynamic length",
+        ),
+        (
+            "cell_length",
+            "Ito2020",
+            "S. Ito and A. Dechant, Phys. Rev. X 10, 021056 (2020)",
+            "10.1103/PhysRevX.10.021056",
+            "speed, cost and efficiency",
+        ),
+        (
+            "transfer_entropy",
+            "Barnett2009",
+            "L. Barnett, A. B. Barrett and A. K. Seth, Phys. Rev. Lett. 103, 238701 (2009)",
+            "10.1103/PhysRevLett.103.238701",
+            "transfer entropy of normal processes",
+        ),
+        (
+            "stimulus_",
+            "Schreiber2000",
+            "T. Schreiber, Phys. Rev. Lett. 85, 461 (2000)",
+            "10.1103/PhysRevLett.85.461",
+            "transfer entropy",
+        ),
     ];
     for (begins, key, text, doi, used) in works {
-        if report.quantities.iter().any(|quantity| quantity.name.starts_with(begins)) {
+        if report
+            .quantities
+            .iter()
+            .any(|quantity| quantity.name.starts_with(begins))
+        {
             report.push_citation(Citation::new(key, text, doi).for_use(used));
         }
     }

@@ -97,7 +97,11 @@ fn of_kind(request: &EstimationRequest, file: &Opened) -> EstimationRequest {
 
 fn require_alike(first: (&Table, &Roles), other: (&Table, &Roles)) -> Result<()> {
     let names = |(table, roles): (&Table, &Roles)| -> Vec<String> {
-        roles.values.iter().map(|k| table.columns[*k].name.clone()).collect()
+        roles
+            .values
+            .iter()
+            .map(|k| table.columns[*k].name.clone())
+            .collect()
     };
     let (expected, found) = (names(first), names(other));
     let refuse = |reason: String| {
@@ -139,13 +143,17 @@ fn series(
             return Err(Error::NotPossible {
                 model: table.name.clone(),
                 what: "an estimate from a series".into(),
-                reason: "its times are not even; if the rows are even all the same, give their step (--step H)".into(),
+                reason:
+                    "its times are not even; if the rows are even all the same, give their step (--step H)"
+                        .into(),
             });
         }
         let columns = roles.values.iter().map(|k| table.numbers(*k, "a series"));
         let columns: Vec<&[f64]> = columns.collect::<Result<_>>()?;
         for stretch in &found.stretches {
-            let points = stretch.iter().flat_map(|row| columns.iter().map(|column| column[*row]));
+            let points = stretch
+                .iter()
+                .flat_map(|row| columns.iter().map(|column| column[*row]));
             segments.push(points.collect::<Vec<f64>>());
         }
         paces.push((table.name.clone(), found.pace));
@@ -164,14 +172,22 @@ fn series(
     let names: Vec<String> = roles.values.iter().map(|k| of(k).name.clone()).collect();
     let series = Series::new(segments, names.len(), step).map_err(|e| Error::inference(source, e))?;
     Ok(SeriesData {
-        units: roles.values.iter().map(|k| of(k).unit.clone().unwrap_or_default()).collect(),
+        units: roles
+            .values
+            .iter()
+            .map(|k| of(k).unit.clone().unwrap_or_default())
+            .collect(),
         names,
         series,
         unit,
     })
 }
 
-fn states(parts: &[(Table, Roles)], request: &EstimationRequest, notes: &mut Vec<String>) -> Result<StateData> {
+fn states(
+    parts: &[(Table, Roles)],
+    request: &EstimationRequest,
+    notes: &mut Vec<String>,
+) -> Result<StateData> {
     let mut reader = StateReader::default();
     let mut paces = Vec::new();
     for (table, roles) in parts {
@@ -181,6 +197,10 @@ fn states(parts: &[(Table, Roles)], request: &EstimationRequest, notes: &mut Vec
         notes.extend(found.notes);
     }
     let (table, roles) = &parts[0];
-    let names = roles.values.iter().map(|k| table.columns[*k].name.clone()).collect();
+    let names = roles
+        .values
+        .iter()
+        .map(|k| table.columns[*k].name.clone())
+        .collect();
     reader.finish(names, common(&paces)?, &table.name)
 }

@@ -123,13 +123,25 @@ impl EstimationRequest {
         if let Some(step) = self.step
             && !(step > 0.0 && step.is_finite())
         {
-            return refuse("step", step.to_string(), "is no time step; give a positive number");
+            return refuse(
+                "step",
+                step.to_string(),
+                "is no time step; give a positive number",
+            );
         }
         if self.step.is_some() && self.time.is_some() {
-            return refuse("step", String::new(), "and a column of times say the same; give one");
+            return refuse(
+                "step",
+                String::new(),
+                "and a column of times say the same; give one",
+            );
         }
         if !(self.level > 0.0 && self.level < 1.0) {
-            return refuse("confidence", self.level.to_string(), "is no level; give one between 0 and 1");
+            return refuse(
+                "confidence",
+                self.level.to_string(),
+                "is no level; give one between 0 and 1",
+            );
         }
         if self.window == Some(0) {
             return refuse("window", "0".into(), "is no window; give its number of steps");

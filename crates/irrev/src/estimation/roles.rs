@@ -13,9 +13,19 @@ const VISITS: usize = 8;
 const WIDE: usize = 20;
 
 const TRAJECTORIES: [&str; 9] = [
-    "trajectory", "traj", "run", "replica", "trial", "segment", "repeat", "recording", "path",
+    "trajectory",
+    "traj",
+    "run",
+    "replica",
+    "trial",
+    "segment",
+    "repeat",
+    "recording",
+    "path",
 ];
-const CELLS: [&str; 8] = ["cell", "cell_id", "cellid", "track", "trackid", "track_id", "id", "object"];
+const CELLS: [&str; 8] = [
+    "cell", "cell_id", "cellid", "track", "trackid", "track_id", "id", "object",
+];
 /// Where a cell was seen; cells of two of them may have one number.
 const SITES: [&str; 5] = ["fov", "site", "well", "position", "field"];
 const CONDITIONS: [&str; 6] = ["condition", "treat", "treatment", "dose", "group", "stimulation"];
@@ -45,13 +55,18 @@ pub(super) fn roles(table: &Table, request: &EstimationRequest) -> Result<Roles>
         values: Vec::new(),
         notes: Vec::new(),
     };
-    let asked = |option, name: &Option<String>| {
-        name.as_ref().map(|name| table.column(option, name)).transpose()
-    };
+    let asked =
+        |option, name: &Option<String>| name.as_ref().map(|name| table.column(option, name)).transpose();
     let many = |option, names: &[String]| {
-        names.iter().map(|name| table.column(option, name)).collect::<Result<Vec<usize>>>()
+        names
+            .iter()
+            .map(|name| table.column(option, name))
+            .collect::<Result<Vec<usize>>>()
     };
-    let (columns, states) = (many("columns", &request.columns)?, many("states", &request.states)?);
+    let (columns, states) = (
+        many("columns", &request.columns)?,
+        many("states", &request.states)?,
+    );
     found.values = [columns, states.clone()].concat();
     found.time = asked("time", &request.time)?;
     found.trajectory = asked("trajectory", &request.trajectory)?;
@@ -88,7 +103,11 @@ pub(super) fn roles(table: &Table, request: &EstimationRequest) -> Result<Roles>
         found.time = frame.or_else(|| counted(table, &found, |k| taken(&found, k)));
     }
     // with a step given, a column of times says nothing that is asked for
-    let unread = if request.step.is_some() { named(&found, &TIMES) } else { None };
+    let unread = if request.step.is_some() {
+        named(&found, &TIMES)
+    } else {
+        None
+    };
     if found.values.is_empty() {
         let free = |k: &usize| !taken(&found, *k) && frame != Some(*k) && unread != Some(*k);
         found.values = (0..table.columns.len()).filter(free).collect();
@@ -125,7 +144,10 @@ fn rises_evenly(table: &Table, column: usize) -> bool {
         return false;
     };
     let step = second - first;
-    step > 0.0 && values.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-6 * step)
+    step > 0.0
+        && values
+            .windows(2)
+            .all(|pair| (pair[1] - pair[0] - step).abs() <= 1e-6 * step)
 }
 
 /// What the data are, where nobody said.
@@ -139,7 +161,11 @@ fn decide(table: &Table, found: &mut Roles, frame: Option<usize>) -> Result<()> 
         return Ok(());
     }
     if !found.cell.is_empty() && found.trajectory.is_none() && timed {
-        let names: Vec<&str> = found.values.iter().map(|k| table.columns[*k].name.as_str()).collect();
+        let names: Vec<&str> = found
+            .values
+            .iter()
+            .map(|k| table.columns[*k].name.as_str())
+            .collect();
         return Err(Error::NotPossible {
             model: table.name.clone(),
             what: "to know what the data are".into(),
@@ -156,7 +182,10 @@ fn decide(table: &Table, found: &mut Roles, frame: Option<usize>) -> Result<()> 
         if let Cells::Words(words) = &table.columns[*state].cells {
             let row = words.odd.unwrap_or(0);
             let word = words.of[row].map_or("", |label| words.labels[label as usize].as_str());
-            let message = format!("`{word}` is a word, and column `{}` holds numbers", table.columns[*value].name);
+            let message = format!(
+                "`{word}` is a word, and column `{}` holds numbers",
+                table.columns[*value].name
+            );
             let help = "correct it; or say which columns hold the values: --columns NAME,… for numbers, --states NAME,… for states";
             return Err(table.fault(row, *state, message, Some(help)));
         }
@@ -172,7 +201,11 @@ fn decide(table: &Table, found: &mut Roles, frame: Option<usize>) -> Result<()> 
             ),
         });
     }
-    found.form = if continuous.is_empty() { Form::States } else { Form::Series };
+    found.form = if continuous.is_empty() {
+        Form::States
+    } else {
+        Form::Series
+    };
     Ok(())
 }
 
@@ -205,7 +238,9 @@ fn require_values(table: &Table, found: &Roles) -> Result<()> {
             Cells::Words(words) => {
                 if let Some(row) = words.odd {
                     let word = words.of[row].map_or("", |label| words.labels[label as usize].as_str());
-                    let message = format!("`{word}` is of another type than the rows before: numbers and words are mixed");
+                    let message = format!(
+                        "`{word}` is of another type than the rows before: numbers and words are mixed"
+                    );
                     let help = "correct it, or name a column of words with --states NAME";
                     if found.form != Form::States || found.values.len() > 1 || words.labels.len() > STATES {
                         return Err(table.fault(row, k, message, Some(help)));
@@ -246,7 +281,11 @@ fn told(table: &Table, found: &mut Roles) {
     let list = |of: &[usize]| {
         let names: Vec<String> = of.iter().take(12).map(|k| name(*k)).collect();
         let more = of.len().saturating_sub(names.len());
-        let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let rest = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
         names.join(", ") + &rest
     };
     let mut said = Vec::new();

@@ -29,16 +29,25 @@ pub(super) fn add(data: &SeriesData, tell: &mut Tell<'_>) -> Result<Option<Certi
     let options = options(tell);
     let found = entropy_production_rate(&data.series, &options, tell.run).map_err(|e| tell.fail(e))?;
     let currents = found.held_out.certificate.currents.clone();
-    tell.production(&CURRENT_BOUND, &found.estimate.estimate, &data.unit, &found.assumptions);
+    tell.production(
+        &CURRENT_BOUND,
+        &found.estimate.estimate,
+        &data.unit,
+        &found.assumptions,
+    );
     let held = found.held_out.estimate;
-    let independent = ["the currents were chosen by other data than those that evaluate them", "folds are long beside correlation times"];
+    let independent = [
+        "the currents were chosen by other data than those that evaluate them",
+        "folds are long beside correlation times",
+    ];
     tell.production(&HELD_OUT, &held, &data.unit, &independent);
     tell.lower_bound(&CERTIFIED, &held, &data.unit);
     maximum_entropy(data, &currents, tell)?;
     sentences(data, &found, tell);
     noise(data, &found.noise, tell);
     for what in &found.assumptions {
-        tell.report.push_summary("What is assumed", format!("{}.", capital(what)));
+        tell.report
+            .push_summary("What is assumed", format!("{}.", capital(what)));
     }
     if data.names.len() == 2 {
         series_field::add(data, &currents, &found.estimate.coefficients, tell)?;
@@ -48,11 +57,20 @@ pub(super) fn add(data: &SeriesData, tell: &mut Tell<'_>) -> Result<Option<Certi
     }
     let held_out = HeldOutOptions {
         // what radial currents were chosen by is not held out
-        chosen_by: if found.radial.is_some() { options.held_out.chosen_by.max(0.5) } else { options.held_out.chosen_by },
+        chosen_by: if found.radial.is_some() {
+            options.held_out.chosen_by.max(0.5)
+        } else {
+            options.held_out.chosen_by
+        },
         motion: options.bound.motion,
         ..options.held_out
     };
-    Ok(Some(CertificateDocument::new(tell.request, data, held_out, found.held_out.certificate)))
+    Ok(Some(CertificateDocument::new(
+        tell.request,
+        data,
+        held_out,
+        found.held_out.certificate,
+    )))
 }
 
 fn options(tell: &Tell<'_>) -> RateOptions {
@@ -83,7 +101,11 @@ fn maximum_entropy(data: &SeriesData, currents: &Currents, tell: &mut Tell<'_>) 
     let options = VariationalOptions {
         held_out: HeldOutOptions {
             level: tell.request.level,
-            chosen_by: if tell.request.basis == CurrentBasis::Radial { 0.5 } else { 0.0 },
+            chosen_by: if tell.request.basis == CurrentBasis::Radial {
+                0.5
+            } else {
+                0.0
+            },
             ..HeldOutOptions::default()
         },
         ..VariationalOptions::default()
@@ -94,10 +116,14 @@ fn maximum_entropy(data: &SeriesData, currents: &Currents, tell: &mut Tell<'_>) 
                 kind: EstimateKind::LowerBound,
                 ..found.held_out
             };
-            let said = ["coefficients and when to stop were chosen by other data than those that evaluate them".to_owned(), format!(
-                "averages of exponentials over so many steps support at most {} per time",
-                readable_number(found.cap, 3)
-            )];
+            let said = [
+                "coefficients and when to stop were chosen by other data than those that evaluate them"
+                    .to_owned(),
+                format!(
+                    "averages of exponentials over so many steps support at most {} per time",
+                    readable_number(found.cap, 3)
+                ),
+            ];
             tell.production(&VARIATIONAL, &bound, &data.unit, &said);
         }
         Err(irrev_inference::Error::Numerics(error @ irrev_numerics::Error::NotConverged { .. })) => {
@@ -136,7 +162,10 @@ fn sentences(data: &SeriesData, found: &Dissipation, tell: &mut Tell<'_>) {
     if let Some(radial) = &found.radial {
         tell.report.push_summary(
             Report::HOW_IRREVERSIBLE,
-            format!("Of radial currents the first half of the data chose {} centres.", radial.centres),
+            format!(
+                "Of radial currents the first half of the data chose {} centres.",
+                radial.centres
+            ),
         );
     }
     if found.estimate.step_error > estimate.standard_error {
@@ -164,7 +193,13 @@ fn noise(data: &SeriesData, found: &[MeasurementNoise], tell: &mut Tell<'_>) {
             bias_correction: 0.0,
             kind: EstimateKind::Estimate,
         };
-        tell.estimate(&NOISE, name, &estimate, &unit, &["noise independent from point to point"]);
+        tell.estimate(
+            &NOISE,
+            name,
+            &estimate,
+            &unit,
+            &["noise independent from point to point"],
+        );
         if noise.seen {
             tell.report.push_summary(
                 "What the data can give",
@@ -184,7 +219,7 @@ fn noise(data: &SeriesData, found: &[MeasurementNoise], tell: &mut Tell<'_>) {
 
 fn capital(text: &str) -> String {
     let mut letters = text.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
 }

@@ -24,7 +24,9 @@ pub(super) fn add(data: &SeriesData, currents: &Currents, tell: &mut Tell<'_>) -
         ..WindowOptions::default()
     };
     let found = dissipation_in_time(&data.series, currents, &options, tell.run).map_err(|e| tell.fail(e))?;
-    let column = |of: &dyn Fn(&irrev_inference::currents::WindowDissipation) -> f64| found.iter().map(of).collect::<Vec<f64>>();
+    let column = |of: &dyn Fn(&irrev_inference::currents::WindowDissipation) -> f64| {
+        found.iter().map(of).collect::<Vec<f64>>()
+    };
     let (value, low, high) = (
         column(&|w| w.bound.estimate.value),
         column(&|w| w.bound.estimate.interval.0),
@@ -33,14 +35,21 @@ pub(super) fn add(data: &SeriesData, currents: &Currents, tell: &mut Tell<'_>) -
     let middle = column(&|w| 0.5 * (w.from + w.to));
     let unit = per("nats", &data.unit);
     tell.report.push_table(
-        Table::new("dissipation_in_time", "Entropy production rate in windows of time")
-            .numbers("from", data.unit.clone(), column(&|w| w.from))
-            .numbers("to", data.unit.clone(), column(&|w| w.to))
-            .numbers("trajectories", "", column(&|w| w.trajectories as f64))
-            .numbers("entropy production rate", unit.clone(), value.clone())
-            .numbers("standard error", unit.clone(), column(&|w| w.bound.estimate.standard_error))
-            .numbers("low", unit.clone(), low.clone())
-            .numbers("high", unit.clone(), high.clone()),
+        Table::new(
+            "dissipation_in_time",
+            "Entropy production rate in windows of time",
+        )
+        .numbers("from", data.unit.clone(), column(&|w| w.from))
+        .numbers("to", data.unit.clone(), column(&|w| w.to))
+        .numbers("trajectories", "", column(&|w| w.trajectories as f64))
+        .numbers("entropy production rate", unit.clone(), value.clone())
+        .numbers(
+            "standard error",
+            unit.clone(),
+            column(&|w| w.bound.estimate.standard_error),
+        )
+        .numbers("low", unit.clone(), low.clone())
+        .numbers("high", unit.clone(), high.clone()),
     );
     tell.report.push_figure(Figure::new(
         "dissipation_in_time",
@@ -49,10 +58,21 @@ pub(super) fn add(data: &SeriesData, currents: &Currents, tell: &mut Tell<'_>) -
         Lines::new(Axis::new("time", data.unit.clone()), Axis::new("entropy production rate", unit.clone()))
             .curve(Curve::new("best bound", middle, value).with_band(low, high)),
     ));
-    let largest = found.iter().max_by(|a, b| a.bound.estimate.value.total_cmp(&b.bound.estimate.value));
+    let largest = found
+        .iter()
+        .max_by(|a, b| a.bound.estimate.value.total_cmp(&b.bound.estimate.value));
     if let Some(largest) = largest {
         let estimate = largest.bound.estimate;
-        tell.estimate(&WINDOW_LARGEST, "", &estimate, &unit, &["all trajectories begin alike at time 0", "the largest of several is too large by chance"]);
+        tell.estimate(
+            &WINDOW_LARGEST,
+            "",
+            &estimate,
+            &unit,
+            &[
+                "all trajectories begin alike at time 0",
+                "the largest of several is too large by chance",
+            ],
+        );
         tell.report.push_summary(
             Report::HOW_IRREVERSIBLE,
             format!(

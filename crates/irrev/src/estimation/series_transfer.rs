@@ -38,7 +38,11 @@ pub(super) fn add(data: &SeriesData, tell: &mut Tell<'_>) -> Result<()> {
     if data.series.segments() > 1 {
         tell.report.push_summary(
             WHO_INFORMS_WHOM,
-            format!("From the longest of {} trajectories, {} rows.", data.series.segments(), columns[0].len()),
+            format!(
+                "From the longest of {} trajectories, {} rows.",
+                data.series.segments(),
+                columns[0].len()
+            ),
         );
     }
     let neighbours = tell.request.neighbours || columns[0].len() <= NEIGHBOURS;
@@ -53,7 +57,13 @@ pub(super) fn add(data: &SeriesData, tell: &mut Tell<'_>) -> Result<()> {
             };
             match full_history_transfer_entropy(of.0, of.1, &options, tell.run) {
                 Ok(found) => {
-                    tell.estimate(&TRANSFER_FULL, &pair, &found.estimate, "nats/step", found.assumptions);
+                    tell.estimate(
+                        &TRANSFER_FULL,
+                        &pair,
+                        &found.estimate,
+                        "nats/step",
+                        found.assumptions,
+                    );
                     linear.push((pair.clone(), found.estimate));
                 }
                 Err(error) => refused(tell, &format!("transfer_entropy of {pair}"), error)?,
@@ -66,7 +76,10 @@ pub(super) fn add(data: &SeriesData, tell: &mut Tell<'_>) -> Result<()> {
     if !neighbours {
         tell.report.push_left_out(
             "nearest_neighbours",
-            format!("{} rows are more than {NEIGHBOURS}, and take long; ask for it (--neighbours)", columns[0].len()),
+            format!(
+                "{} rows are more than {NEIGHBOURS}, and take long; ask for it (--neighbours)",
+                columns[0].len()
+            ),
         );
     }
     told(&linear, tell);
@@ -80,7 +93,13 @@ fn by_neighbours((target, source): (&[f64], &[f64]), pair: &str, tell: &mut Tell
     };
     match ksg_transfer_entropy(target, source, &options, tell.run) {
         Ok(found) => {
-            tell.estimate(&TRANSFER_NEIGHBOURS, pair, &found.estimate, "nats/step", found.assumptions);
+            tell.estimate(
+                &TRANSFER_NEIGHBOURS,
+                pair,
+                &found.estimate,
+                "nats/step",
+                found.assumptions,
+            );
             if let Some(test) = found.surrogates {
                 tell.report.push_summary(
                     WHO_INFORMS_WHOM,
@@ -93,7 +112,8 @@ fn by_neighbours((target, source): (&[f64], &[f64]), pair: &str, tell: &mut Tell
                 );
             }
             for note in found.notes {
-                tell.report.push_warning(format!("{pair}, nearest neighbours: {note}"));
+                tell.report
+                    .push_warning(format!("{pair}, nearest neighbours: {note}"));
             }
             Ok(())
         }
@@ -120,7 +140,10 @@ fn told(pairs: &[(String, Estimate)], tell: &mut Tell<'_>) {
     for (pair, found) in pairs {
         tell.report.push_summary(
             WHO_INFORMS_WHOM,
-            format!("{pair}: {} nats a step beyond the target's whole past, as far as it is linear.", with_interval(found)),
+            format!(
+                "{pair}: {} nats a step beyond the target's whole past, as far as it is linear.",
+                with_interval(found)
+            ),
         );
     }
     let bars = Bars::new(

@@ -35,7 +35,9 @@ pub(super) fn add(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_>) ->
         .map_err(|e| tell.fail(e))?;
     let process = Process::new(data, counts, tell.source)?;
     // structure is the same for all draws: what is refused is refused here
-    process.laws(&posterior.mean()).map_err(|e| Error::network(tell.source, e))?;
+    process
+        .laws(&posterior.mean())
+        .map_err(|e| Error::network(tell.source, e))?;
     let parts = data.names.len();
     let samples = posterior
         .samples(DRAWS, tell.run, |rates| {
@@ -49,7 +51,12 @@ pub(super) fn add(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_>) ->
             Ok(of.collect())
         })
         .map_err(|e| tell.fail(e))?;
-    if samples.of(0).map_err(|e| tell.fail(e))?.iter().any(|x| x.is_nan()) {
+    if samples
+        .of(0)
+        .map_err(|e| tell.fail(e))?
+        .iter()
+        .any(|x| x.is_nan())
+    {
         let reason = "some draws of the rates have no stationary state";
         tell.report.push_left_out("second_laws_of_parts", reason);
         return Ok(());
@@ -62,7 +69,9 @@ pub(super) fn add(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_>) ->
             estimate(0).map_err(|e| tell.fail(e))?,
             estimate(1).map_err(|e| tell.fail(e))?,
         );
-        let demon = samples.probability(OF_A_PART * k + 2, |alone| alone < 0.0).map_err(|e| tell.fail(e))?;
+        let demon = samples
+            .probability(OF_A_PART * k + 2, |alone| alone < 0.0)
+            .map_err(|e| tell.fail(e))?;
         tell.estimate(&PART_PRODUCTION, name, &sigma, &unit, &ASSUMPTIONS);
         tell.estimate(&PART_INFORMATION, name, &flow, &unit, &ASSUMPTIONS);
         tell.number(&PART_DEMON, name, demon, "1");
@@ -138,8 +147,10 @@ impl Process {
             builder = builder.subsystem(part.clone(), data.tuples.iter().map(label));
         }
         let seen = |j: usize, i: usize| counts.counts()[(i, j)] + counts.counts()[(j, i)] > 0.0;
-        let channels: Vec<(usize, usize)> =
-            (0..n).flat_map(|j| (j + 1..n).map(move |i| (j, i))).filter(|(j, i)| seen(*j, *i)).collect();
+        let channels: Vec<(usize, usize)> = (0..n)
+            .flat_map(|j| (j + 1..n).map(move |i| (j, i)))
+            .filter(|(j, i)| seen(*j, *i))
+            .collect();
         for (j, i) in &channels {
             let name = format!("{}→{}", names[*j], names[*i]);
             builder = builder.channel(name, names[*j].clone(), names[*i].clone(), None);

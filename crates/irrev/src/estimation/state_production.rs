@@ -40,7 +40,9 @@ pub(super) fn of_words(data: &StateData, step: f64, tell: &mut Tell<'_>) -> Resu
         Err(error) => return refused(tell, "word_entropy_production", error),
     };
     let words = &found.lengths[1..];
-    let numbers = |of: &dyn Fn(&irrev_inference::states::WordDivergence) -> f64| words.iter().map(of).collect::<Vec<f64>>();
+    let numbers = |of: &dyn Fn(&irrev_inference::states::WordDivergence) -> f64| {
+        words.iter().map(of).collect::<Vec<f64>>()
+    };
     let unit = per("nats", &data.unit);
     tell.report.push_table(
         Table::new("words", "Divergence of words from their mirror images, by length")
@@ -49,18 +51,29 @@ pub(super) fn of_words(data: &StateData, step: f64, tell: &mut Tell<'_>) -> Resu
             .numbers("low", unit.clone(), numbers(&|w| w.rate.interval.0 / step))
             .numbers("high", unit.clone(), numbers(&|w| w.rate.interval.1 / step))
             .numbers("increment", unit.clone(), numbers(&|w| w.increment.value / step))
-            .numbers("with 1/2 added", unit.clone(), numbers(&|w| w.pseudocount_half / (w.length as f64 - 1.0) / step))
+            .numbers(
+                "with 1/2 added",
+                unit.clone(),
+                numbers(&|w| w.pseudocount_half / (w.length as f64 - 1.0) / step),
+            )
             .numbers("different words", "", numbers(&|w| w.distinct as f64))
             .numbers("without mirror image", "", numbers(&|w| w.without_image as f64))
-            .text("enough data", words.iter().map(|w| enough(w.undersampled).to_owned()).collect()),
+            .text(
+                "enough data",
+                words.iter().map(|w| enough(w.undersampled).to_owned()).collect(),
+            ),
     );
     let Some(longest) = found.longest else {
         let reason = "too few data for words of two states: some lack their mirror images, or were seen once";
         tell.report.push_left_out("word_entropy_production", reason);
         return Ok(());
     };
-    let enough: Vec<_> = found.lengths[1..=longest].iter().filter(|w| !w.undersampled).collect();
-    let column = |of: &dyn Fn(&Estimate) -> f64| enough.iter().map(|w| of(&w.rate) / step).collect::<Vec<f64>>();
+    let enough: Vec<_> = found.lengths[1..=longest]
+        .iter()
+        .filter(|w| !w.undersampled)
+        .collect();
+    let column =
+        |of: &dyn Fn(&Estimate) -> f64| enough.iter().map(|w| of(&w.rate) / step).collect::<Vec<f64>>();
     tell.report.push_figure(Figure::new(
         "words",
         "Entropy production of words",
@@ -113,7 +126,11 @@ pub(super) fn of_jumps(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_
 ///
 /// # Errors
 /// Cancellation.
-pub(super) fn of_waiting_times(data: &StateData, visits: &[JumpTrajectory<'_>], tell: &mut Tell<'_>) -> Result<()> {
+pub(super) fn of_waiting_times(
+    data: &StateData,
+    visits: &[JumpTrajectory<'_>],
+    tell: &mut Tell<'_>,
+) -> Result<()> {
     let (series, reverse, _) = visits_as_transitions(visits);
     let options = WaitingOptions {
         transition: Transition::Lumped,
@@ -146,9 +163,15 @@ fn said(found: &Estimate, unit: &str, what: &str, tell: &mut Tell<'_>) {
     let unit = per("nats", unit);
     let level = readable_number(100.0 * found.level, 4);
     let verdict = if found.interval.0 > 0.0 {
-        format!("{what} show {} {unit} of entropy production.", with_interval(found))
+        format!(
+            "{what} show {} {unit} of entropy production.",
+            with_interval(found)
+        )
     } else {
-        format!("{what} show no dissipation beyond noise at {level} % confidence: {} {unit}.", with_interval(found))
+        format!(
+            "{what} show no dissipation beyond noise at {level} % confidence: {} {unit}.",
+            with_interval(found)
+        )
     };
     tell.report.push_summary(Report::HOW_IRREVERSIBLE, verdict);
 }

@@ -38,7 +38,9 @@ pub(super) fn jumps(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_>) 
     let posterior = RatePosterior::new(counts, RatePrior::default(), RateSupport::SeenEitherWay)
         .map_err(|e| tell.fail(e))?;
     let samples = posterior
-        .samples(DRAWS, tell.run, |rates| Ok(pairs.iter().map(|(j, i)| rates[(*i, *j)]).collect()))
+        .samples(DRAWS, tell.run, |rates| {
+            Ok(pairs.iter().map(|(j, i)| rates[(*i, *j)]).collect())
+        })
         .map_err(|e| tell.fail(e))?;
     let level = tell.request.level;
     let estimates = (0..pairs.len()).map(|k| samples.estimate(k, level));
@@ -55,31 +57,72 @@ pub(super) fn jumps(data: &StateData, counts: &JumpCounts, tell: &mut Tell<'_>) 
         )
         .text("from", pairs.iter().map(|(j, _)| data.name(*j)).collect())
         .text("to", pairs.iter().map(|(_, i)| data.name(*i)).collect())
-        .numbers("jumps", "", pairs.iter().map(|(j, i)| counts.counts()[(*i, *j)]).collect())
-        .numbers("rate", unit.clone(), pairs.iter().map(|(j, i)| rates[(*i, *j)]).collect())
-        .numbers("posterior mean", unit.clone(), estimates.iter().map(|e| e.value).collect())
-        .numbers("low", unit.clone(), estimates.iter().map(|e| e.interval.0).collect())
-        .numbers("high", unit.clone(), estimates.iter().map(|e| e.interval.1).collect()),
+        .numbers(
+            "jumps",
+            "",
+            pairs.iter().map(|(j, i)| counts.counts()[(*i, *j)]).collect(),
+        )
+        .numbers(
+            "rate",
+            unit.clone(),
+            pairs.iter().map(|(j, i)| rates[(*i, *j)]).collect(),
+        )
+        .numbers(
+            "posterior mean",
+            unit.clone(),
+            estimates.iter().map(|e| e.value).collect(),
+        )
+        .numbers(
+            "low",
+            unit.clone(),
+            estimates.iter().map(|e| e.interval.0).collect(),
+        )
+        .numbers(
+            "high",
+            unit.clone(),
+            estimates.iter().map(|e| e.interval.1).collect(),
+        ),
     );
     tell.report.push_table(
         Table::new("states", "Time spent in each state")
             .text("state", (0..n).map(|k| data.name(k)).collect())
             .numbers("time", data.unit.clone(), counts.dwell().to_vec())
-            .numbers("share", "", counts.dwell().iter().map(|t| t / counts.duration()).collect()),
+            .numbers(
+                "share",
+                "",
+                counts.dwell().iter().map(|t| t / counts.duration()).collect(),
+            ),
     );
     if n <= DRAWN {
-        let values = |i: usize| (0..n).map(|j| if i == j { f64::NAN } else { rates[(i, j)] }).collect();
-        picture(data, "rates", "Rates", Axis::new("rate", unit), (0..n).map(values).collect(), tell);
+        let values = |i: usize| {
+            (0..n)
+                .map(|j| if i == j { f64::NAN } else { rates[(i, j)] })
+                .collect()
+        };
+        picture(
+            data,
+            "rates",
+            "Rates",
+            Axis::new("rate", unit),
+            (0..n).map(values).collect(),
+            tell,
+        );
     }
     one_way(data, &counts.one_way_pairs(), tell);
     Ok(())
 }
 
 /// Table of transition probabilities.
-pub(super) fn steps(data: &StateData, counts: &TransitionCounts, one_way_pairs: &[(usize, usize)], tell: &mut Tell<'_>) {
+pub(super) fn steps(
+    data: &StateData,
+    counts: &TransitionCounts,
+    one_way_pairs: &[(usize, usize)],
+    tell: &mut Tell<'_>,
+) {
     let n = data.states();
     let (seen, matrix) = (counts.matrix(), counts.transition_matrix());
-    tell.report.push_summary(RECORDED, format!("{} steps between {n} states.", counts.steps()));
+    tell.report
+        .push_summary(RECORDED, format!("{} steps between {n} states.", counts.steps()));
     let pairs: Vec<(usize, usize)> = (0..n)
         .flat_map(|j| (0..n).map(move |i| (j, i)))
         .filter(|(j, i)| seen[(*i, *j)] > 0.0)
@@ -95,21 +138,51 @@ pub(super) fn steps(data: &StateData, counts: &TransitionCounts, one_way_pairs: 
             .text("from", pairs.iter().map(|(j, _)| data.name(*j)).collect())
             .text("to", pairs.iter().map(|(_, i)| data.name(*i)).collect())
             .numbers("steps", "", pairs.iter().map(|(j, i)| seen[(*i, *j)]).collect())
-            .numbers("probability", "", pairs.iter().map(|(j, i)| matrix[(*i, *j)]).collect())
+            .numbers(
+                "probability",
+                "",
+                pairs.iter().map(|(j, i)| matrix[(*i, *j)]).collect(),
+            )
             .numbers("standard error", "", pairs.iter().map(error).collect()),
     );
     if n <= DRAWN {
         let values = |i: usize| (0..n).map(|j| matrix[(i, j)]).collect();
         let axis = Axis::new("transition probability", "");
-        picture(data, "transitions", "Transition probabilities", axis, (0..n).map(values).collect(), tell);
+        picture(
+            data,
+            "transitions",
+            "Transition probabilities",
+            axis,
+            (0..n).map(values).collect(),
+            tell,
+        );
     }
     one_way(data, one_way_pairs, tell);
 }
 
-fn picture(data: &StateData, name: &str, title: &str, axis: Axis, values: Vec<Vec<f64>>, tell: &mut Tell<'_>) {
+fn picture(
+    data: &StateData,
+    name: &str,
+    title: &str,
+    axis: Axis,
+    values: Vec<Vec<f64>>,
+    tell: &mut Tell<'_>,
+) {
     let names = || Positions::Labels((0..data.states()).map(|k| data.name(k)).collect());
-    let map = Heatmap::new(Axis::new("from", ""), names(), Axis::new("to", ""), names(), axis, values);
-    tell.report.push_figure(Figure::new(name, title, "From each state (across) to each other (up).", map));
+    let map = Heatmap::new(
+        Axis::new("from", ""),
+        names(),
+        Axis::new("to", ""),
+        names(),
+        axis,
+        values,
+    );
+    tell.report.push_figure(Figure::new(
+        name,
+        title,
+        "From each state (across) to each other (up).",
+        map,
+    ));
 }
 
 /// Pairs that were seen one way only, by name.
@@ -124,7 +197,11 @@ fn one_way(data: &StateData, pairs: &[(usize, usize)], tell: &mut Tell<'_>) {
         .map(|(from, to)| format!("{} → {}", data.name(*from), data.name(*to)))
         .collect();
     let more = pairs.len() - named.len();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     tell.report.push_summary(
         Report::HOW_IRREVERSIBLE,
         format!(

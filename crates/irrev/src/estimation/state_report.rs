@@ -12,8 +12,7 @@ use crate::error::Result;
 pub(super) fn add(data: &StateData, tell: &mut Tell<'_>) -> Result<()> {
     match &data.when {
         When::Steps(step) => {
-            let counts =
-                transition_counts(data.states(), &data.sequences()).map_err(|e| tell.fail(e))?;
+            let counts = transition_counts(data.states(), &data.sequences()).map_err(|e| tell.fail(e))?;
             let found = step_entropy_production(&counts);
             state_rates::steps(data, &counts, &found.one_way, tell);
             state_production::of_steps(data, &found, *step, tell);

@@ -31,11 +31,21 @@ pub(super) fn add(data: &StateData, tell: &mut Tell<'_>) -> Result<()> {
             };
             match discrete_transfer_entropy(&pairs, &options, tell.run) {
                 Ok(found) => {
-                    tell.estimate(&TRANSFER_SYMBOLS, &pair, &found.estimate, "nats/step", found.assumptions);
+                    tell.estimate(
+                        &TRANSFER_SYMBOLS,
+                        &pair,
+                        &found.estimate,
+                        "nats/step",
+                        found.assumptions,
+                    );
                     let p = found.surrogates.map_or(f64::NAN, |test| test.p_value);
                     tell.report.push_summary(
                         WHO_INFORMS_WHOM,
-                        format!("{pair}: {} nats a step, p = {}.", with_interval(&found.estimate), readable_number(p, 2)),
+                        format!(
+                            "{pair}: {} nats a step, p = {}.",
+                            with_interval(&found.estimate),
+                            readable_number(p, 2)
+                        ),
                     );
                 }
                 Err(error) => refused(tell, &format!("transfer_entropy of {pair}"), error)?,

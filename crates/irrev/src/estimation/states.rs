@@ -60,7 +60,10 @@ impl StateData {
     /// A state in words.
     pub(super) fn name(&self, state: usize) -> String {
         let labels = self.tuples[state].iter().zip(&self.labels);
-        labels.map(|(k, labels)| labels[*k as usize].as_str()).collect::<Vec<_>>().join(JOINT)
+        labels
+            .map(|(k, labels)| labels[*k as usize].as_str())
+            .collect::<Vec<_>>()
+            .join(JOINT)
     }
 
     pub(super) fn sequences(&self) -> Vec<&[u32]> {
@@ -70,7 +73,10 @@ impl StateData {
     /// What one column shows along each stretch.
     pub(super) fn of_column(&self, column: usize) -> Vec<Vec<u32>> {
         let of = |state: &u32| self.tuples[*state as usize][column];
-        self.sequences.iter().map(|sequence| sequence.iter().map(of).collect()).collect()
+        self.sequences
+            .iter()
+            .map(|sequence| sequence.iter().map(of).collect())
+            .collect()
     }
 }
 
@@ -187,7 +193,9 @@ fn too_many(source: &str, found: usize) -> Error {
     Error::NotPossible {
         model: source.to_owned(),
         what: "an estimate from states".into(),
-        reason: format!("there {there}, expected 2 to {MOST}; name fewer columns (--states), or lump them before"),
+        reason: format!(
+            "there {there}, expected 2 to {MOST}; name fewer columns (--states), or lump them before"
+        ),
     }
 }
 
@@ -237,7 +245,10 @@ mod tests {
     #[test]
     fn rows_of_one_state_are_one_visit_and_the_last_row_is_the_end() {
         let found = visits(&[vec![0, 0, 1, 0, 1]], &[vec![0.0, 0.5, 1.0, 3.0, 3.5]]);
-        assert_eq!((&found[0].states[..], &found[0].times[..]), (&[0, 1, 0][..], &[0.0, 1.0, 3.0][..]));
+        assert_eq!(
+            (&found[0].states[..], &found[0].times[..]),
+            (&[0, 1, 0][..], &[0.0, 1.0, 3.0][..])
+        );
         assert_eq!(found[0].end, 3.5);
     }
 }

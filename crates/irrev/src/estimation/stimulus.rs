@@ -101,7 +101,11 @@ pub fn stimulus_report(
         })
         .collect();
     let asked = EstimationRequest::default();
-    let mut report = Report::new("estimation", "Stimulus and spikes", provenance(request, inputs, run));
+    let mut report = Report::new(
+        "estimation",
+        "Stimulus and spikes",
+        provenance(request, inputs, run),
+    );
     let total: usize = chosen.iter().map(|spikes| spikes.len()).sum();
     report.push_summary(
         RECORDED,
@@ -126,12 +130,18 @@ pub fn stimulus_report(
         let fail = |error| Error::inference(&source, error);
         let found = stimulus_to_spikes(&presented, &options, run).map_err(fail)?;
         let delayed = (0..=DELAYS).map(|delay| {
-            let options = StimulusOptions { delay, surrogates: 0, ..options };
+            let options = StimulusOptions {
+                delay,
+                surrogates: 0,
+                ..options
+            };
             stimulus_to_spikes(&presented, &options, run).map_err(fail)
         });
         Ok((found, delayed.collect::<Result<_>>()?))
     };
-    let (found, delayed) = run.install(work).map_err(|error| Error::inference(&source, error.into()))??;
+    let (found, delayed) = run
+        .install(work)
+        .map_err(|error| Error::inference(&source, error.into()))??;
     told(&found, request, &mut tell);
     delays(&delayed, request, &mut tell);
     Ok(super::cited(tell.finish()))
@@ -141,7 +151,11 @@ pub fn stimulus_report(
 fn trials(file: &Opened, unit: TimeUnit) -> Result<Vec<Vec<f64>>> {
     let Content::Text(source) = &file.content else {
         let name = file.path.display().to_string();
-        return Err(placeless(&name, "spikes of trials are listed in a text, a time in each row", None));
+        return Err(placeless(
+            &name,
+            "spikes of trials are listed in a text, a time in each row",
+            None,
+        ));
     };
     let mut trials: Vec<Vec<f64>> = Vec::new();
     let mut end = None;
@@ -151,7 +165,13 @@ fn trials(file: &Opened, unit: TimeUnit) -> Result<Vec<Vec<f64>>> {
             let message = format!("`{text}` is no time of a spike");
             return Err(at(source, line, message, Some("expected one time in each row")));
         };
-        let apart = end.is_none_or(|end: usize| source.text()[end..line.start].bytes().filter(|b| *b == b'\n').count() > 1);
+        let apart = end.is_none_or(|end: usize| {
+            source.text()[end..line.start]
+                .bytes()
+                .filter(|b| *b == b'\n')
+                .count()
+                > 1
+        });
         if apart {
             trials.push(Vec::new());
         }
@@ -182,15 +202,31 @@ fn of_stimulus(file: Opened, unit: TimeUnit, run: &Run<'_>) -> Result<(Vec<f64>,
         });
     };
     let found = timing(&table, &roles, &asked)?;
-    let times = table.numbers(time, "a time")?.iter().map(|t| t / unit.per_second()).collect();
+    let times = table
+        .numbers(time, "a time")?
+        .iter()
+        .map(|t| t / unit.per_second())
+        .collect();
     let values = table.numbers(*value, "a stimulus")?.to_vec();
     Ok((times, values, found.notes))
 }
 
 fn told(found: &StimulusToSpikes, request: &StimulusRequest, tell: &mut Tell<'_>) {
     let transfer = &found.transfer_entropy;
-    tell.estimate(&STIMULUS_TRANSFER, "", &transfer.estimate, "nats/bin", transfer.assumptions);
-    tell.estimate(&INFORMATION_RATE, "", &found.information_rate, "nats/s", transfer.assumptions);
+    tell.estimate(
+        &STIMULUS_TRANSFER,
+        "",
+        &transfer.estimate,
+        "nats/bin",
+        transfer.assumptions,
+    );
+    tell.estimate(
+        &INFORMATION_RATE,
+        "",
+        &found.information_rate,
+        "nats/s",
+        transfer.assumptions,
+    );
     for quantity in &mut tell.report.quantities {
         quantity.key = true;
     }
@@ -226,11 +262,14 @@ fn delays(found: &[StimulusToSpikes], request: &StimulusRequest, tell: &mut Tell
         column(&|f| f.information_rate.interval.1),
     );
     tell.report.push_table(
-        Table::new("delays", "Information rate for stimuli read earlier, bias by Miller and Madow taken off")
-            .numbers("delay", "s", at.clone())
-            .numbers("information rate", "nats/s", value.clone())
-            .numbers("low", "nats/s", low.clone())
-            .numbers("high", "nats/s", high.clone()),
+        Table::new(
+            "delays",
+            "Information rate for stimuli read earlier, bias by Miller and Madow taken off",
+        )
+        .numbers("delay", "s", at.clone())
+        .numbers("information rate", "nats/s", value.clone())
+        .numbers("low", "nats/s", low.clone())
+        .numbers("high", "nats/s", high.clone()),
     );
     tell.report.push_figure(Figure::new(
         "information_rate",

@@ -116,7 +116,13 @@ impl Table {
     }
 
     /// A fault of one cell.
-    pub(super) fn fault(&self, row: usize, column: usize, message: impl Into<String>, help: Option<&str>) -> Error {
+    pub(super) fn fault(
+        &self,
+        row: usize,
+        column: usize,
+        message: impl Into<String>,
+        help: Option<&str>,
+    ) -> Error {
         let message = format!(
             "row {}, column `{}`: {}",
             row + 1,
@@ -127,7 +133,9 @@ impl Table {
             Some(text) => {
                 let line = text.lines[row];
                 let cells = text.separator.cells(text.source.slice(line));
-                let span = cells.get(column).map_or(line, |cell| place(&text.source, line, cell));
+                let span = cells
+                    .get(column)
+                    .map_or(line, |cell| place(&text.source, line, cell));
                 at(&text.source, span, message, help)
             }
             None => placeless(&self.name, message, help),
@@ -144,7 +152,12 @@ impl Table {
             Cells::Words(words) => {
                 let row = words.odd.unwrap_or(0);
                 let word = words.of[row].map_or("", |label| words.labels[label as usize].as_str());
-                Err(self.fault(row, column, format!("`{word}` is no number, and {what} needs numbers"), None))
+                Err(self.fault(
+                    row,
+                    column,
+                    format!("`{word}` is no number, and {what} needs numbers"),
+                    None,
+                ))
             }
         }
     }
@@ -251,7 +264,10 @@ fn parsed(source: &SourceFile, separator: Separator, lines: &[Span], width: usiz
         });
         if found != width {
             let cells = super::fault::counted(found, "cell");
-            let message = format!("row {} has {cells}, expected {width} as in the first row", row + 1);
+            let message = format!(
+                "row {} has {cells}, expected {width} as in the first row",
+                row + 1
+            );
             return Err(at(source, *line, message, None));
         }
     }
@@ -267,7 +283,10 @@ fn header<'a>(source: &'a SourceFile, separator: Separator, lines: &[Span]) -> O
     }
     let comes_again = lines.iter().skip(1).take(LOOKED_AT).any(|line| {
         let others: Vec<&'a str> = separator.cells(source.slice(*line));
-        cells.iter().zip(others).any(|(cell, other)| !cell.is_empty() && *cell == other)
+        cells
+            .iter()
+            .zip(others)
+            .any(|(cell, other)| !cell.is_empty() && *cell == other)
     });
     (!comes_again).then(|| cells.into_iter().map(str::to_owned).collect())
 }

@@ -81,7 +81,9 @@ pub(super) fn number(cell: &str) -> Option<f64> {
 /// `time [s]`, `time (s)` and `time_s` are a time in seconds.
 pub(super) fn name_and_unit(header: &str) -> (String, Option<String>) {
     let header = header.trim();
-    let bracketed = header.strip_suffix([']', ')']).and_then(|rest| rest.split_once(['[', '(']));
+    let bracketed = header
+        .strip_suffix([']', ')'])
+        .and_then(|rest| rest.split_once(['[', '(']));
     if let Some((name, unit)) = bracketed {
         return (name.trim().to_owned(), Some(unit.trim().to_owned()));
     }
@@ -100,7 +102,10 @@ pub(super) fn name_and_unit(header: &str) -> (String, Option<String>) {
             .strip_suffix(ending)
             .is_some_and(|name| TIMES.contains(&name));
         if is_time {
-            return (header[..header.len() - ending.len()].to_owned(), Some(unit.into()));
+            return (
+                header[..header.len() - ending.len()].to_owned(),
+                Some(unit.into()),
+            );
         }
     }
     (header.to_owned(), None)
@@ -134,7 +139,10 @@ mod tests {
 
     #[test]
     fn numbers_are_finite_and_words_are_none() {
-        assert_eq!((number("-1.5e3"), number("inf"), number("nan")), (Some(-1500.0), None, None));
+        assert_eq!(
+            (number("-1.5e3"), number("inf"), number("nan")),
+            (Some(-1500.0), None, None)
+        );
         assert!(is_missing("NaN") && is_missing("") && !is_missing("none"));
     }
 }

@@ -1,7 +1,10 @@
 //! How estimates are told: a quantity with its kind, a row of a table with its interval and assumptions, and where it is an entropy production, a line of the figure.
 
 use irrev_numerics::{Estimate, EstimateKind, Run};
-use irrev_report::{Axis, Curve, CurveStyle, Definition, Figure, Lines, Mark, Quantity, QuantityKind, Report, Table, readable_number};
+use irrev_report::{
+    Axis, Curve, CurveStyle, Definition, Figure, Lines, Mark, Quantity, QuantityKind, Report, Table,
+    readable_number,
+};
 
 use super::request::EstimationRequest;
 use crate::error::Error;
@@ -37,7 +40,12 @@ struct Row {
 }
 
 impl<'a> Tell<'a> {
-    pub(super) fn new(source: &'a str, request: &'a EstimationRequest, run: &'a Run<'a>, report: Report) -> Self {
+    pub(super) fn new(
+        source: &'a str,
+        request: &'a EstimationRequest,
+        run: &'a Run<'a>,
+        report: Report,
+    ) -> Self {
         Self {
             source,
             request,
@@ -53,17 +61,35 @@ impl<'a> Tell<'a> {
     }
 
     /// An entropy production rate, which the figure of all of them shows.
-    pub(super) fn production(&mut self, definition: &Definition, found: &Estimate, time: &str, assumptions: &[impl AsRef<str>]) {
+    pub(super) fn production(
+        &mut self,
+        definition: &Definition,
+        found: &Estimate,
+        time: &str,
+        assumptions: &[impl AsRef<str>],
+    ) {
         let unit = per("nats", time);
         self.unit.clone_from(&unit);
-        self.add((definition, definition.name.as_ref(), None), found, &unit, (assumptions, true));
+        self.add(
+            (definition, definition.name.as_ref(), None),
+            found,
+            &unit,
+            (assumptions, true),
+        );
         if let Some(last) = self.report.quantities.last_mut() {
             last.key = true;
         }
     }
 
     /// Any other estimate of something named, such as a pair of channels or a dose; `of` is empty where there is one.
-    pub(super) fn estimate(&mut self, definition: &Definition, of: &str, found: &Estimate, unit: &str, assumptions: &[impl AsRef<str>]) {
+    pub(super) fn estimate(
+        &mut self,
+        definition: &Definition,
+        of: &str,
+        found: &Estimate,
+        unit: &str,
+        assumptions: &[impl AsRef<str>],
+    ) {
         let name = self.named(definition, of);
         let of = (!of.is_empty()).then_some(of);
         self.add((definition, &name, of), found, unit, (assumptions, false));
@@ -83,7 +109,11 @@ impl<'a> Tell<'a> {
             readable_number(100.0 * found.level, 4),
             readable_number(low, 4),
             readable_number(high, 4),
-            if found.kind == EstimateKind::LowerBound { "; of a lower bound" } else { "" }
+            if found.kind == EstimateKind::LowerBound {
+                "; of a lower bound"
+            } else {
+                ""
+            }
         );
         let quantity = Quantity::new(definition.clone(), found.value)
             .named(name)
@@ -92,7 +122,10 @@ impl<'a> Tell<'a> {
             .with_note(note);
         self.report.push_quantity(quantity);
         let said: Vec<&str> = assumptions.iter().map(AsRef::as_ref).collect();
-        let label = of.map_or_else(|| definition.label.to_string(), |of| format!("{}, {of}", definition.label));
+        let label = of.map_or_else(
+            || definition.label.to_string(),
+            |of| format!("{}, {of}", definition.label),
+        );
         self.rows.push(Row {
             name: name.to_owned(),
             label,
@@ -106,7 +139,9 @@ impl<'a> Tell<'a> {
 
     /// A number without an interval.
     pub(super) fn number(&mut self, definition: &Definition, of: &str, value: f64, unit: &str) {
-        let quantity = Quantity::new(definition.clone(), value).named(self.named(definition, of)).in_unit(unit);
+        let quantity = Quantity::new(definition.clone(), value)
+            .named(self.named(definition, of))
+            .in_unit(unit);
         self.report.push_quantity(quantity);
     }
 
@@ -130,10 +165,21 @@ impl<'a> Tell<'a> {
             .map(|c| if c.is_alphanumeric() { c } else { '_' })
             .collect();
         let words = plain.split('_').filter(|word| !word.is_empty());
-        let name = std::iter::once(definition.name.as_ref()).chain(words).collect::<Vec<_>>().join("_");
-        let is_free = |name: &str| self.report.quantities.iter().all(|quantity| quantity.name != name);
+        let name = std::iter::once(definition.name.as_ref())
+            .chain(words)
+            .collect::<Vec<_>>()
+            .join("_");
+        let is_free = |name: &str| {
+            self.report
+                .quantities
+                .iter()
+                .all(|quantity| quantity.name != name)
+        };
         let numbered = (2..).map(|k| format!("{name}_{k}"));
-        std::iter::once(name.clone()).chain(numbered).find(|name| is_free(name)).unwrap_or_default()
+        std::iter::once(name.clone())
+            .chain(numbered)
+            .find(|name| is_free(name))
+            .unwrap_or_default()
     }
 
     /// The table of estimates, the figure of entropy productions, and the report.
@@ -153,19 +199,22 @@ impl<'a> Tell<'a> {
         let rows = &self.rows;
         let text = |of: &dyn Fn(&Row) -> String| rows.iter().map(of).collect::<Vec<String>>();
         let numbers = |of: &dyn Fn(&Row) -> f64| rows.iter().map(of).collect::<Vec<f64>>();
-        Table::new("estimates", "Every estimate with its interval and what it assumes")
-            .text("estimate", text(&|row| row.name.clone()))
-            .text("what", text(&|row| row.label.clone()))
-            .text("kind", text(&|row| kind(row.kind).to_owned()))
-            .numbers("value", "", numbers(&|row| row.estimate.value))
-            .numbers("standard error", "", numbers(&|row| row.estimate.standard_error))
-            .numbers("low", "", numbers(&|row| row.estimate.interval.0))
-            .numbers("high", "", numbers(&|row| row.estimate.interval.1))
-            .text("unit", text(&|row| row.unit.clone()))
-            .numbers("level", "", numbers(&|row| row.estimate.level))
-            .numbers("samples", "", numbers(&|row| row.estimate.sample_size as f64))
-            .numbers("bias taken off", "", numbers(&|row| row.estimate.bias_correction))
-            .text("assumes", text(&|row| row.assumptions.clone()))
+        Table::new(
+            "estimates",
+            "Every estimate with its interval and what it assumes",
+        )
+        .text("estimate", text(&|row| row.name.clone()))
+        .text("what", text(&|row| row.label.clone()))
+        .text("kind", text(&|row| kind(row.kind).to_owned()))
+        .numbers("value", "", numbers(&|row| row.estimate.value))
+        .numbers("standard error", "", numbers(&|row| row.estimate.standard_error))
+        .numbers("low", "", numbers(&|row| row.estimate.interval.0))
+        .numbers("high", "", numbers(&|row| row.estimate.interval.1))
+        .text("unit", text(&|row| row.unit.clone()))
+        .numbers("level", "", numbers(&|row| row.estimate.level))
+        .numbers("samples", "", numbers(&|row| row.estimate.sample_size as f64))
+        .numbers("bias taken off", "", numbers(&|row| row.estimate.bias_correction))
+        .text("assumes", text(&|row| row.assumptions.clone()))
     }
 
     /// Intervals against each other, the first on top; lower bounds go on to the right.
@@ -175,7 +224,13 @@ impl<'a> Tell<'a> {
             .iter()
             .filter(|row| row.is_production && row.estimate.value.is_finite())
             .collect();
-        let ends = shown.iter().flat_map(|row| [row.estimate.value, row.estimate.interval.0, row.estimate.interval.1]);
+        let ends = shown.iter().flat_map(|row| {
+            [
+                row.estimate.value,
+                row.estimate.interval.0,
+                row.estimate.interval.1,
+            ]
+        });
         let finite: Vec<f64> = ends.filter(|x| x.is_finite()).collect();
         let least = finite.iter().copied().reduce(f64::min)?.min(0.0);
         let most = finite.iter().copied().reduce(f64::max)?;
@@ -186,7 +241,10 @@ impl<'a> Tell<'a> {
             let y = (shown.len() - place) as f64;
             let (low, high) = row.estimate.interval;
             let value = row.estimate.value;
-            let (low, high) = (if low.is_finite() { low } else { value }, if high.is_finite() { high } else { value });
+            let (low, high) = (
+                if low.is_finite() { low } else { value },
+                if high.is_finite() { high } else { value },
+            );
             let (xs, style) = match row.kind {
                 EstimateKind::LowerBound => (vec![low, value, right], CurveStyle::Dashed),
                 _ => (vec![low, value, high], CurveStyle::LineAndMarkers),
@@ -194,7 +252,11 @@ impl<'a> Tell<'a> {
             let ys = vec![y; xs.len()];
             lines = lines.curve(Curve::new(row.label.clone(), xs, ys).styled(style));
             if row.kind == EstimateKind::LowerBound {
-                let ends = Curve::new(format!("{}: lower end, value", row.label), vec![low, value], vec![y; 2]);
+                let ends = Curve::new(
+                    format!("{}: lower end, value", row.label),
+                    vec![low, value],
+                    vec![y; 2],
+                );
                 lines = lines.curve(ends.styled(CurveStyle::Markers));
             }
             lines = lines.mark(Mark::label(low.max(least), y + 0.25, row.label.clone()));

@@ -4,9 +4,9 @@ use irrev_landscape::axes::{Axis as GridAxis, point_of};
 use irrev_landscape::field::{GridField, split};
 use irrev_report::{Axis, Check, Figure, Heatmap, Report, Table};
 
-use crate::analysis::arrows::arrows;
 use super::context::{Context, OnGrid};
 use super::definitions::GRADIENT_PART;
+use crate::analysis::arrows::arrows;
 use crate::error::Result;
 
 /// Up to which squares of the parts add up, relative.

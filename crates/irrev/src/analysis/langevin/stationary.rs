@@ -5,9 +5,9 @@ use irrev_landscape::fokker_planck::GridProcess;
 use irrev_network::Kinetics;
 use irrev_report::{Axis, Check, Curve, CurveStyle, Figure, Heatmap, Lines, Report, Table};
 
-use crate::analysis::arrows::arrows;
 use super::context::{Context, OnGrid};
 use super::definitions::{ENTROPY_PRODUCTION, HEAT, MEAN_VELOCITY};
+use crate::analysis::arrows::arrows;
 use crate::error::Result;
 use crate::model::Ends;
 
