@@ -25,9 +25,7 @@ impl InferenceAutoregression {
     #[new]
     fn new(lags: Vec<PyReadonlyArray2<'_, f64>>, noise: PyReadonlyArray2<'_, f64>) -> PyResult<Self> {
         let lags = lags.iter().map(read).collect();
-        VectorAutoregression::new(lags, read(&noise))
-            .map(Self)
-            .or_raise()
+        VectorAutoregression::new(lags, read(&noise)).map(Self).or_raise()
     }
 
     #[staticmethod]

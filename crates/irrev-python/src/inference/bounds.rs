@@ -43,10 +43,7 @@ impl BoundParts {
 }
 
 pub(super) fn motion(py: Python<'_>, name: &str) -> PyResult<Motion> {
-    let motions = [
-        ("stationary", Motion::StationaryConfined),
-        ("any", Motion::Any),
-    ];
+    let motions = [("stationary", Motion::StationaryConfined), ("any", Motion::Any)];
     named(py, "motion", name, &motions)
 }
 

@@ -48,9 +48,6 @@ impl InferenceCertificate {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let py = slf.py();
         let text = slf.get().to_json(py)?;
-        Ok((
-            slf.get_type().getattr("from_json")?,
-            PyTuple::new(py, [text])?,
-        ))
+        Ok((slf.get_type().getattr("from_json")?, PyTuple::new(py, [text])?))
     }
 }

@@ -51,10 +51,7 @@ impl InferenceCurrents {
     fn monomials(dimension: usize, monomials: Vec<(Vec<u32>, usize)>) -> PyResult<Self> {
         let chosen = monomials
             .into_iter()
-            .map(|(exponents, component)| Monomial {
-                exponents,
-                component,
-            });
+            .map(|(exponents, component)| Monomial { exponents, component });
         Currents::monomials(dimension, chosen.collect())
             .map(Self)
             .or_raise()
@@ -99,10 +96,7 @@ impl InferenceCurrents {
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
         let py = slf.py();
         let text = slf.get().to_json(py)?;
-        Ok((
-            slf.get_type().getattr("from_json")?,
-            PyTuple::new(py, [text])?,
-        ))
+        Ok((slf.get_type().getattr("from_json")?, PyTuple::new(py, [text])?))
     }
 }
 

@@ -12,9 +12,7 @@ use crate::run::{Options, supervised};
 pub(super) fn noise_fields<'py>(py: Python<'py>, found: &[MeasurementNoise]) -> PyResult<Bound<'py, PyList>> {
     let each: Vec<_> = found
         .iter()
-        .map(
-            |one| Ok(record!(py, one; coordinate, variance, standard_error, share, diffusion, seen, smooth)),
-        )
+        .map(|one| Ok(record!(py, one; coordinate, variance, standard_error, share, diffusion, seen, smooth)))
         .collect::<PyResult<_>>()?;
     PyList::new(py, each)
 }

@@ -123,10 +123,7 @@ impl InferenceJumps {
         support: &str,
         options: Options,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let supports = [
-            ("seen", RateSupport::SeenEitherWay),
-            ("all", RateSupport::All),
-        ];
+        let supports = [("seen", RateSupport::SeenEitherWay), ("all", RateSupport::All)];
         let support = named(py, "support", support, &supports)?;
         let (shape, rate) = prior;
         let counts = self.0.clone();
@@ -141,9 +138,7 @@ impl InferenceJumps {
         let by_draw: Vec<f64> = (0..draws)
             .flat_map(|draw| rows.iter().map(move |rate| rate[draw]))
             .collect();
-        Ok(PyArray1::from_vec(py, by_draw)
-            .reshape([draws, n, n])?
-            .into_any())
+        Ok(PyArray1::from_vec(py, by_draw).reshape([draws, n, n])?.into_any())
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
@@ -241,10 +236,7 @@ pub(crate) fn inference_waiting<'py>(
     asked: (usize, usize, f64),
     options: Options,
 ) -> Fields<'py> {
-    let transitions = [
-        ("link", Transition::Link),
-        ("lumped", Transition::Lumped),
-    ];
+    let transitions = [("link", Transition::Link), ("lumped", Transition::Lumped)];
     let (bins, replicas, level) = asked;
     let asked = WaitingOptions {
         transition: named(py, "transition", transition, &transitions)?,

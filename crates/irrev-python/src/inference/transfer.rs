@@ -220,10 +220,7 @@ pub(crate) fn inference_stimulus<'py>(
         stimulus_to_spikes(&trials, &asked, run)
     })?;
     let fields = record!(py, found; information_rate, bins, spike_share, merged_spikes);
-    fields.set_item(
-        "transfer_entropy",
-        discrete_fields(py, &found.transfer_entropy)?,
-    )?;
+    fields.set_item("transfer_entropy", discrete_fields(py, &found.transfer_entropy)?)?;
     Ok(fields)
 }
 

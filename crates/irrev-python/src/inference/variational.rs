@@ -57,10 +57,7 @@ pub(crate) fn inference_variational<'py>(
         Ok((currents, found))
     })?;
     let fields = record!(py, found; held_out, cap, rank);
-    let maxima = [
-        ("maximum_entropy", &found.maximum_entropy),
-        ("neep", &found.neep),
-    ];
+    let maxima = [("maximum_entropy", &found.maximum_entropy), ("neep", &found.neep)];
     for (name, maximum) in maxima {
         fields.set_item(name, maximum_fields(py, maximum, &currents)?)?;
     }
