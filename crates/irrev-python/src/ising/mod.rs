@@ -4,6 +4,7 @@ mod drawn;
 mod enumeration;
 mod inference;
 mod infinite;
+mod lattice;
 mod mean_field;
 mod simulation;
 
@@ -28,6 +29,7 @@ pub(crate) use infinite::{
     infinite_alternating, infinite_draw_spread, infinite_parallel, infinite_partly_parallel,
     infinite_sequential, infinite_solutions, phase_diagram, quench, quench_correlations, zero_temperature,
 };
+pub(crate) use lattice::{driven_lattice, lattice_equilibrium};
 pub(crate) use mean_field::{mean_field_entropy_production, mean_field_stationary_state, mean_field_step};
 pub(crate) use simulation::{
     ising_ensemble_average, ising_finite_size_study, ising_states, simulate_ising, two_ising_starts,

@@ -9,6 +9,7 @@ what do small networks do        `parallel_stationary_state`, `sequential_statio
 what do mean-field theories say  `mean_field.step`, `mean_field.stationary_state`, `mean_field.compare_theories`
 what do infinitely many spins    `InfiniteNetwork`
 what do large networks do        `simulate`, `two_starts`, `sample`, `ensemble_average`, `finite_size_study`
+what neighbours tell each other  `lattice_equilibrium`, `driven_lattice`
 which network made these spikes  `inference.fit`, `inference.entropy_production`, `inference.scenario`, …
 ===============================  ================================================================
 
@@ -47,6 +48,7 @@ from irrev.ising.infinite import (
     SequentialOrder,
     ZeroTemperature,
 )
+from irrev.ising.lattice import DrivenLattice, LatticeEquilibrium, driven_lattice, lattice_equilibrium
 from irrev.ising.mean_field import MeanFieldState, StationaryMeanField, TheoryComparison
 from irrev.ising.network import KineticIsing, spin_states
 from irrev.ising.simulation import (
@@ -68,11 +70,13 @@ __all__ = [
     "AlternatingOrder",
     "AlternatingPhase",
     "DrawSpread",
+    "DrivenLattice",
     "EnsembleAverage",
     "Extrapolation",
     "FiniteSizeStudy",
     "InfiniteNetwork",
     "KineticIsing",
+    "LatticeEquilibrium",
     "MeanFieldState",
     "NetworkAverages",
     "OrderParameters",
@@ -90,11 +94,13 @@ __all__ = [
     "ZeroTemperature",
     "dale",
     "diluted",
+    "driven_lattice",
     "ensemble_average",
     "finite_size_study",
     "independent_distribution",
     "inference",
     "jump_process",
+    "lattice_equilibrium",
     "mean_field",
     "parallel_stationary_state",
     "parallel_step",
