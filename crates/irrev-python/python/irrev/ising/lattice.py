@@ -32,7 +32,7 @@ class DrivenLattice(Record):
     environment_flow: Annotated[FloatArray, means("nats per time", "Σ J ln(k⁺/k⁻) of the flips of each spin")]
     information_flow: Annotated[FloatArray, means("nats per time", "İ_k: positive where the flips of a spin create correlation")]
     information_flow_of_the_rest: Annotated[float, means("nats per time", "İ of all spins but the input about the input")]
-    information_about_input: Annotated[FloatArray, means("nats", "I(s_k; s_0) of spins 1 … n - 1")]
+    information_about_input: Annotated[FloatArray, means("nats", "I(s_k; s_0) of every spin; the entropy of the input for itself")]
     information_of_the_rest: Annotated[float, means("nats", "I(all others; s_0)")]
     entropy_production_rate: Annotated[float, means("nats per time", "Σ_k σ_k")]
     convergence: Annotated[Convergence, means("", "Residual of the stationary law")]

@@ -37,7 +37,7 @@ def driven(case: Case) -> Answers:
         "information_flow_input": lambda: found.information_flow[0],
         "information_flow_rest": lambda: found.information_flow_of_the_rest,
         "environment_flow_rest": lambda: found.environment_flow[1:].sum(),
-        "mutual_information_with_input": lambda: found.information_about_input,
+        "mutual_information_with_input": lambda: found.information_about_input[1:],
         "mean_energy_flow_check": lambda: found.partial_entropy_production_rate[1:].sum(),
     }
 
