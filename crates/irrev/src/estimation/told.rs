@@ -104,21 +104,24 @@ impl<'a> Tell<'a> {
     ) {
         let (low, high) = found.interval;
         // a bound in the mean is an estimate; what is a bound is the lower end of its interval
-        let note = format!(
-            "{} % interval {} to {}{}",
-            readable_number(100.0 * found.level, 4),
-            readable_number(low, 4),
-            readable_number(high, 4),
-            if found.kind == EstimateKind::LowerBound {
-                "; of a lower bound"
-            } else {
-                ""
-            }
-        );
+        let interval = match found.standard_error.is_finite() {
+            true => format!(
+                "{} % interval {} to {}",
+                readable_number(100.0 * found.level, 4),
+                readable_number(low, 4),
+                readable_number(high, 4)
+            ),
+            false => "its error is not known: too few stretches of data".to_owned(),
+        };
+        let note = match found.kind {
+            EstimateKind::LowerBound => format!("{interval}; of a lower bound"),
+            _ => interval,
+        };
         let quantity = Quantity::new(definition.clone(), found.value)
             .named(name)
             .in_unit(unit)
             .estimate(found.standard_error)
+            .with_error(found.standard_error.is_finite().then_some(found.standard_error))
             .with_note(note);
         self.report.push_quantity(quantity);
         let said: Vec<&str> = assumptions.iter().map(AsRef::as_ref).collect();
