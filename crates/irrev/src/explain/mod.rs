@@ -22,7 +22,7 @@ use crate::model::{Formula, Model, ModelError, Override, Parameter};
 use crate::source::SourceFile;
 
 /// Quantities and bounds of which a report has one per species, reservoir, target or path, named `QUANTITY_WHICH`.
-const FAMILIES: [&str; 82] = [
+const FAMILIES: [&str; 84] = [
     "heat",
     "particles",
     "heat_over_interval",
@@ -42,6 +42,8 @@ const FAMILIES: [&str; 82] = [
     "speed_limit_species_change",
     "speed_limit_species_change_excess",
     "lieb_robinson_time",
+    "cut_lieb_robinson_time",
+    "theorem_departure",
     "felt_time",
     "quantum_entropy_production",
     "lowest_entropy_production",

@@ -347,7 +347,7 @@ fn what_has_no_answer_is_refused_with_the_reason() {
             .to_string()
     };
     let diverging = RING.replace("\"cos(x)\"", "\"1/(x - pi)^2\"");
-    assert!(refused(&diverging, Section::SteadyState).contains("finite number"));
+    assert!(refused(&diverging, Section::SteadyState).contains("must be finite"));
     let absorbing = RING.replace("\"periodic\"", "[\"reflecting\", \"absorbing\"]");
     assert!(refused(&absorbing, Section::SteadyState).contains("absorbing end"));
     assert!(refused(RING, Section::Projection).contains("[[projections]]"));
