@@ -103,7 +103,7 @@ fn jump_processes_and_broken_files_are_refused() {
     let markov = irrev(&["convert", &example("kinesin.toml"), &target]);
     assert_eq!(markov.status.code(), Some(65));
     assert!(
-        text(&markov.stderr).contains("only reaction models"),
+        text(&markov.stderr).contains("reaction models can be converted"),
         "{}",
         text(&markov.stderr)
     );

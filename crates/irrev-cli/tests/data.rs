@@ -382,7 +382,7 @@ fn what_is_wrong_is_told_with_row_and_column() {
     refused(
         65,
         &[&written(here, "few.csv", &few.join("\n"))],
-        &["needs at least", "39"],
+        &["needs at least", "38"],
     );
     let mut twice = cells(&[("1", 0.0)]);
     twice.push_str("1,0,0,0,2.5\n");

@@ -186,6 +186,7 @@ fn the_schema_knows_every_key_that_the_reader_knows() {
             "diluted",
             "patterns",
             "excitatory-inhibitory",
+            "lattice",
             "matrix"
         ]
     );
