@@ -10,6 +10,7 @@ from irrev import _core
 from irrev._arrays import FloatArray, whole
 from irrev._record import Convergence, Record, means
 from irrev._run import Progress, options
+from irrev.exceptions import ModelError
 
 
 class LatticeEquilibrium(Record):
@@ -38,8 +39,15 @@ class DrivenLattice(Record):
     convergence: Annotated[Convergence, means("", "Residual of the stationary law")]
 
 
-def lattice_equilibrium(columns: int, rows: int, *, coupling: float, temperature: float) -> LatticeEquilibrium:
-    """Energy, magnetisation and transfer entropies of a lattice in equilibrium, by enumeration of all states.
+def _sides(shape: tuple[int, int]) -> tuple[int, int]:
+    """Columns and rows."""
+    if len(shape) != 2:
+        raise ModelError(f"shape has {len(shape)} entries, expected columns and rows")
+    return whole(shape[0], "columns", 1), whole(shape[1], "rows", 1)
+
+
+def lattice_equilibrium(shape: tuple[int, int], *, coupling: float, temperature: float) -> LatticeEquilibrium:
+    """Energy, magnetisation and transfer entropies of a lattice in equilibrium, by enumeration of all states; `shape` is (columns, rows).
 
     Source: Barnett, Lizier, Harré, Seth and Bossomaier, Phys. Rev. Lett. 111, 177203 (2013).
 
@@ -51,19 +59,17 @@ def lattice_equilibrium(columns: int, rows: int, *, coupling: float, temperature
     Examples
     --------
     >>> from irrev.ising import lattice_equilibrium
-    >>> found = lattice_equilibrium(4, 4, coupling=1.0, temperature=2.6)
+    >>> found = lattice_equilibrium((4, 4), coupling=1.0, temperature=2.6)
     >>> round(found.global_per_sweep / found.pair_per_sweep, 2) > 1.5
     True
     """
-    found = _core.lattice_equilibrium(
-        whole(columns, "columns", 1), whole(rows, "rows", 1), float(coupling), float(temperature)
-    )
+    columns, rows = _sides(shape)
+    found = _core.lattice_equilibrium(columns, rows, float(coupling), float(temperature))
     return LatticeEquilibrium(**found)
 
 
 def driven_lattice(
-    columns: int,
-    rows: int,
+    shape: tuple[int, int],
     *,
     coupling: float,
     temperature: float,
@@ -72,7 +78,7 @@ def driven_lattice(
     memory_limit: int | None = None,
     progress: Progress = None,
 ) -> DrivenLattice:
-    """Dissipation and information flow beside an input spin that flips at `input_rate` whatever the others do; time such that a spin is refreshed at rate 1.
+    """Dissipation and information flow beside an input spin that flips at `input_rate` whatever the others do; `shape` is (columns, rows), time such that a spin is refreshed at rate 1.
 
     Source: Meijers, Ito and ten Wolde, Phys. Rev. E 103, L010102 (2021), on a small lattice.
 
@@ -86,13 +92,14 @@ def driven_lattice(
     Examples
     --------
     >>> from irrev.ising import driven_lattice
-    >>> slow = driven_lattice(3, 3, coupling=1.0, temperature=2.5, input_rate=0.05)
+    >>> slow = driven_lattice((3, 3), coupling=1.0, temperature=2.5, input_rate=0.05)
     >>> round(slow.information_flow_of_the_rest, 6)
     0.035761
     """
+    columns, rows = _sides(shape)
     found = _core.driven_lattice(
-        whole(columns, "columns", 1),
-        whole(rows, "rows", 1),
+        columns,
+        rows,
         float(coupling),
         float(temperature),
         float(input_rate),

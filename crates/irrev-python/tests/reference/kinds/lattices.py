@@ -6,10 +6,10 @@ from judging import Answers, Case, Kind
 
 def equilibrium(case: Case) -> Answers:
     """Rows over temperatures."""
-    columns, rows, coupling = case.inputs["Lx"], case.inputs["Ly"], case.inputs["J"]
+    shape, coupling = (case.inputs["Lx"], case.inputs["Ly"]), case.inputs["J"]
 
     def row(expected: dict[str, float]) -> dict[str, float]:
-        found = lattice_equilibrium(columns, rows, coupling=coupling, temperature=expected["T"])
+        found = lattice_equilibrium(shape, coupling=coupling, temperature=expected["T"])
         known = {
             "T": expected["T"],
             "te_pair_per_step": found.pair_per_step,
@@ -29,7 +29,7 @@ def driven(case: Case) -> Answers:
     """Spin 0 flips by itself."""
     given = case.inputs
     found = driven_lattice(
-        given["Lx"], given["Ly"], coupling=given["J"], temperature=given["T"], input_rate=given["input_flip_rate"]
+        (given["Lx"], given["Ly"]), coupling=given["J"], temperature=given["T"], input_rate=given["input_flip_rate"]
     )
     return {
         "partial_epr": lambda: found.partial_entropy_production_rate,
