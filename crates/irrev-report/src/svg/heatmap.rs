@@ -158,7 +158,7 @@ impl Side {
         }
     }
 
-    /// Borders half-way between increasing values; none if they do not increase.
+    /// Borders half-way between increasing values; none if they do not increase, or lie apart by more than numbers hold.
     fn numbers(values: &[f64], axis: &Axis) -> Option<Self> {
         let logarithmic = axis.scale == Scale::Logarithmic;
         let coordinate = |value: f64| if logarithmic { value.ln() } else { value };
@@ -173,6 +173,10 @@ impl Side {
         let first = places[0] - half(places[0], places[1]);
         let end = places.len() - 1;
         let last = places[end] + half(places[end - 1], places[end]);
+        // a side longer than the range of numbers
+        if !(last - first).is_finite() {
+            return None;
+        }
         let inner = places.windows(2).map(|pair| 0.5 * (pair[0] + pair[1]));
         let borders = std::iter::once(first)
             .chain(inner)
