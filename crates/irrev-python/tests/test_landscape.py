@@ -460,7 +460,7 @@ def test_a_chart_of_ones_own_is_a_coordinate() -> None:
                 Overdamped(lambda x: np.where(x > 0, x, np.inf)), axes=Axis.line(0.0, 1.0, intervals=4)
             ),
             ModelError,
-            "potential at (",
+            "the potential at",
         ),
         (lambda: discretised(Overdamped(np.cos, 1.0, None, 0.0), axes=CIRCLE), ModelError, "mobility is 0"),
         (
