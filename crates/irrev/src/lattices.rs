@@ -233,7 +233,7 @@ pub(crate) fn memory(values: &QuantumValues, run: &Run<'_>) -> Result<Vec<(&'sta
     }
     let times = (CHUNK / (16 * states).max(1)).clamp(1, values.times.len().max(1) as u128);
     found.push((
-        "the states of system and bath at all times",
+        "joint states of system and bath at all times",
         bytes(16 * (states + largest) * times),
     ));
     Ok(found)

@@ -199,7 +199,7 @@ pub(crate) fn evolve_states(
     let held = states + largest.unwrap_or(0);
     Error::require_memory(
         run,
-        "the states of system and bath at all times",
+        "joint states of system and bath at all times",
         16 * held * times.len() as u128,
     )?;
 
