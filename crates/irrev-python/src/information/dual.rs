@@ -99,8 +99,5 @@ pub(crate) fn tilted_equilibrium<'py>(
         }
         Tilted::OutOfReach(found) => Ok(("out of reach", record!(py, found; normal, gap, nearest_state))),
         Tilted::Interior(found) => Ok(("interior", inside(py, &found)?)),
-        _ => Err(pyo3::exceptions::PyNotImplementedError::new_err(
-            "an outcome that has no record here",
-        )),
     }
 }

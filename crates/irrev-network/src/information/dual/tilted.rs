@@ -117,7 +117,6 @@ pub struct OutOfReach {
 
 /// What became of the means.
 #[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
 pub enum Tilted {
     /// They lie inside the hull.
     Interior(TiltedEquilibrium),
