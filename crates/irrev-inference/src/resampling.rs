@@ -14,14 +14,13 @@
 //! Econometric Reviews 23, 53 (2004), corrected by A. Patton, Politis and White, ibid. 28, 372 (2009), block length; B. Efron, J. Am. Stat. Assoc. 82, 171 (1987), BCa.
 
 mod block_length;
-mod blocks;
 mod bootstrap;
 mod interval;
 mod jackknife;
 
 pub use block_length::{BlockLength, block_length};
-pub use blocks::Blocks;
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use interval::{IntervalKind, interval};
 pub(crate) use interval::{normal_quantile, student_quantile};
+pub use irrev_numerics::blocks::Blocks;
 pub use jackknife::{Jackknife, jackknife};

@@ -18,7 +18,7 @@ use std::ops::Range;
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
-use crate::blocks::{Blocks, variance_of_ratio};
+use crate::blocks::{Blocks, resampled, variance_of_ratio};
 use crate::error::{Error, Result};
 use crate::grid::Grid;
 use crate::record::{Clock, Period, Record, Segment, require_inside, require_numbers};
@@ -149,7 +149,7 @@ pub fn crossings(record: &Record<'_>, coordinate: usize, grid: &Grid, run: &Run<
                 .map(|(segment, core)| leaf_sums(grid, coordinate, segment, core.clone()))
                 .collect();
             sums.into_iter()
-                .try_for_each(|leaf| leaf.map(|leaf| blocks.add(leaf)))?;
+                .try_for_each(|leaf| leaf.and_then(|leaf| Ok(blocks.add(leaf)?)))?;
         }
         Ok(())
     })??;
@@ -180,7 +180,7 @@ fn from_blocks(grid: &Grid, blocks: &Blocks) -> Crossings {
             .collect()
     };
     let (in_cells, ends) = (scaled(ACCELERATION), scaled(ENDS));
-    let coarse = blocks.resampled();
+    let coarse = resampled(&blocks);
     let edge_slots = &slots[usize::from(!closed)..];
     let at_edges: Vec<Estimate> = edge_slots
         .iter()

@@ -10,7 +10,7 @@ use irrev_numerics::fourier::{RealFourier, fast_length};
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
-use crate::blocks::{Blocks, resampled_total, variance_of_ratio};
+use crate::blocks::{Blocks, resampled, resampled_total, variance_of_ratio};
 use crate::error::{Error, Result};
 use crate::record::require_numbers;
 
@@ -173,7 +173,7 @@ pub fn correlations(
                 })
                 .collect();
             sums.into_iter()
-                .try_for_each(|leaf| leaf.map(|leaf| blocks.add(leaf)))?;
+                .try_for_each(|leaf| leaf.and_then(|leaf| Ok(blocks.add(leaf)?)))?;
         }
         Ok(())
     })??;
@@ -181,7 +181,7 @@ pub fn correlations(
         lags,
         pairs: pairs.len(),
         total: blocks.total(),
-        blocks: blocks.resampled(),
+        blocks: resampled(&blocks),
     })
 }
 

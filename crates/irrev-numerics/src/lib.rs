@@ -5,6 +5,7 @@
 //! | [`special`] | a logarithmic mean and a dissipation keep every digit, near equilibrium and over 600 decades |
 //! | [`sum`] | sums that decide a sign are compensated, and added in a fixed order |
 //! | [`tolerance`] | every iterative number carries its [`Convergence`] |
+//! | [`blocks`] | errors of correlated data come from sums over blocks, which need no more memory for longer data |
 //! | [`estimate`] | every statistical number carries its error bar |
 //! | [`sparse`], [`operator`] | matrices as compressed rows; anything that can be applied is a [`LinearOperator`] |
 //! | [`linalg`] | dense factorisations and spectra; each result is checked by its residual |
@@ -20,6 +21,7 @@
 //!
 //! Conventions: `f64` throughout, natural logarithms, errors as values.
 
+pub mod blocks;
 mod dense_kernels;
 pub mod elimination;
 pub mod error;

@@ -223,7 +223,7 @@ impl Moments {
         other.end_segment()?;
         self.points += other.points;
         self.segments += other.segments;
-        self.blocks.merge(other.blocks)
+        Ok(self.blocks.merge(other.blocks)?)
     }
 
     /// The currents.

@@ -1,6 +1,5 @@
 //! The value without each block in turn.
 
-use super::blocks::add_to;
 use crate::error::{Error, Result};
 
 /// What leaving out each block in turn tells of f.
@@ -52,7 +51,9 @@ pub fn jackknife(rows: &[Vec<f64>], f: impl Fn(&[f64]) -> f64) -> Result<Jackkni
         });
     }
     let mut total = vec![0.0; width];
-    rows.iter().for_each(|row| add_to(&mut total, row));
+    for row in rows {
+        total.iter_mut().zip(row).for_each(|(sum, term)| *sum += term);
+    }
     let value = f(&total);
     let mut rest = vec![0.0; width];
     let without: Vec<f64> = rows

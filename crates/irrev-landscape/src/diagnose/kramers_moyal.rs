@@ -10,7 +10,7 @@
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
-use crate::blocks::{Blocks, resampled_total};
+use crate::blocks::{Blocks, resampled, resampled_total};
 use crate::error::{Error, Result};
 use crate::estimates::from_draws;
 use crate::grid::Grid;
@@ -151,7 +151,7 @@ pub fn kramers_moyal(
             sums.collect()
         })?;
         sums.into_iter()
-            .try_for_each(|leaf| leaf.map(|leaf| blocks.add(leaf)))?;
+            .try_for_each(|leaf| leaf.and_then(|leaf| Ok(blocks.add(leaf)?)))?;
         run.report(0.0, "drift and diffusion")?;
     }
     let total = blocks.total();
@@ -164,7 +164,7 @@ pub fn kramers_moyal(
     let populated: Vec<bool> = counts.iter().map(|n| *n >= least_count.max(2)).collect();
     let of = |total: &[f64]| coefficients(grid, &populated, total, step, noise);
     let found = of(&total);
-    let coarse = blocks.resampled();
+    let coarse = resampled(&blocks);
     let draws: Vec<[Vec<f64>; 4]> = match coarse.len() {
         0 | 1 => Vec::new(),
         _ => (0..DRAWS)

@@ -3,7 +3,7 @@
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
-use crate::blocks::{Blocks, resampled_total};
+use crate::blocks::{Blocks, resampled, resampled_total};
 use crate::error::{Error, Result};
 use crate::estimates::from_draws;
 use crate::landscape::Profile;
@@ -189,7 +189,7 @@ pub fn sampling(record: &Record<'_>, coordinate: usize, run: &Run<'_>) -> Result
     })?;
     let mut blocks = Blocks::new(WIDTH);
     sums.into_iter()
-        .try_for_each(|leaf| leaf.map(|leaf| blocks.add(leaf)))?;
+        .try_for_each(|leaf| leaf.and_then(|leaf| Ok(blocks.add(leaf)?)))?;
     Ok(from_blocks(&blocks, step, run.seed))
 }
 
@@ -217,7 +217,7 @@ pub(crate) fn common_step(record: &Record<'_>) -> Result<f64> {
 }
 
 fn from_blocks(blocks: &Blocks, step: f64, seed: u64) -> Sampling {
-    let coarse = blocks.resampled();
+    let coarse = resampled(blocks);
     let of = |total: &[f64]| [0, 1, 2].map(|lag| total[2 * lag + 1] / total[2 * lag]);
     let found = of(&blocks.total());
     let draws: Vec<[f64; 3]> = if coarse.len() < 2 {

@@ -12,7 +12,7 @@ use irrev_numerics::linalg::{Matrix, least_norm};
 use irrev_numerics::streams::{Purpose, Stream};
 use irrev_numerics::{Estimate, Run};
 
-use crate::blocks::{Blocks, variance_of_ratio};
+use crate::blocks::{Blocks, resampled, variance_of_ratio};
 use crate::diagnose::common_step;
 use crate::error::{Error, Result};
 use crate::record::{Record, Segment, require_numbers};
@@ -106,11 +106,11 @@ pub fn time_reversal(record: &Record<'_>, lag: usize, draws: usize, run: &Run<'_
                     *sum += segment.weight() * (here[*a] * ahead[*b] - here[*b] * ahead[*a]);
                 }
             }
-            blocks.add(leaf);
+            blocks.add(leaf)?;
         }
         run.report(0.5, "direction of time")?;
     }
-    let blocks = blocks.resampled();
+    let blocks = resampled(&blocks);
     if blocks.is_empty() {
         return Err(Error::Empty {
             what: "the set of segments longer than the lag",

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::hierarchy::Hierarchy;
 use super::peaks::{Peak, Topology, peaks};
-use crate::blocks::{Blocks, resampled_total};
+use crate::blocks::{Blocks, resampled, resampled_total};
 use crate::error::{Error, Result};
 use crate::grid::Grid;
 
@@ -164,11 +164,11 @@ pub fn joint_density(hierarchy: &Hierarchy, options: &DensityOptions, run: &Run<
         leaf[cell.map_or(width - 1, |(a, b)| a * shape[1] + b)] += weight;
         counted += 1;
         if counted % length == 0 {
-            blocks.add(std::mem::replace(&mut leaf, vec![0.0; width]));
+            blocks.add(std::mem::replace(&mut leaf, vec![0.0; width]))?;
         }
     }
     if counted % length != 0 {
-        blocks.add(leaf);
+        blocks.add(leaf)?;
     }
     let smooth = |sums: &[f64]| -> (Vec<f64>, Vec<f64>) {
         let all: f64 = sums.iter().sum();
@@ -180,7 +180,7 @@ pub fn joint_density(hierarchy: &Hierarchy, options: &DensityOptions, run: &Run<
     let total = blocks.total();
     let (probability, smoothed) = smooth(&total);
     run.report(0.5, "noise band of a joint density")?;
-    let coarse = blocks.resampled();
+    let coarse = resampled(&blocks);
     let mut deviations: Vec<f64> = if coarse.len() < 2 {
         Vec::new()
     } else {

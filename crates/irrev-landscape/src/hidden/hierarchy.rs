@@ -4,7 +4,7 @@ use irrev_numerics::{Estimate, Run};
 
 use super::conditional_mean::{ConditionalMean, Fit, FitOptions, Samples, fit};
 use super::noise::NoiseFloor;
-use crate::blocks::{Blocks, resampled_total};
+use crate::blocks::{Blocks, resampled, resampled_total};
 use crate::diagnose::common_step;
 use crate::error::{Error, Result};
 use crate::estimates::from_draws;
@@ -258,7 +258,7 @@ pub fn hierarchy(record: &Record<'_>, options: &HierarchyOptions, run: &Run<'_>)
             found.stop = Stop::Closed;
             break;
         };
-        let level = found.append(&accelerations, &samples, fitted, step, options, run);
+        let level = found.append(&accelerations, &samples, fitted, step, options, run)?;
         let ended = match () {
             () if level.below_noise() => Some(Stop::Noise),
             () if level.known < KNOWN => Some(Stop::Thin),
@@ -456,7 +456,7 @@ impl Hierarchy {
         step: f64,
         options: &HierarchyOptions,
         run: &Run<'_>,
-    ) -> Level {
+    ) -> Result<Level> {
         let n = self.dimensions();
         let period = self.period.filter(|_| n == 1);
         let mut noise = match options.accelerations {
@@ -506,15 +506,15 @@ impl Hierarchy {
                 }
                 sample += 1;
                 if sample % length == 0 {
-                    blocks.add(std::mem::replace(&mut leaf, vec![0.0; WIDTH]));
+                    blocks.add(std::mem::replace(&mut leaf, vec![0.0; WIDTH]))?;
                 }
             }
             levels.push(next);
         }
         if leaf[0] > 0.0 {
-            blocks.add(leaf);
+            blocks.add(leaf)?;
         }
-        let coarse = blocks.resampled();
+        let coarse = resampled(&blocks);
         let draws: Vec<Vec<f64>> = if coarse.len() < 2 {
             Vec::new()
         } else {
@@ -532,7 +532,7 @@ impl Hierarchy {
                 s[2] / s[0] - (s[1] / s[0]).powi(2)
             }
         };
-        Level {
+        Ok(Level {
             number: n,
             variance: estimate(&variance),
             mean_square_velocity: estimate(&|s| s[3] / s[4]),
@@ -544,6 +544,6 @@ impl Hierarchy {
             noise,
             known: total[6] / total[0],
             mean_force: fitted.mean,
-        }
+        })
     }
 }

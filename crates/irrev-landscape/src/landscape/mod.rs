@@ -29,7 +29,7 @@ pub use surfaces::{Jacobian, Profile, Surfaces};
 use irrev_numerics::{Estimate, Run};
 use rayon::prelude::*;
 
-use crate::blocks::resampled_total;
+use crate::blocks::{resampled, resampled_total};
 use crate::error::{Error, Result};
 use crate::estimates::from_draws;
 use crate::grid::{Component, Grid};
@@ -229,7 +229,7 @@ pub fn landscape(
         Ok(Sample { profile, surfaces })
     };
     let found = sample(profile)?;
-    let blocks = moments.blocks().resampled();
+    let blocks = resampled(moments.blocks());
     let drawn: Vec<Sample> = run.install(|| {
         (0..draws as u64)
             .into_par_iter()

@@ -7,7 +7,7 @@
 
 use irrev_numerics::Estimate;
 
-use crate::blocks::{Blocks, variance_of_ratio};
+use crate::blocks::{Blocks, resampled, variance_of_ratio};
 use crate::diagnose::common_step;
 use crate::error::{Error, Result};
 use crate::grid::Grid;
@@ -160,10 +160,10 @@ pub fn transitions(
                     leaf[2 * core] += step;
                 }
             }
-            blocks.add(leaf);
+            blocks.add(leaf)?;
         }
     }
-    let (total, resampled) = (blocks.total(), blocks.resampled());
+    let (total, resampled) = (blocks.total(), resampled(&blocks));
     let counts = [1, 3].map(|column: usize| total.get(column).map_or(0, |n| *n as u64));
     let times = [0, 1].map(|core: usize| {
         let (time, n) = (total[2 * core], total[2 * core + 1]);

@@ -1,6 +1,6 @@
 //! Errors of averages in cells, from blocks of frames.
 
-use crate::blocks::{Blocks, variance_of_ratio};
+use crate::blocks::{Blocks, finer, resampled, variance_of_ratio};
 
 use super::kernel::{COUNT, WEIGHT, WIDTH};
 
@@ -15,8 +15,8 @@ pub struct BlockErrors {
 
 impl BlockErrors {
     pub(super) fn new(blocks: &Blocks, cells: usize) -> Self {
-        let coarse = blocks.resampled();
-        let growth = match blocks.finer() {
+        let coarse = resampled(blocks);
+        let growth = match finer(blocks) {
             Some(finer) => variance_of_occupation(&coarse, cells) / variance_of_occupation(&finer, cells),
             None => f64::NAN,
         };

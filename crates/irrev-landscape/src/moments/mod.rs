@@ -237,7 +237,9 @@ impl ConditionalMoments {
         if self.shortest_block != other.shortest_block {
             return unlike("shortest blocks");
         }
-        self.blocks.merge(other.blocks)?;
+        self.blocks
+            .merge(other.blocks)
+            .map_err(|_| Error::Unlike { what: "cells" })?;
         self.total = self.blocks.total();
         self.steps.merge(&other.steps);
         Ok(())

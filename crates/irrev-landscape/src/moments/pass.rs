@@ -70,7 +70,7 @@ pub fn conditional_moments(
                 })
                 .collect();
             for leaf in sums {
-                pass.add(leaf?);
+                pass.add(leaf?)?;
             }
         }
         Ok(())
@@ -254,9 +254,10 @@ impl MomentPass {
         }
     }
 
-    fn add(&mut self, (leaf, steps): (Vec<f64>, PeriodicSteps)) {
-        self.blocks.add(leaf);
+    fn add(&mut self, (leaf, steps): (Vec<f64>, PeriodicSteps)) -> Result<()> {
+        self.blocks.add(leaf)?;
         self.steps.merge(&steps);
+        Ok(())
     }
 
     /// Takes the full leaves out of what waits; at the end of the segment, the rest, too.
@@ -272,7 +273,7 @@ impl MomentPass {
             let core = core.start..core.start + left.min(self.leaf);
             let leaf = leaf_sums(&self.grid, self.options.coordinate, columns, core.clone())?;
             let margin = columns.core().start;
-            self.add(leaf);
+            self.add(leaf)?;
             open.forget(core.end - margin);
         }
     }

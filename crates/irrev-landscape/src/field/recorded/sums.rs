@@ -4,7 +4,7 @@ use irrev_numerics::Run;
 use rayon::prelude::*;
 
 use super::{PairMotion, PairSource, RecordedFieldOptions};
-use crate::blocks::{Blocks, variance_of_ratio};
+use crate::blocks::{Blocks, resampled, variance_of_ratio};
 use crate::diagnose::common_step;
 use crate::error::{Error, Result};
 use crate::grid::Grid;
@@ -81,7 +81,7 @@ impl PairSums {
                     })
                     .collect();
                 sums.into_iter()
-                    .try_for_each(|leaf| leaf.map(|leaf| blocks.add(leaf)))?;
+                    .try_for_each(|leaf| leaf.and_then(|leaf| Ok(blocks.add(leaf)?)))?;
             }
             Ok(())
         })??;
@@ -90,7 +90,7 @@ impl PairSums {
             motion: options.motion,
             cells,
             total: blocks.total(),
-            blocks: blocks.resampled(),
+            blocks: resampled(&blocks),
         })
     }
 

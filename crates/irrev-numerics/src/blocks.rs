@@ -1,4 +1,6 @@
-//! Sums over consecutive blocks of data, in constant memory.
+//! Sums over consecutive blocks of data, in constant memory: what errors of correlated averages follow from.
+//!
+//! Sources: H. Flyvbjerg and H. G. Petersen, J. Chem. Phys. 91, 461 (1989); H. R. Künsch, Ann. Stat. 17, 1217 (1989).
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,7 @@ const MOST: usize = 512;
 /// become twice as long: memory stays constant, and blocks end up as long as the data allow. The order of additions follows from the order of leaves alone.
 ///
 /// ```
-/// use irrev_inference::resampling::Blocks;
+/// use irrev_numerics::blocks::Blocks;
 /// let mut blocks = Blocks::new(2);
 /// for k in 0..5000 {
 ///     blocks.add(vec![1.0, f64::from(k)])?;
@@ -21,7 +23,7 @@ const MOST: usize = 512;
 /// assert_eq!(blocks.total(), [5000.0, 12_497_500.0]);
 /// assert_eq!(blocks.rows().len(), 313);                          // of 16 leaves each
 /// assert_eq!(blocks.joined(100).len(), 79);                      // of 64: at most 100 blocks
-/// # Ok::<(), irrev_inference::Error>(())
+/// # Ok::<(), irrev_numerics::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Blocks {
@@ -72,7 +74,7 @@ impl Blocks {
     /// Adds the sums of the next leaf.
     ///
     /// # Errors
-    /// [`Error::Size`] if the leaf has another width.
+    /// [`Error::Length`] if the leaf has another width.
     pub fn add(&mut self, leaf: Vec<f64>) -> Result<()> {
         self.require_width(leaf.len())?;
         match self.rows.last_mut() {
@@ -94,7 +96,7 @@ impl Blocks {
     /// Appends the blocks of other data.
     ///
     /// # Errors
-    /// [`Error::Size`] if they have another width.
+    /// [`Error::Length`] if they have another width.
     pub fn merge(&mut self, mut other: Self) -> Result<()> {
         self.require_width(other.width)?;
         while self.length < other.length {
@@ -133,11 +135,17 @@ impl Blocks {
         rows
     }
 
+    /// Blocks joined with their neighbours, by twos, so many times.
+    #[must_use]
+    pub fn halved(&self, times: u32) -> Vec<Vec<f64>> {
+        (0..times).fold(self.rows.clone(), |rows, _| halved(rows))
+    }
+
     fn require_width(&self, found: usize) -> Result<()> {
         if found == self.width {
             return Ok(());
         }
-        Err(Error::Size {
+        Err(Error::Length {
             what: "a row of sums",
             found,
             expected: self.width,
@@ -169,7 +177,8 @@ fn halved(rows: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     halved
 }
 
-pub(crate) fn add_to(sum: &mut [f64], terms: &[f64]) {
+/// Adds term by term.
+fn add_to(sum: &mut [f64], terms: &[f64]) {
     for (sum, term) in sum.iter_mut().zip(terms) {
         *sum += term;
     }
