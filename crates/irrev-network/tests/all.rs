@@ -9,7 +9,9 @@ mod curvature;
 mod edge_cases;
 mod estimator_calibration;
 mod gradient_flows;
+#[path = "information_geometry/main.rs"]
 mod information_geometry;
+#[path = "information_parts/main.rs"]
 mod information_parts;
 mod laws;
 mod limits;
