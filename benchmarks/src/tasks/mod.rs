@@ -24,6 +24,7 @@ tasks!(
     fokker_planck,
     langevin_dynamics,
     large_networks,
+    learnt_dissipation,
     memory_kernel,
     network_overview,
     quantum_states,

@@ -587,9 +587,10 @@ fn exponential_bounds_held_out_stay_below_and_the_maximum_above_the_quadratic_on
     assert_eq!(with(1), with(3));
 }
 
-/// Coverage of stated 95 % intervals over 200 chains of two and of five beads at temperatures 10 : 1, 20,000 steps of 0.01 (200 time units).
+/// How often 95 % intervals hold the truth, for chains of beads (20,000 steps of 0.01, 200 time units) and relaxing ensembles: of 40 at least 31, which fails for a coverage of 95 %
+/// with probability 3e-5; and how often the certified lower end is below it, which at 97.5 % fails with 7e-8.
 ///
-/// A coverage of 95 % over 200 chains has a standard deviation of 1.5 %. Measured (interval covers σ | too low | too high | lower ends of certified bounds that are below σ):
+/// Of 200 data sets, where a share of 95 % has a deviation of 1.5 %, and of 1000 with other seeds (covered | too low | too high | lower ends of certified bounds below σ):
 ///
 /// | chain | 200 chains | 1000 chains of other seeds |
 /// |---|---|---|
@@ -598,40 +599,31 @@ fn exponential_bounds_held_out_stay_below_and_the_maximum_above_the_quadratic_on
 /// | 2 beads, 1.01 : 1 (σ = 2.5e-5 is 0.2 % of the scatter) | 199, 0, 1, 200 | 999, 0, 1, 999 |
 /// | relaxing ensembles of 200 trajectories | 188, 5, 7 | 933, 50, 17 |
 #[test]
-#[ignore = "a campaign of a quarter of a minute; its figures are in the comment"]
 fn intervals_cover_the_truth_as_often_as_they_say() {
+    const SETS: u64 = 40;
+    let holds = |(low, high): (f64, f64), truth: f64| u32::from(low <= truth && truth <= high);
     for (n, hot, truth) in [(2, 10.0, TWO), (5, 10.0, FIVE), (2, 1.01, 0.01 * 0.01 / 4.04)] {
         let beads = Linear::beads(n, hot, 1.0);
-        let chains = 200;
-        let (mut covered, mut low, mut high, mut bounds, mut means) = (0, 0, 0, 0, [0.0; 4]);
-        for index in 0..chains {
+        let (mut covered, mut certified) = (0, 0);
+        for index in 0..SETS {
             let points = beads.sampled(0.01, 20_000, 77, index, None);
             let series = Series::new([points], n, 0.01).unwrap();
             let found = entropy_production_rate(&series, &RateOptions::default(), &Run::default()).unwrap();
-            let estimate = &found.estimate.estimate;
-            let (from, to) = estimate.interval;
-            covered += u32::from(from <= truth && truth <= to);
-            low += u32::from(to < truth);
-            high += u32::from(from > truth);
-            bounds += u32::from(found.held_out.estimate.interval.0 <= truth);
-            let each = [
-                estimate.value,
-                estimate.standard_error,
-                found.held_out.estimate.value,
-                found.held_out.estimate.standard_error,
-            ];
-            means
-                .iter_mut()
-                .zip(each)
-                .for_each(|(mean, x)| *mean += x / chains as f64);
+            covered += holds(found.estimate.estimate.interval, truth);
+            certified += u32::from(found.held_out.estimate.interval.0 <= truth);
         }
-        println!(
-            "{n} beads, {hot} : 1, truth {truth}: covered {covered}, below {low}, above {high}, bounds that hold {bounds}; means {means:?}"
+        assert!(covered >= 31, "{n} beads, {hot} : 1: {covered} of {SETS}");
+        assert!(
+            certified >= 31,
+            "{n} beads, {hot} : 1: {certified} of {SETS} certified bounds"
         );
-    } // ensembles of 200 trajectories of 8 steps, x = 4 at the start, seen from t = 0.2 on: σ of the middle of the window
+    }
+    // ensembles of 200 trajectories of 8 steps, x = 4 at the start, seen from t = 0.2 on: σ of the middle of the window
     let one = Linear::new(Matrix::from_fn(1, 1, |_, _| -1.0), Matrix::identity(1));
-    let (mut covered, mut below, mut above) = (0, 0, 0);
-    for ensemble in 0..200_u64 {
+    let variance = 1.0 - (-0.48_f64).exp();
+    let truth = 16.0 * (-0.48_f64).exp() + (1.0 / variance - 1.0).powi(2) * variance;
+    let mut covered = 0;
+    for ensemble in 0..SETS {
         let trajectories: Vec<Vec<f64>> = (0..200)
             .map(|k| one.sampled(0.01, 28, 91, 1000 * ensemble + k, Some(&[4.0]))[20..].to_vec())
             .collect();
@@ -639,13 +631,7 @@ fn intervals_cover_the_truth_as_often_as_they_say() {
         let currents = Currents::affine(vec![3.0]);
         let found =
             dissipation_in_time(&series, &currents, &WindowOptions::default(), &Run::default()).unwrap();
-        let variance = 1.0 - (-0.48_f64).exp();
-        let truth = 16.0 * (-0.48_f64).exp() + (1.0 / variance - 1.0).powi(2) * variance;
-        let (from, to) = found[0].bound.estimate.interval;
-        covered += u32::from(from <= truth && truth <= to);
-        below += u32::from(to < truth);
-        above += u32::from(from > truth);
+        covered += holds(found[0].bound.estimate.interval, truth);
     }
-    assert!((184..=196).contains(&covered));
-    println!("relaxing ensembles: covered {covered}, below {below}, above {above}");
+    assert!(covered >= 31, "relaxing ensembles: {covered} of {SETS}");
 }
