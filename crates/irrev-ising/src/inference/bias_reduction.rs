@@ -11,8 +11,8 @@
 //!
 //! Source: D. Firth, Biometrika 80, 27 (1993).
 
-use irrev_numerics::StopReason;
 use irrev_numerics::linalg::Matrix;
+use irrev_numerics::{Convergence, StopReason};
 
 use super::fisher::{Information, first_order_bias, information};
 use super::likelihood::Fit;
@@ -50,8 +50,8 @@ impl Place {
         let total = transitions.len() as f64;
         let information = information(&fit, transitions)?;
         let bias = first_order_bias(&fit, transitions, &information);
-        let slope = fit.penalised_scores_of(transitions)?;
-        let likelihood = fit.scores_of(transitions)?.log_likelihood;
+        let scores = fit.scores_of(transitions)?;
+        let (slope, likelihood) = (fit.penalised_slope(&scores), &scores.log_likelihood);
         let mut step = Matrix::zeros(n, n + 1);
         let (mut objective, mut distance) = (Vec::with_capacity(n), Vec::with_capacity(n));
         for (i, unit) in information.iter().enumerate() {
@@ -73,6 +73,11 @@ impl Place {
             step,
             distance,
         })
+    }
+
+    /// What rounding leaves of a unit's objective.
+    fn rounding(&self, unit: usize) -> f64 {
+        1e-13 * self.objective[unit].abs()
     }
 
     /// The place that lies the given part of each unit's step away.
@@ -97,13 +102,28 @@ pub(super) fn reduced(fit: &Fit, transitions: &Transitions<'_>) -> Result<Reduce
     let blocks = transitions.blocks();
     let mut place = Place::at(fit.clone(), transitions)?;
     let mut parts = vec![1.0; n];
-    let mut convergence = fit.convergence;
+    let total = transitions.len() as f64;
+    let mut convergence = Convergence {
+        iterations: 0,
+        residual: f64::INFINITY,
+        target: CLOSE,
+        reason: StopReason::IterationLimit,
+    };
     for evaluation in 1..=EVALUATIONS {
         convergence.residual = place.distance.iter().copied().fold(0.0, f64::max);
         convergence.iterations = fit.convergence.iterations + evaluation;
         let open = |i: usize| place.distance[i] > CLOSE && parts[i] > SHORTEST;
         if !(0..n).any(open) {
-            place.fit.convergence = fit.convergence;
+            // where no step ascends, what a whole one would gain must be rounding
+            let stalls = |i: usize| {
+                place.distance[i] > CLOSE && place.distance[i] > 2.0 * total * 100.0 * place.rounding(i)
+            };
+            if (0..n).any(stalls) {
+                convergence.reason = StopReason::Breakdown;
+                break;
+            }
+            convergence.reason = StopReason::Converged;
+            place.fit.convergence = convergence;
             return Ok(Reduced {
                 fit: place.fit,
                 information: place.information,
@@ -115,10 +135,9 @@ pub(super) fn reduced(fit: &Fit, transitions: &Transitions<'_>) -> Result<Reduce
             Fit::at(&blocks, &weights, fit.penalty, fit.convergence),
             transitions,
         );
-        let rounding = |i: usize| 1e-13 * place.objective[i].abs();
         let falls: Vec<usize> = match &trial {
             Ok(trial) => (0..n)
-                .filter(|&i| !(trial.objective[i] >= place.objective[i] - rounding(i)))
+                .filter(|&i| !(trial.objective[i] >= place.objective[i] - place.rounding(i)))
                 .collect(),
             // a step so long that the information vanishes
             Err(_) => (0..n).filter(|&i| taken[i] > 0.0).collect(),
@@ -136,7 +155,6 @@ pub(super) fn reduced(fit: &Fit, transitions: &Transitions<'_>) -> Result<Reduce
             };
         }
     }
-    convergence.reason = StopReason::IterationLimit;
     Err(Error::Numerics(irrev_numerics::Error::NotConverged {
         what: "couplings without their first-order bias",
         convergence,

@@ -143,8 +143,12 @@ impl Fit {
 
     /// Mean slope of the penalised log-likelihood on some of the data: (field, couplings) in row i; its mean over all data fitted is zero.
     pub(super) fn penalised_scores_of(&self, transitions: &Transitions<'_>) -> Result<Matrix> {
+        Ok(self.penalised_slope(&self.scores_of(transitions)?))
+    }
+
+    /// The slope of the likelihood less that of the penalty: (field, couplings) in row i.
+    pub(super) fn penalised_slope(&self, scores: &Scores) -> Matrix {
         let n = self.units();
-        let slope = self.scores_of(transitions)?.gradient;
         let pull = |i: usize, j: usize| {
             if j == 0 {
                 0.0
@@ -152,7 +156,7 @@ impl Fit {
                 self.penalty * self.couplings[(i, j - 1)]
             }
         };
-        Ok(Matrix::from_fn(n, n + 1, |i, j| slope[(i, j)] - pull(i, j)))
+        Matrix::from_fn(n, n + 1, |i, j| scores.gradient[(i, j)] - pull(i, j))
     }
 
     /// A fit with given (field, couplings) of each unit.
